@@ -1,0 +1,90 @@
+# make help lists what there is. A fresh Debian or Ubuntu needs only Go and make.
+
+GO       ?= go
+SEEDS    ?= 100
+FUZZTIME ?= 20s
+ARGS     ?=
+
+BIN      := bin/playground
+DIST     := assets/dist/app.js
+FRONT    := $(shell find assets/src assets/package.json assets/package-lock.json -type f 2>/dev/null)
+
+.PHONY: help run build test check bench sim fuzz assets generate deps-build deps-test golden screenshots clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+run: build ## build everything, start six nodes and the console
+	$(BIN) run $(ARGS)
+
+build: assets ## build bin/playground with the front end inside
+	$(GO) build -trimpath -o $(BIN) ./cmd/playground
+
+test: deps-test assets ## install what the tests need when missing, then run every test
+	cd assets && npm test --silent
+	$(GO) test -timeout 20m ./...
+
+check: deps-test assets ## everything a change must pass before it is shared
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "gofmt:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	$(GO) mod tidy -diff
+	$(MAKE) generate
+	git diff --exit-code -- '*_templ.go'
+	cd assets && npm run --silent check && npm test --silent
+	$(GO) test -race -timeout 25m ./...
+	$(MAKE) fuzz FUZZTIME=5s
+	$(MAKE) sim SEEDS=100
+
+bench: build deps-test ## measure against redis-server in the same run and print ratios
+	$(GO) test -run '^$$' -bench . -benchtime 200ms ./node/... ./playground/...
+	BENCH=1 $(GO) test -count=1 -timeout 30m -run '^TestBench' -v ./cmd/playground
+
+sim: ## run SEEDS worlds through the invariants (make sim SEEDS=1000)
+	$(GO) run ./cmd/playground sim --seeds $(SEEDS)
+
+fuzz: ## run every fuzz target for FUZZTIME
+	@for pkg in $$($(GO) list ./...); do \
+	  for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+	    echo "$$pkg $$target"; \
+	    $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+	  done; \
+	done
+
+assets: deps-build $(DIST) ## build the front end into assets/dist
+
+$(DIST): $(FRONT)
+	cd assets && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent build
+
+generate: ## regenerate the templ components
+	$(GO) tool templ generate
+
+golden: ## rewrite the golden files; read the diff as carefully as code
+	$(GO) test ./... -run Golden -update
+
+screenshots: build deps-test ## make the README's picture from a running lab
+	SCREENSHOT=1 $(GO) test -count=1 -run '^TestScreenshot' -v ./cmd/playground
+
+clean: ## remove what was built
+	rm -rf bin assets/dist/*.js assets/dist/*.css assets/dist/*.map assets/node_modules
+
+# What is missing is installed on Debian and Ubuntu as root; elsewhere it is named.
+APT = DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
+define need
+	@command -v $(1) >/dev/null 2>&1 || { \
+	  if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+	    echo "installing $(2)"; (apt-get update -qq && $(APT) $(2)) >/dev/null; \
+	  elif command -v apt-get >/dev/null 2>&1 && command -v sudo >/dev/null 2>&1; then \
+	    echo "installing $(2)"; (sudo apt-get update -qq && sudo $(APT) $(2)) >/dev/null; \
+	  else \
+	    echo "$(1) is missing: please install $(2) and run make again"; exit 1; \
+	  fi; }
+endef
+
+deps-build:
+	$(call need,npm,npm)
+
+deps-test: deps-build
+	$(call need,redis-server,redis-server redis-tools)
+	$(call need,redis-cli,redis-tools)
+	$(call need,chromium,chromium)

@@ -1,0 +1,125 @@
+// Package machine says what a machine is: the doors through which the world reaches a
+// deterministic server, and the list of things the server asks of the world in return.
+//
+// A machine owns no goroutine, lock, socket, file or clock. Whoever drives it (the rim in
+// package node, or the world driver) calls one door at a time, then BeforeSleep, and performs
+// the Todo it gets back.
+package machine
+
+import (
+	"net/netip"
+	"time"
+
+	"clusterplay/node/event"
+)
+
+// LinkID names one connection between this machine and another process for the machine's whole
+// life; it is never used twice. Zero is no link. Ids of dialled links are chosen by the machine
+// (odd numbers), ids of accepted links by the driver (even numbers).
+type LinkID uint64
+
+// LinkKind says what is spoken on a link.
+type LinkKind uint8
+
+// The kinds of link. A frame on a Bus link is one whole packet; on the others it is a piece of a
+// byte stream, cut anywhere.
+const (
+	Bus         LinkKind = iota + 1 // cluster bus: frames are whole packets
+	Replication                     // to a master's client port: handshake, RDB, command stream
+	Migration                       // to a target's client port: RESTORE-ASKING and replies
+)
+
+// Client is one client connection as machine and driver share it. The driver reads and writes
+// the exported fields only between doors, under the machine's lock.
+type Client struct {
+	ID        uint64 // unique within the machine, ascending
+	Addr      string // "127.0.0.1:54321", as CLIENT LIST prints it
+	LocalAddr string // the node's own end
+	Out       []byte // reply bytes not yet written; the machine appends, the driver takes
+	Blocked   bool   // the machine will answer later: the driver must hold back further commands
+	Closing   bool   // close the connection once Out is written
+	Paced     bool   // a replica's connection: Out is a stream between nodes and passes the lab's network
+	Session   any    // the machine's own state for this client; the driver never looks inside
+}
+
+// Machine is the set of doors of a deterministic server. now is the only clock it knows. args
+// and frames belong to the caller and are valid only during the call.
+type Machine interface {
+	// Open and Shut tell of a client connection's beginning and end.
+	Open(now time.Time, c *Client)
+	Shut(now time.Time, c *Client)
+	// Call executes one command and appends the reply to c.Out. No args at all means that an
+	// empty line arrived, which matters only for the liveness of a replica.
+	Call(now time.Time, c *Client, args [][]byte)
+
+	// Accepted tells of an inbound bus link, Connected of a dialled link that opened.
+	Accepted(now time.Time, link LinkID, local, remote netip.AddrPort)
+	Connected(now time.Time, link LinkID, local, remote netip.AddrPort)
+	// Receive hands over one frame that arrived on a link.
+	Receive(now time.Time, link LinkID, frame []byte)
+	// Hangup tells that a link died or could not be dialled. No door is called for it afterwards.
+	Hangup(now time.Time, link LinkID, err error)
+	// Saved reports the end of the Save with that token; it is called only for tokens other than 0.
+	Saved(now time.Time, token uint64, err error)
+
+	// Cron is the 100 ms timer.
+	Cron(now time.Time)
+	// BeforeSleep returns what the world must now do, in the Todo's own order. The Todo is valid
+	// until the next door is called.
+	BeforeSleep(now time.Time) *Todo
+}
+
+// Todo is what the world must do for a machine, performed in the order of the fields: promises
+// reach the disk before they reach the wire.
+type Todo struct {
+	Save  []Save
+	Dial  []Dial
+	Send  []Send
+	Close []LinkID
+	Flush []*Client // clients whose Out or Closing changed (the caller of Call need not be listed)
+	Emit  []event.Event
+	Wake  time.Time // when to call BeforeSleep again; zero means the next cron is early enough
+	Exit  *Exit     // the machine wants to end
+}
+
+// SaveOp is what a Save does to its file.
+type SaveOp uint8
+
+// The file operations a machine may ask for. Names are plain file names in the node's directory.
+const (
+	Replace SaveOp = iota // write Data to a temporary file and rename it over Name
+	Append                // add Data to the end of Name, creating it
+	Rename                // rename Name to To, replacing To
+	Remove                // delete Name; a missing file is no error
+)
+
+// Save is one file operation. When Sync is set it must be durable before anything later in the
+// Todo happens. When Token is not 0 the driver answers with Saved.
+type Save struct {
+	Op    SaveOp
+	Name  string
+	To    string
+	Data  []byte
+	Sync  bool
+	Token uint64
+}
+
+// Dial asks for a connection. The driver answers with Connected or Hangup.
+type Dial struct {
+	Link LinkID
+	Kind LinkKind
+	Addr netip.AddrPort
+}
+
+// Send asks to queue Data on a link. Data is the driver's from here on.
+type Send struct {
+	Link LinkID
+	Data []byte
+}
+
+// Exit asks to end the machine: SHUTDOWN, DEBUG SEGFAULT, an unreadable file. Code is the exit
+// status a process of its own would have.
+type Exit struct {
+	Code   int
+	Reason string
+}

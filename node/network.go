@@ -1,0 +1,64 @@
+package node
+
+import (
+	"net"
+	"net/netip"
+	"time"
+
+	"clusterplay/node/machine"
+)
+
+// Network stands between nodes. A lab's network sees, stamps, delays, holds and drops frames;
+// SystemNetwork is the plain one, which only opens sockets.
+type Network interface {
+	// Listen opens a port of the node named who.
+	Listen(who string, addr netip.AddrPort) (net.Listener, error)
+	// Dial opens a connection from the node named who.
+	Dial(who string, kind machine.LinkKind, to netip.AddrPort) (net.Conn, error)
+	// Peer names the node at the far end of an accepted connection, or "" for a foreign process
+	// or an ordinary client.
+	Peer(conn net.Conn) string
+	// Pass is asked for every frame between nodes before the machine sees it, on the goroutine
+	// that read it (or, for a frame to a foreign process, that is about to write it). It blocks
+	// while the frame may not pass: that is how a cut link stalls bytes as a real partition does,
+	// and frames of one link stay in order. It reports false when the frame must be thrown away,
+	// and an error when the link must be closed.
+	Pass(f *Frame) (deliver bool, err error)
+	// Done tells that the machine has handled a frame that passed.
+	Done(f *Frame)
+}
+
+// Frame is one bus packet, or one piece of a replication or migration stream, on its way.
+type Frame struct {
+	From, To string // node names; "" is a foreign process
+	Kind     machine.LinkKind
+	Link     uint64 // the same number for all frames of one connection and direction
+	Data     []byte
+	ID       uint64 // given by the network
+}
+
+// SystemNetwork opens plain sockets and lets everything pass.
+type SystemNetwork struct{}
+
+// Listen opens a TCP port.
+func (SystemNetwork) Listen(_ string, addr netip.AddrPort) (net.Listener, error) {
+	return net.Listen("tcp", addr.String())
+}
+
+// Dial opens a TCP connection, giving up after DialTimeout.
+func (SystemNetwork) Dial(_ string, _ machine.LinkKind, to netip.AddrPort) (net.Conn, error) {
+	return net.DialTimeout("tcp", to.String(), DialTimeout)
+}
+
+// Peer knows nobody.
+func (SystemNetwork) Peer(net.Conn) string { return "" }
+
+// Pass lets every frame through.
+func (SystemNetwork) Pass(*Frame) (bool, error) { return true, nil }
+
+// Done does nothing.
+func (SystemNetwork) Done(*Frame) {}
+
+// DialTimeout bounds one attempt to open a link. Redis' own connects fail no later than the node
+// timeout; two seconds is long for loopback and short for a person.
+const DialTimeout = 2 * time.Second
