@@ -35,6 +35,10 @@ type Frame struct {
 	Link     uint64 // the same number for all frames of one connection and direction
 	Data     []byte
 	ID       uint64 // given by the network
+
+	// Conn is the connection the frame was read from, or is about to be written to. A lab's
+	// network finds in it when the bytes were sent.
+	Conn net.Conn
 }
 
 // SystemNetwork opens plain sockets and lets everything pass.

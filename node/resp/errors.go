@@ -82,6 +82,7 @@ const (
 	ErrBigMultibulk     = "ERR Protocol error: too big mbulk count string"
 	ErrBigBulk          = "ERR Protocol error: too big bulk count string"
 	ErrBigInline        = "ERR Protocol error: too big inline request"
+	ErrMasterInline     = "ERR Protocol error: Master using the inline protocol. Desync?"
 	ErrUnbalancedQuotes = "ERR Protocol error: unbalanced quotes in request"
 )
 
@@ -119,8 +120,12 @@ func UnknownCommand(args [][]byte) string {
 	return "ERR unknown command '" + cut(string(args[0])) + "', with args beginning with: " + echo.String()
 }
 
-// ExpectedBulk is the error for an argument that does not begin with '$'.
+// ExpectedBulk is the error for an argument that does not begin with '$'. C ends the text at a
+// NUL byte, so the closing quote is lost there.
 func ExpectedBulk(got byte) string {
+	if got == 0 {
+		return "ERR Protocol error: expected '$', got '"
+	}
 	return "ERR Protocol error: expected '$', got '" + string([]byte{got}) + "'"
 }
 

@@ -3,6 +3,7 @@ package resp
 import (
 	"math"
 	"strconv"
+	"strings"
 )
 
 // Writer appends replies to Buf in the protocol version of the client, 2 or 3. The zero Writer
@@ -22,8 +23,10 @@ func (w *Writer) Status(s string) {
 // OK appends +OK.
 func (w *Writer) OK() { w.Buf = append(w.Buf, "+OK\r\n"...) }
 
-// Error appends an error. text includes its code ("ERR syntax error"); CR and LF become spaces.
+// Error appends an error. text includes its code ("ERR syntax error"); CR and LF become spaces,
+// at the end they are dropped (addReplyErrorFormat).
 func (w *Writer) Error(text string) {
+	text = strings.TrimRight(text, "\r\n")
 	w.Buf = append(w.Buf, '-')
 	for i := 0; i < len(text); i++ {
 		c := text[i]
@@ -145,15 +148,54 @@ func (w *Writer) Verbatim(format, text string) {
 	w.Buf = append(w.Buf, '\r', '\n')
 }
 
+// BigNumber appends an integer of any size in decimal; in RESP2 a bulk string.
+func (w *Writer) BigNumber(digits string) {
+	if w.Proto != 3 {
+		w.BulkString(digits)
+		return
+	}
+	w.Buf = append(w.Buf, '(')
+	w.Buf = append(w.Buf, digits...)
+	w.Buf = append(w.Buf, '\r', '\n')
+}
+
+// Command appends words as a command: an array of bulk strings.
+func (w *Writer) Command(words ...[]byte) { w.Buf = AppendCommand(w.Buf, words...) }
+
+// AppendCommand appends words as a command, the form in which requests and replication streams
+// travel.
+func AppendCommand(dst []byte, words ...[]byte) []byte {
+	w := Writer{Buf: dst}
+	w.Array(len(words))
+	for _, word := range words {
+		w.Bulk(word)
+	}
+	return w.Buf
+}
+
+// AppendWords is AppendCommand for words that are strings.
+func AppendWords(dst []byte, words ...string) []byte {
+	w := Writer{Buf: dst}
+	w.Array(len(words))
+	for _, word := range words {
+		w.BulkString(word)
+	}
+	return w.Buf
+}
+
 // header appends kind, n and CRLF.
 func (w *Writer) header(kind byte, n int64) {
+	if n >= 0 && n <= 9 {
+		w.Buf = append(w.Buf, kind, '0'+byte(n), '\r', '\n')
+		return
+	}
 	w.Buf = append(w.Buf, kind)
 	w.Buf = strconv.AppendInt(w.Buf, n, 10)
 	w.Buf = append(w.Buf, '\r', '\n')
 }
 
-// FormatDouble writes f as Redis does: inf, -inf, nan, integers without a point, else up to 17
-// significant digits (addReplyDouble, fpconv_dtoa's shortest form).
+// FormatDouble writes f as 7.0 replies with it: inf, -inf, nan, else 17 significant digits without
+// trailing zeros, C's %.17g (addReplyDouble): 3.3 is 3.2999999999999998.
 func FormatDouble(f float64) string {
 	switch {
 	case math.IsInf(f, 1):

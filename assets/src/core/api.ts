@@ -1,0 +1,48 @@
+// REST: actions, verbs and lessons. Every answer is data; nothing here throws for a refusal.
+
+import type { ActionReply, Args, Lesson, LessonSummary, Verb } from "./wire.ts";
+
+/** The header that tells the console's own requests from a stranger's form. */
+const HEADERS = { "Content-Type": "application/json", "X-Playground": "1" };
+
+/** act asks the lab to do something. */
+export async function act(verb: string, args: Args): Promise<ActionReply> {
+  return post(`/api/labs/main/actions/${encodeURIComponent(verb)}`, args);
+}
+
+/** runFence runs one fence of a lesson, or all of them. */
+export async function runFence(lesson: string, what: Args): Promise<ActionReply> {
+  return post(`/api/lessons/${encodeURIComponent(lesson)}/run`, what);
+}
+
+/** verbs lists what the lab can be asked to do. */
+export async function verbs(): Promise<Verb[]> {
+  return get("/api/verbs");
+}
+
+/** lessons lists the lessons. */
+export async function lessons(): Promise<LessonSummary[]> {
+  return get("/api/lessons");
+}
+
+/** lesson fetches one lesson in a language. */
+export async function lesson(id: string, language: string): Promise<Lesson> {
+  return get(`/api/lessons/${encodeURIComponent(id)}?lang=${encodeURIComponent(language)}`);
+}
+
+async function get<T>(path: string): Promise<T> {
+  const answer = await fetch(path, { headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
+  return (await answer.json()) as T;
+}
+
+async function post(path: string, body: Args): Promise<ActionReply> {
+  try {
+    const answer = await fetch(path, { method: "POST", headers: HEADERS, body: JSON.stringify(body) });
+    const reply = (await answer.json()) as ActionReply;
+    if (answer.ok || "error" in reply) return reply;
+    return { error: `The server answered ${answer.status}.` };
+  } catch {
+    return { error: "The server cannot be reached.", hint: "Is `playground` still running?" };
+  }
+}

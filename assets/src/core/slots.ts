@@ -1,0 +1,55 @@
+// Slot ranges: reading, counting, and cutting the ribbon.
+
+import type { NodeView, SlotRange } from "./wire.ts";
+
+/** How many slots a Redis Cluster has. */
+export const SLOTS = 16384;
+
+/** countSlots adds up ranges. */
+export function countSlots(ranges: readonly SlotRange[]): number {
+  return ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0);
+}
+
+/** One band of the ribbon: neighbouring slots of one shard. An empty shard is uncovered ground. */
+export interface Band {
+  from: number;
+  to: number;
+  shard: string;
+  node: string;
+}
+
+/** bandsOf cuts the whole slot space into bands by owner, uncovered ground included. */
+export function bandsOf(nodes: readonly NodeView[]): Band[] {
+  const owned = nodes
+    .filter((n) => n.role === "master")
+    .flatMap((n) => n.slots.map(([from, to]) => ({ from, to, shard: n.shard, node: n.name })))
+    .sort((a, b) => a.from - b.from);
+  const bands: Band[] = [];
+  let next = 0;
+  for (const band of owned) {
+    if (band.from > next) bands.push({ from: next, to: band.from - 1, shard: "", node: "" });
+    if (band.to >= next) bands.push({ ...band, from: Math.max(band.from, next) });
+    next = Math.max(next, band.to + 1);
+  }
+  if (next < SLOTS) bands.push({ from: next, to: SLOTS - 1, shard: "", node: "" });
+  return bands;
+}
+
+/** ownerOf names the band a slot lies in. */
+export function ownerOf(bands: readonly Band[], slot: number): Band | undefined {
+  return bands.find((b) => slot >= b.from && slot <= b.to);
+}
+
+/** parseSlots reads "0-99, 200" as ranges; it returns null when a word is not a slot or range. */
+export function parseSlots(text: string): SlotRange[] | null {
+  const ranges: SlotRange[] = [];
+  for (const word of text.split(/[\s,]+/).filter(Boolean)) {
+    const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(word);
+    if (!match) return null;
+    const from = Number(match[1]);
+    const to = Number(match[2] ?? match[1]);
+    if (from > to || to >= SLOTS) return null;
+    ranges.push([from, to]);
+  }
+  return ranges.length > 0 ? ranges : null;
+}

@@ -1,0 +1,71 @@
+// The one WebSocket: it connects, comes back by itself, acknowledges, and hands messages on.
+
+import { decodeFrames, type Frames } from "./frames.ts";
+import type { ServerMessage } from "./wire.ts";
+
+/** The first and the longest pause before connecting again, in milliseconds. */
+const FIRST_RETRY = 250;
+const LONGEST_RETRY = 5000;
+
+/** How often the page tells the server how far it has come. */
+const ACK_EVERY = 1000;
+
+/** retryAfter is the pause before the n-th attempt in a row: doubled each time, up to the longest. */
+export function retryAfter(attempt: number): number {
+  return Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** attempt);
+}
+
+/** What a Socket needs of the page. */
+export interface SocketHooks {
+  since(): number;
+  opened(): void;
+  closed(): void;
+  message(message: ServerMessage): void;
+  frames(frames: Frames): void;
+}
+
+/** Socket keeps one connection to /ws alive for as long as the page lives. */
+export class Socket {
+  private ws: WebSocket | null = null;
+  private attempt = 0;
+
+  constructor(private readonly address: string, private readonly hooks: SocketHooks) {}
+
+  /** start connects and keeps connected. */
+  start(): void {
+    this.connect();
+    setInterval(() => this.send({ type: "ack", seq: this.hooks.since() }), ACK_EVERY);
+  }
+
+  /** send writes a message, or reports that there is no connection. */
+  send(message: Record<string, unknown>): boolean {
+    if (this.ws?.readyState !== WebSocket.OPEN) return false;
+    this.ws.send(JSON.stringify(message));
+    return true;
+  }
+
+  /** resync drops the connection, so that the next one begins with a snapshot. */
+  resync(): void {
+    this.ws?.close();
+  }
+
+  private connect(): void {
+    const ws = new WebSocket(`${this.address}?since=${Math.max(0, this.hooks.since())}`);
+    ws.binaryType = "arraybuffer";
+    ws.onopen = () => {
+      this.attempt = 0;
+      this.hooks.opened();
+    };
+    ws.onmessage = (event) => this.receive(event.data);
+    ws.onclose = () => {
+      this.hooks.closed();
+      setTimeout(() => this.connect(), retryAfter(this.attempt++));
+    };
+    this.ws = ws;
+  }
+
+  private receive(data: unknown): void {
+    if (data instanceof ArrayBuffer) this.hooks.frames(decodeFrames(data));
+    else this.hooks.message(JSON.parse(String(data)) as ServerMessage);
+  }
+}

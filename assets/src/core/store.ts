@@ -1,0 +1,151 @@
+// The page's state: plain data, changed only by apply, and signals that tell panels what changed.
+
+import { batch, signal, type Signal } from "@preact/signals-core";
+import { inShardOrder } from "./shard.ts";
+import type {
+  Batch, Clock, HeldFrame, LabState, Load, Move, NodeView, Rule, ServerMessage, Snapshot, StoryItem,
+} from "./wire.ts";
+
+/** How many story lines the page keeps: an hour of calm cluster, and the list stays quick. */
+export const STORY_LIMIT = 500;
+
+/** How the page stands to the server. */
+export type Connection = "connecting" | "live" | "reconnecting";
+
+/** The head of the lab: numbers of the status bar. */
+export interface Summary {
+  lab: string;
+  seed: number;
+  links: string;
+  state: LabState;
+  slotsCovered: number;
+  epoch: number;
+  rate: number;
+}
+
+/** An instant in both times: virtual milliseconds of the lab, and when the page heard of it. */
+export interface Instant {
+  now: number;
+  heard: number;
+}
+
+const NO_LOAD: Load = { rate: 0, running: false, acked: 0, replicated: 0, lost: 0, unknown: 0, errors: 0 };
+
+const NO_SUMMARY: Summary = {
+  lab: "", seed: 0, links: "tcp", state: "mixed", slotsCovered: 0, epoch: 0, rate: 0,
+};
+
+/** Store holds the lab as last heard of. seq is -1 until the first snapshot. */
+export class Store {
+  seq = -1;
+  readonly loaded = signal(false);
+  readonly connection: Signal<Connection> = signal("connecting");
+  readonly summary = signal(NO_SUMMARY);
+  readonly clock: Signal<Clock> = signal({ speed: 1, paused: false });
+  readonly instant: Signal<Instant> = signal({ now: 0, heard: 0 });
+  readonly nodes: Signal<NodeView[]> = signal([]);
+  readonly rules: Signal<Rule[]> = signal([]);
+  readonly held: Signal<HeldFrame[]> = signal([]);
+  readonly moves: Signal<Move[]> = signal([]);
+  readonly load: Signal<Load> = signal(NO_LOAD);
+  readonly story: Signal<StoryItem[]> = signal([]);
+  readonly gaps = signal(0);
+
+  /** apply takes a message in; heard is the page's own clock. It reports whether it was for the store. */
+  apply(message: ServerMessage, heard: number): boolean {
+    switch (message.type) {
+      case "snapshot":
+        this.replace(message.snapshot, heard);
+        return true;
+      case "batch":
+        this.advance(message, heard);
+        return true;
+      case "gap":
+        this.gaps.value++;
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** replace starts over from a snapshot. */
+  replace(s: Snapshot, heard: number): void {
+    batch(() => {
+      this.seq = s.seq;
+      this.loaded.value = true;
+      this.summary.value = {
+        lab: s.lab, seed: s.seed, links: s.links, state: s.state,
+        slotsCovered: s.slotsCovered, epoch: s.epoch, rate: s.rate ?? this.summary.value.rate,
+      };
+      this.clock.value = s.clock;
+      this.instant.value = { now: s.now, heard };
+      this.nodes.value = inShardOrder((s.nodes ?? []).map(whole));
+      this.rules.value = s.rules ?? [];
+      this.held.value = s.held ?? [];
+      this.moves.value = s.moves ?? [];
+      this.load.value = s.load ?? NO_LOAD;
+      this.story.value = (s.story ?? []).slice(-STORY_LIMIT);
+    });
+  }
+
+  private advance(b: Batch, heard: number): void {
+    if (!this.loaded.value || b.seq < this.seq) return;
+    batch(() => {
+      this.seq = b.seq;
+      this.instant.value = { now: b.now, heard };
+      if (b.clock) this.clock.value = b.clock;
+      if (b.nodes || b.gone) this.nodes.value = mergeNodes(this.nodes.value, b.nodes ?? [], b.gone ?? []);
+      if (b.rules) this.rules.value = b.rules;
+      if (b.held) this.held.value = b.held;
+      if (b.moves) this.moves.value = b.moves;
+      if (b.load) this.load.value = b.load;
+      if (b.events && b.events.length > 0) this.story.value = appendStory(this.story.value, b.events);
+      this.summary.value = mergeSummary(this.summary.value, b);
+    });
+  }
+
+  /** node finds a node by name. */
+  node(name: string): NodeView | undefined {
+    return this.nodes.value.find((n) => n.name === name);
+  }
+}
+
+/** mergeNodes puts changed nodes in the place of their older selves and takes out those gone. */
+export function mergeNodes(old: NodeView[], changed: NodeView[], gone: string[]): NodeView[] {
+  const byName = new Map(old.map((n) => [n.name, n]));
+  for (const node of changed) byName.set(node.name, whole(node));
+  for (const name of gone) byName.delete(name);
+  return inShardOrder([...byName.values()]);
+}
+
+/** appendStory adds items that are newer than the last one kept, and forgets the oldest. */
+export function appendStory(old: StoryItem[], items: StoryItem[]): StoryItem[] {
+  const last = old.at(-1)?.seq ?? -1;
+  const fresh = items.filter((item) => item.seq > last);
+  return fresh.length === 0 ? old : [...old, ...fresh].slice(-STORY_LIMIT);
+}
+
+function mergeSummary(old: Summary, b: Batch): Summary {
+  const next = {
+    ...old,
+    state: b.state ?? old.state,
+    slotsCovered: b.slotsCovered ?? old.slotsCovered,
+    epoch: b.epoch ?? old.epoch,
+    rate: b.rate ?? old.rate,
+  };
+  const same = next.state === old.state && next.slotsCovered === old.slotsCovered
+    && next.epoch === old.epoch && next.rate === old.rate;
+  return same ? old : next;
+}
+
+/** whole fills in the lists that a Go server writes as null when they are empty. */
+function whole(node: NodeView): NodeView {
+  return {
+    ...node,
+    flags: node.flags ?? [],
+    slots: node.slots ?? [],
+    beliefs: node.beliefs ?? [],
+    migrating: node.migrating ?? [],
+    importing: node.importing ?? [],
+  };
+}

@@ -1,0 +1,246 @@
+// The words the server and the page exchange. Every name here is part of the contract with
+// package web; nothing here has behaviour.
+
+/** What a node is doing, as the lab (which sees everything) knows it. */
+export type NodeState = "up" | "killed" | "frozen" | "crashed" | "starting";
+
+/** One slot range, both ends included. */
+export type SlotRange = readonly [from: number, to: number];
+
+/** What one node believes about another. */
+export interface Belief {
+  node: string;
+  id: string;
+  flags: string[];
+  epoch: number;
+  link: boolean;
+  slots: string;
+  pongAge: number;
+}
+
+/** A replica's running election. */
+export interface Election {
+  epoch: number;
+  votes: number;
+  needed: number;
+  due: number;
+}
+
+/** One node, complete. */
+export interface NodeView {
+  id: string;
+  port: number;
+  bus: number;
+  name: string;
+  role: "master" | "replica";
+  master: string;
+  shard: string;
+  state: NodeState;
+  why: string;
+  flags: string[];
+  epoch: number;
+  currentEpoch: number;
+  offset: number;
+  lag: number;
+  replid: string;
+  replid2: string;
+  linkUp: boolean;
+  slots: SlotRange[];
+  keys: number;
+  ops: number;
+  memory: number;
+  clients: number;
+  clusterState: "ok" | "fail";
+  beliefs: Belief[];
+  migrating: { slot: number; to: string }[];
+  importing: { slot: number; from: string }[];
+  election: Election | null;
+}
+
+/** What the lab's network does to frames from one node to another. */
+export interface Rule {
+  from: string;
+  to: string;
+  cut: boolean;
+  delayMs: number;
+  jitterMs: number;
+  bandwidth: number;
+  holdNext: number;
+}
+
+/** A frame that waits at the edge for a person to release or drop it. */
+export interface HeldFrame {
+  id: number;
+  from: string;
+  to: string;
+  type: string;
+  bytes: number;
+  age: number;
+}
+
+/** One command of a slot migration. */
+export interface MoveStep {
+  n: number;
+  command: string;
+  on: string;
+  state: string;
+}
+
+/** A slot migration under way. */
+export interface Move {
+  id: number;
+  from: string;
+  to: string;
+  total: number;
+  done: number;
+  slot: number;
+  state: string;
+  steps: MoveStep[];
+}
+
+/** The built-in clients and the ledger of what became of their writes. */
+export interface Load {
+  rate: number;
+  running: boolean;
+  acked: number;
+  replicated: number;
+  lost: number;
+  unknown: number;
+  errors: number;
+}
+
+/** One event of the story: the canonical line and the sentence for the class. */
+export interface StoryItem {
+  seq: number;
+  t: number;
+  node: string;
+  name: string;
+  line: string;
+  caption: string;
+  level: string;
+}
+
+/** The lab's clock. `next` is the earliest thing due, named while the clock stands still. */
+export interface Clock {
+  speed: number;
+  paused: boolean;
+  next?: { what: string; who: string; at: number } | null;
+}
+
+export type LabState = "ok" | "fail" | "mixed";
+
+/** Everything the page needs to draw itself from nothing. */
+export interface Snapshot {
+  seq: number;
+  lab: string;
+  seed: number;
+  now: number;
+  wall: number;
+  clock: Clock;
+  links: "tcp" | "memory";
+  state: LabState;
+  slotsCovered: number;
+  epoch: number;
+  rate?: number;
+  nodes: NodeView[];
+  rules: Rule[];
+  held: HeldFrame[];
+  moves: Move[];
+  load: Load;
+  story: StoryItem[];
+}
+
+/** What changed since the message before. A missing part did not change. */
+export interface Batch {
+  type: "batch";
+  seq: number;
+  now: number;
+  wall: number;
+  clock?: Clock;
+  nodes?: NodeView[];
+  gone?: string[];
+  events?: StoryItem[];
+  rules?: Rule[];
+  held?: HeldFrame[];
+  moves?: Move[];
+  load?: Load;
+  state?: LabState;
+  slotsCovered?: number;
+  epoch?: number;
+  rate?: number;
+}
+
+/** A piece of terminal output. The prompt is the one to show from now on. */
+export interface TermOutput {
+  type: "term";
+  id: number;
+  text: string;
+  prompt: string;
+  error: boolean;
+}
+
+export type FenceState = "idle" | "running" | "waiting" | "passed" | "failed";
+
+/** How far one fence of a lesson has come. */
+export interface LessonProgress {
+  type: "lesson";
+  id: string;
+  fence: string;
+  line: number;
+  state: FenceState;
+  text?: string;
+  focus?: string[];
+  caption?: string;
+}
+
+export type ServerMessage =
+  | { type: "snapshot"; snapshot: Snapshot }
+  | Batch
+  | { type: "gap" }
+  | TermOutput
+  | LessonProgress;
+
+/** The arguments of an action, by the names the verb's description gives. */
+export type Args = Record<string, unknown>;
+
+/** A verb as GET /api/verbs describes it. */
+export interface Verb {
+  verb: string;
+  args: { name: string; kind: string; help: string; required: boolean }[];
+  help: string;
+  example: string;
+}
+
+/** The answer to an action. */
+export type ActionReply =
+  | { ok: true; command: string; result?: unknown }
+  | { ok?: false; error: string; field?: string; hint?: string };
+
+// Lessons. Prose is a small tree that the page renders node by node, never as markup.
+
+export interface LessonSummary {
+  id: string;
+  title: string;
+  level: number;
+  minutes: number;
+  languages: string[];
+  summary?: string;
+}
+
+/** A piece of prose: plain text, or an element with children. */
+export type Prose = string | { t: string; c?: Prose[]; href?: string };
+
+export type LessonBlock =
+  | { kind: "prose"; nodes: Prose[] }
+  | { kind: "redis"; fence: string; node: string; cluster: boolean; within: number; text: string }
+  | { kind: "play"; fence: string; lines: string[] }
+  | { kind: "quiz"; fence: string; question: Prose[]; choices: { nodes: Prose[]; right: boolean }[] };
+
+export interface Lesson {
+  id: string;
+  title: string;
+  level: number;
+  minutes: number;
+  language: string;
+  blocks: LessonBlock[];
+}

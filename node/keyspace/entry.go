@@ -1,0 +1,67 @@
+package keyspace
+
+import (
+	"math"
+
+	"clusterplay/node/slot"
+)
+
+// Entry is what a database holds for one key. It is valid until the key is deleted.
+type Entry struct {
+	Value   Value // changed only behind ForWrite
+	expires int64 // ms since 1970; 0 = never
+	older   *item // the key put into the same slot before this one, in cluster mode
+	newer   *item
+	access  uint32 // s since 1970 of the last access
+	version uint32 // the database's change counter at the last write access
+	written uint32 // the epoch of the last snapshot that has this entry
+	words   uint32 // the memory counted for it, in 8 bytes
+	queue   int32  // position in the expiry queue plus one; 0 = not in it
+	slot    slot.Slot
+	open    bool // in the space's list of entries whose memory has to be counted again
+}
+
+type item = Item[Entry]
+
+// entryBytes is what a key occupies besides its text and value: the item in its size class and
+// its share of the buckets.
+const entryBytes = 96 + 16
+
+// Expires returns when the key dies, in ms since 1970; 0 is never.
+func (e *Entry) Expires() int64 { return e.expires }
+
+// Volatile tells whether the key has an expiry.
+func (e *Entry) Volatile() bool { return e.expires != 0 }
+
+// ExpiredAt tells whether the key is logically dead at now (keyIsExpired: after the millisecond,
+// not in it).
+func (e *Entry) ExpiredAt(now int64) bool { return e.expires != 0 && now > e.expires }
+
+// Version changes with each write access to the key and differs between two keys' lives.
+func (e *Entry) Version() uint32 { return e.version }
+
+// Idle returns how many seconds ago the key was used.
+func (e *Entry) Idle(now int64) int64 { return max(0, now/1000-int64(e.access)) }
+
+// SetIdle makes the key look unused for that many seconds (RESTORE IDLETIME).
+func (e *Entry) SetIdle(now, seconds int64) {
+	e.access = uint32(min(max(0, now/1000-seconds), math.MaxUint32))
+}
+
+// Touch makes the key used now.
+func (e *Entry) Touch(now int64) { e.access = uint32(now / 1000) }
+
+// measure estimates the memory of one key in words.
+func measure(it *item) uint32 {
+	bytes := entryBytes + len(it.key) + it.Value.Value.Footprint()
+	return uint32(min(bytes/8, math.MaxUint32))
+}
+
+// Footprint estimates the bytes that the key with its value occupies (MEMORY USAGE).
+func (db *DB) Footprint(key []byte) int {
+	it := db.data.keys.Find(key)
+	if it == nil {
+		return 0
+	}
+	return entryBytes + len(it.key) + it.Value.Value.Footprint()
+}

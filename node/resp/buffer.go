@@ -1,0 +1,66 @@
+package resp
+
+// The sizes of a connection's read buffer: a quiet one is lean, a pipelining one reads a lot at
+// once, and one that held a huge command is let go afterwards.
+const (
+	minRoom     = 2 << 10
+	firstBuffer = 4 << 10
+	chunk       = 64 << 10
+	keepBuffer  = 128 << 10
+)
+
+// Room returns free space to read into. It grows with what has arrived: the next buffer is
+// never more than twice what the client has really sent.
+func (g *Guard) Room() []byte {
+	if free := cap(g.buf) - len(g.buf); free < minRoom {
+		g.grow()
+	}
+	return g.buf[len(g.buf):cap(g.buf)]
+}
+
+// Received tells that n bytes were read into what Room returned.
+func (g *Guard) Received(n int) { g.buf = g.buf[:len(g.buf)+n] }
+
+// Feed copies b into the buffer, for callers that own their reading.
+func (g *Guard) Feed(b []byte) {
+	g.Release()
+	g.buf = append(g.buf, b...)
+}
+
+// Buffered is the number of bytes received and not yet handed out as commands.
+func (g *Guard) Buffered() int { return len(g.buf) - g.start }
+
+// Pending reports whether the beginning of an unfinished command is waiting for its end.
+func (g *Guard) Pending() bool { return g.start < len(g.buf) }
+
+// Release says that the words handed out so far are no longer used: their space is free again.
+func (g *Guard) Release() {
+	switch rest := len(g.buf) - g.start; {
+	case rest == 0 && cap(g.buf) > keepBuffer:
+		g.buf, g.start = nil, 0
+	case rest == 0:
+		g.buf, g.start = g.buf[:0], 0
+	case g.start > 0 && (rest < minRoom || g.start > len(g.buf)/2):
+		copy(g.buf, g.buf[g.start:])
+		g.buf, g.start = g.buf[:rest], 0
+	}
+}
+
+// Drop frees the buffer of an idle connection if nothing is in it.
+func (g *Guard) Drop() {
+	if g.start == len(g.buf) {
+		g.buf, g.start = nil, 0
+	}
+}
+
+// grow makes a larger buffer and leaves behind what has been handed out already.
+func (g *Guard) grow() {
+	rest := len(g.buf) - g.start
+	size := firstBuffer
+	if cap(g.buf) > 0 {
+		size = max(2*rest, min(2*cap(g.buf), chunk))
+	}
+	grown := make([]byte, rest, max(size, rest+minRoom))
+	copy(grown, g.buf[g.start:])
+	g.buf, g.start = grown, 0
+}

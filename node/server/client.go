@@ -1,0 +1,138 @@
+package server
+
+import (
+	"time"
+
+	"clusterplay/node/command"
+	"clusterplay/node/machine"
+	"clusterplay/node/resp"
+)
+
+// client is the server's own state for one connection.
+type client struct {
+	conn *machine.Client
+	ctx  command.Context // its Writer is where every reply to this client goes
+
+	touched bool // ctx.Buf holds conn.Out until the end of the door
+	listed  bool // already in the Todo's Flush
+
+	name          string
+	authenticated bool
+	born, seen    time.Time // connected; last command
+	last          *command.Command
+
+	readonly bool // READONLY: reads of my master's slots are served here
+	asking   bool // ASKING: the next command may touch an importing slot
+	monitor  bool
+	replica  bool // sent PSYNC or SYNC
+	noEvict  bool
+
+	silence silence
+	tx      transaction
+	watched []watchedKey
+	parked  *parked
+
+	channels, patterns, shardChannels subscriptions
+}
+
+// silence is what CLIENT REPLY asked for.
+type silence uint8
+
+const (
+	replyOn silence = iota
+	replyOff
+	replySkipNext // CLIENT REPLY SKIP: swallow the next command's reply
+	replySkip     // that next command is running
+)
+
+// listening is the number of channels and patterns, as SUBSCRIBE answers it.
+func (c *client) listening() int { return len(c.channels) + len(c.patterns) }
+
+// inPubsub reports whether the client listens to anything at all.
+func (c *client) inPubsub() bool { return c.listening()+len(c.shardChannels) > 0 }
+
+// Open tells of a client connection's beginning.
+func (s *Server) Open(now time.Time, conn *machine.Client) {
+	s.enter(now)
+	c := &client{conn: conn, born: now, seen: now}
+	c.ctx = command.Context{Space: s.space, DB: s.space.DB(0), Host: s}
+	c.ctx.Proto = 2
+	c.authenticated = s.settings.text("requirepass") == ""
+	conn.Session = c
+	s.clients.add(c)
+	s.stats.connections++
+	s.leave(nil)
+}
+
+// Shut tells of a client connection's end.
+func (s *Server) Shut(now time.Time, conn *machine.Client) {
+	s.enter(now)
+	if c, ok := conn.Session.(*client); ok {
+		s.forget(c)
+	}
+	s.settle()
+	s.leave(nil)
+}
+
+// forget removes every trace of a client that is gone.
+func (s *Server) forget(c *client) {
+	s.unwatchAll(c)
+	s.unpark(c)
+	s.pubsub.forget(c)
+	s.dropMonitor(c)
+	if c.replica {
+		s.repl.ReplicaGone(s.now, c.conn)
+	}
+	s.clients.remove(c)
+	s.unlist(c)
+	c.conn.Session = nil
+}
+
+// to opens a client's reply buffer for writing; every door closes it again.
+func (s *Server) to(c *client) *resp.Writer {
+	if !c.touched {
+		c.touched = true
+		c.ctx.Buf = c.conn.Out
+		s.touched = append(s.touched, c)
+	}
+	return &c.ctx.Writer
+}
+
+// closeSoon closes a connection once what it was told is written (CLIENT_CLOSE_AFTER_REPLY).
+func (s *Server) closeSoon(c *client) {
+	s.to(c)
+	c.conn.Closing = true
+}
+
+// leave gives the reply buffers back to the driver and lists whoever must be flushed; caller is
+// the client of this Call, whom the driver knows already.
+func (s *Server) leave(caller *client) {
+	for _, c := range s.touched {
+		c.conn.Out = c.ctx.Buf
+		c.ctx.Buf = nil
+		c.touched = false
+		if c != caller {
+			s.list(c)
+		}
+	}
+	s.touched = s.touched[:0]
+	s.check()
+}
+
+// list has the driver look at a client's Out, Blocked and Closing.
+func (s *Server) list(c *client) {
+	if !c.listed {
+		c.listed = true
+		s.todo.Flush = append(s.todo.Flush, c.conn)
+	}
+}
+
+func (s *Server) unlist(c *client) {
+	for i, conn := range s.todo.Flush {
+		if conn == c.conn {
+			s.todo.Flush = append(s.todo.Flush[:i], s.todo.Flush[i+1:]...)
+			break
+		}
+	}
+	c.listed = false
+}

@@ -1,0 +1,76 @@
+package server
+
+import (
+	"fmt"
+	"slices"
+
+	"clusterplay/node/command"
+)
+
+// monitorCommand: MONITOR
+func (s *Server) monitorCommand(c *client) {
+	if c.replica {
+		return
+	}
+	if !c.monitor {
+		c.monitor = true
+		s.monitors = append(s.monitors, c)
+	}
+	c.ctx.OK()
+}
+
+// tellMonitors shows a command to every MONITOR client before it runs (replicationFeedMonitors).
+func (s *Server) tellMonitors(c *client, cmd *command.Command, args [][]byte) {
+	if len(s.monitors) == 0 || cmd.Is(command.SkipMonitor|command.Admin) {
+		return
+	}
+	line := monitorLine(s.now.UnixMicro(), c.ctx.DB.Number, c.conn.Addr, args)
+	for _, m := range slices.Clone(s.monitors) {
+		s.to(m).Status(line)
+	}
+}
+
+// monitorLine is the one line MONITOR prints for a command.
+func monitorLine(micros int64, db int, addr string, args [][]byte) string {
+	line := fmt.Appendf(nil, "%d.%06d [%d %s]", micros/1e6, micros%1e6, db, addr)
+	for _, arg := range args {
+		line = append(line, ' ')
+		line = appendQuoted(line, arg)
+	}
+	return string(line)
+}
+
+// appendQuoted writes b in double quotes with escapes for what cannot be printed (sdscatrepr).
+func appendQuoted(out, b []byte) []byte {
+	out = append(out, '"')
+	for _, r := range b {
+		switch r {
+		case '\\', '"':
+			out = append(out, '\\', r)
+		case '\n':
+			out = append(out, '\\', 'n')
+		case '\r':
+			out = append(out, '\\', 'r')
+		case '\t':
+			out = append(out, '\\', 't')
+		case '\a':
+			out = append(out, '\\', 'a')
+		case '\b':
+			out = append(out, '\\', 'b')
+		default:
+			if r < 0x20 || r > 0x7e {
+				out = fmt.Appendf(out, "\\x%02x", r)
+			} else {
+				out = append(out, r)
+			}
+		}
+	}
+	return append(out, '"')
+}
+
+func (s *Server) dropMonitor(c *client) {
+	if i := slices.Index(s.monitors, c); i >= 0 {
+		s.monitors = slices.Delete(s.monitors, i, i+1)
+	}
+	c.monitor = false
+}

@@ -1,0 +1,223 @@
+package server
+
+import (
+	"slices"
+
+	"clusterplay/node/command"
+	"clusterplay/node/keyspace"
+	"clusterplay/node/resp"
+)
+
+// transaction is a client's MULTI block.
+type transaction struct {
+	open    bool
+	queue   []queued
+	failed  bool // a command could not be queued: EXEC aborts
+	stale   bool // a watched key changed: EXEC answers nothing
+	asking  bool // ASKING came before MULTI and holds for the whole block
+	bytes   int
+	flags   command.Flags // of all queued commands together
+	writes  bool
+	refused string
+}
+
+// queued is one command waiting for EXEC.
+type queued struct {
+	cmd  *command.Command
+	args [][]byte
+}
+
+// multiCommand: MULTI
+func (s *Server) multiCommand(c *client) {
+	if c.tx.open {
+		c.ctx.Error(resp.ErrNestedMulti)
+		return
+	}
+	c.tx.open = true
+	c.ctx.OK()
+}
+
+// enqueue adds a command to the open transaction.
+func (s *Server) enqueue(c *client, cmd *command.Command, args [][]byte) {
+	if !c.tx.failed {
+		q := queued{cmd, cloneArgs(args)}
+		c.tx.queue = append(c.tx.queue, q)
+		c.tx.flags |= cmd.Flags
+		for _, a := range args {
+			c.tx.bytes += len(a)
+		}
+	}
+	c.ctx.Status("QUEUED")
+}
+
+// discardCommand: DISCARD
+func (s *Server) discardCommand(c *client) {
+	if !c.tx.open {
+		c.ctx.Error(resp.ErrDiscardNoMult)
+		return
+	}
+	s.discard(c)
+	c.ctx.OK()
+}
+
+// discard ends the transaction and its watches without running anything.
+func (s *Server) discard(c *client) {
+	c.tx = transaction{}
+	s.unwatchAll(c)
+}
+
+// execCommand: EXEC
+func (s *Server) execCommand(c *client) {
+	tx := c.tx
+	switch {
+	case !tx.open:
+		c.ctx.Error(resp.ErrExecNoMulti)
+		return
+	case tx.failed:
+		s.discard(c)
+		c.ctx.Error(resp.ErrExecAbort)
+		return
+	case tx.stale || s.watchedKeyExpired(c):
+		s.discard(c)
+		c.ctx.NullArray()
+		return
+	}
+	s.discard(c)
+	s.runQueue(c, tx)
+}
+
+// runQueue runs the queued commands as one unit.
+func (s *Server) runQueue(c *client, tx transaction) {
+	exec, args := c.ctx.Cmd, c.ctx.Args
+	c.ctx.NoBlock = true
+	c.ctx.Array(len(tx.queue))
+	for _, q := range tx.queue {
+		c.asking = tx.asking
+		s.tellMonitors(c, q.cmd, q.args)
+		s.execute(c, q.cmd, q.args)
+	}
+	c.ctx.NoBlock = false
+	c.asking = false
+	c.ctx.Cmd, c.ctx.Args = exec, args
+}
+
+// watchKey names a watched key.
+type watchKey = blockKey
+
+// watchedKey is one key a client watches; gone tells that it was logically expired already.
+type watchedKey struct {
+	watchKey
+	db   *keyspace.DB
+	gone bool
+}
+
+// watchCommand: WATCH key [key ...]
+func (s *Server) watchCommand(c *client) {
+	if c.tx.open {
+		c.ctx.Error(resp.ErrWatchInMulti)
+		return
+	}
+	for _, key := range c.ctx.Args[1:] {
+		s.watch(c, key)
+	}
+	c.ctx.OK()
+}
+
+func (s *Server) watch(c *client, key []byte) {
+	if c.tx.stale {
+		return
+	}
+	k := watchKey{c.ctx.DB.Number, string(key)}
+	for _, w := range c.watched {
+		if w.watchKey == k {
+			return
+		}
+	}
+	c.watched = append(c.watched, watchedKey{k, c.ctx.DB, s.expiredYetThere(c.ctx.DB, key)})
+	s.watchers[k] = append(s.watchers[k], c)
+}
+
+// unwatchCommand: UNWATCH
+func (s *Server) unwatchCommand(c *client) {
+	s.unwatchAll(c)
+	c.tx.stale = false
+	c.ctx.OK()
+}
+
+func (s *Server) unwatchAll(c *client) {
+	for _, w := range c.watched {
+		list := s.watchers[w.watchKey]
+		if i := slices.Index(list, c); i >= 0 {
+			list = slices.Delete(list, i, i+1)
+		}
+		if len(list) == 0 {
+			delete(s.watchers, w.watchKey)
+		} else {
+			s.watchers[w.watchKey] = list
+		}
+	}
+	c.watched = nil
+}
+
+// watchedKeyExpired reports whether a key that was alive when it was watched has expired since
+// without anybody having touched it (isWatchedKeyExpired).
+func (s *Server) watchedKeyExpired(c *client) bool {
+	for _, w := range c.watched {
+		if !w.gone && s.expiredYetThere(w.db, []byte(w.key)) {
+			return true
+		}
+	}
+	return false
+}
+
+// touchWatched marks the transactions of everybody who watches a key.
+func (s *Server) touchWatched(db *keyspace.DB, key []byte) {
+	if len(s.watchers) == 0 {
+		return
+	}
+	for _, c := range s.watchers[watchKey{db.Number, string(key)}] {
+		if !s.wasGone(c, db, key) {
+			c.tx.stale = true
+		}
+	}
+}
+
+// wasGone tells of a watched key that had expired before WATCH and still does not exist: its
+// deletion is no change.
+func (s *Server) wasGone(c *client, db *keyspace.DB, key []byte) bool {
+	for i := range c.watched {
+		w := &c.watched[i]
+		if w.db == db && w.key == string(key) && w.gone {
+			w.gone = db.Has(s.nowMs, key)
+			return !w.gone
+		}
+	}
+	return false
+}
+
+// touchWatchedDB marks everybody who watches a key that exists in db, or in with after a SWAPDB
+// (touchAllWatchedKeysInDb).
+func (s *Server) touchWatchedDB(db, with *keyspace.DB) {
+	for _, c := range s.clients.list {
+		for _, w := range c.watched {
+			if w.db.Number != db.Number {
+				continue
+			}
+			if db.Has(s.nowMs, []byte(w.key)) || with != nil && with.Has(s.nowMs, []byte(w.key)) {
+				c.tx.stale = true
+			}
+		}
+	}
+}
+
+// expiredYetThere reports whether a key's time has run out but nothing has deleted it so far.
+func (s *Server) expiredYetThere(db *keyspace.DB, key []byte) bool {
+	if db.Has(s.nowMs, key) {
+		return false
+	}
+	expiry := s.space.Expiry
+	s.space.Expiry = keyspace.ShowExpired
+	there := db.Has(s.nowMs, key)
+	s.space.Expiry = expiry
+	return there
+}

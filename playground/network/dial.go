@@ -1,0 +1,151 @@
+package network
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+
+	"clusterplay/node"
+	"clusterplay/node/machine"
+)
+
+// Dial opens a connection from the node named who. To a node behind a cut it tries in vain until
+// node.DialTimeout of the lab's time has passed.
+func (n *Network) Dial(who string, kind machine.LinkKind, to netip.AddrPort) (net.Conn, error) {
+	n.mu.Lock()
+	l := n.listeners[to]
+	n.mu.Unlock()
+	if l == nil {
+		return n.dialForeign(who, to)
+	}
+	if err := n.gateConnect(who, kind, l.who, to); err != nil {
+		return nil, err
+	}
+	if n.memory && kind == machine.Bus {
+		return n.dialMemory(who, kind, l)
+	}
+	return n.dialOwn(who, kind, l, to)
+}
+
+// dialForeign connects to a process that is not ours.
+func (n *Network) dialForeign(who string, to netip.AddrPort) (net.Conn, error) {
+	plain, err := node.SystemNetwork{}.Dial(who, 0, to)
+	if err != nil {
+		return nil, err
+	}
+	c := &conn{Conn: plain, net: n, who: who, closed: make(chan struct{})}
+	c.known.Do(func() {})
+	return c, nil
+}
+
+// dialOwn connects two of our nodes over TCP. While the connect is under way the acceptor's Peer
+// waits for it, so that it never asks before the dialler's address is known.
+func (n *Network) dialOwn(who string, kind machine.LinkKind, l *listener, to netip.AddrPort) (net.Conn, error) {
+	n.mu.Lock()
+	n.dialling[to]++
+	n.mu.Unlock()
+	plain, err := node.SystemNetwork{}.Dial(who, kind, to)
+
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.dialling[to]--; n.dialling[to] == 0 {
+		delete(n.dialling, to)
+	}
+	n.arrived.Broadcast()
+	if err != nil {
+		return nil, err
+	}
+	made := &link{kind: kind, dialler: who, acceptor: l.who}
+	n.dialled[addrOf(plain.LocalAddr())] = made
+	n.links[made] = struct{}{}
+	return n.endOf(plain, who, made), nil
+}
+
+// endOf is an end of a link that is known from the start.
+func (n *Network) endOf(plain net.Conn, who string, l *link) *conn {
+	c := &conn{Conn: plain, net: n, who: who, closed: make(chan struct{})}
+	c.known.Do(func() { c.attach(l) })
+	return c
+}
+
+// gateConnect makes a connect wait as the rules of both directions say.
+func (n *Network) gateConnect(who string, kind machine.LinkKind, peer string, to netip.AddrPort) error {
+	if n.busy.Load() == 0 {
+		return nil
+	}
+	w := &waiting{
+		Frame: Frame{From: who, To: peer, Kind: kind, Type: TypeConnect},
+		back:  Pair{peer, who},
+	}
+	giveUp := n.clock.At(n.clock.Now().Add(node.DialTimeout), "", func() {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		n.answerIt(w, timeout)
+	})
+	defer giveUp()
+	v, err := n.gate(nil, w)
+	switch {
+	case err != nil:
+		return fmt.Errorf("dial %s: %w", to, err)
+	case v == timeout:
+		return fmt.Errorf("dial %s: %w", to, os.ErrDeadlineExceeded)
+	case v == drop:
+		return fmt.Errorf("dial %s: the connect was dropped", to)
+	}
+	return nil
+}
+
+// findLink is the link that an accepted connection belongs to, or nil when it comes from a
+// foreign process.
+func (n *Network) findLink(accepted net.Conn) *link {
+	remote, local := addrOf(accepted.RemoteAddr()), addrOf(accepted.LocalAddr())
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for {
+		if l := n.dialled[remote]; l != nil {
+			return l
+		}
+		if n.dialling[local] == 0 {
+			return nil
+		}
+		n.arrived.Wait()
+	}
+}
+
+// forget drops what is known about a connection whose own end is being closed.
+func (n *Network) forget(c *conn) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if c.link == nil {
+		return
+	}
+	delete(n.links, c.link)
+	if c.who == c.link.dialler && c.Conn.LocalAddr() != nil {
+		if at := addrOf(c.Conn.LocalAddr()); n.dialled[at] == c.link {
+			delete(n.dialled, at)
+		}
+	}
+}
+
+// Peer names the node at the far end of an accepted connection, or "" for anybody else.
+func (n *Network) Peer(accepted net.Conn) string {
+	c, ok := accepted.(*conn)
+	if !ok {
+		return ""
+	}
+	c.resolve()
+	return c.peer
+}
+
+// addrOf is a network address in its short form.
+func addrOf(a net.Addr) netip.AddrPort {
+	switch a := a.(type) {
+	case *net.TCPAddr:
+		at := a.AddrPort()
+		return netip.AddrPortFrom(at.Addr().Unmap(), at.Port())
+	case memAddr:
+		return netip.AddrPort(a)
+	}
+	return netip.AddrPort{}
+}

@@ -1,0 +1,231 @@
+package network
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+
+	"clusterplay/node/machine"
+)
+
+// memBuffer is how many bytes one direction of a link in memory holds before its writer waits,
+// about what Linux gives a loopback socket.
+const memBuffer = 256 << 10
+
+// memAddr is the address of an end in memory; it looks like that of a TCP connection.
+type memAddr netip.AddrPort
+
+// Network is net.Addr's.
+func (memAddr) Network() string { return "tcp" }
+
+// String is net.Addr's.
+func (a memAddr) String() string { return netip.AddrPort(a).String() }
+
+// dialMemory joins two nodes by a pair of pipes.
+func (n *Network) dialMemory(who string, kind machine.LinkKind, l *listener) (net.Conn, error) {
+	made := &link{kind: kind, dialler: who, acceptor: l.who}
+	there, here := l.addr, netip.AddrPortFrom(l.addr.Addr(), 0)
+	a, b := newPipe(), newPipe()
+	dialler := n.endOf(&memConn{in: b, out: a, local: memAddr(here), remote: memAddr(there)}, who, made)
+	acceptor := &conn{Conn: &memConn{in: a, out: b, local: memAddr(there), remote: memAddr(here)}, net: n, who: l.who, closed: make(chan struct{})}
+	acceptor.known.Do(func() { acceptor.attachAccepted(made) })
+
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.listeners[l.addr] != l {
+		return nil, fmt.Errorf("dial %s: %w", there, syscall.ECONNREFUSED)
+	}
+	select {
+	case l.memory <- acceptor:
+		n.links[made] = struct{}{}
+		return dialler, nil
+	default:
+		return nil, fmt.Errorf("dial %s: nobody accepts: %w", there, os.ErrDeadlineExceeded)
+	}
+}
+
+// memConn is one end of a pair of pipes.
+type memConn struct {
+	in, out       *pipe
+	local, remote memAddr
+}
+
+// Read is net.Conn's.
+func (c *memConn) Read(b []byte) (int, error) { return c.in.read(b) }
+
+// Write is net.Conn's.
+func (c *memConn) Write(b []byte) (int, error) { return c.out.write(b) }
+
+// Close is net.Conn's: the other end reads what is left, then the end.
+func (c *memConn) Close() error {
+	c.in.closeRead()
+	c.out.closeWrite()
+	return nil
+}
+
+// LocalAddr is net.Conn's.
+func (c *memConn) LocalAddr() net.Addr { return c.local }
+
+// RemoteAddr is net.Conn's.
+func (c *memConn) RemoteAddr() net.Addr { return c.remote }
+
+// SetDeadline is net.Conn's.
+func (c *memConn) SetDeadline(t time.Time) error {
+	c.in.readBy.set(c.in, t)
+	c.out.writeBy.set(c.out, t)
+	return nil
+}
+
+// SetReadDeadline is net.Conn's.
+func (c *memConn) SetReadDeadline(t time.Time) error {
+	c.in.readBy.set(c.in, t)
+	return nil
+}
+
+// SetWriteDeadline is net.Conn's.
+func (c *memConn) SetWriteDeadline(t time.Time) error {
+	c.out.writeBy.set(c.out, t)
+	return nil
+}
+
+// pipe carries bytes one way. Its buffer exists only while it holds something.
+type pipe struct {
+	mu      sync.Mutex
+	changed *sync.Cond
+	buf     []byte
+	start   int // where the unread bytes of buf begin
+	wrote   bool
+	gone    bool // the reader closed
+	readBy  deadline
+	writeBy deadline
+}
+
+func newPipe() *pipe {
+	p := &pipe{}
+	p.changed = sync.NewCond(&p.mu)
+	return p
+}
+
+// read takes bytes out, waiting for the first one.
+func (p *pipe) read(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for {
+		switch {
+		case p.gone:
+			return 0, net.ErrClosed
+		case len(b) == 0:
+			return 0, nil
+		case p.readBy.passed:
+			return 0, os.ErrDeadlineExceeded
+		case p.start < len(p.buf):
+			return p.take(b), nil
+		case p.wrote:
+			return 0, io.EOF
+		}
+		p.changed.Wait()
+	}
+}
+
+// take copies unread bytes out and lets an empty buffer go. The caller holds mu.
+func (p *pipe) take(b []byte) int {
+	n := copy(b, p.buf[p.start:])
+	p.start += n
+	if p.start == len(p.buf) {
+		p.buf, p.start = nil, 0
+	}
+	p.changed.Broadcast()
+	return n
+}
+
+// write puts bytes in, waiting for room.
+func (p *pipe) write(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	written := 0
+	for {
+		switch {
+		case p.wrote:
+			return written, net.ErrClosed
+		case p.gone:
+			return written, syscall.EPIPE
+		case p.writeBy.passed:
+			return written, os.ErrDeadlineExceeded
+		case len(b) == 0:
+			return written, nil
+		}
+		if room := memBuffer - (len(p.buf) - p.start); room > 0 {
+			n := min(room, len(b))
+			p.compact(n)
+			p.buf = append(p.buf, b[:n]...)
+			b, written = b[n:], written+n
+			p.changed.Broadcast()
+			continue
+		}
+		p.changed.Wait()
+	}
+}
+
+// compact moves the unread bytes to the front when n more would make the buffer grow.
+func (p *pipe) compact(n int) {
+	if p.start > 0 && len(p.buf)+n > cap(p.buf) {
+		p.buf = p.buf[:copy(p.buf, p.buf[p.start:])]
+		p.start = 0
+	}
+}
+
+func (p *pipe) closeRead() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.gone, p.buf, p.start = true, nil, 0
+	p.readBy.stop()
+	p.changed.Broadcast()
+}
+
+func (p *pipe) closeWrite() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.wrote = true
+	p.writeBy.stop()
+	p.changed.Broadcast()
+}
+
+// deadline wakes a pipe when its time has come. It is guarded by the pipe's mu.
+type deadline struct {
+	timer  *time.Timer
+	serial int
+	passed bool
+}
+
+// set arms the deadline anew; the zero time takes it away.
+func (d *deadline) set(p *pipe, t time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	d.stop()
+	d.passed = !t.IsZero() && !t.After(time.Now())
+	if !t.IsZero() && !d.passed {
+		serial := d.serial
+		d.timer = time.AfterFunc(time.Until(t), func() {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			d.passed = d.passed || d.serial == serial
+			p.changed.Broadcast()
+		})
+	}
+	p.changed.Broadcast()
+}
+
+// stop disarms the deadline. The caller holds the pipe's mu.
+func (d *deadline) stop() {
+	d.serial++
+	d.passed = false
+	if d.timer != nil {
+		d.timer.Stop()
+		d.timer = nil
+	}
+}

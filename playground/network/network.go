@@ -1,0 +1,168 @@
+package network
+
+import (
+	"errors"
+	"math/rand/v2"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"clusterplay/node"
+)
+
+// ErrDropped closes a link from whose stream a piece was thrown away: what follows would make no
+// sense without it.
+var ErrDropped = errors.New("a piece of the stream was dropped")
+
+// errClosed ends what waits when the network is closed.
+var errClosed = errors.New("the network is closed")
+
+// Config is what a Network is told at birth.
+type Config struct {
+	Clock  node.Clock
+	Rand   *rand.Rand // the chance in jitter; nil means a fixed seed
+	Memory bool       // bus links between our own nodes stay in memory instead of using TCP
+}
+
+// Network stands between the nodes of one lab. It implements node.Network.
+type Network struct {
+	clock  node.Clock
+	memory bool
+
+	busy    atomic.Int64 // how many rules are set, plus one while paused
+	watched atomic.Int64 // how many taps are open
+	tracked atomic.Int64 // how many frames are in handling
+	serial  atomic.Uint64
+	trace   tapRing
+
+	mu        sync.Mutex // guards everything below
+	rand      *rand.Rand
+	paused    bool
+	rules     map[Pair]*Rule
+	freeAt    map[Pair]time.Time   // when a line of limited bandwidth has sent what it was given
+	waiting   map[uint64]*waiting  // frames that may not pass yet
+	handling  map[uint64]*handling // frames that passed and are not done
+	stalled   map[string]bool      // nodes that read nothing at present: frozen
+	listeners map[netip.AddrPort]*listener
+	dialled   map[netip.AddrPort]*link // by the address of the dialling end
+	dialling  map[netip.AddrPort]int   // connects under way, by destination
+	arrived   *sync.Cond               // a connect ended; on mu
+	links     map[*link]struct{}
+	done      chan struct{}
+}
+
+// New makes a network without rules.
+func New(cfg Config) *Network {
+	if cfg.Rand == nil {
+		cfg.Rand = rand.New(rand.NewPCG(1, 2))
+	}
+	n := &Network{
+		clock: cfg.Clock, memory: cfg.Memory, rand: cfg.Rand,
+		rules: map[Pair]*Rule{}, freeAt: map[Pair]time.Time{},
+		waiting: map[uint64]*waiting{}, handling: map[uint64]*handling{}, stalled: map[string]bool{},
+		listeners: map[netip.AddrPort]*listener{},
+		dialled:   map[netip.AddrPort]*link{}, dialling: map[netip.AddrPort]int{},
+		links: map[*link]struct{}{}, done: make(chan struct{}),
+	}
+	n.arrived = sync.NewCond(&n.mu)
+	return n
+}
+
+// Pass is asked for every frame between nodes; see node.Network.
+func (n *Network) Pass(f *node.Frame) (deliver bool, err error) {
+	c, _ := f.Conn.(*conn)
+	if c != nil && c.in != nil && f.To == c.who {
+		c.in.passed.Add(uint64(len(f.Data)))
+	}
+	if n.busy.Load() == 0 && n.watched.Load() == 0 {
+		return true, nil
+	}
+	return n.passSlowly(c, f)
+}
+
+// passSlowly stamps a frame and makes it wait as long as a rule wants.
+func (n *Network) passSlowly(c *conn, f *node.Frame) (bool, error) {
+	w := &waiting{Frame: Frame{From: f.From, To: f.To, Kind: f.Kind, Type: TypeOf(f.Kind, f.Data), Bytes: len(f.Data)}}
+	if c != nil && c.in != nil && f.To == c.who {
+		w.Sent = c.in.sentAt()
+	}
+	if n.busy.Load() == 0 {
+		n.show(&w.Frame)
+		return true, nil
+	}
+	v, err := n.gate(c, w)
+	f.ID = w.ID
+	return v == deliver, err
+}
+
+// show stamps a frame that nothing stops and shows it to those who watch.
+func (n *Network) show(f *Frame) {
+	f.ID = n.serial.Add(1)
+	f.Arrived = n.clock.Now()
+	if f.Sent.IsZero() || f.Sent.After(f.Arrived) {
+		f.Sent = f.Arrived
+	}
+	n.trace.push(*f)
+}
+
+// Done tells that a frame that passed has been handled.
+func (n *Network) Done(f *node.Frame) {
+	if f.ID == 0 || n.tracked.Load() == 0 {
+		return
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if h := n.handling[f.ID]; h != nil {
+		delete(n.handling, f.ID)
+		n.tracked.Add(-1)
+		close(h.done)
+	}
+}
+
+// Pause makes every frame wait until Resume, StepFrame or Release.
+func (n *Network) Pause() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if !n.paused {
+		n.paused = true
+		n.busy.Add(1)
+	}
+}
+
+// Resume lets everything pass that only the pause held back.
+func (n *Network) Resume() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.paused {
+		n.paused = false
+		n.busy.Add(-1)
+		n.recheck()
+	}
+}
+
+// Stall says that a node reads nothing at present (it is frozen), or does so again. A step passes
+// over the frames that such a node would not handle.
+func (n *Network) Stall(name string, stalled bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if stalled {
+		n.stalled[name] = true
+		return
+	}
+	delete(n.stalled, name)
+}
+
+// Memory tells whether bus links stay in memory.
+func (n *Network) Memory() bool { return n.memory }
+
+// Close lets go of everything that waits. The ports and links belong to the nodes.
+func (n *Network) Close() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	select {
+	case <-n.done:
+	default:
+		close(n.done)
+	}
+}

@@ -1,0 +1,171 @@
+package world
+
+import (
+	"bytes"
+	"slices"
+	"time"
+
+	"clusterplay/node/machine"
+)
+
+// Caller is one client connection of the world's own to one host: it sends one command at a time
+// and is told the reply, or that none will come.
+type Caller struct {
+	w       *World
+	host    *host
+	near    int // the host whose network location the client shares: cuts apply to it
+	life    int
+	client  *machine.Client
+	pending func(reply []byte, err error)
+	sent    uint64 // numbers the requests, so that a late answer is not taken for a new one
+}
+
+// Caller opens a client connection to host i for a client that stands beside host near.
+func (w *World) Caller(i, near int) *Caller {
+	c := &Caller{w: w, host: w.hosts[i], near: near, life: -1}
+	w.everyCaller = append(w.everyCaller, c)
+	return c
+}
+
+// Do sends a command. done is called exactly once: with the whole reply, with an error when the
+// connection failed, or with errTimeout after patience. An error after the command was sent does
+// not say whether it was executed.
+func (c *Caller) Do(patience time.Duration, done func(reply []byte, err error), args ...string) {
+	w := c.w
+	c.sent++
+	ticket := c.sent
+	c.pending = func(reply []byte, err error) {
+		if ticket == c.sent && c.pending != nil {
+			c.pending = nil
+			done(reply, err)
+		}
+	}
+	answer := c.pending
+	w.agenda.add(w.now+patience, func() {
+		if ticket == c.sent && c.pending != nil {
+			c.drop()
+			answer(nil, errTimeout)
+		}
+	})
+	there := w.pathOf(w.hosts[c.near], c.host)
+	if there.cut {
+		return // stalls; the timeout speaks
+	}
+	w.agenda.add(w.now+w.latency(there), func() { c.arrive(ticket, args, answer) })
+}
+
+// arrive executes the command at the host.
+func (c *Caller) arrive(ticket uint64, args []string, answer func([]byte, error)) {
+	if ticket != c.sent || c.pending == nil {
+		return
+	}
+	if c.host.machine == nil {
+		answer(nil, errRefused)
+		return
+	}
+	if c.host.frozen {
+		c.host.inbox = append(c.host.inbox, func() { c.arrive(ticket, args, answer) })
+		return
+	}
+	c.connect()
+	words := make([][]byte, len(args))
+	for i, a := range args {
+		words[i] = []byte(a)
+	}
+	w := c.w
+	w.observeInput(c.host, "call", words[0])
+	h, client := c.host, c.client
+	h.machine.Call(w.Now(), client, words)
+	w.perform(h)
+	if h.alive(c.life) {
+		w.answer(h, client)
+	}
+}
+
+// connect makes sure there is a connection to the process that now runs.
+func (c *Caller) connect() {
+	if c.client != nil && c.host.alive(c.life) && !c.client.Closing {
+		return
+	}
+	c.life = c.host.life
+	c.client = c.host.newClient(c.host.addr, c.host.addr)
+	c.w.callers[c.client] = c
+	c.host.machine.Open(c.w.Now(), c.client)
+}
+
+// drop forgets the connection: the next command opens a new one.
+func (c *Caller) drop() {
+	if c.client == nil {
+		return
+	}
+	delete(c.w.callers, c.client)
+	client, life := c.client, c.life
+	c.client = nil
+	if c.host.alive(life) && !c.host.frozen {
+		c.w.door(c.host, "shut", nil, func() { c.host.machine.Shut(c.w.Now(), client) })
+	}
+}
+
+// answer sends what a client's Out holds back to the caller that waits for it.
+func (w *World) answer(h *host, client *machine.Client) {
+	c := w.callers[client]
+	if c == nil || client.Blocked || len(client.Out) == 0 {
+		return
+	}
+	reply := bytes.Clone(client.Out)
+	client.Out = client.Out[:0]
+	w.trace.bytes(reply)
+	back := w.pathOf(h, w.hosts[c.near])
+	done := c.pending
+	if back.cut || done == nil {
+		return
+	}
+	w.agenda.add(w.now+w.latency(back), func() { done(reply, nil) })
+}
+
+// failPending tells the callers of a dead process that their connection was reset. What was on
+// its way when the process died may have been executed.
+func (w *World) failPending(h *host) {
+	var victims []*Caller
+	for _, c := range w.everyCaller {
+		if c.host == h && c.pending != nil && c.client != nil {
+			victims = append(victims, c)
+		}
+	}
+	for _, c := range victims {
+		delete(w.callers, c.client)
+		c.client = nil
+		done := c.pending
+		w.agenda.add(w.now+w.cfg.Latency, func() { done(nil, errReset) })
+	}
+}
+
+// Do executes a command at a host at once, outside the network: for forming and looking, not for
+// workloads. The reply is in RESP2; the empty reply means that the host is down or frozen.
+func (w *World) Do(i int, args ...string) string {
+	h := w.hosts[i]
+	if h.machine == nil || h.frozen {
+		return ""
+	}
+	if w.admins[i] == nil {
+		w.admins[i] = h.newClient(h.addr, h.addr)
+		h.machine.Open(w.Now(), w.admins[i])
+	}
+	words := make([][]byte, len(args))
+	for n, a := range args {
+		words[n] = []byte(a)
+	}
+	client := w.admins[i]
+	w.observeInput(h, "call", words[0])
+	h.machine.Call(w.Now(), client, words)
+	w.perform(h)
+	reply := string(client.Out)
+	client.Out = client.Out[:0]
+	return reply
+}
+
+// forget closes a caller that is no longer needed.
+func (w *World) forget(c *Caller) {
+	c.drop()
+	w.everyCaller = slices.DeleteFunc(w.everyCaller, func(x *Caller) bool { return x == c })
+}

@@ -1,0 +1,66 @@
+package world
+
+import (
+	"maps"
+
+	"clusterplay/node/machine"
+)
+
+// disk is a node's directory in memory. It remembers separately what has been made durable, so
+// that a crash can lose exactly what a real one would.
+type disk struct {
+	files   map[string][]byte // as the running process sees them
+	durable map[string][]byte // as they would be after the power went
+}
+
+func newDisk() *disk {
+	return &disk{files: map[string][]byte{}, durable: map[string][]byte{}}
+}
+
+// save performs one file operation. Replace and Rename give a file new bytes, so durable may
+// share them; Append copies on growth because the driver owns the tail.
+func (d *disk) save(s machine.Save) {
+	switch s.Op {
+	case machine.Replace:
+		d.files[s.Name] = append([]byte(nil), s.Data...)
+	case machine.Append:
+		d.files[s.Name] = append(d.files[s.Name], s.Data...)
+	case machine.Rename:
+		d.files[s.To] = d.files[s.Name]
+		delete(d.files, s.Name)
+	case machine.Remove:
+		delete(d.files, s.Name)
+	}
+	if s.Sync {
+		d.sync(s)
+	}
+}
+
+// sync makes one operation's outcome durable. A rename carries its content with it: the rim
+// syncs a file before it renames it.
+func (d *disk) sync(s machine.Save) {
+	name := s.Name
+	if s.Op == machine.Rename {
+		delete(d.durable, s.Name)
+		name = s.To
+	}
+	if data, ok := d.files[name]; ok {
+		d.durable[name] = append([]byte(nil), data...)
+		return
+	}
+	delete(d.durable, name)
+}
+
+// losePower forgets everything that was not made durable.
+func (d *disk) losePower() { d.files = cloneFiles(d.durable) }
+
+// wipe empties the disk.
+func (d *disk) wipe() { *d = *newDisk() }
+
+func cloneFiles(files map[string][]byte) map[string][]byte {
+	out := maps.Clone(files)
+	for name, data := range out {
+		out[name] = append([]byte(nil), data...)
+	}
+	return out
+}

@@ -1,0 +1,204 @@
+package world
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+)
+
+// FaultKind is one thing that can go wrong by chance.
+type FaultKind string
+
+// The faults a plan may draw.
+const (
+	CrashKeepDisk     FaultKind = "crash"
+	CrashLoseUnsynced FaultKind = "power-loss"
+	CrashLoseDisk     FaultKind = "empty-disk"
+	Freeze            FaultKind = "freeze"
+	Partition         FaultKind = "partition"
+	OneWay            FaultKind = "one-way"
+	SlowPath          FaultKind = "delay"
+	LinkReset         FaultKind = "reset"
+	ManualFailover    FaultKind = "failover"
+	Reshard           FaultKind = "reshard"
+)
+
+// AllFaults is every kind, in the order in which plans draw them.
+var AllFaults = []FaultKind{CrashKeepDisk, CrashLoseUnsynced, CrashLoseDisk, Freeze, Partition, OneWay,
+	SlowPath, LinkReset, ManualFailover, Reshard}
+
+// Plan says what one world will suffer. PlanOf draws it from the seed (each world gets a few
+// kinds only: that reaches deeper than a little of everything).
+type Plan struct {
+	Kinds     []FaultKind
+	Mean      time.Duration // mean time between faults
+	Longest   time.Duration // longest a fault lasts
+	Duration  time.Duration // how long faults go on
+	OpsPerSec int
+	Clients   int
+	Keys      int
+}
+
+// Has reports whether the plan may draw one of kinds.
+func (p Plan) Has(kinds ...FaultKind) bool {
+	for _, k := range kinds {
+		for _, mine := range p.Kinds {
+			if k == mine {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// String names the plan's faults.
+func (p Plan) String() string {
+	names := make([]string, len(p.Kinds))
+	for i, k := range p.Kinds {
+		names[i] = string(k)
+	}
+	return fmt.Sprintf("%s every %v for %v", strings.Join(names, "+"), p.Mean, p.Duration)
+}
+
+// PlanOf draws a plan for a seed. nt is the node timeout, which sets the scale of everything.
+func PlanOf(seed uint64, nt time.Duration) Plan {
+	rng := stream(seed, "plan", 0)
+	p := Plan{OpsPerSec: 100, Clients: 8, Keys: 64, Duration: 30 * nt}
+	p.Mean = nt + time.Duration(rng.Int64N(int64(4*nt)))
+	p.Longest = nt/2 + time.Duration(rng.Int64N(int64(5*nt)))
+	for _, k := range AllFaults {
+		if rng.IntN(3) == 0 {
+			p.Kinds = append(p.Kinds, k)
+		}
+	}
+	return p
+}
+
+// storm draws faults and ends them again until its plan is over.
+type storm struct {
+	w     *World
+	plan  Plan
+	rng   *rand.Rand
+	until time.Duration
+	mover *mover
+}
+
+// Storm lets the plan's faults happen to the world from now on.
+func (w *World) Storm(plan Plan) {
+	if len(plan.Kinds) == 0 {
+		return
+	}
+	s := &storm{w: w, plan: plan, rng: stream(w.cfg.Seed, "faults", 0), until: w.now + plan.Duration}
+	s.mover = newMover(w, stream(w.cfg.Seed, "reshard", 0))
+	s.next()
+}
+
+func (s *storm) next() {
+	gap := time.Duration(s.rng.Int64N(int64(2 * s.plan.Mean)))
+	s.w.At(gap, func() {
+		if s.w.now < s.until {
+			s.strike(s.plan.Kinds[s.rng.IntN(len(s.plan.Kinds))])
+			s.next()
+		}
+	})
+}
+
+// lasts draws how long a fault goes on; none outlives the storm.
+func (s *storm) lasts() time.Duration {
+	d := time.Duration(s.rng.Int64N(int64(s.plan.Longest))) + time.Millisecond
+	return min(d, s.until-s.w.now)
+}
+
+// strike makes one fault happen and schedules its end.
+func (s *storm) strike(kind FaultKind) {
+	w, a, d := s.w, s.rng.IntN(len(s.w.hosts)), s.lasts()
+	switch kind {
+	case CrashKeepDisk:
+		s.crash(a, KeepDisk, d)
+	case CrashLoseUnsynced:
+		s.crash(a, LoseUnsynced, d)
+	case CrashLoseDisk:
+		s.crash(a, LoseDisk, d)
+	case Freeze:
+		w.Freeze(a)
+		w.At(d, func() { w.Thaw(a) })
+	case Partition:
+		s.partition(d)
+	case OneWay:
+		s.oneWay(a, d)
+	case SlowPath:
+		s.slow(a, d)
+	case LinkReset:
+		w.Reset(a, s.rng.IntN(len(w.hosts)))
+	case ManualFailover:
+		w.Do(a, "CLUSTER", "FAILOVER")
+	case Reshard:
+		s.mover.begin()
+	}
+}
+
+// crash kills a process and starts it again; with an empty disk a human lets it join again.
+func (s *storm) crash(i int, loss DiskLoss, d time.Duration) {
+	w := s.w
+	if loss == LoseDisk && !s.replaceable(i) {
+		return
+	}
+	w.Kill(i, loss)
+	w.At(d, func() {
+		if err := w.Restart(i); err != nil {
+			panic(err)
+		}
+		if loss == LoseDisk {
+			s.rejoin(i)
+		}
+	})
+}
+
+// replaceable keeps the storm from wiping a slot owner: that loses data by design (a window that
+// is named and counted elsewhere), and its slots would never be covered again without a human.
+func (s *storm) replaceable(i int) bool {
+	return strings.Contains(s.w.Do(i, "ROLE"), "slave") && !s.w.Frozen(i)
+}
+
+// rejoin does what an operator does with an empty new node.
+func (s *storm) rejoin(i int) {
+	peer := s.w.hosts[(i+1)%len(s.w.hosts)].addr
+	s.w.Do(i, "CLUSTER", "MEET", peer.Addr().String(), fmt.Sprint(peer.Port()))
+}
+
+// partition cuts the hosts into two groups, both ways.
+func (s *storm) partition(d time.Duration) {
+	w, side := s.w, make([]bool, len(s.w.hosts))
+	for i := range side {
+		side[i] = s.rng.IntN(2) == 0
+	}
+	s.eachPath(func(a, b int) bool { return side[a] != side[b] }, w.Cut)
+	w.At(d, func() { s.eachPath(func(a, b int) bool { return side[a] != side[b] }, w.Heal) })
+}
+
+// oneWay cuts what host a sends, or what it hears.
+func (s *storm) oneWay(a int, d time.Duration) {
+	deaf := s.rng.IntN(2) == 0
+	pick := func(from, to int) bool { return from != to && (deaf && to == a || !deaf && from == a) }
+	s.eachPath(pick, s.w.Cut)
+	s.w.At(d, func() { s.eachPath(pick, s.w.Heal) })
+}
+
+// slow delays everything to and from host a.
+func (s *storm) slow(a int, d time.Duration) {
+	extra := time.Duration(s.rng.Int64N(int64(s.w.cfg.NodeTimeout)))
+	pick := func(from, to int) bool { return from != to && (from == a || to == a) }
+	s.eachPath(pick, func(from, to int) { s.w.Delay(from, to, extra) })
+	s.w.At(d, func() { s.eachPath(pick, func(from, to int) { s.w.Delay(from, to, 0) }) })
+}
+
+func (s *storm) eachPath(pick func(from, to int) bool, do func(from, to int)) {
+	for from := range s.w.hosts {
+		for to := range s.w.hosts {
+			if pick(from, to) {
+				do(from, to)
+			}
+		}
+	}
+}

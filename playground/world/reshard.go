@@ -1,0 +1,136 @@
+package world
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"clusterplay/node/slot"
+)
+
+// moveBatch is how many keys one MIGRATE of the mover takes, as redis-cli does.
+const moveBatch = 10
+
+// mover is the operator who moves slots as redis-cli does: IMPORTING, MIGRATING, keys in
+// batches, NODE at the target, the source and everyone. It stops where a fault leaves it.
+type mover struct {
+	w    *World
+	rng  *rand.Rand
+	busy bool
+	// Open lists the slots whose move was begun and not ended: what an operator must repair.
+	Open map[slot.Slot]bool
+}
+
+func newMover(w *World, rng *rand.Rand) *mover {
+	return &mover{w: w, rng: rng, Open: map[slot.Slot]bool{}}
+}
+
+// move is one slot on its way.
+type move struct {
+	slot     slot.Slot
+	from, to int
+}
+
+// begin moves one slot that holds keys of the workload from its owner to another master.
+func (m *mover) begin() {
+	if m.busy {
+		return
+	}
+	s := slot.OfString(fmt.Sprintf("list:%d", m.rng.IntN(64)))
+	from, to := m.owner(s), m.otherMaster(s)
+	if from < 0 || to < 0 {
+		return
+	}
+	m.busy = true
+	m.Open[s] = true
+	mv := move{s, from, to}
+	m.act(to, m.openSource(mv), "CLUSTER", "SETSLOT", fmt.Sprint(s), "IMPORTING", m.w.ID(from))
+}
+
+// act sends one admin command over the network and goes on if it succeeds.
+func (m *mover) act(host int, then func(reply string), args ...string) {
+	caller := m.w.Caller(host, host)
+	caller.Do(5*time.Second, func(reply []byte, err error) {
+		m.w.forget(caller)
+		if err != nil || strings.HasPrefix(string(reply), "-") {
+			m.busy = false
+			return
+		}
+		then(string(reply))
+	}, args...)
+}
+
+func (m *mover) openSource(mv move) func(string) {
+	return func(string) {
+		m.act(mv.from, func(string) { m.list(mv) },
+			"CLUSTER", "SETSLOT", fmt.Sprint(mv.slot), "MIGRATING", m.w.ID(mv.to))
+	}
+}
+
+// list asks the source which keys remain.
+func (m *mover) list(mv move) {
+	m.act(mv.from, func(reply string) {
+		lines := strings.Split(reply, "\r\n")
+		var keys []string
+		for i := 2; i < len(lines); i += 2 {
+			keys = append(keys, lines[i])
+		}
+		if len(keys) == 0 {
+			m.close(mv)
+			return
+		}
+		m.carry(mv, keys)
+	}, "CLUSTER", "GETKEYSINSLOT", fmt.Sprint(mv.slot), fmt.Sprint(moveBatch))
+}
+
+func (m *mover) carry(mv move, keys []string) {
+	addr := m.w.hosts[mv.to].addr
+	args := append([]string{"MIGRATE", addr.Addr().String(), fmt.Sprint(addr.Port()), "", "0", "2000", "KEYS"}, keys...)
+	m.act(mv.from, func(string) { m.list(mv) }, args...)
+}
+
+// close gives the slot to the target: first at the target, so that it bumps its epoch.
+func (m *mover) close(mv move) {
+	id := m.w.ID(mv.to)
+	if id == "" {
+		m.busy = false
+		return
+	}
+	m.act(mv.to, func(string) {
+		m.act(mv.from, func(string) {
+			delete(m.Open, mv.slot)
+			m.busy = false
+		}, "CLUSTER", "SETSLOT", fmt.Sprint(mv.slot), "NODE", id)
+	}, "CLUSTER", "SETSLOT", fmt.Sprint(mv.slot), "NODE", id)
+}
+
+// owner is the running host that believes itself to own a slot, or -1.
+func (m *mover) owner(s slot.Slot) int {
+	for i := range m.w.hosts {
+		if reply := m.w.Do(i, "CLUSTER", "COUNTKEYSINSLOT", fmt.Sprint(s)); reply == "" {
+			continue
+		}
+		if m.isMaster(i) && m.owns(i, s) {
+			return i
+		}
+	}
+	return -1
+}
+
+func (m *mover) isMaster(i int) bool { return strings.Contains(m.w.Do(i, "ROLE"), "master") }
+
+// owns reports whether host i lists the slot as its own.
+func (m *mover) owns(i int, s slot.Slot) bool { return m.w.Server(i).OwnsSlot(s) }
+
+// otherMaster is a running master that does not own s, or -1.
+func (m *mover) otherMaster(s slot.Slot) int {
+	start := m.rng.IntN(len(m.w.hosts))
+	for n := range m.w.hosts {
+		i := (start + n) % len(m.w.hosts)
+		if m.w.Server(i) != nil && !m.w.Frozen(i) && m.isMaster(i) && !m.owns(i, s) && m.w.Server(i).OwnsAnySlot() {
+			return i
+		}
+	}
+	return -1
+}

@@ -1,0 +1,244 @@
+package world
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"time"
+
+	"clusterplay/node/slot"
+)
+
+// patience is how long a client waits for a reply before it calls the outcome unknown.
+const patience = time.Second
+
+// maxRedirects bounds how often one operation follows MOVED and ASK before it gives up. Redis
+// clients use five to sixteen.
+const maxRedirects = 8
+
+// Outcome is what a client knows of a write.
+type Outcome uint8
+
+// The outcomes of a write.
+const (
+	Pending  Outcome = iota
+	Acked            // the node said it was done
+	Refused          // the node said it was not done
+	Unknown          // no answer: it may have been done, now or later
+	Observed         // read back at the end
+)
+
+// Write is one numbered value appended to one list, and what became of it.
+type Write struct {
+	N       int
+	Key     int
+	At      time.Duration // when it was first sent
+	AckedAt time.Duration
+	By      int // the host that acknowledged it
+	Outcome Outcome
+	Seen    int // how often it was found at the end
+}
+
+// Workload is a set of clients that append numbered values to lists through the cluster, each
+// with its own idea of which node owns which slot, and the ledger of what they were told.
+type Workload struct {
+	w       *World
+	rng     *rand.Rand
+	keys    []string
+	clients []*worker
+	Writes  []Write
+	running bool
+}
+
+// worker is one client: one connection to each node and a slot cache.
+type worker struct {
+	load    *Workload
+	near    int
+	callers []*Caller
+	owner   map[slot.Slot]int
+	busy    bool
+}
+
+// NewWorkload prepares clients and keys; Start sets them going.
+func NewWorkload(w *World, clients, keys int) *Workload {
+	l := &Workload{w: w, rng: stream(w.cfg.Seed, "workload", 0)}
+	for k := range keys {
+		l.keys = append(l.keys, fmt.Sprintf("list:%d", k))
+	}
+	for range clients {
+		c := &worker{load: l, near: l.rng.IntN(len(w.hosts)), owner: map[slot.Slot]int{}}
+		for i := range w.hosts {
+			c.callers = append(c.callers, w.Caller(i, c.near))
+		}
+		l.clients = append(l.clients, c)
+	}
+	return l
+}
+
+// Start sends about perSecond writes a second until Stop.
+func (l *Workload) Start(perSecond int) {
+	l.running = true
+	l.tick(time.Second / time.Duration(max(perSecond, 1)))
+}
+
+// Stop sends no further writes; those on their way come to their end.
+func (l *Workload) Stop() { l.running = false }
+
+func (l *Workload) tick(mean time.Duration) {
+	gap := time.Duration(l.rng.Int64N(int64(2*mean) + 1))
+	l.w.agenda.add(l.w.now+gap, func() {
+		if !l.running {
+			return
+		}
+		if c := l.clients[l.rng.IntN(len(l.clients))]; !c.busy {
+			c.append(l.rng.IntN(len(l.keys)))
+		}
+		l.tick(mean)
+	})
+}
+
+// append sends one new write.
+func (c *worker) append(key int) {
+	l := c.load
+	n := len(l.Writes)
+	l.Writes = append(l.Writes, Write{N: n, Key: key, At: l.w.now})
+	c.busy = true
+	c.try(n, c.guess(key), 0, false)
+}
+
+// guess is the node the client believes to own the key.
+func (c *worker) guess(key int) int {
+	if host, ok := c.owner[slot.OfString(c.load.keys[key])]; ok {
+		return host
+	}
+	return c.load.rng.IntN(len(c.callers))
+}
+
+// try sends a write to one host; asking announces that an ASK sent it there.
+func (c *worker) try(n, host, redirects int, asking bool) {
+	l := c.load
+	send := func() {
+		c.callers[host].Do(patience, func(reply []byte, err error) {
+			c.answered(n, host, redirects, reply, err)
+		}, "RPUSH", l.keys[l.Writes[n].Key], strconv.Itoa(n))
+	}
+	if !asking {
+		send()
+		return
+	}
+	c.callers[host].Do(patience, func(_ []byte, err error) {
+		if err != nil {
+			c.finish(n, Refused)
+			return
+		}
+		send()
+	}, "ASKING")
+}
+
+func (c *worker) answered(n, host, redirects int, reply []byte, err error) {
+	text := string(reply)
+	switch {
+	case err == errRefused:
+		c.forgetOwner(n)
+		c.finish(n, Refused)
+	case err != nil:
+		c.forgetOwner(n)
+		c.finish(n, Unknown)
+	case strings.HasPrefix(text, ":"):
+		c.load.Writes[n].By, c.load.Writes[n].AckedAt = host, c.load.w.now
+		c.finish(n, Acked)
+	case strings.HasPrefix(text, "-MOVED ") && redirects < maxRedirects:
+		to := c.target(text)
+		c.owner[slot.OfString(c.load.keys[c.load.Writes[n].Key])] = to
+		c.try(n, to, redirects+1, false)
+	case strings.HasPrefix(text, "-ASK ") && redirects < maxRedirects:
+		c.try(n, c.target(text), redirects+1, true)
+	default:
+		c.forgetOwner(n)
+		c.finish(n, Refused)
+	}
+}
+
+// target is the host a redirect names.
+func (c *worker) target(redirect string) int {
+	at := strings.LastIndexByte(redirect, ':')
+	port, _ := strconv.Atoi(strings.TrimRight(redirect[at+1:], "\r\n"))
+	return min(max(port-c.load.w.cfg.Port, 0), len(c.callers)-1)
+}
+
+func (c *worker) forgetOwner(n int) {
+	delete(c.owner, slot.OfString(c.load.keys[c.load.Writes[n].Key]))
+}
+
+func (c *worker) finish(n int, o Outcome) {
+	c.load.Writes[n].Outcome = o
+	c.busy = false
+}
+
+// Ledger is the count of what became of the writes.
+type Ledger struct {
+	Acked, Refused, Unknown, Lost, Duplicated, Phantom int
+}
+
+// Verify reads every list from whoever owns it now and fills the ledger: lost are acknowledged
+// writes that are gone, duplicated were found more than once, phantoms were refused and found.
+// The cluster must be healthy.
+func (l *Workload) Verify() (Ledger, error) {
+	for i := range l.Writes {
+		l.Writes[i].Seen = 0
+	}
+	for k, key := range l.keys {
+		values, err := l.readAll(key)
+		if err != nil {
+			return Ledger{}, err
+		}
+		for _, v := range values {
+			if n, err := strconv.Atoi(v); err == nil && n < len(l.Writes) && l.Writes[n].Key == k {
+				l.Writes[n].Seen++
+			}
+		}
+	}
+	return l.count(), nil
+}
+
+func (l *Workload) count() Ledger {
+	var sum Ledger
+	for _, w := range l.Writes {
+		switch w.Outcome {
+		case Acked:
+			sum.Acked++
+			if w.Seen == 0 {
+				sum.Lost++
+			}
+		case Refused:
+			sum.Refused++
+			if w.Seen > 0 {
+				sum.Phantom++
+			}
+		default:
+			sum.Unknown++
+		}
+		if w.Seen > 1 {
+			sum.Duplicated++
+		}
+	}
+	return sum
+}
+
+// readAll reads a whole list from the node that serves it.
+func (l *Workload) readAll(key string) ([]string, error) {
+	for i := range l.w.hosts {
+		reply := l.w.Do(i, "LRANGE", key, "0", "-1")
+		if !strings.HasPrefix(reply, "*") {
+			continue
+		}
+		lines := strings.Split(reply, "\r\n")
+		var values []string
+		for n := 2; n < len(lines); n += 2 {
+			values = append(values, lines[n])
+		}
+		return values, nil
+	}
+	return nil, fmt.Errorf("no node serves %s", key)
+}

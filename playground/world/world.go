@@ -1,0 +1,296 @@
+package world
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/netip"
+	"time"
+
+	"clusterplay/node/event"
+	"clusterplay/node/machine"
+	"clusterplay/node/server"
+)
+
+// birth is the moment every world begins: a fixed one, so that no trace depends on today.
+var birth = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// Config says what world to make. The zero value of a field means the default named beside it.
+type Config struct {
+	Seed        uint64
+	Masters     int           // 3
+	Replicas    int           // 1 for each master
+	NodeTimeout time.Duration // 2 s
+	Latency     time.Duration // least time of one message: 200 µs
+	Jitter      time.Duration // up to this much more, by chance: 300 µs
+	Port        int           // the first client port: 7000
+	Settings    map[string]string
+	// Prepare may change a server's configuration before each of its births: mutants, switches.
+	Prepare func(*server.Config)
+}
+
+func (c *Config) defaults() {
+	set := func(v *int, to int) {
+		if *v == 0 {
+			*v = to
+		}
+	}
+	set(&c.Masters, 3)
+	set(&c.Replicas, 1)
+	set(&c.Port, 7000)
+	if c.NodeTimeout == 0 {
+		c.NodeTimeout = 2 * time.Second
+	}
+	if c.Latency == 0 {
+		c.Latency = 200 * time.Microsecond
+	}
+	if c.Jitter == 0 {
+		c.Jitter = 300 * time.Microsecond
+	}
+}
+
+// Observer watches a world: the invariants, a recorder, a test. It is called inside the loop and
+// must not call the world's doors.
+type Observer interface {
+	// Event tells of an event a machine emitted.
+	Event(w *World, host int, e event.Event)
+	// Sent tells of bytes a machine puts on a link, Received of bytes that reach one.
+	Sent(w *World, from, to int, kind machine.LinkKind, data []byte)
+	Received(w *World, from, to int, kind machine.LinkKind, data []byte)
+	// Step tells that a machine's input has been handled and its Todo performed.
+	Step(w *World, host int)
+	// Life tells that a process was born, died, froze or thawed.
+	Life(w *World, host int, what Life)
+}
+
+// Life is a change in a process' life.
+type Life string
+
+// The changes in a process' life.
+const (
+	Born   Life = "born"
+	Died   Life = "died"
+	Froze  Life = "froze"
+	Thawed Life = "thawed"
+)
+
+// DiskLoss says what a crash does to the disk.
+type DiskLoss int
+
+// The kinds of crash.
+const (
+	KeepDisk     DiskLoss = iota // kill -9: all that reached write(2) survives
+	LoseUnsynced                 // power loss: only what was made durable survives
+	LoseDisk                     // a new empty disk
+)
+
+// World is a set of hosts, the network between them, and the agenda of everything due.
+type World struct {
+	cfg       Config
+	rng       *rand.Rand // the world's own chance: latency
+	now       time.Duration
+	agenda    agenda
+	hosts     []*host
+	paths     []path
+	conns     []*conn
+	streams   map[*machine.Client]linkEnd
+	admins    []*machine.Client
+	ports     int
+	steps     uint64
+	trace     trace
+	observers []Observer
+	callers   map[*machine.Client]*Caller
+
+	everyCaller []*Caller     // in the order they were made
+	lookAgain   time.Duration // everyTenth looks no sooner
+	repairAgain time.Duration // repaired acts no sooner
+}
+
+// New makes a world of running but unconnected nodes.
+func New(cfg Config, observers ...Observer) (*World, error) {
+	cfg.defaults()
+	n := cfg.Masters * (1 + cfg.Replicas)
+	w := &World{
+		cfg: cfg, rng: stream(cfg.Seed, "network", 0), observers: observers,
+		paths: make([]path, n*n), streams: map[*machine.Client]linkEnd{}, callers: map[*machine.Client]*Caller{},
+		admins: make([]*machine.Client, n), trace: newTrace(cfg.Seed),
+	}
+	loopback := netip.AddrFrom4([4]byte{127, 0, 0, 1})
+	for i := range n {
+		port := uint16(cfg.Port + i)
+		w.hosts = append(w.hosts, &host{
+			index: i, name: fmt.Sprint(port), disk: newDisk(),
+			addr: netip.AddrPortFrom(loopback, port), bus: netip.AddrPortFrom(loopback, port+10000),
+		})
+	}
+	for i := range w.hosts {
+		if err := w.Restart(i); err != nil {
+			return nil, err
+		}
+	}
+	return w, nil
+}
+
+// stream is one named stream of chance of a seed: adding a stream never disturbs the others.
+func stream(seed uint64, name string, n int) *rand.Rand {
+	h := uint64(14695981039346656037)
+	for _, c := range []byte(fmt.Sprint(name, "/", n)) {
+		h = (h ^ uint64(c)) * 1099511628211
+	}
+	return rand.New(rand.NewPCG(seed, h))
+}
+
+// Now is the world's time as the machines see it.
+func (w *World) Now() time.Time { return birth.Add(w.now) }
+
+// Age is the time since the world began.
+func (w *World) Age() time.Duration { return w.now }
+
+// Steps counts the inputs handled so far.
+func (w *World) Steps() uint64 { return w.steps }
+
+// Size is the number of hosts.
+func (w *World) Size() int { return len(w.hosts) }
+
+// Config is the world's configuration with its defaults filled in.
+func (w *World) Config() Config { return w.cfg }
+
+// Server is the machine of a host, or nil while its process is down.
+func (w *World) Server(i int) *server.Server { return w.hosts[i].machine }
+
+// Frozen reports whether a host's process is stopped in its tracks.
+func (w *World) Frozen(i int) bool { return w.hosts[i].frozen }
+
+// Connected reports whether nothing is cut between two hosts in either direction.
+func (w *World) Connected(a, b int) bool {
+	return !w.pathOf(w.hosts[a], w.hosts[b]).cut && !w.pathOf(w.hosts[b], w.hosts[a]).cut
+}
+
+// BornAt is when the current process of a host was born.
+func (w *World) BornAt(i int) time.Duration { return w.hosts[i].bornAt }
+
+// Disk is a copy of a host's files.
+func (w *World) Disk(i int) map[string][]byte { return cloneFiles(w.hosts[i].disk.files) }
+
+// At schedules f, which may call anything of the world.
+func (w *World) At(after time.Duration, f func()) { w.agenda.add(w.now+max(after, 0), f) }
+
+// Run lets the world live for d.
+func (w *World) Run(d time.Duration) {
+	end := w.now + d
+	for w.agenda.len() > 0 && w.agenda.next() <= end {
+		w.step()
+	}
+	w.now = end
+}
+
+// RunUntil lets the world live until done holds, looking after every step, for at most d. It
+// reports whether done came to hold.
+func (w *World) RunUntil(d time.Duration, done func() bool) bool {
+	end := w.now + d
+	for !done() {
+		if w.agenda.len() == 0 || w.agenda.next() > end {
+			w.now = end
+			return done()
+		}
+		w.step()
+	}
+	return true
+}
+
+func (w *World) step() {
+	next := w.agenda.pop()
+	w.now = next.at
+	next.run()
+	if w.steps%sweepEvery == 0 {
+		w.sweep()
+	}
+}
+
+// sweepEvery is how many steps pass between two clearings of dead connections.
+const sweepEvery = 4096
+
+// Restart gives a host a new process that finds what its disk holds. It does nothing when one runs.
+func (w *World) Restart(i int) error {
+	h := w.hosts[i]
+	if h.machine != nil {
+		return nil
+	}
+	h.life++
+	cfg := server.Config{
+		Port: int(h.addr.Port()), BusPort: int(h.bus.Port()), AnnounceIP: h.addr.Addr().String(),
+		ClusterEnabled: true, Files: cloneFiles(h.disk.files), Settings: map[string]string{
+			"cluster-node-timeout": fmt.Sprint(w.cfg.NodeTimeout.Milliseconds()),
+		},
+	}
+	for name, value := range w.cfg.Settings {
+		cfg.Settings[name] = value
+	}
+	if w.cfg.Prepare != nil {
+		w.cfg.Prepare(&cfg)
+	}
+	srv, err := server.New(cfg, w.Now(), stream(w.cfg.Seed, "node "+h.name, h.life))
+	if err != nil {
+		return fmt.Errorf("node %s: %w", h.name, err)
+	}
+	h.machine, h.frozen, h.inbox, h.wake, h.bornAt = srv, false, nil, 0, w.now
+	h.links = map[machine.LinkID]linkEnd{}
+	h.accepted, h.clients = 0, 0
+	w.admins[i] = nil
+	w.observeLife(h, Born)
+	w.perform(h)
+	// Real processes do not tick in step: the first cron comes somewhere within the period.
+	phase, life := time.Duration(w.rng.Int64N(int64(cronPeriod))), h.life
+	w.agenda.add(w.now+phase, func() { w.cron(h, life) })
+	return nil
+}
+
+// Kill ends a host's process without a goodbye. Peers learn it as they would: a reset on what is
+// connected, if the path is whole.
+func (w *World) Kill(i int, loss DiskLoss) {
+	h := w.hosts[i]
+	if h.machine == nil {
+		return
+	}
+	w.observeLife(h, Died)
+	life := h.life
+	h.machine, h.frozen, h.inbox = nil, false, nil
+	switch loss {
+	case LoseUnsynced:
+		h.disk.losePower()
+	case LoseDisk:
+		h.disk.wipe()
+	}
+	for _, c := range w.conns {
+		for side := range c.end {
+			if e := &c.end[side]; e.host == h && e.life == life && !e.closed {
+				w.shut(c, side, errReset)
+			}
+		}
+	}
+	w.failPending(h)
+}
+
+// Freeze stops a process as SIGSTOP does: nothing is closed, everything waits.
+func (w *World) Freeze(i int) {
+	h := w.hosts[i]
+	if h.machine == nil || h.frozen {
+		return
+	}
+	h.frozen = true
+	w.observeLife(h, Froze)
+}
+
+// Thaw lets a frozen process go on; what waited for it is handled in order.
+func (w *World) Thaw(i int) {
+	h := w.hosts[i]
+	if !h.frozen {
+		return
+	}
+	h.frozen = false
+	w.observeLife(h, Thawed)
+	waiting := h.inbox
+	h.inbox = nil
+	for _, f := range waiting {
+		w.agenda.add(w.now, f)
+	}
+}

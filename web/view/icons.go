@@ -1,0 +1,40 @@
+package view
+
+import "strconv"
+
+// paths holds the strokes of every icon, on a grid of 16 by 16.
+var paths = map[string]string{
+	"logo":      "M8 1.5l5.6 3.25v6.5L8 14.5l-5.6-3.25v-6.5zM8 8l5.4-3.1M8 8v6.3M8 8L2.6 4.9",
+	"pause":     "M5.5 3.5v9M10.5 3.5v9",
+	"play":      "M5 3.2v9.6l7.5-4.8z",
+	"step":      "M3.5 3.5v9l6-4.5zM12.5 3.5v9",
+	"book":      "M8 4.2C6.6 3 4.6 2.7 2.2 2.8v9.6c2.4-.1 4.4.3 5.8 1.4 1.4-1.1 3.4-1.5 5.8-1.4V2.8C11.4 2.7 9.4 3 8 4.2zM8 4.2v9.4",
+	"theme":     "M8 1.8a6.2 6.2 0 1 0 0 12.4zM8 1.8a6.2 6.2 0 0 1 0 12.4",
+	"projector": "M1.8 2.8h12.4v8H1.8zM8 10.8v2.6M5 13.6h6",
+	"again":     "M13.2 8A5.2 5.2 0 1 1 11.6 4.3M13.4 1.8v3.1h-3.1",
+	"help":      "M5.6 5.8a2.5 2.5 0 1 1 3.6 2.2c-.8.4-1.2.9-1.2 1.8M8 12.8v.1",
+	"plus":      "M8 3v10M3 8h10",
+	"heal":      "M6.2 9.8l3.6-3.6M7.2 4.6l1.6-1.6a3 3 0 0 1 4.2 4.2l-1.6 1.6M8.8 11.4l-1.6 1.6A3 3 0 0 1 3 8.8l1.6-1.6",
+	"copy":      "M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3",
+	"cross":     "M3.5 3.5l9 9M12.5 3.5l-9 9",
+	"cut":       "M8 1.5v2.2M8 6.2v3.6M8 12.3v2.2M1.5 8h3M11.5 8h3",
+	"swap":      "M2.5 5.5h10M10 2.8l2.7 2.7L10 8.2M13.5 10.5h-10M6 7.8l-2.7 2.7L6 13.2",
+	"bin":       "M2.5 4.2h11M6 4V2.3h4V4M4 4.2l.7 9.3h6.6l.7-9.3M6.7 7v3.8M9.3 7v3.8",
+}
+
+// strokes returns an icon's path; an unknown name is a mistake in a template.
+func strokes(name string) string {
+	path, ok := paths[name]
+	if !ok {
+		panic("view: no icon named " + name)
+	}
+	return path
+}
+
+// tabIndex makes the first tab the group's one stop for the Tab key; arrows reach the others.
+func tabIndex(i int) string {
+	if i == 0 {
+		return "0"
+	}
+	return strconv.Itoa(-1)
+}
