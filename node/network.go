@@ -15,17 +15,25 @@ type Network interface {
 	Listen(who string, addr netip.AddrPort) (net.Listener, error)
 	// Dial opens a connection from the node named who.
 	Dial(who string, kind machine.LinkKind, to netip.AddrPort) (net.Conn, error)
-	// Peer names the node at the far end of an accepted connection, or "" for a foreign process
-	// or an ordinary client.
+	// Peer names the node at the far end of a connection, accepted or dialled, or "" for a foreign
+	// process or an ordinary client.
 	Peer(conn net.Conn) string
 	// Pass is asked for every frame between nodes before the machine sees it, on the goroutine
 	// that read it (or, for a frame to a foreign process, that is about to write it). It blocks
 	// while the frame may not pass: that is how a cut link stalls bytes as a real partition does,
 	// and frames of one link stay in order. It reports false when the frame must be thrown away,
-	// and an error when the link must be closed.
+	// and an error when the link must be closed; thrown away from the middle of a byte stream, a
+	// piece closes the link as well.
 	Pass(f *Frame) (deliver bool, err error)
-	// Done tells that the machine has handled a frame that passed.
+	// Done tells that the machine has handled a frame that passed, or that the frame was written
+	// to a foreign process, or that its node is frozen and will handle it after the thaw.
 	Done(f *Frame)
+}
+
+// KindTeller is a Network that also knows what is spoken on an accepted connection. Without it a
+// node's connection to a client port counts as Replication.
+type KindTeller interface {
+	Kind(conn net.Conn) machine.LinkKind
 }
 
 // Frame is one bus packet, or one piece of a replication or migration stream, on its way.

@@ -29,6 +29,8 @@ type Host interface {
 	// Modified tells that key in db changed: watchers are marked, readers of the event name
 	// (keyspace notifications: "set", "lpush", "del") are told.
 	Modified(db *keyspace.DB, key []byte, event string)
+	// Flushed tells that db was emptied: watchers of all its keys are marked.
+	Flushed(db *keyspace.DB)
 	// Ready tells that a key now holds a value of the kind for which clients may be blocked.
 	Ready(db *keyspace.DB, key []byte)
 	// Block parks the client until one of keys is Ready or the deadline passes (ms since 1970,

@@ -21,17 +21,17 @@ const (
 	Asking                            // carries an implicit ASKING
 	Fast                              // takes constant or logarithmic time
 	NoAuth                            // served before AUTH
-	MayReplicate                      // may reach replicas although it does not write
 	NoMandatoryKeys                   // may be called without keys
 	NoAsyncLoading                    // not while a replica loads in the background
 	NoMulti                           // not inside MULTI
 	MovableKeys                       // the positions of the keys depend on the arguments
 	AllowBusy                         // served while a script runs for too long
+	MayReplicate                      // may reach replicas although it does not write; not printed
 )
 
 var flagNames = [...]string{
 	"write", "readonly", "denyoom", "admin", "pubsub", "noscript", "blocking", "loading", "stale",
-	"skip_monitor", "skip_slowlog", "asking", "fast", "no_auth", "may_replicate",
+	"skip_monitor", "skip_slowlog", "asking", "fast", "no_auth",
 	"no_mandatory_keys", "no_async_loading", "no_multi", "movablekeys", "allow_busy",
 }
 

@@ -22,20 +22,28 @@ type binding struct {
 	run  func(*Context)
 }
 
+// families are the handlers of this package.
+var families = [][]binding{
+	stringCommands, setStringCommands, expireCommands, keyCommands,
+}
+
 // NewTable builds the table with all commands of this package; the server binds its own with
 // Bind before first use.
 func NewTable() *Table {
 	t := &Table{byName: make(map[string]*Command)}
-	for _, group := range rows() {
-		for i := range group {
-			t.add(&group[i])
+	for _, rows := range [][]Command{
+		stringRows, listRows, setRows, hashRows, zsetRows, keyRows, pubsubRows,
+		clusterRows, clientRows, serverRows, replicationRows,
+	} {
+		for _, row := range rows {
+			t.add(&row)
 		}
 	}
 	slices.SortFunc(t.commands, func(a, b *Command) int { return cmp.Compare(a.Name, b.Name) })
 	for _, c := range t.commands {
 		t.number(c, nil)
 	}
-	for _, family := range families() {
+	for _, family := range families {
 		for _, b := range family {
 			t.Bind(b.name, b.run)
 		}
@@ -60,8 +68,11 @@ func (t *Table) number(c, parent *Command) {
 		c.Full = parent.Name + "|" + c.Name
 	}
 	t.byID = append(t.byID, c)
-	for _, sub := range c.Subcommands {
-		t.number(sub, c)
+	c.Subcommands = slices.Clone(c.Subcommands)
+	for i, row := range c.Subcommands {
+		sub := *row
+		c.Subcommands[i] = &sub
+		t.number(&sub, c)
 	}
 }
 

@@ -39,22 +39,23 @@ type DB struct {
 // Read returns the entry of key for a reading command, nil when there is none. It counts a hit
 // or a miss and makes the key used now.
 func (db *DB) Read(now int64, key []byte) *Entry {
+	e := db.Peek(now, key)
+	if e != nil {
+		e.Touch(now)
+	}
+	return e
+}
+
+// Peek is Read for commands that do not use the value (EXISTS, OBJECT, TTL, TYPE): the key's idle
+// time goes on.
+func (db *DB) Peek(now int64, key []byte) *Entry {
 	it := db.find(now, key, false)
 	if it == nil {
 		db.space.Stats.Misses++
 		return nil
 	}
 	db.space.Stats.Hits++
-	it.Value.Touch(now)
 	return &it.Value
-}
-
-// Peek is Read without leaving a trace in statistics or idle times (OBJECT, TTL, TYPE).
-func (db *DB) Peek(now int64, key []byte) *Entry {
-	if it := db.find(now, key, false); it != nil {
-		return &it.Value
-	}
-	return nil
 }
 
 // Has tells whether a command would find key. It changes nothing at all: an expired key is only

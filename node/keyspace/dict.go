@@ -121,6 +121,7 @@ func (d *Dict[V]) Rehash(n int) bool {
 		}
 		if d.moved++; d.moved == len(d.old) {
 			d.old, d.moved = nil, 0
+			d.shrink()
 		}
 	}
 	return d.old != nil

@@ -39,6 +39,8 @@ type Client struct {
 	Blocked   bool   // the machine will answer later: the driver must hold back further commands
 	Closing   bool   // close the connection once Out is written
 	Paced     bool   // a replica's connection: Out is a stream between nodes and passes the lab's network
+	Stranger  bool   // a password is wanted and not given yet: the driver's narrow input limits hold
+	Listening bool   // subscribed to channels or monitoring: the driver's output limits for pub/sub hold
 	Session   any    // the machine's own state for this client; the driver never looks inside
 }
 
@@ -75,7 +77,7 @@ type Todo struct {
 	Save  []Save
 	Dial  []Dial
 	Send  []Send
-	Close []LinkID
+	Close []LinkID  // no door is called for these links any more, not even Hangup
 	Flush []*Client // clients whose Out or Closing changed (the caller of Call need not be listed)
 	Emit  []event.Event
 	Wake  time.Time // when to call BeforeSleep again; zero means the next cron is early enough

@@ -47,6 +47,9 @@ func DecodeDump(payload []byte) (Value, error) {
 	if r.err == nil && r.pos != len(r.data) {
 		r.fail("bytes behind the value")
 	}
+	if v.empty() {
+		r.fail("value without elements")
+	}
 	if r.err != nil {
 		return Value{}, r.err
 	}

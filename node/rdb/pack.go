@@ -90,7 +90,7 @@ func scoreText(f float64) []byte {
 		return []byte("inf")
 	case math.IsInf(f, -1):
 		return []byte("-inf")
-	case f == math.Trunc(f) && math.Abs(f) < 1<<53 && !(f == 0 && math.Signbit(f)):
+	case f == math.Trunc(f) && math.Abs(f) < 1<<52:
 		return strconv.AppendInt(nil, int64(f), 10)
 	}
 	return strconv.AppendFloat(nil, f, 'g', 17, 64)

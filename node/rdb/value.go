@@ -28,6 +28,12 @@ type Value struct {
 	Raw    []byte // of a Stream: everything behind the type byte
 }
 
+// empty reports whether v is a collection without elements, which may not exist. Redis skips such
+// keys in a file and refuses them in a payload.
+func (v *Value) empty() bool {
+	return v.Kind != String && v.Kind != Stream && len(v.Items) == 0
+}
+
 // Entry is one key with its value.
 type Entry struct {
 	DB     int

@@ -148,7 +148,8 @@ func (r *replyReader) value(depth int) (Value, error) {
 	if depth > MaxReplyDepth {
 		return Value{}, ErrBadReply
 	}
-	kind, line := Kind(r.b[r.pos]), r.line()
+	kind := Kind(r.b[r.pos])
+	line := r.line()
 	switch {
 	case kind == KindInt:
 		n, ok := ParseInt(line)

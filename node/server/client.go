@@ -31,6 +31,7 @@ type client struct {
 	tx      transaction
 	watched []watchedKey
 	parked  *parked
+	offset  int64 // the replication offset after the client's last command, for WAIT
 
 	channels, patterns, shardChannels subscriptions
 }

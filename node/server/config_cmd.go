@@ -3,6 +3,7 @@ package server
 import (
 	"strings"
 
+	"clusterplay/node/command"
 	"clusterplay/node/resp"
 )
 
@@ -35,7 +36,7 @@ func (s *Server) shown(i int) string {
 
 func matchesAny(patterns [][]byte, name string) bool {
 	for _, pattern := range patterns {
-		if globMatch(strings.ToLower(string(pattern)), name) {
+		if command.Match(pattern, []byte(name), true) {
 			return true
 		}
 	}

@@ -21,7 +21,7 @@ func (s *Server) monitorCommand(c *client) {
 
 // tellMonitors shows a command to every MONITOR client before it runs (replicationFeedMonitors).
 func (s *Server) tellMonitors(c *client, cmd *command.Command, args [][]byte) {
-	if len(s.monitors) == 0 || cmd.Is(command.SkipMonitor|command.Admin) {
+	if len(s.monitors) == 0 || cmd.Flags&(command.SkipMonitor|command.Admin) != 0 {
 		return
 	}
 	line := monitorLine(s.now.UnixMicro(), c.ctx.DB.Number, c.conn.Addr, args)

@@ -17,8 +17,6 @@ type transaction struct {
 	asking  bool // ASKING came before MULTI and holds for the whole block
 	bytes   int
 	flags   command.Flags // of all queued commands together
-	writes  bool
-	refused string
 }
 
 // queued is one command waiting for EXEC.
@@ -33,7 +31,7 @@ func (s *Server) multiCommand(c *client) {
 		c.ctx.Error(resp.ErrNestedMulti)
 		return
 	}
-	c.tx.open = true
+	c.tx.open, c.tx.asking = true, c.asking
 	c.ctx.OK()
 }
 
@@ -99,6 +97,7 @@ func (s *Server) runQueue(c *client, tx transaction) {
 	c.ctx.NoBlock = false
 	c.asking = false
 	c.ctx.Cmd, c.ctx.Args = exec, args
+	c.ctx.Effects = command.Effects{} // those of the last command are collected
 }
 
 // watchKey names a watched key.

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"clusterplay/node/command"
 	"clusterplay/node/resp"
 )
 
@@ -53,7 +54,7 @@ func (a audience) leave(set subscriptions, name string, c *client) bool {
 func (a audience) matching(pattern []byte) []string {
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(a)) {
-		if pattern == nil || globMatch(string(pattern), name) {
+		if pattern == nil || command.Match(pattern, []byte(name), false) {
 			names = append(names, name)
 		}
 	}
@@ -113,7 +114,7 @@ func (s *Server) publish(channel, message []byte) int {
 		receivers++
 	}
 	for _, pattern := range s.pubsub.byAge {
-		if !globMatch(pattern, string(channel)) {
+		if !command.Match([]byte(pattern), channel, false) {
 			continue
 		}
 		for _, c := range s.pubsub.patterns[pattern] {

@@ -37,6 +37,10 @@ func (l *slowlog) add(now time.Time, c *client, args [][]byte, micros, limit int
 	}
 	l.nextID++
 	l.entries = append([]slowEntry{entry}, l.entries...)
+	l.trim(limit)
+}
+
+func (l *slowlog) trim(limit int64) {
 	if int64(len(l.entries)) > limit {
 		l.entries = l.entries[:limit]
 	}

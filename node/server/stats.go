@@ -21,32 +21,25 @@ type stats struct {
 	commands    int64
 	errors      int64
 	byError     map[string]int64
-	byCommand   map[*command.Command]*commandStats
+	byCommand   []commandStats // by Command.ID
 	unexpected  int64 // errors while applying the master's stream
 	migrated    int64
 
 	rate opsRate
 }
 
-func newStats() stats {
-	return stats{byError: map[string]int64{}, byCommand: map[*command.Command]*commandStats{}}
+func newStats(commands int) stats {
+	return stats{byError: map[string]int64{}, byCommand: make([]commandStats, commands)}
 }
 
 func (st *stats) reset() {
 	rate := st.rate
-	*st = newStats()
+	*st = newStats(len(st.byCommand))
 	st.rate = rate
 	st.rate.last = 0
 }
 
-func (st *stats) of(cmd *command.Command) *commandStats {
-	counts := st.byCommand[cmd]
-	if counts == nil {
-		counts = new(commandStats)
-		st.byCommand[cmd] = counts
-	}
-	return counts
-}
+func (st *stats) of(cmd *command.Command) *commandStats { return &st.byCommand[cmd.ID] }
 
 // maxErrorKinds bounds errorstats: an error code comes from our own texts, but a reply of a
 // foreign node may be quoted in one.
@@ -64,10 +57,14 @@ func (st *stats) countError(text string) {
 // errorKinds lists the codes seen so far.
 func (st *stats) errorKinds() []string { return slices.Sorted(maps.Keys(st.byError)) }
 
-// commandsUsed lists the commands called so far by name.
-func (st *stats) commandsUsed() []*command.Command {
-	used := slices.Collect(maps.Keys(st.byCommand))
-	slices.SortFunc(used, func(a, b *command.Command) int { return strings.Compare(a.Name, b.Name) })
+// commandsUsed lists the commands called or refused so far, in the table's order.
+func (s *Server) commandsUsed() []*command.Command {
+	var used []*command.Command
+	for id := range s.stats.byCommand {
+		if counts := &s.stats.byCommand[id]; counts.calls+counts.rejected > 0 {
+			used = append(used, s.table.ByID(id))
+		}
+	}
 	return used
 }
 

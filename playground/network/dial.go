@@ -104,6 +104,10 @@ func (n *Network) findLink(accepted net.Conn) *link {
 	defer n.mu.Unlock()
 	for {
 		if l := n.dialled[remote]; l != nil {
+			l.claimed = true
+			if l.abandoned {
+				delete(n.dialled, remote)
+			}
 			return l
 		}
 		if n.dialling[local] == 0 {
@@ -115,14 +119,27 @@ func (n *Network) findLink(accepted net.Conn) *link {
 
 // forget drops what is known about a connection whose own end is being closed.
 func (n *Network) forget(c *conn) {
+	c.known.Do(func() {})
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if c.link == nil {
 		return
 	}
 	delete(n.links, c.link)
-	if c.who == c.link.dialler && c.Conn.LocalAddr() != nil {
-		if at := addrOf(c.Conn.LocalAddr()); n.dialled[at] == c.link {
+	if c.outgo != &c.link.out {
+		return
+	}
+	at := addrOf(c.Conn.LocalAddr())
+	c.link.abandoned = true
+	if n.dialled[at] == c.link && c.link.claimed {
+		delete(n.dialled, at)
+	}
+}
+
+// forgetUnclaimed drops the links to a node that its port never accepted. The caller holds mu.
+func (n *Network) forgetUnclaimed(acceptor string) {
+	for at, l := range n.dialled {
+		if l.acceptor == acceptor && l.abandoned {
 			delete(n.dialled, at)
 		}
 	}
@@ -148,4 +165,17 @@ func addrOf(a net.Addr) netip.AddrPort {
 		return netip.AddrPort(a)
 	}
 	return netip.AddrPort{}
+}
+
+// Kind is what is spoken on an accepted connection; see node.KindTeller.
+func (n *Network) Kind(accepted net.Conn) machine.LinkKind {
+	c, ok := accepted.(*conn)
+	if !ok {
+		return 0
+	}
+	c.resolve()
+	if c.link == nil {
+		return 0
+	}
+	return c.link.kind
 }

@@ -22,6 +22,11 @@ type link struct {
 	acceptor string
 	out      direction // from the dialler
 	back     direction // to the dialler
+
+	// Guarded by the network's mu: the dialler's address is remembered until it has closed its
+	// end and the acceptor has asked whose it was, in whichever order.
+	claimed   bool
+	abandoned bool
 }
 
 // direction is one half of a link: how much was written into it, and how much of that passed.
@@ -122,19 +127,15 @@ func (c *conn) Read(b []byte) (int, error) {
 	return 0, err
 }
 
-// Write writes, and notes when. That the other end has closed cannot be known across a cut, so
-// there the bytes vanish as they would on their way.
+// Write writes, and notes when.
 func (c *conn) Write(b []byte) (int, error) {
 	c.resolve()
 	if c.link == nil {
 		return c.Conn.Write(b)
 	}
-	end := c.outgo.written.Add(uint64(len(b)))
-	if c.net.busy.Load() != 0 || c.net.watched.Load() != 0 {
-		c.outgo.note(end, c.net.clock.Now())
-	}
+	c.wrote(len(b))
 	n, err := c.Conn.Write(b)
-	if err != nil && !c.isClosed() && !errors.Is(err, os.ErrDeadlineExceeded) && c.net.isCut(Pair{c.peer, c.who}) {
+	if err != nil && c.vanishes(err) {
 		return len(b), nil
 	}
 	return n, err

@@ -92,6 +92,7 @@ func (l *listener) Close() error {
 		if l.net.listeners[l.addr] == l {
 			delete(l.net.listeners, l.addr)
 		}
+		l.net.forgetUnclaimed(l.who)
 		l.net.mu.Unlock()
 		l.closeBacklog()
 	})

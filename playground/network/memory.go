@@ -171,6 +171,32 @@ func (p *pipe) write(b []byte) (int, error) {
 	}
 }
 
+// tryWrite puts in what there is room for.
+func (p *pipe) tryWrite(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case p.wrote:
+		return 0, net.ErrClosed
+	case p.gone:
+		return 0, syscall.EPIPE
+	}
+	n := min(memBuffer-(len(p.buf)-p.start), len(b))
+	p.compact(n)
+	p.buf = append(p.buf, b[:n]...)
+	p.changed.Broadcast()
+	return n, nil
+}
+
+// await returns when read would not wait.
+func (p *pipe) await() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for !p.gone && !p.wrote && !p.readBy.passed && p.start == len(p.buf) {
+		p.changed.Wait()
+	}
+}
+
 // compact moves the unread bytes to the front when n more would make the buffer grow.
 func (p *pipe) compact(n int) {
 	if p.start > 0 && len(p.buf)+n > cap(p.buf) {

@@ -31,8 +31,8 @@ func (r *Rule) idle() bool {
 	return !r.Cut && r.Delay == 0 && r.Jitter == 0 && r.Bandwidth == 0 && r.HoldNext == 0 && r.DropNext == 0
 }
 
-// Edit changes the rule of a pair; a rule that then does nothing is forgotten. Frames that wait
-// only for what the rule no longer wants pass at once.
+// Edit changes the rule of a pair; a rule that then does nothing is forgotten. Frames that are
+// already travelling keep the delay they set out with.
 func (n *Network) Edit(p Pair, change func(*Rule)) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -73,13 +73,16 @@ func (n *Network) Cut(a, b []string, oneWay bool) {
 	}
 }
 
-// Heal forgets every rule. Frames held by hand stay held.
+// Heal forgets every rule; what travels arrives. Held frames stay held.
 func (n *Network) Heal() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.busy.Add(-int64(len(n.rules)))
 	clear(n.rules)
 	clear(n.freeAt)
+	for _, w := range n.waiting {
+		w.due = w.Sent
+	}
 	n.recheck()
 }
 

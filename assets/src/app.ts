@@ -1,0 +1,78 @@
+// The page begins here: elements are named, the socket is opened, messages find their readers.
+
+import { desk } from "./core/desk.ts";
+import { Socket } from "./core/socket.ts";
+import type { ServerMessage, Snapshot } from "./core/wire.ts";
+import { LessonPanel } from "./learn/panel.ts";
+import { startPage } from "./page.ts";
+import { BeliefMatrix } from "./panels/beliefs.ts";
+import { CaptionBar } from "./panels/caption.ts";
+import { NodeInspector } from "./panels/inspector.ts";
+import { LoadPanel } from "./panels/load.ts";
+import { NodeMenu } from "./panels/menu.ts";
+import { MovePanel } from "./panels/moves.ts";
+import { NetworkPanel } from "./panels/network.ts";
+import { SidePanel } from "./panels/side.ts";
+import { StatusBar } from "./panels/status.ts";
+import { StoryList } from "./panels/story.ts";
+import { RedisTerm } from "./panels/terminal.ts";
+import { SlotRibbon } from "./stage/ribbon.ts";
+import { ClusterStage } from "./stage/stage.ts";
+
+const ELEMENTS: Record<string, CustomElementConstructor> = {
+  "belief-matrix": BeliefMatrix,
+  "caption-bar": CaptionBar,
+  "cluster-stage": ClusterStage,
+  "lesson-panel": LessonPanel,
+  "load-panel": LoadPanel,
+  "move-panel": MovePanel,
+  "network-panel": NetworkPanel,
+  "node-inspector": NodeInspector,
+  "node-menu": NodeMenu,
+  "redis-term": RedisTerm,
+  "side-panel": SidePanel,
+  "slot-ribbon": SlotRibbon,
+  "status-bar": StatusBar,
+  "story-list": StoryList,
+};
+
+/** receive gives a message to whoever reads it. */
+function receive(message: ServerMessage): void {
+  if (desk.store.apply(message, performance.now())) {
+    if (message.type !== "batch") desk.flights.clear();
+    return;
+  }
+  if (message.type === "term") desk.term.tell(message);
+  if (message.type === "lesson") document.querySelector<LessonPanel>("lesson-panel")?.progress(message);
+}
+
+/** begin draws the snapshot that came with the page, if one did. */
+function begin(): void {
+  const island = document.getElementById("initial");
+  if (island?.textContent) desk.store.replace(JSON.parse(island.textContent) as Snapshot, performance.now());
+}
+
+/** connect opens the socket for good. */
+function connect(): void {
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  const socket = new Socket(`${scheme}://${location.host}/ws`, {
+    since: () => desk.store.seq,
+    opened: () => {
+      desk.store.connection.value = "live";
+    },
+    closed: () => {
+      desk.store.connection.value = desk.store.loaded.peek() ? "reconnecting" : "connecting";
+    },
+    message: receive,
+    frames: (frames) => desk.fly(frames),
+  });
+  desk.send = (message) => socket.send(message);
+  socket.start();
+}
+
+if (document.querySelector("cluster-stage")) {
+  startPage();
+  begin();
+  for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(name, element);
+  connect();
+}

@@ -1,0 +1,119 @@
+// The desk: the store, what the viewer has chosen, and the one way to act. Every panel shares it.
+
+import { computed, signal } from "@preact/signals-core";
+import { act } from "./api.ts";
+import { commandFor } from "./command.ts";
+import { Flights, type Times } from "../stage/flights.ts";
+import type { Frames } from "./frames.ts";
+import { Store } from "./store.ts";
+import type { Args, NodeView, TermOutput } from "./wire.ts";
+
+/** The last thing asked of the lab, as a command, and the refusal if there was one. */
+export interface Ran {
+  command: string;
+  error: string;
+}
+
+type Listener<T> = (value: T) => void;
+
+/** Channel hands values to whoever listens; nothing is kept. */
+export class Channel<T> {
+  private readonly listeners: Listener<T>[] = [];
+
+  /** on adds a listener. */
+  on(listener: Listener<T>): void {
+    this.listeners.push(listener);
+  }
+
+  /** tell calls every listener. */
+  tell(value: T): void {
+    for (const listener of this.listeners) listener(value);
+  }
+}
+
+/** Desk is the page's shared state. */
+export class Desk {
+  readonly store = new Store();
+  readonly flights = new Flights();
+  readonly selected = signal<string | null>(null);
+  readonly viewAs = signal<string | null>(null);
+  readonly focused = signal<string[]>([]);
+  readonly caption = signal<string | null>(null);
+  readonly ran = signal<Ran | null>(null);
+  readonly sampled = signal({ shown: 0, total: 0 });
+  readonly term = new Channel<TermOutput>();
+  readonly show = new Channel<string>();
+  readonly menu = new Channel<{ node: string; x: number; y: number }>();
+  send: (message: Record<string, unknown>) => boolean = () => false;
+
+  /** chosen is the selected node, complete. */
+  readonly chosen = computed(() => this.store.nodes.value.find((n) => n.name === this.selected.value) ?? null);
+
+  /** observer is the node whose eyes the stage uses, or null for the lab's own. */
+  readonly observer = computed(() => this.store.nodes.value.find((n) => n.name === this.viewAs.value) ?? null);
+
+  /** times reads the lab's clock at this moment. */
+  times(wall = performance.now()): Times {
+    const { now, heard } = this.store.instant.peek();
+    const { speed, paused } = this.store.clock.peek();
+    const rate = paused ? 0 : speed;
+    return { virtual: now + (wall - heard) * rate, wall, speed: rate };
+  }
+
+  /** fly takes a binary message's frames into the air. */
+  fly(frames: Frames): void {
+    this.flights.add(frames.list, this.times());
+    const old = this.sampled.peek();
+    const next = { shown: frames.list.length, total: frames.total };
+    if (old.shown !== next.shown || old.total !== next.total) this.sampled.value = next;
+  }
+
+  /** run asks the lab to act, shows the command it equals, and reports whether it was done. */
+  async run(verb: string, args: Args): Promise<boolean> {
+    this.ran.value = { command: commandFor(verb, args), error: "" };
+    const reply = await act(verb, args);
+    const command = "command" in reply && reply.command ? reply.command : commandFor(verb, args);
+    if ("error" in reply) {
+      this.ran.value = { command, error: [reply.error, reply.hint].filter(Boolean).join(" ") };
+      return false;
+    }
+    this.ran.value = { command, error: "" };
+    return true;
+  }
+
+  /** onNode does what a node's button says; some words mean another verb for this node. */
+  onNode(action: string, node: NodeView): void {
+    const act = onNode[action];
+    if (act) act(this, node);
+    else void this.run(action, { node: node.name });
+  }
+}
+
+/** What the buttons of a node do when it is not simply verb and name. */
+const onNode: Record<string, (desk: Desk, node: NodeView) => void> = {
+  freeze: (desk, node) => void desk.run(node.state === "frozen" ? "thaw" : "freeze", { node: node.name }),
+  failover: (desk, node) => {
+    const heir = heirOf(node, desk.store.nodes.value);
+    void desk.run("failover", { node: heir.name, mode: "default" });
+  },
+  isolate: (desk, node) => {
+    const rest = desk.store.nodes.value.filter((n) => n.name !== node.name).map((n) => n.name);
+    void desk.run("partition", { groups: [[node.name], rest], oneWay: false });
+  },
+  "add-replica": (desk, node) => void desk.run("add-replica", { of: masterOf(node) }),
+};
+
+/** masterOf names the master of a node's shard: itself, unless it is a replica. */
+export function masterOf(node: NodeView): string {
+  return node.role === "master" ? node.name : node.master;
+}
+
+/** heirOf is who takes over when a node's shard fails over: the node, or a living replica of it. */
+export function heirOf(node: NodeView, nodes: readonly NodeView[]): NodeView {
+  if (node.role === "replica") return node;
+  const replicas = nodes.filter((n) => n.role === "replica" && n.master === node.name && n.state === "up");
+  return replicas.sort((a, b) => b.offset - a.offset)[0] ?? node;
+}
+
+/** desk is the one desk of the page. */
+export const desk = new Desk();

@@ -1,0 +1,127 @@
+// What the page itself can do: the data-do buttons and the keys, which are the same actions.
+
+import { desk } from "./core/desk.ts";
+import { set } from "./core/dom.ts";
+import { toggleView } from "./panels/inspector.ts";
+import { toggleLessons } from "./learn/panel.ts";
+
+/** The themes, in the order in which the button walks through them. */
+const THEMES = ["dark", "light", "auto"];
+
+/** The speeds that − and = walk through; the status bar offers the same. */
+const SPEEDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 100];
+
+type Action = () => void;
+
+/** Actions on the whole lab or page, by the name that data-do carries. */
+const actions: Record<string, Action> = {
+  pause: () => void desk.run(desk.store.clock.peek().paused ? "resume" : "pause", {}),
+  step: () => void desk.run("step", {}),
+  slower: () => void desk.run("speed", { factor: neighbour(SPEEDS, desk.store.clock.peek().speed, -1) }),
+  faster: () => void desk.run("speed", { factor: neighbour(SPEEDS, desk.store.clock.peek().speed, 1) }),
+  reset: () => void desk.run("reset", {}),
+  heal: () => void desk.run("heal", {}),
+  rebalance: () => void desk.run("rebalance", {}),
+  mark: () => void desk.run("mark", { text: `moment ${new Date().toLocaleTimeString()}` }),
+  "add-master": () => void desk.run("add-master", {}),
+  moves: () => desk.show.tell("moves"),
+  learn: () => toggleLessons(),
+  theme: () => keep("theme", THEMES[(THEMES.indexOf(root().theme ?? "dark") + 1) % THEMES.length]!),
+  projector: () => keep("mode", root().mode === "projector" ? "laptop" : "projector"),
+  terminal: () => {
+    root().dock = "open";
+    document.getElementById("line")?.focus();
+  },
+  help: () => (document.getElementById("help") as HTMLDialogElement | null)?.showModal(),
+  view: () => toggleView(),
+};
+
+/** Keys that act on the chosen node, and keys that act on the lab or page. */
+const nodeKeys: Record<string, string> = {
+  k: "kill", r: "restart", p: "freeze", f: "failover", i: "isolate", N: "add-replica", Delete: "remove",
+};
+const pageKeys: Record<string, string> = {
+  n: "add-master", m: "moves", h: "heal", " ": "pause", ".": "step", "-": "slower", "=": "faster", "+": "faster",
+  b: "mark", v: "view", l: "learn", t: "theme", j: "projector", R: "reset", "?": "help", "`": "terminal",
+};
+
+const root = () => document.documentElement.dataset;
+
+/** startPage restores the viewer's theme and mode and begins to listen. */
+export function startPage(): void {
+  for (const name of ["theme", "mode"]) {
+    const kept = recall(name);
+    if (kept) root()[name] = kept;
+  }
+  tellMode();
+  document.addEventListener("click", clicked);
+  document.addEventListener("keydown", pressed);
+}
+
+function clicked(event: Event): void {
+  const button = (event.target as Element).closest<HTMLElement>("button[data-do], button[data-verb]");
+  if (!button) return;
+  const { do: name, verb } = button.dataset;
+  if (name) actions[name]?.();
+  else if (verb && desk.chosen.peek()) desk.onNode(verb, desk.chosen.peek()!);
+}
+
+function pressed(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (event.key === "Escape") return escape();
+  if (takesKeys(event.target as Element, event.key)) return;
+  const node = desk.chosen.peek();
+  const onNode = nodeKeys[event.key];
+  const onPage = pageKeys[event.key] ?? (nodeKeys[event.key.toLowerCase()] ? undefined : pageKeys[event.key.toLowerCase()]);
+  if (onNode && node) desk.onNode(onNode, node);
+  else if (onPage) actions[onPage]?.();
+  else return;
+  event.preventDefault();
+}
+
+/** takesKeys reports whether the focused element needs the key for itself. */
+function takesKeys(target: Element, key: string): boolean {
+  if (target.closest("input:not([type=checkbox]):not([type=radio]), select, textarea, dialog[open], .menu")) return true;
+  return key === " " && target.closest("button, input, [role=tab]") !== null;
+}
+
+function escape(): void {
+  desk.viewAs.value = null;
+  delete root().side;
+  delete root().dock;
+}
+
+/** neighbour is the next speed in a direction; it stays at the ends. */
+export function neighbour(steps: readonly number[], now: number, direction: 1 | -1): number {
+  const wanted = direction > 0 ? steps.find((s) => s > now) : steps.findLast((s) => s < now);
+  return wanted ?? now;
+}
+
+function keep(name: "theme" | "mode", value: string): void {
+  root()[name] = value;
+  try {
+    localStorage.setItem(`playground.${name}`, value);
+  } catch {
+    // A browser that forbids storage forgets the choice with the page; nothing else is lost.
+  }
+  tellMode();
+}
+
+function recall(name: string): string | null {
+  const asked = new URLSearchParams(location.search).get(name);
+  if (asked) return asked;
+  try {
+    return localStorage.getItem(`playground.${name}`);
+  } catch {
+    return null;
+  }
+}
+
+function tellMode(): void {
+  for (const button of document.querySelectorAll("[data-do=projector]")) {
+    set(button, "aria-pressed", String(root().mode === "projector"));
+  }
+  for (const button of document.querySelectorAll("[data-do=theme]")) {
+    set(button, "title", `Theme: ${root().theme} (T)`);
+  }
+}

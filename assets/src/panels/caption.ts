@@ -1,0 +1,73 @@
+// <caption-bar>: one sentence about what just happened, the last command, and its refusal if any.
+
+import { effect } from "@preact/signals-core";
+import { copyText } from "../core/copy.ts";
+import { desk } from "../core/desk.ts";
+import { calmly, ref, say, set } from "../core/dom.ts";
+import { rankOfLevel } from "../core/level.ts";
+import type { StoryItem } from "../core/wire.ts";
+
+/** A sentence stays at least this long, unless a weightier one comes. */
+const LINGER = 2500;
+
+/** CaptionBar narrates: the newest caption, but never the trivial over the grave. */
+export class CaptionBar extends HTMLElement {
+  private shown: StoryItem | null = null;
+  private since = -Infinity;
+
+  connectedCallback(): void {
+    const next = calmly(250, () => this.narrate());
+    effect(() => {
+      void [desk.store.story.value, desk.caption.value];
+      next();
+    });
+    setInterval(next, LINGER);
+    effect(() => this.command());
+    ref(this, "copy").addEventListener("click", () => void this.copy());
+  }
+
+  private narrate(): void {
+    const sentence = ref(this, "sentence");
+    if (desk.caption.value) {
+      set(sentence, "data-level", undefined);
+      return say(sentence, desk.caption.value);
+    }
+    const item = pick(desk.store.story.value, this.shown, performance.now() - this.since);
+    if (!item || item === this.shown) return;
+    this.shown = item;
+    this.since = performance.now();
+    set(sentence, "data-level", item.level);
+    say(sentence, item.caption);
+  }
+
+  private command(): void {
+    const ran = desk.ran.value;
+    ref(this, "ran").hidden = ran === null;
+    say(ref(this, "command"), ran?.command ?? "");
+    say(ref(this, "answer"), ran?.error ?? "");
+  }
+
+  private async copy(): Promise<void> {
+    const button = ref(this, "copy");
+    const done = await copyText(desk.ran.value?.command ?? "");
+    set(button, "aria-label", done ? "Copied" : "Select the text to copy it");
+    set(button, "data-done", done);
+    setTimeout(() => {
+      set(button, "aria-label", "Copy the command");
+      set(button, "data-done", false);
+    }, LINGER);
+  }
+}
+
+/** pick chooses what to say: the weightiest of what is new, unless the present sentence still lingers. */
+export function pick(story: readonly StoryItem[], shown: StoryItem | null, age: number): StoryItem | null {
+  const last = shown?.seq ?? -1;
+  const fresh = story.slice(-20).filter((s) => s.seq > last && s.caption);
+  if (shown === null) return story.filter((s) => s.caption).at(-1) ?? null;
+  let best: StoryItem | null = null;
+  for (const item of fresh) {
+    if (!best || rankOfLevel(item.level) >= rankOfLevel(best.level)) best = item;
+  }
+  if (!best) return shown;
+  return age >= LINGER || rankOfLevel(best.level) > rankOfLevel(shown.level) ? best : shown;
+}

@@ -1,0 +1,79 @@
+// <status-bar>: what the lab is like, in seven facts and a badge, and its clock.
+
+import { effect } from "@preact/signals-core";
+import { desk } from "../core/desk.ts";
+import { calmly, ref, say, set } from "../core/dom.ts";
+import { clockTime, count } from "../core/format.ts";
+import { shardsOf } from "../core/shard.ts";
+import { SLOTS } from "../core/slots.ts";
+
+/** Each state of the lab with its mark and word: never colour alone. */
+const STATES = {
+  ok: ["✓", "cluster_state:ok"],
+  fail: ["✕", "cluster_state:fail"],
+  mixed: ["?", "the nodes disagree"],
+} as const;
+
+/** StatusBar follows the summary and the clock. */
+export class StatusBar extends HTMLElement {
+  connectedCallback(): void {
+    const facts = calmly(200, () => this.facts());
+    effect(() => {
+      void [desk.store.summary.value, desk.store.nodes.value];
+      facts();
+    });
+    effect(() => this.clock());
+    effect(() => this.link());
+    setInterval(() => this.time(), 100);
+    ref<HTMLSelectElement>(this, "speed").addEventListener("change", (event) => {
+      void desk.run("speed", { factor: Number((event.target as HTMLSelectElement).value) });
+    });
+  }
+
+  private facts(): void {
+    const { store } = desk;
+    if (!store.loaded.value) return;
+    const s = store.summary.value;
+    const [mark, word] = STATES[s.state] ?? STATES.mixed;
+    set(ref(this, "badge"), "data-state", s.state);
+    say(ref(this, "mark"), mark);
+    say(ref(this, "word"), word);
+    say(ref(this, "shards"), count(shardsOf(store.nodes.value).size));
+    say(ref(this, "nodes"), count(store.nodes.value.length));
+    say(ref(this, "slots"), `${s.slotsCovered}/${SLOTS}`);
+    say(ref(this, "epoch"), String(s.epoch));
+    say(ref(this, "rate"), count(s.rate));
+    say(ref(this, "seed"), String(s.seed));
+  }
+
+  private clock(): void {
+    const { paused, speed, next } = desk.store.clock.value;
+    const pause = ref(this, "pause");
+    set(pause, "aria-pressed", String(paused));
+    set(pause, "aria-label", paused ? "Resume the lab" : "Pause the lab");
+    const step = ref(this, "step") as HTMLButtonElement;
+    step.disabled = !paused;
+    step.title = next ? `One step (.): ${next.what} at ${next.who}` : "One step: the next frame or timer (.)";
+    const select = ref<HTMLSelectElement>(this, "speed");
+    if (document.activeElement !== select) showSpeed(select, speed);
+    set(select, "data-changed", speed !== 1);
+  }
+
+  private link(): void {
+    const words = { connecting: "connecting…", reconnecting: "reconnecting…", live: "" };
+    say(ref(this, "link"), words[desk.store.connection.value]);
+  }
+
+  private time(): void {
+    if (desk.store.loaded.peek() && desk.store.connection.peek() === "live") {
+      say(ref(this, "time"), clockTime(desk.times().virtual));
+    }
+  }
+}
+
+/** showSpeed selects a speed, adding it to the list when the command line chose an uncommon one. */
+function showSpeed(select: HTMLSelectElement, speed: number): void {
+  const value = String(speed);
+  if (![...select.options].some((o) => o.value === value)) select.add(new Option(`${value}×`, value));
+  select.value = value;
+}

@@ -1,0 +1,186 @@
+// Where everything stands. place is a pure function of names, shards and the stage's size: roles
+// and states do not move a node, so the class can learn that 7001 is at the right.
+
+import { shardsOf } from "../core/shard.ts";
+import type { NodeView } from "../core/wire.ts";
+
+/** A node's place and the radius of its shape. */
+export interface Spot {
+  x: number;
+  y: number;
+  r: number;
+}
+
+/** A shard's cell: its middle, the orbit its replicas ride on, and its whole radius. */
+export interface Cell extends Spot {
+  shard: string;
+  orbit: number;
+}
+
+/** The whole picture's geometry. */
+export interface Scene {
+  width: number;
+  height: number;
+  cells: Cell[];
+  spots: Map<string, Spot>;
+}
+
+/** Up to this many shards stand on a ring; more stand in a grid of hexagons. */
+export const RING_LIMIT = 12;
+
+const PAD = 14; // pixels kept free at the stage's edge
+const LARGEST_CELL = 0.3; // of the stage's shorter side
+const ORBIT = 0.7; // of the cell's radius
+const MASTER = 0.31; // of the cell's radius
+const REPLICA = 0.22; // of the cell's radius
+
+/** Where replicas sit on the orbit, as angles from the outward direction: adding one moves none. */
+const SEATS = [42, -42, 105, -105, 165, 0, 75, -75, 135, -135].map((degrees) => (degrees * Math.PI) / 180);
+
+/** place gives every shard a cell and every node a spot. */
+export function place(nodes: readonly NodeView[], width: number, height: number): Scene {
+  const shards = shardsOf([...nodes]);
+  const names = [...shards.keys()];
+  const cells = names.length <= RING_LIMIT ? ring(names, width, height) : grid(names, width, height);
+  const spots = new Map<string, Spot>();
+  const middle = { x: width / 2, y: height / 2 };
+  for (const cell of cells) seat(cell, shards.get(cell.shard) ?? [], middle, spots);
+  return { width, height, cells, spots };
+}
+
+function seat(cell: Cell, members: NodeView[], middle: { x: number; y: number }, spots: Map<string, Spot>): void {
+  const outward = Math.atan2(cell.y - middle.y, cell.x - middle.x || 0.001);
+  const names = members.map((n) => ({ name: n.name, port: n.port })).sort((a, b) => a.port - b.port);
+  names.forEach(({ name }, i) => {
+    if (i === 0) {
+      spots.set(name, { x: cell.x, y: cell.y, r: cell.r * MASTER });
+      return;
+    }
+    const turn = SEATS[i - 1] ?? (i * 2 * Math.PI) / names.length;
+    spots.set(name, {
+      x: cell.x + Math.cos(outward + turn) * cell.orbit,
+      y: cell.y + Math.sin(outward + turn) * cell.orbit,
+      r: cell.r * REPLICA,
+    });
+  });
+}
+
+/** ring puts cells on a circle that is stretched to the stage; A is at the top. */
+function ring(names: string[], width: number, height: number): Cell[] {
+  const n = names.length;
+  const start = n === 2 ? Math.PI : n === 4 ? -0.75 * Math.PI : -Math.PI / 2;
+  const unit = names.map((_, i) => {
+    const turn = start + (i * 2 * Math.PI) / n;
+    return { x: Math.cos(turn), y: Math.sin(turn) };
+  });
+  for (let r = Math.min(width, height) * LARGEST_CELL; ; r *= 0.96) {
+    const points = fit(unit, r, width, height);
+    if (r < 12 || nearest(points) >= 2 * r) return points.map((p, i) => cell(names[i]!, p, r));
+  }
+}
+
+/** fit stretches unit points into the stage so that cells of radius r just fit. */
+function fit(unit: { x: number; y: number }[], r: number, width: number, height: number) {
+  const axis = (pick: (p: { x: number; y: number }) => number, size: number, cap: number) => {
+    const values = unit.map(pick);
+    const low = Math.min(...values);
+    const span = Math.max(...values) - low;
+    const room = Math.max(0, size - 2 * r - 2 * PAD);
+    const used = span < 0.01 ? 0 : Math.min(room, cap);
+    const from = (size - used) / 2;
+    return (p: { x: number; y: number }) => from + (span < 0.01 ? 0 : ((pick(p) - low) / span) * used);
+  };
+  const toY = axis((p) => p.y, height, Infinity);
+  const toX = axis((p) => p.x, width, Math.max(height * 1.25, 5 * r));
+  return unit.map((p) => ({ x: toX(p), y: toY(p) }));
+}
+
+function nearest(points: { x: number; y: number }[]): number {
+  let least = Infinity;
+  points.forEach((p, i) => {
+    for (const q of points.slice(i + 1)) least = Math.min(least, Math.hypot(p.x - q.x, p.y - q.y));
+  });
+  return least;
+}
+
+/** grid packs cells like honeycomb, row by row. */
+function grid(names: string[], width: number, height: number): Cell[] {
+  let best = { r: 0, columns: 1 };
+  for (let columns = 1; columns <= names.length; columns++) {
+    const lines = Math.ceil(names.length / columns);
+    const r = Math.min((width - 2 * PAD) / (2 * columns + 1), (height - 2 * PAD) / (2 + (lines - 1) * Math.sqrt(3)));
+    if (r > best.r) best = { r, columns };
+  }
+  const { r, columns } = best;
+  const lines = Math.ceil(names.length / columns);
+  const top = (height - (2 * r + (lines - 1) * r * Math.sqrt(3))) / 2 + r;
+  const left = (width - (2 * columns + 1) * r) / 2 + r;
+  return names.map((name, i) => {
+    const line = Math.floor(i / columns);
+    const x = left + (i % columns) * 2 * r + (line % 2) * r;
+    return cell(name, { x, y: top + line * r * Math.sqrt(3) }, r * 0.96);
+  });
+}
+
+function cell(shard: string, p: { x: number; y: number }, r: number): Cell {
+  return { shard, x: p.x, y: p.y, r, orbit: r * ORBIT };
+}
+
+/** between is the scene a part of the way from one to another, for a move that takes time. */
+export function between(from: Scene, to: Scene, part: number): Scene {
+  const ease = 1 - (1 - part) ** 3;
+  const mix = <T extends Spot>(a: Spot | undefined, b: T): T => (a ? {
+    ...b, x: a.x + (b.x - a.x) * ease, y: a.y + (b.y - a.y) * ease, r: a.r + (b.r - a.r) * ease,
+  } : { ...b, r: b.r * ease });
+  return {
+    ...to,
+    cells: to.cells.map((c) => {
+      const moved = mix(from.cells.find((o) => o.shard === c.shard), c);
+      return { ...moved, orbit: moved.r * ORBIT };
+    }),
+    spots: new Map([...to.spots].map(([name, spot]) => [name, mix(from.spots.get(name), spot)])),
+  };
+}
+
+/** sameScene reports whether two scenes put everything in the same place. */
+export function sameScene(a: Scene, b: Scene): boolean {
+  if (a.spots.size !== b.spots.size || a.width !== b.width || a.height !== b.height) return false;
+  for (const [name, s] of a.spots) {
+    const t = b.spots.get(name);
+    if (!t || t.x !== s.x || t.y !== s.y || t.r !== s.r) return false;
+  }
+  return true;
+}
+
+/** hit finds the node under a point. A finger's width counts, also around small nodes. */
+export function hit(scene: Scene, x: number, y: number, slack = 6): string | null {
+  let best: string | null = null;
+  let least = Infinity;
+  for (const [name, spot] of scene.spots) {
+    const distance = Math.hypot(spot.x - x, spot.y - y);
+    if (distance <= Math.max(spot.r + slack, 12) && distance < least) {
+      least = distance;
+      best = name;
+    }
+  }
+  return best;
+}
+
+/** walk finds the nearest node in a direction, for the arrow keys. */
+export function walk(scene: Scene, from: string | null, dx: number, dy: number): string | null {
+  const start = from === null ? undefined : scene.spots.get(from);
+  if (!start) return scene.spots.keys().next().value ?? null;
+  let best = from;
+  let least = Infinity;
+  for (const [name, spot] of scene.spots) {
+    const along = (spot.x - start.x) * dx + (spot.y - start.y) * dy;
+    const across = Math.abs((spot.x - start.x) * dy - (spot.y - start.y) * dx);
+    if (along <= 1 || name === from) continue;
+    const cost = along + 2 * across;
+    if (cost < least) {
+      least = cost;
+      best = name;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,147 @@
+// Lines between nodes: the bus mesh, replication with its lag, and what the network's rules do.
+
+import { bytes } from "../core/format.ts";
+import type { NodeView, Rule } from "../core/wire.ts";
+import type { Picture } from "./draw.ts";
+import type { Scene, Spot } from "./layout.ts";
+import { shardColour, type Palette } from "./palette.ts";
+import { arrow, cross } from "./shapes.ts";
+import { outlined } from "./text.ts";
+
+type Pen = CanvasRenderingContext2D;
+
+/** How far a path between two nodes bends to its left, as a part of its length. */
+const BEND = 0.09;
+
+/** A bent path from one node's edge to another's. */
+export interface Path {
+  x1: number;
+  y1: number;
+  cx: number;
+  cy: number;
+  x2: number;
+  y2: number;
+}
+
+/** pathBetween bends to the left of its direction, so that there and back do not share a line. */
+export function pathBetween(a: Spot, b: Spot, gap = 1.25): Path {
+  const dx = b.x - a.x;
+  const dy = b.y - a.y;
+  const length = Math.hypot(dx, dy) || 1;
+  const ux = dx / length;
+  const uy = dy / length;
+  return {
+    x1: a.x + ux * a.r * gap,
+    y1: a.y + uy * a.r * gap,
+    cx: (a.x + b.x) / 2 + uy * length * BEND,
+    cy: (a.y + b.y) / 2 - ux * length * BEND,
+    x2: b.x - ux * b.r * gap,
+    y2: b.y - uy * b.r * gap,
+  };
+}
+
+/** along is the point at a part of a path. */
+export function along(p: Path, part: number): { x: number; y: number } {
+  const rest = 1 - part;
+  return {
+    x: rest * rest * p.x1 + 2 * rest * part * p.cx + part * part * p.x2,
+    y: rest * rest * p.y1 + 2 * rest * part * p.cy + part * part * p.y2,
+  };
+}
+
+function trace(pen: Pen, p: Path): void {
+  pen.beginPath();
+  pen.moveTo(p.x1, p.y1);
+  pen.quadraticCurveTo(p.cx, p.cy, p.x2, p.y2);
+}
+
+/** drawMesh draws the bus between every two nodes, thinner the more there are. */
+export function drawMesh(pen: Pen, { scene, nodes, palette }: Picture): void {
+  pen.lineWidth = palette.stroke;
+  pen.strokeStyle = palette.token.faint;
+  pen.globalAlpha = Math.min(0.22, 2.5 / nodes.length);
+  pen.beginPath();
+  nodes.forEach((a, i) => {
+    for (const b of nodes.slice(i + 1)) {
+      const from = scene.spots.get(a.name);
+      const to = scene.spots.get(b.name);
+      if (!from || !to) continue;
+      pen.moveTo(from.x, from.y);
+      pen.lineTo(to.x, to.y);
+    }
+  });
+  pen.stroke();
+  pen.globalAlpha = 1;
+}
+
+/** drawReplication draws the stream from a master to this replica, dashed while it is down. */
+export function drawReplication(pen: Pen, { scene, palette, nodes }: Picture, replica: NodeView): void {
+  if (replica.role !== "replica") return;
+  const from = scene.spots.get(replica.master);
+  const to = scene.spots.get(replica.name);
+  if (!from || !to) return;
+  const angle = Math.atan2(to.y - from.y, to.x - from.x);
+  const tip = { x: to.x - Math.cos(angle) * (to.r + 4), y: to.y - Math.sin(angle) * (to.r + 4) };
+  pen.beginPath();
+  pen.moveTo(from.x, from.y);
+  pen.lineTo(tip.x, tip.y);
+  pen.strokeStyle = pen.fillStyle = replica.linkUp ? shardColour(palette, replica.shard) : palette.token.faint;
+  pen.lineWidth = (replica.linkUp ? 3 : 2) * palette.stroke;
+  if (!replica.linkUp) pen.setLineDash([5, 5]);
+  pen.stroke();
+  pen.setLineDash([]);
+  arrow(pen, tip.x, tip.y, angle, 10 * palette.stroke);
+  pen.fill();
+  if (nodes.length <= 60 && to.r >= 12 && replica.state === "up") drawLag(pen, palette, replica, to);
+}
+
+function drawLag(pen: Pen, palette: Palette, replica: NodeView, to: Spot): void {
+  if (replica.linkUp && replica.lag === 0) return;
+  const text = replica.linkUp ? `lag ${bytes(replica.lag)}` : "link down";
+  pen.font = `${palette.text * 0.9}px ${palette.sans}`;
+  pen.textAlign = "center";
+  pen.textBaseline = "middle";
+  const colour = replica.linkUp ? palette.token.muted : palette.token["fail-text"];
+  outlined(pen, palette, text, to.x, to.y + to.r + palette.text * 2.1, colour);
+}
+
+/** drawRules draws what is done to links: cut, slow, or holding frames back. */
+export function drawRules(pen: Pen, { scene, rules, palette }: Picture): void {
+  for (const rule of rules) drawRule(pen, scene, rule, palette);
+}
+
+function drawRule(pen: Pen, scene: Scene, rule: Rule, palette: Palette): void {
+  const from = scene.spots.get(rule.from);
+  const to = scene.spots.get(rule.to);
+  if (!from || !to) return;
+  const path = pathBetween(from, to);
+  const middle = along(path, 0.5);
+  trace(pen, path);
+  pen.lineWidth = 2 * palette.stroke;
+  pen.strokeStyle = rule.cut ? palette.token.fail : palette.token.warn;
+  pen.setLineDash(rule.cut ? [2, 7] : [10, 5]);
+  pen.globalAlpha = rule.cut ? 0.8 : 1;
+  pen.stroke();
+  pen.globalAlpha = 1;
+  pen.setLineDash([]);
+  if (rule.cut) {
+    cross(pen, middle.x, middle.y, 5 * palette.stroke);
+    pen.lineWidth = 3 * palette.stroke;
+    pen.stroke();
+    return;
+  }
+  pen.font = `600 ${palette.text * 0.9}px ${palette.sans}`;
+  pen.textAlign = "center";
+  pen.textBaseline = "middle";
+  outlined(pen, palette, ruleText(rule), middle.x, middle.y, palette.token.warn);
+}
+
+/** ruleText says in a few words what a rule does. */
+export function ruleText(rule: Rule): string {
+  const words: string[] = [];
+  if (rule.cut) words.push("cut");
+  if (rule.delayMs > 0) words.push(`${rule.delayMs} ms${rule.jitterMs > 0 ? ` ± ${rule.jitterMs}` : ""}`);
+  if (rule.bandwidth > 0) words.push(`${bytes(rule.bandwidth)}/s`);
+  if (rule.holdNext > 0) words.push(`holds ${rule.holdNext}`);
+  return words.join(", ") || "whole";
+}

@@ -1,0 +1,86 @@
+// The small marks at a node: what the lab knows (killed, frozen), what the others believe (FAIL,
+// PFAIL and how many of them), and what it is doing (asking for votes).
+
+import { count } from "../core/format.ts";
+import type { Verdict } from "../core/verdict.ts";
+import type { NodeView } from "../core/wire.ts";
+import type { Spot } from "./layout.ts";
+import type { Palette } from "./palette.ts";
+import { bars, cross, disc } from "./shapes.ts";
+
+type Pen = CanvasRenderingContext2D;
+
+/** drawMarks draws every mark that applies; `alone` means that one observer's eyes are used. */
+export function drawMarks(pen: Pen, palette: Palette, node: NodeView, spot: Spot, verdict: Verdict, alone: boolean): void {
+  if (!alone) drawTruth(pen, palette, node, spot);
+  if (verdict.fail > 0) drawBadge(pen, palette, spot, "FAIL", verdict.fail, verdict.of, palette.token.fail, alone);
+  else if (verdict.pfail > 0) drawBadge(pen, palette, spot, "?", verdict.pfail, verdict.of, palette.token.warn, alone);
+  if (node.election) drawVotes(pen, palette, spot, node.election.votes, node.election.needed);
+}
+
+function drawTruth(pen: Pen, palette: Palette, node: NodeView, spot: Spot): void {
+  switch (node.state) {
+    case "killed":
+    case "crashed":
+      cross(pen, spot.x, spot.y, spot.r * 0.8);
+      pen.strokeStyle = palette.token.fail;
+      pen.lineWidth = Math.max(3, spot.r * 0.16) * palette.stroke;
+      pen.lineCap = "round";
+      pen.stroke();
+      pen.lineCap = "butt";
+      return;
+    case "frozen":
+      bars(pen, spot.x, spot.y, spot.r * 0.62);
+      pen.fillStyle = palette.token.ink;
+      pen.fill();
+      pen.lineWidth = 2;
+      pen.strokeStyle = palette.token.ground;
+      pen.stroke();
+      return;
+    default:
+  }
+}
+
+/** drawBadge writes a verdict at the node's upper right, with how many hold it. */
+function drawBadge(
+  pen: Pen, palette: Palette, spot: Spot, word: string, n: number, of: number, colour: string, alone: boolean,
+): void {
+  if (spot.r < 9) return drawDot(pen, spot, colour);
+  const text = alone ? word : `${word} ${count(n)}/${count(of)}`;
+  pen.font = `600 ${palette.text * 0.92}px ${palette.sans}`;
+  const width = pen.measureText(text).width + palette.text * 0.9;
+  const height = palette.text * 1.45;
+  const x = spot.x + spot.r * 0.75;
+  const y = spot.y - spot.r * 0.95 - height / 2;
+  pen.beginPath();
+  pen.roundRect(x, y, width, height, height / 2);
+  pen.fillStyle = colour;
+  pen.fill();
+  pen.lineWidth = 2;
+  pen.strokeStyle = palette.token.ground;
+  pen.stroke();
+  pen.fillStyle = palette.token["on-colour"];
+  pen.textAlign = "left";
+  pen.textBaseline = "middle";
+  pen.fillText(text, x + palette.text * 0.45, y + height / 2 + 1);
+}
+
+function drawDot(pen: Pen, spot: Spot, colour: string): void {
+  disc(pen, spot.x + spot.r, spot.y - spot.r, 3);
+  pen.fillStyle = colour;
+  pen.fill();
+}
+
+/** drawVotes draws one arc per vote needed around a candidate, thick once it is cast. */
+function drawVotes(pen: Pen, palette: Palette, spot: Spot, votes: number, needed: number): void {
+  const parts = Math.max(1, needed);
+  const gap = 0.16;
+  for (let i = 0; i < parts; i++) {
+    const from = -Math.PI / 2 + (i * 2 * Math.PI) / parts + gap / 2;
+    pen.beginPath();
+    pen.arc(spot.x, spot.y, spot.r + 14, from, from + (2 * Math.PI) / parts - gap);
+    pen.lineWidth = (i < votes ? 6 : 2) * palette.stroke;
+    pen.strokeStyle = i < votes ? palette.token.ok : palette.token.muted;
+    pen.stroke();
+  }
+}

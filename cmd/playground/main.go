@@ -1,0 +1,59 @@
+// Command playground runs a Redis Cluster of many real nodes in one process, with a console in
+// the browser in which they can be watched, broken and healed.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+)
+
+// version is what `playground --version` says; a release sets it at build time.
+var version = "0.1.0-dev"
+
+// The exit codes, beside 0.
+const (
+	exitFailure = 1
+	exitUsage   = 2
+	exitCheck   = 3 // a lesson's check or an invariant failed
+)
+
+// exitError is an error that chooses its exit code.
+type exitError struct {
+	code int
+	err  error
+}
+
+// Error is the wrapped error's text.
+func (e *exitError) Error() string { return e.err.Error() }
+
+// Unwrap gives the wrapped error.
+func (e *exitError) Unwrap() error { return e.err }
+
+func main() {
+	err := root().Execute()
+	if err == nil {
+		return
+	}
+	fmt.Fprintln(os.Stderr, "playground:", err)
+	var chosen *exitError
+	if errors.As(err, &chosen) {
+		os.Exit(chosen.code)
+	}
+	os.Exit(exitFailure)
+}
+
+func root() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:           "playground",
+		Short:         "A playground for Redis Cluster: real nodes to watch, break and heal",
+		Version:       version,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &exitError{exitUsage, err} })
+	cmd.AddCommand(runCommand(), ctlCommand(), lessonCommand(), simCommand())
+	return cmd
+}

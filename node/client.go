@@ -1,0 +1,281 @@
+package node
+
+import (
+	"errors"
+	"net"
+	"os"
+	"sync"
+	"time"
+
+	"clusterplay/node/machine"
+	"clusterplay/node/resp"
+)
+
+// client is one connection to the client port, owned by the goroutine that serves it. The
+// machine's part of it is guarded by the life's lock.
+type client struct {
+	machine.Client
+	life *life
+	conn *socket // nil for a client inside the process
+	box  outbox
+
+	in    *gate // every piece from another node passes it
+	guard resp.Guard
+	batch batch
+	held  bool // under the lock: commands wait until the client is no longer blocked
+	paced bool // the goroutine's copy of Client.Paced
+
+	deadline sync.Mutex
+	nudged   bool // the deadline is in the past to wake the goroutine
+	halfAt   int  // bytes of the unfinished command when its time began; 0 for none
+	woken    chan struct{}
+}
+
+// serveClient is the goroutine of a connection to the client port.
+func (l *life) serveClient(conn net.Conn) {
+	c := &client{life: l, conn: newSocket(conn)}
+	c.box.life, c.box.conn = l, c.conn
+	defer conn.Close()
+	if !l.admit(c) {
+		return
+	}
+	defer l.dismiss(c)
+	for c.fill() && c.run() {
+		continue
+	}
+}
+
+// admit makes c a client of the machine.
+func (l *life) admit(c *client) bool {
+	if !l.enter() {
+		return false
+	}
+	defer l.leave()
+	if len(l.clients) >= l.cfg.MaxClients {
+		_, _ = c.box.conn.tryWrite([]byte("-" + resp.ErrMaxClients + "\r\n"))
+		return false
+	}
+	l.clientN++
+	c.ID = l.clientN
+	if c.conn != nil {
+		c.in, _ = l.gates(c.conn.Conn, l.kindOf(c.conn.Conn), false)
+		c.Addr, c.LocalAddr = c.conn.RemoteAddr().String(), c.conn.LocalAddr().String()
+	}
+	if c.in != nil && c.in.from == "" {
+		c.in = nil // an ordinary client until it turns out to be a replica
+	}
+	c.guard.Limits = l.cfg.Limits
+	l.clients[&c.Client] = c
+	l.m.Open(l.now, &c.Client)
+	l.settle()
+	c.guard.Stranger = c.Stranger
+	return true
+}
+
+// kindOf is what another node speaks on a connection to the client port.
+func (l *life) kindOf(conn net.Conn) machine.LinkKind {
+	if teller, ok := l.cfg.Network.(KindTeller); ok {
+		return teller.Kind(conn)
+	}
+	return machine.Replication
+}
+
+// dismiss tells the machine that the client is gone.
+func (l *life) dismiss(c *client) {
+	c.box.abort()
+	l.turn(func(now time.Time) {
+		delete(l.clients, &c.Client)
+		l.m.Shut(now, &c.Client)
+	})
+}
+
+// fill reads what there is. It reports false when the connection has ended.
+func (c *client) fill() bool {
+	room := c.guard.Room()
+	n, err := c.conn.Read(room)
+	c.guard.Received(n)
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded) && c.rested():
+		return true
+	case err != nil && n == 0:
+		return false
+	}
+	return c.guard.Buffered() <= max(c.guard.Limits.MaxBuffer, len(room))
+}
+
+// run executes every whole command that has arrived and writes the replies in one go.
+func (c *client) run() bool {
+	if c.in == nil {
+		return c.work()
+	}
+	alive := true
+	f, err := c.in.arrive(c.guard.Unseen())
+	if err != nil || f == nil {
+		return false
+	}
+	defer c.life.cfg.Network.Done(f)
+	alive = c.work()
+	return alive
+}
+
+// work parses outside the node's lock and executes inside it, a batch at a time.
+func (c *client) work() bool {
+	for {
+		c.batch.fill(&c.guard)
+		if c.batch.idle() {
+			break
+		}
+		alive, again := c.execute()
+		if !alive {
+			c.box.flush(true)
+			return false
+		}
+		if !again {
+			break
+		}
+	}
+	c.box.flush(!c.paced)
+	c.guardHalf()
+	return true
+}
+
+// execute runs the batch under the node's lock. again reports that there may be more to parse.
+func (c *client) execute() (alive, again bool) {
+	l := c.life
+	if !l.enter() {
+		return false, false
+	}
+	defer l.leave()
+	for c.batch.more() && !c.Blocked && !c.Closing {
+		l.m.Call(l.now, &c.Client, c.batch.next())
+	}
+	if !c.batch.more() && !c.Blocked && !c.Closing {
+		c.batch.ending(&c.Client)
+	}
+	l.settle()
+	return c.settled()
+}
+
+// settled takes the replies after a turn of the client's own; the lock is held.
+func (c *client) settled() (alive, again bool) {
+	l := c.life
+	if l.dead || c.batch.silent && c.Closing {
+		return false, false
+	}
+	c.guard.Stranger = c.Stranger
+	c.becomePaced()
+	if !c.box.put(&c.Out, c.terms()) {
+		return false, false
+	}
+	c.held = c.Blocked && (c.batch.more() || c.guard.Pending())
+	return !c.Closing, !c.Blocked
+}
+
+// becomePaced opens the gates of a connection that turned out to be a foreign replica's: its
+// frames are held at our edge. One of the lab's own nodes gates what it reads itself.
+func (c *client) becomePaced() {
+	if !c.Paced || c.paced {
+		return
+	}
+	c.paced = true
+	if c.conn == nil || c.in != nil {
+		return
+	}
+	in, out := c.life.gates(c.conn.Conn, machine.Replication, true)
+	c.in = in
+	c.box.mu.Lock()
+	c.box.gate = out
+	c.box.mu.Unlock()
+}
+
+// terms are those of the client's class.
+func (c *client) terms() terms {
+	output := &c.life.cfg.Output
+	switch {
+	case c.Paced:
+		return terms{limit: output.Replica}
+	case c.Listening:
+		return terms{limit: output.PubSub}
+	}
+	return terms{limit: output.Normal, wait: c.life.cfg.WriteWait}
+}
+
+// flushed is called under the lock for a client whose replies or state changed by another's turn.
+func (l *life) flushed(mc *machine.Client) {
+	c := l.clients[mc]
+	if c == nil {
+		return
+	}
+	c.box.put(&c.Out, c.terms())
+	if c.Closing {
+		c.box.finish()
+	}
+	l.kicks = append(l.kicks, &c.box)
+	if !c.Blocked {
+		c.wake()
+	}
+}
+
+// wake lets the client's own goroutine go on with the commands it holds.
+func (c *client) wake() {
+	if c.conn == nil {
+		close1(c.woken)
+		return
+	}
+	if !c.held {
+		return
+	}
+	c.held = false
+	c.deadline.Lock()
+	defer c.deadline.Unlock()
+	c.nudged = true
+	_ = c.conn.SetReadDeadline(time.Unix(1, 0))
+}
+
+// close1 makes a signal be there, once.
+func close1(signal chan struct{}) {
+	select {
+	case signal <- struct{}{}:
+	default:
+	}
+}
+
+// rested ends a read that ran into its deadline: true when that was a nudge, false when half a
+// command had been waiting for its other half for too long.
+func (c *client) rested() bool {
+	c.deadline.Lock()
+	defer c.deadline.Unlock()
+	if !c.nudged {
+		return false
+	}
+	c.nudged, c.halfAt = false, 0
+	return c.conn.SetReadDeadline(time.Time{}) == nil
+}
+
+// halfStep is how much of an unfinished command must arrive to earn it its time anew.
+const halfStep = 64 << 10
+
+// guardHalf gives an unfinished command its time. Another node is not hurried: the lab may hold
+// its frames.
+func (c *client) guardHalf() {
+	waiting := c.guard.Buffered()
+	if c.in != nil || c.held {
+		waiting = 0
+	}
+	switch {
+	case waiting == 0 && c.halfAt == 0,
+		c.halfAt > 0 && waiting >= c.halfAt && waiting < c.halfAt+halfStep:
+		return
+	}
+	c.deadline.Lock()
+	defer c.deadline.Unlock()
+	c.halfAt = waiting
+	if c.nudged {
+		return
+	}
+	var at time.Time
+	if waiting > 0 {
+		at = time.Now().Add(c.life.cfg.HalfCommand)
+	}
+	_ = c.conn.SetReadDeadline(at)
+}

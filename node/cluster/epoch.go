@@ -1,0 +1,76 @@
+package cluster
+
+import (
+	"clusterplay/node/event"
+)
+
+// mergeEpochs takes over the epochs in a known sender's packet. The currentEpoch also covers the
+// sender's configEpoch, which an honest sender's own currentEpoch does anyway.
+func (s *State) mergeEpochs(from *node, current, config Epoch) {
+	highest := max(current, config)
+	if highest > s.currentEpoch && highest-s.currentEpoch > maxEpochJump {
+		s.emit(event.PacketRefused{From: ref(from).String(), Reason: "epoch-jump"})
+		return
+	}
+	if highest > s.currentEpoch {
+		s.currentEpoch = highest
+		s.saveSync()
+		s.emit(event.Epoch{Kind: "current", Epoch: highest, From: ref(from), Reason: "heard"})
+	}
+	if config > from.configEpoch {
+		from.configEpoch = config
+		s.saveSync()
+	}
+}
+
+// nextEpoch begins a new epoch.
+func (s *State) nextEpoch(why event.Reason) Epoch {
+	s.currentEpoch++
+	s.saveSync()
+	s.emit(event.Epoch{Kind: "current", Epoch: s.currentEpoch, Reason: why})
+	return s.currentEpoch
+}
+
+// claimEpoch makes e the epoch of our own claims.
+func (s *State) claimEpoch(e Epoch, why event.Reason) {
+	s.myself.configEpoch = e
+	s.saveSync()
+	s.emit(event.Epoch{Kind: "config", Epoch: e, Reason: why})
+}
+
+// resolveCollision gives us a new configEpoch when another master has the same and the larger id
+// (clusterHandleConfigEpochCollision). The epoch is taken without a vote: there is no conflict to
+// win, only two claims to tell apart.
+func (s *State) resolveCollision(in *inbox) {
+	n, me := in.sender, s.myself
+	if !n.master() || !me.master() || in.packet.ConfigEpoch != me.configEpoch {
+		return
+	}
+	smaller := compareIDs(&me.id, &n.id) < 0
+	if smaller == s.cfg.Mutants.CollisionInverted {
+		return
+	}
+	old := me.configEpoch
+	s.claimEpoch(s.nextEpoch("collision"), "collision")
+	s.emit(event.EpochCollision{With: ref(n), Epoch: old, New: me.configEpoch})
+}
+
+// maxEpoch is the highest epoch we know of.
+func (s *State) maxEpoch() Epoch {
+	highest := s.currentEpoch
+	for _, n := range s.nodes.order {
+		highest = max(highest, n.configEpoch)
+	}
+	return highest
+}
+
+// bumpEpoch takes the next epoch without asking anybody, unless ours already is the highest of
+// all, and reports whether it did (clusterBumpConfigEpochWithoutConsensus).
+func (s *State) bumpEpoch() bool {
+	me := s.myself
+	if me.configEpoch != 0 && me.configEpoch == s.maxEpoch() {
+		return false
+	}
+	s.claimEpoch(s.nextEpoch("bump"), "bump")
+	return true
+}

@@ -1,0 +1,129 @@
+package cluster
+
+import (
+	"net/netip"
+	"time"
+
+	"clusterplay/node/event"
+	"clusterplay/node/machine"
+)
+
+// link is one connection to another node's bus. Each pair of nodes has two: pings go out, and
+// pongs come back, on the one that we dialled; all that we have to say unasked goes out there too.
+type link struct {
+	id      machine.LinkID
+	node    *node // who is at the other end; nil while that is not known
+	inbound bool
+	open    bool
+	created time.Time
+	local   netip.AddrPort
+	remote  netip.AddrPort
+	pending [][]byte // packets waiting for the link to open, at most maxPending
+}
+
+// Accepted tells of a link that somebody dialled.
+func (s *State) Accepted(now time.Time, id machine.LinkID, local, remote netip.AddrPort) {
+	s.links[id] = &link{id: id, inbound: true, open: true, created: now, local: local, remote: remote}
+}
+
+// Connected tells that a link we dialled has opened. The node is greeted at once, with MEET if
+// somebody told us to (clusterLinkConnectHandler).
+func (s *State) Connected(now time.Time, id machine.LinkID, local, remote netip.AddrPort) {
+	l := s.links[id]
+	if l == nil || l.open {
+		return
+	}
+	l.open, l.local, l.remote = true, local, remote
+	for _, packet := range l.pending {
+		s.todo.Send = append(s.todo.Send, machine.Send{Link: id, Data: packet})
+	}
+	l.pending = nil
+	s.greet(now, l)
+	s.emit(event.LinkUp{Node: ref(l.node)})
+	s.check()
+}
+
+// Hangup tells that a link died or never opened. Cron dials again.
+func (s *State) Hangup(now time.Time, id machine.LinkID, err error) {
+	l := s.links[id]
+	if l == nil {
+		return
+	}
+	delete(s.links, id)
+	s.unbind(l, "hangup", err)
+	s.check()
+}
+
+// dial opens a link to a node. A node whose address cannot be dialled is as good as silent.
+func (s *State) dial(now time.Time, n *node) {
+	addr, ok := n.busAddr()
+	if !ok {
+		if n.pingSent.IsZero() {
+			n.pingSent = now
+		}
+		return
+	}
+	l := &link{id: s.cfg.NextLink(), node: n, created: now}
+	n.link = l
+	s.links[l.id] = l
+	s.todo.Dial = append(s.todo.Dial, machine.Dial{Link: l.id, Kind: machine.Bus, Addr: addr})
+}
+
+// bind makes an inbound link the one from n, in place of an older one.
+func (s *State) bind(l *link, n *node) {
+	if n.inbound != nil && n.inbound != l {
+		s.closeLink(n.inbound)
+	}
+	l.node, n.inbound = n, l
+}
+
+// dropLink closes the link we dialled to n, if there is one. Cron dials again.
+func (s *State) dropLink(n *node, why event.Reason, err error) {
+	l := n.link
+	if l == nil {
+		return
+	}
+	delete(s.links, l.id)
+	s.todo.Close = append(s.todo.Close, l.id)
+	s.unbind(l, why, err)
+}
+
+// closeLink closes any link.
+func (s *State) closeLink(l *link) {
+	delete(s.links, l.id)
+	s.todo.Close = append(s.todo.Close, l.id)
+	s.unbind(l, "closed", nil)
+}
+
+// unbind takes a dead link away from its node.
+func (s *State) unbind(l *link, why event.Reason, err error) {
+	n := l.node
+	if n == nil {
+		return
+	}
+	if n.inbound == l {
+		n.inbound = nil
+	}
+	if n.link != l {
+		return
+	}
+	n.link = nil
+	if l.open && why != "" {
+		down := event.LinkDown{Node: ref(n), Reason: why}
+		if err != nil {
+			down.Error = err.Error()
+		}
+		s.emit(down)
+	}
+}
+
+// enforceBufferLimit closes a link with too much waiting to be written.
+func (s *State) enforceBufferLimit(l *link) bool {
+	limit := s.cfg.LinkSendbufLimit
+	if limit <= 0 || l == nil || s.cfg.Buffered == nil || s.cfg.Buffered(l.id) <= limit {
+		return false
+	}
+	s.stats.BufferLimitExceeded++
+	s.closeLink(l)
+	return true
+}

@@ -1,0 +1,101 @@
+package cluster
+
+import (
+	"net/netip"
+	"strconv"
+	"time"
+
+	"clusterplay/node/bus"
+	"clusterplay/node/event"
+	"clusterplay/node/slot"
+)
+
+// node is what is known about one node of the cluster, this one included.
+type node struct {
+	id          ID
+	flags       bus.Flags
+	configEpoch Epoch
+	slots       slot.Set
+	numSlots    int
+	primary     *node   // the master it follows
+	replicas    []*node // those that follow it, ascending by id
+
+	created      time.Time
+	pingSent     time.Time // zero: no ping pending
+	pongReceived time.Time
+	dataReceived time.Time
+	failTime     time.Time
+	votedTime    time.Time // when we last voted for one of its replicas
+	orphanedTime time.Time
+
+	offset     int64
+	ip         string
+	port       uint16
+	plainPort  uint16
+	busPort    uint16
+	hostname   string
+	link       *link // the one we dialled
+	inbound    *link // the one it dialled
+	reports    []report
+}
+
+func (n *node) is(mask bus.Flags) bool { return n.flags.Has(mask) }
+func (n *node) master() bool           { return n.flags.Has(bus.Master) }
+
+// voter reports whether n counts in a majority.
+func (n *node) voter() bool { return n.master() && n.numSlots > 0 }
+
+// set turns flags on or off.
+func (n *node) set(mask bus.Flags, on bool) {
+	if on {
+		n.flags |= mask
+	} else {
+		n.flags &^= mask
+	}
+}
+
+// epoch is the configEpoch under which n's slots are claimed: its master's if it has one.
+func (n *node) epoch() Epoch {
+	if n.primary != nil {
+		return n.primary.configEpoch
+	}
+	return n.configEpoch
+}
+
+// addr is "ip:port", as events show it; empty when the ip is not known.
+func (n *node) addr() string {
+	if n.ip == "" {
+		return ""
+	}
+	return n.ip + ":" + strconv.Itoa(int(n.port))
+}
+
+// busAddr is where to dial n.
+func (n *node) busAddr() (netip.AddrPort, bool) { return addrPort(n.ip, n.busPort) }
+
+// clientAddr is where to replicate n from.
+func (n *node) clientAddr() (netip.AddrPort, bool) { return addrPort(n.ip, n.port) }
+
+func addrPort(ip string, port uint16) (netip.AddrPort, bool) {
+	addr, err := netip.ParseAddr(ip)
+	return netip.AddrPortFrom(addr, port), err == nil
+}
+
+// ref names a node in an event.
+func ref(n *node) event.Node {
+	if n == nil {
+		return event.Node{}
+	}
+	return event.Node{ID: n.id.String(), Addr: n.addr()}
+}
+
+// healthyReplicas counts n's replicas without any of the flags.
+func (n *node) healthyReplicas(without bus.Flags) int {
+	count := 0
+	for _, r := range n.replicas {
+		if !r.is(without) {
+			count++
+		}
+	}
+	return count
+}

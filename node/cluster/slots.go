@@ -1,0 +1,119 @@
+package cluster
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"clusterplay/node/bus"
+	"clusterplay/node/event"
+	"clusterplay/node/slot"
+)
+
+// slotTable says who owns each slot, which slots are on their way, and which are no longer
+// claimed by those who own them.
+type slotTable struct {
+	owner       [slot.Count]*node
+	migrating   map[slot.Slot]*node // ours, going to
+	importing   map[slot.Slot]*node // coming from
+	notClaiming slot.Set            // the owner's last heartbeat did not claim it
+}
+
+func (t *slotTable) init() {
+	t.migrating = make(map[slot.Slot]*node)
+	t.importing = make(map[slot.Slot]*node)
+}
+
+// unclaimed reports whether anybody may take the slot.
+func (t *slotTable) unclaimed(sl slot.Slot) bool {
+	return t.owner[sl] == nil || t.notClaiming.Has(sl)
+}
+
+// forgetOpen closes the slots that are on their way to or from a node.
+func (t *slotTable) forgetOpen(n *node) {
+	gone := func(_ slot.Slot, with *node) bool { return with == n }
+	maps.DeleteFunc(t.migrating, gone)
+	maps.DeleteFunc(t.importing, gone)
+}
+
+// sortedSlots returns the slots of an open-slot table in order.
+func sortedSlots(open map[slot.Slot]*node) []slot.Slot {
+	return slices.Sorted(maps.Keys(open))
+}
+
+// assign gives an unowned slot to n (clusterAddSlot). When a cluster with replicas gets a new
+// owner of slots, replicas may migrate to it.
+func (s *State) assign(n *node, sl slot.Slot) {
+	s.slots.owner[sl] = n
+	s.slots.notClaiming.Remove(sl)
+	if n.slots.Has(sl) {
+		return
+	}
+	n.slots.Add(sl)
+	n.numSlots++
+	if n.numSlots == 1 && s.anyReplicas() {
+		n.set(bus.MigrateTo, true)
+	}
+}
+
+// release takes a slot from its owner (clusterDelSlot). If our shard served it, its shard
+// channels end here.
+func (s *State) release(now time.Time, sl slot.Slot) {
+	n := s.slots.owner[sl]
+	if n == nil {
+		return
+	}
+	if n == s.myself || n == s.myself.primary {
+		s.host.SlotMoved(now, sl)
+	}
+	n.slots.Remove(sl)
+	n.numSlots--
+	s.slots.owner[sl] = nil
+	s.slots.notClaiming.Remove(sl)
+}
+
+// rebind moves a slot to n.
+func (s *State) rebind(now time.Time, n *node, sl slot.Slot) {
+	s.release(now, sl)
+	s.assign(n, sl)
+}
+
+// dropAllSlots makes all of n's slots nobody's.
+func (s *State) dropAllSlots(now time.Time, n *node, why event.Reason) {
+	if n.numSlots == 0 {
+		return
+	}
+	lost := n.slots
+	for sl := range lost.All() {
+		s.release(now, sl)
+	}
+	s.emit(event.SlotOwner{Slots: lost.String(), From: ref(n), Epoch: n.configEpoch, Reason: why})
+}
+
+// anyReplicas reports whether any master has a replica.
+func (s *State) anyReplicas() bool {
+	return slices.ContainsFunc(s.nodes.order, func(n *node) bool { return n.master() && len(n.replicas) > 0 })
+}
+
+// closeAllSlots ends all migrations and imports.
+func (s *State) closeAllSlots() {
+	clear(s.slots.migrating)
+	clear(s.slots.importing)
+}
+
+// Owner returns the id of the node that serves a slot in this node's view.
+func (s *State) Owner(sl slot.Slot) (id ID, ok bool) {
+	n := s.slots.owner[sl]
+	if n == nil {
+		return ID{}, false
+	}
+	return n.id, true
+}
+
+// Mine reports whether this node itself owns a slot.
+func (s *State) Mine(sl slot.Slot) bool { return s.slots.owner[sl] == s.myself }
+
+// Importing reports whether a slot is being imported by this node.
+func (s *State) Importing(sl slot.Slot) bool {
+	return len(s.slots.importing) > 0 && s.slots.importing[sl] != nil
+}

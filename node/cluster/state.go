@@ -1,0 +1,124 @@
+package cluster
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"clusterplay/node/bus"
+	"clusterplay/node/machine"
+	"clusterplay/node/slot"
+)
+
+// Epoch orders claims: the larger wins.
+type Epoch = uint64
+
+// ID names a node.
+type ID = bus.ID
+
+// State is one node's view of its cluster and its part in it.
+type State struct {
+	cfg  Config
+	host Host
+	rng  *rand.Rand
+
+	myself *node
+	nodes  table
+	links  map[machine.LinkID]*link
+
+	slots        slotTable
+	currentEpoch Epoch
+	lastVote     Epoch
+	forgotten    blacklist
+	health       health
+	election     election
+	manual       manual
+	refused      refusals
+	stats        Stats
+
+	crons     uint64
+	suspected int // nodes in PFAIL when the last cron looked: how many gossip makes room for
+	want      wants
+	todo, out Todo
+
+	extensions []bus.Extension // of every heartbeat
+	gossip     []bus.Entry     // reused by every heartbeat
+	entry   bus.Entry   // reused by every gossip reader
+	message bus.Message // reused by every packet
+}
+
+// New makes a node from its nodes.conf, or a new one with a random id. An unreadable nodes.conf is
+// an error: nobody may start empty in its place.
+func New(cfg Config, host Host, rng *rand.Rand) (*State, error) {
+	s := &State{cfg: cfg.withDefaults(), host: host, rng: rng}
+	s.nodes.init()
+	s.links = make(map[machine.LinkID]*link)
+	s.slots.init()
+	if err := s.load(cfg.Conf); err != nil {
+		return nil, fmt.Errorf("load %s: %w", ConfFile, err)
+	}
+	s.cfg.Conf = nil
+	s.health.size = 1
+	s.want.state = true
+	s.describeMyself()
+	s.saveSync()
+	s.check()
+	return s, nil
+}
+
+// Config is the live configuration. After changing it, call Reconfigured.
+func (s *State) Config() *Config { return &s.cfg }
+
+// Reconfigured tells that Config's fields were changed.
+func (s *State) Reconfigured(time.Time) {
+	s.describeMyself()
+	s.saveState()
+}
+
+// describeMyself copies what the configuration says about this node into its own entry.
+func (s *State) describeMyself() {
+	me := s.myself
+	if s.cfg.AnnounceIP != "" {
+		me.ip = s.cfg.AnnounceIP
+	}
+	me.port, me.busPort = s.cfg.Port, s.cfg.BusPort
+	me.hostname = s.cfg.Hostname
+	me.set(bus.NoFailover, s.cfg.NoFailover)
+	s.extensions = nil
+	if me.hostname != "" {
+		s.extensions = []bus.Extension{bus.Hostname(me.hostname)}
+	}
+}
+
+// Myself is this node's id.
+func (s *State) Myself() ID { return s.myself.id }
+
+// IsPrimary reports whether this node is a master.
+func (s *State) IsPrimary() bool { return s.myself.master() }
+
+// randomID makes an id of lower-case hexadecimal digits.
+func (s *State) randomID() (id ID) {
+	const digits = "0123456789abcdef"
+	for i := range id {
+		id[i] = digits[s.rng.IntN(len(digits))]
+	}
+	return id
+}
+
+// nt is n node timeouts.
+func (s *State) nt(n int) time.Duration { return time.Duration(n) * s.cfg.NodeTimeout }
+
+// myPrimary is the master whose slots and epoch this node speaks for: itself, or the one it
+// follows. It is never nil.
+func (s *State) myPrimary() *node {
+	if s.myself.primary != nil {
+		return s.myself.primary
+	}
+	return s.myself
+}
+
+// quorum is the number of masters with slots that make a majority.
+func (s *State) quorum() int { return s.health.size/2 + 1 }
+
+// KeySlot is the slot of a key.
+func KeySlot(key []byte) slot.Slot { return slot.Of(key) }

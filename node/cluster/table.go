@@ -1,0 +1,150 @@
+package cluster
+
+import (
+	"slices"
+	"time"
+
+	"clusterplay/node/bus"
+	"clusterplay/node/event"
+)
+
+// table holds the known nodes, by id and in ascending order of id. The order is what makes
+// outputs and random picks depend on nothing but the table and the seed.
+type table struct {
+	byID  map[ID]*node
+	order []*node
+}
+
+func (t *table) init() { t.byID = make(map[ID]*node) }
+
+func (t *table) len() int { return len(t.order) }
+
+func (t *table) lookup(id ID) *node { return t.byID[id] }
+
+func (t *table) insert(n *node) {
+	t.byID[n.id] = n
+	at, _ := t.find(n.id)
+	t.order = slices.Insert(t.order, at, n)
+}
+
+func (t *table) remove(n *node) {
+	delete(t.byID, n.id)
+	if at, found := t.find(n.id); found {
+		t.order = slices.Delete(t.order, at, at+1)
+	}
+}
+
+func (t *table) find(id ID) (int, bool) {
+	return slices.BinarySearchFunc(t.order, id, func(n *node, id ID) int {
+		return compareIDs(&n.id, &id)
+	})
+}
+
+func compareIDs(a, b *ID) int { return slices.Compare(a[:], b[:]) }
+
+// all is a copy of the nodes in order, for loops that delete.
+func (t *table) all() []*node { return slices.Clone(t.order) }
+
+// addNode makes a node. Flags beyond those of 7.0, and those that only their owner may set, are
+// cut off.
+func (s *State) addNode(now time.Time, id ID, flags bus.Flags) *node {
+	n := &node{id: id, flags: flags & bus.KnownFlags, created: now}
+	s.nodes.insert(n)
+	return n
+}
+
+// rename gives a node its real id.
+func (s *State) rename(n *node, id ID) {
+	s.nodes.remove(n)
+	n.id = id
+	s.nodes.insert(n)
+	if n.primary != nil {
+		sortReplicas(n.primary)
+	}
+}
+
+// deleteNode forgets a node: its slots become nobody's, its replicas' master unknown, its
+// suspicions of others void (clusterDelNode).
+func (s *State) deleteNode(now time.Time, n *node) {
+	s.slots.forgetOpen(n)
+	s.dropAllSlots(now, n, "removed")
+	for _, other := range s.nodes.order {
+		other.withdrawReport(n)
+	}
+	for _, r := range n.replicas {
+		r.primary = nil
+	}
+	if n.primary != nil {
+		n.primary.removeReplica(n)
+	}
+	s.dropLink(n, "", nil)
+	if n.inbound != nil {
+		s.closeLink(n.inbound)
+	}
+	if s.manual.replica == n {
+		s.resetManual(now)
+	}
+	s.nodes.remove(n)
+	s.want.state = true
+}
+
+// forget deletes a real node and says so.
+func (s *State) forget(now time.Time, n *node, why event.Reason) {
+	who := ref(n)
+	s.deleteNode(now, n)
+	s.emit(event.NodeRemoved{Node: who, Reason: why})
+	s.saveState()
+}
+
+// addReplica makes r a replica of n, which thereby becomes a place to migrate to.
+func (n *node) addReplica(r *node) {
+	if slices.Contains(n.replicas, r) {
+		return
+	}
+	n.replicas = append(n.replicas, r)
+	n.set(bus.MigrateTo, true)
+	sortReplicas(n)
+}
+
+func (n *node) removeReplica(r *node) {
+	at := slices.Index(n.replicas, r)
+	if at < 0 {
+		return
+	}
+	n.replicas = slices.Delete(n.replicas, at, at+1)
+	if len(n.replicas) == 0 {
+		n.set(bus.MigrateTo, false)
+	}
+}
+
+func sortReplicas(n *node) {
+	slices.SortFunc(n.replicas, func(a, b *node) int { return compareIDs(&a.id, &b.id) })
+}
+
+// blacklist remembers forgotten ids, so that gossip does not bring them back at once.
+type blacklist map[ID]time.Time
+
+// add remembers id until the given time.
+func (b *blacklist) add(now time.Time, id ID) {
+	if *b == nil {
+		*b = make(blacklist)
+	}
+	b.expire(now)
+	if len(*b) < maxBlacklist {
+		(*b)[id] = now.Add(blacklistTTL)
+	}
+}
+
+// has reports whether id was forgotten less than a minute ago.
+func (b *blacklist) has(now time.Time, id ID) bool {
+	until, found := (*b)[id]
+	return found && now.Before(until)
+}
+
+func (b *blacklist) expire(now time.Time) {
+	for id, until := range *b {
+		if !now.Before(until) {
+			delete(*b, id)
+		}
+	}
+}

@@ -1,0 +1,88 @@
+package cluster
+
+import (
+	"time"
+
+	"clusterplay/node/event"
+	"clusterplay/node/machine"
+)
+
+// ConfFile is the name of the file that Todo.Save is the new content of.
+const ConfFile = "nodes.conf"
+
+// Todo is what a State wants done, to be performed in the order of the fields: a vote or an
+// epoch is on disk before a packet speaks of it.
+type Todo struct {
+	Save  []byte // the whole new content of nodes.conf; nil: unchanged
+	Sync  bool   // Save must be durable before anything is sent
+	Dial  []machine.Dial
+	Send  []machine.Send
+	Close []machine.LinkID
+	Emit  []event.Event
+	Wake  time.Time // when to call BeforeSleep again; zero: the next cron will do
+}
+
+// wants are the things to do before the machine sleeps (CLUSTER_TODO_*).
+type wants struct {
+	save, sync, state, failover, manual bool
+}
+
+// todoRounds bounds how often one BeforeSleep lets an election advance: scheduled, asked, won.
+const todoRounds = 3
+
+// BeforeSleep advances what was put off and returns everything to do since the last call. The
+// Todo is the State's own and valid until the next door is called.
+func (s *State) BeforeSleep(now time.Time) *Todo {
+	for range todoRounds {
+		if !s.advance(now) {
+			break
+		}
+	}
+	if s.want.state {
+		s.updateState(now)
+	}
+	s.out, s.todo = s.todo, recycle(s.out)
+	if s.want.save {
+		s.out.Save, s.out.Sync = s.Conf(), s.want.sync
+	}
+	s.want.save, s.want.sync = false, false
+	if s.want.failover || s.want.manual {
+		s.out.Wake = now
+	}
+	s.check()
+	return &s.out
+}
+
+// advance runs the election and the manual failover when something asked for it, or while a
+// manual failover waits for the last bytes of its master.
+func (s *State) advance(now time.Time) bool {
+	manual := s.want.manual || (s.manual.active() && !s.myself.master())
+	failover := s.want.failover
+	s.want.manual, s.want.failover = false, false
+	if manual && !s.myself.master() {
+		s.advanceManual(now)
+		failover = failover || s.manual.canStart
+	}
+	if failover {
+		s.advanceElection(now)
+	}
+	return s.want.manual || s.want.failover
+}
+
+// recycle empties a Todo whose contents have been performed. The Send list's buffers went to the
+// driver; only the lists themselves are used again.
+func recycle(t Todo) Todo {
+	clear(t.Send)
+	clear(t.Emit)
+	return Todo{Dial: t.Dial[:0], Send: t.Send[:0], Close: t.Close[:0], Emit: t.Emit[:0]}
+}
+
+// save asks for nodes.conf to be written, saveSync for it to be durable as well.
+func (s *State) save()     { s.want.save = true }
+func (s *State) saveSync() { s.want.save, s.want.sync = true, true }
+
+// saveState asks for nodes.conf to be written and the cluster's state to be looked at again.
+func (s *State) saveState() { s.want.save, s.want.state = true, true }
+
+// emit notes an event.
+func (s *State) emit(e event.Event) { s.todo.Emit = append(s.todo.Emit, e) }

@@ -1,0 +1,41 @@
+package command
+
+import (
+	"clusterplay/node/keyspace"
+)
+
+// took tells that event took something out of the value at key, and deletes the key when that
+// was all.
+func (c *Context) took(key []byte, value keyspace.Value, event string) {
+	c.Modified(key, event)
+	if value.Len() == 0 {
+		c.DB.Delete(c.Now, key)
+		c.Modified(key, "del")
+	}
+}
+
+// storeResult makes value, the outcome of a …STORE command, the value of key and answers its
+// length. An empty outcome deletes the key.
+func (c *Context) storeResult(key []byte, value keyspace.Value, event string) {
+	switch {
+	case value.Len() > 0:
+		c.DB.Set(c.Now, key, value)
+		c.Modified(key, event)
+		c.Ready(key)
+		c.Changed(1)
+	case c.DB.Delete(c.Now, key):
+		c.Modified(key, "del")
+		c.Changed(1)
+	}
+	c.Int(int64(value.Len()))
+}
+
+// mostDrawn bounds the bytes that random draws with repetition may answer: their number is the
+// client's to choose and no property of the data.
+const mostDrawn = 256 << 20
+
+// drawable tells whether count draws from value make a reply of bearable size.
+func drawable(value keyspace.Value, count int64) bool {
+	each := int64(value.Footprint()/value.Len()) + 1
+	return count <= mostDrawn/each
+}

@@ -1,0 +1,57 @@
+package command
+
+import "bytes"
+
+// movableKeys finds the keys of commands whose specs cannot say where they are.
+var movableKeys = map[string]func(args [][]byte, out []KeyRef) []KeyRef{
+	"sort":    sortKeys,
+	"sort_ro": sortReadOnlyKeys,
+	"migrate": migrateKeys,
+}
+
+// sortKeys finds the sorted key and the last STORE (sortGetKeys). Words that take arguments are
+// stepped over, so that a key called "store" is not taken for the option.
+func sortKeys(args [][]byte, out []KeyRef) []KeyRef {
+	out = sortReadOnlyKeys(args, out)
+	stored := 0
+	for i := 2; i < len(args); i++ {
+		switch word := string(bytes.ToUpper(args[i])); word {
+		case "LIMIT":
+			i += 2
+		case "GET", "BY":
+			i++
+		case "STORE":
+			if i+1 < len(args) {
+				i++
+				stored = i
+			}
+		}
+	}
+	if stored > 0 {
+		out = append(out, KeyRef{stored, OW | Update})
+	}
+	return out
+}
+
+func sortReadOnlyKeys(_ [][]byte, out []KeyRef) []KeyRef {
+	return append(out, KeyRef{1, RO | Access})
+}
+
+// migrateKeys finds the one key, or those behind KEYS when the key is empty (migrateGetKeys).
+func migrateKeys(args [][]byte, out []KeyRef) []KeyRef {
+	const flags = RW | Access | Delete
+	for i := 6; len(args[3]) == 0 && i < len(args); i++ {
+		switch string(bytes.ToUpper(args[i])) {
+		case "AUTH":
+			i++
+		case "AUTH2":
+			i += 2
+		case "KEYS":
+			for i++; i < len(args); i++ {
+				out = append(out, KeyRef{i, flags})
+			}
+			return out
+		}
+	}
+	return append(out, KeyRef{3, flags})
+}

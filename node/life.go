@@ -1,0 +1,136 @@
+package node
+
+import (
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"clusterplay/node/machine"
+)
+
+// life is one run of a node: from the opening of its ports until it is stopped, killed or
+// crashed. What outlives it (a late timer, a goroutine the network held) finds it over and does
+// nothing.
+//
+// Lock order: life.mu, then client deadlines and outboxes. OnEvent and the clock's At are called
+// under life.mu.
+type life struct {
+	cfg   Config
+	disk  disk
+	ended func(*life, Status) // tells the Node, without the lock
+
+	tasks tasks
+	over  chan struct{} // closed at the end, for whoever waits outside the lock
+
+	mu      sync.Mutex
+	thawed  sync.Cond
+	m       machine.Machine
+	frozen  bool
+	dead    bool
+	final   *Status // how it ended, until ended was told
+	missed  bool // a timer rang while frozen
+	now     time.Time
+	doors   *doors
+	clients map[*machine.Client]*client
+	links   map[machine.LinkID]*link
+	inbound machine.LinkID // last id given to an accepted link; even
+	clientN uint64         // last client id
+	timers  timers
+	kicks   []*outbox // to be flushed once the lock is free
+	shuts   []*outbox // to be flushed as far as it goes and then closed
+}
+
+// enter takes the lock for one turn, waiting while the node is frozen. It reports false, without
+// the lock, when the life is over. Defer leave after it.
+func (l *life) enter() bool {
+	l.mu.Lock()
+	for l.frozen && !l.dead {
+		l.thawed.Wait()
+	}
+	if l.dead {
+		l.mu.Unlock()
+		return false
+	}
+	l.tick()
+	return true
+}
+
+// tick reads the clock. A machine's time never runs backwards, whatever the computer's does.
+func (l *life) tick() {
+	if now := l.cfg.Clock.Now(); now.After(l.now) {
+		l.now = now
+	}
+}
+
+// leave frees the lock and then writes what the turn left to be written. It is deferred, so that
+// a panic in a door ends this node and nothing else.
+func (l *life) leave() {
+	if value := recover(); value != nil {
+		l.end(Status{State: Crashed, Why: fmt.Sprint(value), Stack: string(debug.Stack())})
+	}
+	kicks, shuts, final := l.kicks, l.shuts, l.final
+	l.kicks, l.shuts, l.final = nil, nil, nil
+	l.mu.Unlock()
+	for _, box := range kicks {
+		box.flush(false)
+	}
+	for _, box := range shuts {
+		box.flush(false)
+		box.abort()
+	}
+	if final != nil {
+		l.ended(l, *final)
+	}
+}
+
+// turn calls doors in f and does what the machine then asks for. It reports false when the life
+// is over.
+func (l *life) turn(f func(now time.Time)) bool {
+	if !l.enter() {
+		return false
+	}
+	defer l.leave()
+	f(l.now)
+	l.settle()
+	return true
+}
+
+// end closes everything the life has open; the lock is held. Nothing more is written and nobody
+// is told: that is how a process dies. The first end is the one that counts.
+func (l *life) end(why Status) {
+	if l.dead {
+		return
+	}
+	l.dead, l.final = true, &why
+	close(l.over)
+	l.thawed.Broadcast()
+	l.doors.close()
+	l.timers.stop()
+	for _, c := range l.clients {
+		c.box.abort()
+		c.wake()
+	}
+	for _, k := range l.links {
+		k.box.abort()
+	}
+	l.kicks, l.shuts = nil, nil
+	l.disk.rest()
+}
+
+// spawn starts a goroutine that belongs to this life. A panic outside a door crashes the node all
+// the same: whose code it was does not matter to its neighbours.
+func (l *life) spawn(f func()) {
+	l.tasks.add(1)
+	Go(l.cfg.Name, l.panicked, func() {
+		defer l.tasks.add(-1)
+		f()
+	})
+}
+
+// panicked ends the life after a panic on one of its goroutines, outside the lock.
+func (l *life) panicked(c Crash) {
+	l.mu.Lock()
+	defer l.leave()
+	l.end(Status{State: Crashed, Why: fmt.Sprint(c.Value), Stack: c.Stack})
+}

@@ -1,0 +1,231 @@
+package node
+
+import (
+	"errors"
+	"sync"
+	"time"
+)
+
+// outbox is the one way out of a connection. put is called under the node's lock and never
+// waits, so bytes leave in the order in which the machine made them; flush writes, without the
+// node's lock, and at most one goroutine writes at a time.
+type outbox struct {
+	life *life
+	gate *gate // foreign frames pass the lab's network before they are written; nil for none
+	lean bool  // keep no buffer while there is nothing to write
+
+	mu        sync.Mutex
+	conn      *socket // nil while a link is being dialled
+	pending   []byte
+	spare     []byte
+	inFlight  int // bytes the writing goroutine holds
+	busy      bool
+	closing   bool // close the connection once everything is written
+	dead      bool
+	softSince time.Time
+	wait      time.Duration // of the terms last put on
+}
+
+// terms are what a class of connection may cost us.
+type terms struct {
+	limit OutputLimit
+	wait  time.Duration // how long it may take nothing; 0 is for ever
+}
+
+// errSlow is why a connection that does not read is closed.
+var errSlow = errors.New("output buffer limit reached")
+
+// writeChunk is what is written under one deadline: progress is asked for, not speed.
+const writeChunk = 64 << 10
+
+// keepSpare is the largest buffer kept for the next replies.
+const keepSpare = 64 << 10
+
+// put queues all of *out and leaves an empty buffer in its place. It reports false when more is
+// waiting than the terms allow; the connection is closed then.
+func (o *outbox) put(out *[]byte, t terms) bool {
+	if len(*out) == 0 {
+		return true
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.wait = t.wait
+	switch {
+	case o.dead:
+		*out = (*out)[:0]
+		return true
+	case len(o.pending) == 0:
+		o.pending, *out = *out, o.pending[:0]
+	default:
+		o.pending = append(o.pending, *out...)
+		*out = (*out)[:0]
+	}
+	if cap(*out) > keepSpare {
+		*out = nil
+	}
+	if o.within(t.limit) {
+		return true
+	}
+	o.fail()
+	return false
+}
+
+// send queues a frame of a link; the frame is the outbox' from here on.
+func (o *outbox) send(frame []byte, t terms) { o.put(&frame, t) }
+
+// within reports whether what is waiting is allowed.
+func (o *outbox) within(limit OutputLimit) bool {
+	waiting := len(o.pending) + o.inFlight
+	if limit.Hard > 0 && waiting > limit.Hard {
+		return false
+	}
+	if limit.Soft == 0 || waiting <= limit.Soft {
+		o.softSince = time.Time{}
+		return true
+	}
+	if o.softSince.IsZero() {
+		o.softSince = time.Now()
+	}
+	return time.Since(o.softSince) <= limit.SoftFor
+}
+
+// sweep closes a connection that has been above its soft limit for too long although nothing
+// new was queued for it.
+func (o *outbox) sweep(limit OutputLimit) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !o.dead && !o.within(limit) {
+		o.fail()
+	}
+}
+
+// open gives a dialled link its connection.
+func (o *outbox) open(conn *socket) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.conn = conn
+}
+
+// finish closes the connection once everything is written.
+func (o *outbox) finish() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.closing = true
+}
+
+// abort closes the connection at once; what is waiting is lost.
+func (o *outbox) abort() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.fail()
+}
+
+// fail closes the connection; the lock is held.
+func (o *outbox) fail() {
+	o.dead, o.pending, o.spare = true, nil, nil
+	if o.conn != nil {
+		_ = o.conn.Close()
+	}
+}
+
+// flush writes what is waiting. The connection's own goroutine may wait for a slow reader and
+// then does; for everybody else a goroutine is started when the connection does not take it all.
+func (o *outbox) flush(mayWait bool) {
+	for {
+		buf, ok := o.take()
+		if !ok {
+			return
+		}
+		var n int
+		var err error
+		if o.gate == nil {
+			n, err = o.conn.tryWrite(buf)
+		}
+		if rest := buf[n:]; len(rest) > 0 && err == nil {
+			if !mayWait {
+				o.life.spawn(func() { o.drain(buf, rest) })
+				return
+			}
+			err = o.write(rest)
+		}
+		o.wrote(buf, err)
+	}
+}
+
+// drain goes on writing where flush had to stop, until nothing is left.
+func (o *outbox) drain(buf, rest []byte) {
+	for ok := true; ok; rest = buf {
+		o.wrote(buf, o.write(rest))
+		buf, ok = o.take()
+	}
+}
+
+// take makes the caller the one who writes, if there is something to write and nobody does.
+func (o *outbox) take() (buf []byte, ok bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.busy || o.dead || o.conn == nil {
+		return nil, false
+	}
+	if len(o.pending) == 0 {
+		if o.closing {
+			o.fail()
+		}
+		return nil, false
+	}
+	buf, o.pending, o.spare = o.pending, o.spare[:0], nil
+	o.busy, o.inFlight = true, len(buf)
+	return buf, true
+}
+
+// wrote ends what take began.
+func (o *outbox) wrote(buf []byte, err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.busy, o.inFlight = false, 0
+	if err != nil {
+		o.fail()
+		return
+	}
+	if !o.lean && cap(buf) <= keepSpare && !o.dead {
+		o.spare = buf[:0]
+	}
+}
+
+// write waits until all of b is written, through the gate if there is one.
+func (o *outbox) write(b []byte) error {
+	for len(b) > 0 {
+		n, err := o.gate.size(b)
+		if err != nil {
+			return err
+		}
+		if err := o.gate.pass(b[:n], func() error { return o.writePiece(b[:n]) }); err != nil {
+			return err
+		}
+		b = b[n:]
+	}
+	return nil
+}
+
+// writePiece writes b; the far end must take a part of it every so often.
+func (o *outbox) writePiece(b []byte) error {
+	o.mu.Lock()
+	wait := o.wait
+	o.mu.Unlock()
+	for len(b) > 0 {
+		n := min(len(b), writeChunk)
+		if wait > 0 {
+			if err := o.conn.SetWriteDeadline(time.Now().Add(wait)); err != nil {
+				return err
+			}
+		}
+		if _, err := o.conn.Write(b[:n]); err != nil {
+			return err
+		}
+		b = b[n:]
+	}
+	if wait > 0 {
+		return o.conn.SetWriteDeadline(time.Time{})
+	}
+	return nil
+}

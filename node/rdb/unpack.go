@@ -1,0 +1,184 @@
+package rdb
+
+import "encoding/binary"
+
+// header reads the start of a listpack or ziplist: bytes in all, then skip bytes that do not
+// matter, then the number of elements.
+func (r *reader) header(skip uint64) (count int) {
+	head := r.take(4)
+	r.take(skip)
+	n := r.take(2)
+	if r.err != nil {
+		return 0
+	}
+	if uint64(binary.LittleEndian.Uint32(head)) != uint64(len(r.data)) {
+		r.fail("packed structure of %d bytes says it has %d", len(r.data), binary.LittleEndian.Uint32(head))
+	}
+	return int(binary.LittleEndian.Uint16(n))
+}
+
+// walk reads elements until the end mark and compares their number with count.
+func (r *reader) walk(items [][]byte, count int, element func(*reader) []byte) [][]byte {
+	before := len(items)
+	for r.err == nil && r.left() > 0 && r.data[r.pos] != packEnd {
+		items = append(items, element(r))
+	}
+	if r.byte() != packEnd || r.err != nil {
+		r.fail("packed structure without an end")
+		return nil
+	}
+	if got := len(items) - before; count != packUncount && got != count {
+		r.fail("packed structure of %d elements says it has %d", got, count)
+		return nil
+	}
+	return items
+}
+
+// listpack unpacks the layout described in pack.go.
+func listpack(items [][]byte, r *reader) [][]byte {
+	return r.walk(items, r.header(0), (*reader).packed)
+}
+
+func (r *reader) packed() []byte {
+	at := r.pos
+	item := r.packedItem()
+	size := r.pos - at
+	back := r.take(uint64(backLength(size)))
+	if r.err == nil && string(back) != string(appendBackLength(make([]byte, 0, 5), size)) {
+		r.fail("element of %d bytes has another length behind it", size)
+	}
+	return item
+}
+
+func (r *reader) packedItem() []byte {
+	first := r.byte()
+	switch {
+	case first < 0x80:
+		return r.digits(int64(first))
+	case first < 0xC0:
+		return r.take(uint64(first & 0x3F))
+	case first < 0xE0:
+		n := int64(first&0x1F)<<8 | int64(r.byte())
+		return r.digits(n << 51 >> 51)
+	case first < 0xF0:
+		return r.take(uint64(first&0x0F)<<8 | uint64(r.byte()))
+	case first == 0xF0:
+		return r.take(r.unsigned(4))
+	case first <= 0xF3:
+		return r.digits(r.signed(int(first-0xF1) + 2))
+	case first == 0xF4:
+		return r.digits(r.signed(8))
+	}
+	r.fail("listpack encoding %#x", first)
+	return nil
+}
+
+// unsigned reads a little-endian number of the given width.
+func (r *reader) unsigned(width int) (n uint64) {
+	for i, b := range r.take(uint64(width)) {
+		n |= uint64(b) << (8 * i)
+	}
+	return n
+}
+
+// signed is unsigned with the sign extended.
+func (r *reader) signed(width int) int64 {
+	shift := 64 - 8*width
+	return int64(r.unsigned(width)<<shift) >> shift
+}
+
+// intset is u32 width (2, 4, 8), u32 count, then that many sorted integers.
+func intset(items [][]byte, r *reader) [][]byte {
+	width, count := r.unsigned(4), r.unsigned(4)
+	if width != 2 && width != 4 && width != 8 || count*width != uint64(r.left()) || count == 0 {
+		r.fail("intset of %d numbers of %d bytes", count, width)
+		return nil
+	}
+	before := int64(0)
+	for i := range count {
+		n := r.signed(int(width))
+		if i > 0 && n <= before {
+			r.fail("intset out of order")
+			return nil
+		}
+		items = append(items, r.digits(n))
+		before = n
+	}
+	return items
+}
+
+// ziplist is u32 bytes, u32 offset of the last element, u16 count, elements, 0xFF. Releases
+// before 7.0 wrote it where now listpacks stand.
+func ziplist(items [][]byte, r *reader) [][]byte {
+	return r.walk(items, r.header(4), (*reader).zipped)
+}
+
+// zipped reads one element: the length of the one before it, an encoding, the data.
+func (r *reader) zipped() []byte {
+	if r.byte() == 0xFE {
+		r.take(4)
+	}
+	first := r.byte()
+	switch first >> 6 {
+	case 0:
+		return r.take(uint64(first))
+	case 1:
+		return r.take(uint64(first&0x3F)<<8 | uint64(r.byte()))
+	case 2:
+		if b := r.take(4); b != nil {
+			return r.take(uint64(binary.BigEndian.Uint32(b)))
+		}
+		return nil
+	}
+	switch first {
+	case 0xC0:
+		return r.digits(r.signed(2))
+	case 0xD0:
+		return r.digits(r.signed(4))
+	case 0xE0:
+		return r.digits(r.signed(8))
+	case 0xF0:
+		return r.digits(r.signed(3))
+	case 0xFE:
+		return r.digits(r.signed(1))
+	}
+	if first < 0xF1 || first > 0xFD {
+		r.fail("ziplist encoding %#x", first)
+		return nil
+	}
+	return r.digits(int64(first&0x0F) - 1)
+}
+
+// zipmap is one byte of count (254 and above: unknown), then fields and values, 0xFF. A value has
+// a byte saying how much unused room follows it.
+func zipmap(items [][]byte, r *reader) [][]byte {
+	count := int(r.byte())
+	before := len(items)
+	for r.err == nil && r.left() > 0 && r.data[r.pos] != packEnd {
+		items = append(items, r.take(r.zipmapLen()))
+		n := r.zipmapLen()
+		free := r.byte()
+		items = append(items, r.take(n))
+		r.take(uint64(free))
+	}
+	if r.byte() != packEnd || r.err != nil {
+		r.fail("zipmap without an end")
+		return nil
+	}
+	if got := (len(items) - before) / 2; count < 254 && got != count {
+		r.fail("zipmap of %d fields says it has %d", got, count)
+	}
+	return items
+}
+
+func (r *reader) zipmapLen() uint64 {
+	first := r.byte()
+	switch {
+	case first < 254:
+		return uint64(first)
+	case first == 254:
+		return r.unsigned(4)
+	}
+	r.fail("zipmap length %#x", first)
+	return 0
+}

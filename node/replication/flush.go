@@ -1,0 +1,62 @@
+package replication
+
+import (
+	"slices"
+	"time"
+
+	"clusterplay/node/event"
+)
+
+// BeforeSleep gives every replica what it is due and returns what the world must do.
+func (s *State) BeforeSleep(now time.Time) *Todo {
+	if s.wantAcks {
+		s.wantAcks = false
+		if s.Feeding() && len(s.replicas) > 0 {
+			s.produce([]byte(streamGetAck))
+		}
+	}
+	if len(s.replicas) > 0 {
+		s.startSnapshots(now)
+		for _, r := range slices.Clone(s.replicas) {
+			s.serve(now, r)
+		}
+	}
+	s.trim()
+	s.todo, s.out = s.out, s.todo
+	s.todo.reset()
+	s.check()
+	return &s.out
+}
+
+// serve gives one replica its due.
+func (s *State) serve(now time.Time, r *replica) {
+	if r.state == SendBulk {
+		s.sendBulk(now, r)
+	}
+	if r.state == Online && !r.hold {
+		s.sendStream(now, r)
+	}
+	if r.cursor > 0 && s.cfg.OutputLimit > 0 && int64(s.log.next-r.cursor) > s.cfg.OutputLimit {
+		s.drop(now, r, event.OutputLimit)
+	}
+}
+
+// sendStream gives a replica the bytes it has not got: one copy for a whole pipeline.
+func (s *State) sendStream(now time.Time, r *replica) {
+	behind := int(s.log.next - r.cursor)
+	n := min(behind, window-pending(r.client))
+	if n > 0 {
+		r.client.Out = s.log.read(r.client.Out, r.cursor, n)
+		r.cursor += Offset(n)
+		s.flush(r.client)
+	}
+	if n < behind {
+		s.wakeAt(now.Add(windowRetry))
+	}
+}
+
+func (s *State) wakeAt(t time.Time) {
+	if s.todo.Wake.IsZero() || t.Before(s.todo.Wake) {
+		s.todo.Wake = t
+	}
+}

@@ -1,0 +1,195 @@
+package replication
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"clusterplay/node/event"
+	"clusterplay/node/machine"
+)
+
+// snapshot is the data set at one offset, on its way to one or more replicas. It is sent with its
+// length in front once it is complete, even to replicas that would take the form with an end
+// mark: nothing then hinders the stream from following at once, and they accept it. Only
+// filtered snapshots, which redis-cli alone asks for, have the end mark that it insists on.
+type snapshot struct {
+	id     SnapshotID
+	want   Contents
+	offset Offset // the data set after this byte of the stream
+	mark   string // end mark, empty when the length is sent
+	chunks [][]byte
+	size   int64
+	done   bool
+}
+
+// transfer is how much of a snapshot a replica has been given.
+type transfer struct {
+	chunk int // index of the current chunk
+	at    int // position in it
+	moved time.Time
+}
+
+// The window bounds what waits to be written to one replica: beyond it a snapshot, or a stream
+// the replica cannot follow, stays in the memory all replicas share. Four megabytes keep a local
+// connection busy between two looks.
+const (
+	window      = 4 << 20
+	windowRetry = 2 * time.Millisecond
+)
+
+// beginFull attaches a replica that needs everything. The snapshot begins when we go to sleep, so
+// that replicas arriving together share it.
+func (s *State) beginFull(now time.Time, r *replica, why event.PsyncFull) {
+	s.stats.SyncFull++
+	r.state, r.ackTime, r.cursor = WaitSnapshotStart, now, 0
+	s.attach(r)
+	why.Replica = r.name()
+	s.emit(why)
+	if len(s.replicas) == 1 && s.log == nil {
+		// Nobody can know our history up to here, since nobody got its stream: it needs a name
+		// that no restarted node has used.
+		s.replaceIdentity(s.newID(), s.offset, event.FirstReplica)
+		s.createBacklog()
+	}
+}
+
+// startSnapshots lets waiting replicas join the snapshot that is being made, or begins one.
+func (s *State) startSnapshots(now time.Time) {
+	for _, r := range slices.Clone(s.replicas) {
+		if r.state != WaitSnapshotStart {
+			continue
+		}
+		if s.snapshot == nil {
+			s.beginSnapshot(now, r)
+		}
+		if s.snapshot != nil && s.snapshot.want == r.want && (s.snapshot.mark != "") == r.filtered && r.state == WaitSnapshotStart {
+			s.joinSnapshot(r)
+		}
+	}
+}
+
+// beginSnapshot fixes the offset. From here on every byte of the stream is kept for those who
+// wait, and the first command in it selects its database.
+func (s *State) beginSnapshot(now time.Time, r *replica) {
+	s.snapshots++
+	s.streamDB = -1
+	s.snapshot = &snapshot{id: s.snapshots, want: r.want, offset: s.offset}
+	if r.filtered {
+		s.snapshot.mark = s.newID()
+	}
+	s.joinSnapshot(r)
+	s.host.BeginSnapshot(now, s.snapshot.id, r.want)
+}
+
+func (s *State) joinSnapshot(r *replica) {
+	r.state, r.snapshot, r.cursor = WaitSnapshot, s.snapshot, s.snapshot.offset+1
+	if r.prePsync {
+		return
+	}
+	out := append(r.client.Out, "+FULLRESYNC "...)
+	out = append(out, s.id...)
+	out = append(out, ' ')
+	out = strconv.AppendInt(out, int64(s.snapshot.offset), 10)
+	r.client.Out = append(out, '\r', '\n')
+	s.flush(r.client)
+}
+
+// SnapshotChunk delivers the next bytes of a snapshot. They are ours from here on.
+func (s *State) SnapshotChunk(id SnapshotID, chunk []byte) {
+	if sn := s.snapshot; sn != nil && sn.id == id && len(chunk) > 0 {
+		sn.chunks = append(sn.chunks, chunk)
+		sn.size += int64(len(chunk))
+	}
+}
+
+// SnapshotDone says that a snapshot is complete.
+func (s *State) SnapshotDone(now time.Time, id SnapshotID) {
+	sn := s.snapshot
+	if sn == nil || sn.id != id {
+		return
+	}
+	sn.done = true
+	s.snapshot = nil
+	for _, r := range s.replicas {
+		if r.snapshot == sn {
+			r.state, r.sent = SendBulk, transfer{moved: now}
+			r.client.Out = sn.appendHeader(r.client.Out)
+			s.flush(r.client)
+		}
+	}
+}
+
+// SnapshotFailed says that a snapshot cannot be made. Those who wait for it are hung up and will
+// ask again.
+func (s *State) SnapshotFailed(now time.Time, id SnapshotID) {
+	sn := s.snapshot
+	if sn == nil || sn.id != id {
+		return
+	}
+	s.snapshot = nil
+	for _, r := range slices.Clone(s.replicas) {
+		if r.snapshot == sn {
+			s.drop(now, r, event.SnapshotFailed)
+		}
+	}
+}
+
+// cancelUnwanted gives up the snapshot being made when nobody waits for it.
+func (s *State) cancelUnwanted(now time.Time) {
+	sn := s.snapshot
+	if sn == nil || slices.ContainsFunc(s.replicas, func(r *replica) bool { return r.snapshot == sn }) {
+		return
+	}
+	s.snapshot = nil
+	s.host.CancelSnapshot(now, sn.id)
+}
+
+func (sn *snapshot) appendHeader(out []byte) []byte {
+	if sn.mark != "" {
+		out = append(out, "$EOF:"...)
+		out = append(out, sn.mark...)
+	} else {
+		out = append(out, '$')
+		out = strconv.AppendInt(out, sn.size, 10)
+	}
+	return append(out, '\r', '\n')
+}
+
+// sendBulk gives a replica more of its snapshot, as much as its connection takes, and behind the
+// last byte lets it follow the stream.
+func (s *State) sendBulk(now time.Time, r *replica) {
+	sn, room := r.snapshot, window-pending(r.client)
+	for room > 0 && r.sent.chunk < len(sn.chunks) {
+		piece := sn.chunks[r.sent.chunk][r.sent.at:]
+		piece = piece[:min(len(piece), room)]
+		r.client.Out = append(r.client.Out, piece...)
+		r.sent.at += len(piece)
+		r.sent.moved = now
+		room -= len(piece)
+		s.flush(r.client)
+		if r.sent.at == len(sn.chunks[r.sent.chunk]) {
+			r.sent.chunk, r.sent.at = r.sent.chunk+1, 0
+		}
+	}
+	if r.sent.chunk < len(sn.chunks) {
+		s.wakeAt(now.Add(windowRetry))
+		return
+	}
+	s.endBulk(now, r)
+}
+
+func (s *State) endBulk(now time.Time, r *replica) {
+	r.client.Out = append(r.client.Out, r.snapshot.mark...)
+	r.hold = r.snapshot.mark != ""
+	r.snapshot = nil
+	s.flush(r.client)
+	if r.rdbOnly {
+		s.hangUp(now, r, event.SnapshotOnly)
+		return
+	}
+	s.goOnline(now, r)
+}
+
+// pending is how many bytes wait to be written to c.
+func pending(c *machine.Client) int { return len(c.Out) + c.Unsent }

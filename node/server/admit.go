@@ -1,0 +1,106 @@
+package server
+
+import (
+	"clusterplay/node/command"
+	"clusterplay/node/resp"
+)
+
+const errDebugOff = `ERR DEBUG command not allowed. If the enable-debug-command option is set to "local", ` +
+	`you can run it from a local connection, otherwise you need to set this option in the configuration file, ` +
+	`and then restart the server.`
+
+const errReplicaKeyspace = "ERR Replica can't interact with the keyspace"
+
+// admit decides whether a well-formed command of a client may run now and returns the refusal
+// otherwise, checking in the order of processCommand. EXEC stands for all it has queued.
+func (s *Server) admit(c *client, cmd *command.Command, args [][]byte) (refusal string) {
+	flags := cmd.Flags
+	if isExec(cmd) {
+		flags |= c.tx.flags
+	}
+	switch {
+	case cmd.Name == "debug" && s.settings.text("enable-debug-command") == "no":
+		return errDebugOff
+	case !c.authenticated && !cmd.Has(command.NoAuth):
+		return resp.ErrNoAuth
+	case c.tx.open && cmd.Has(command.NoMulti):
+		return resp.ErrInsideMulti
+	}
+	if s.cluster != nil {
+		if refusal := s.route(c, cmd, args); refusal != "" {
+			return refusal
+		}
+	}
+	if flags&(command.Write|command.DenyOOM) != 0 || cmd.Full == "ping" {
+		if refusal := s.refuseWrite(flags, cmd); refusal != "" {
+			return refusal
+		}
+	}
+	return s.refuseState(c, cmd, flags)
+}
+
+// refuseWrite returns why the data set may not be changed now.
+func (s *Server) refuseWrite(flags command.Flags, cmd *command.Command) (refusal string) {
+	writes := flags&command.Write != 0
+	switch {
+	case flags&command.DenyOOM != 0 && s.outOfMemory():
+		return resp.ErrOOM
+	case (writes || cmd.Full == "ping") && s.diskRefuses():
+		return errMisconf
+	case !writes:
+	case !s.isReplica() && s.repl.TooFewReplicas():
+		return resp.ErrNoReplicas
+	case s.isReplica() && s.settings.yes("replica-read-only"):
+		return resp.ErrReadOnly
+	}
+	return ""
+}
+
+// refuseState returns why the state of the client or the server does not allow the command.
+func (s *Server) refuseState(c *client, cmd *command.Command, flags command.Flags) (refusal string) {
+	switch {
+	case c.inPubsub() && c.ctx.Proto == 2 && !allowedInPubsub(cmd):
+		return "ERR Can't execute '" + cmd.Full + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET " +
+			"are allowed in this context"
+	case s.isReplica() && !cmd.Has(command.Stale) && s.stale():
+		return resp.ErrMasterDown
+	case s.loading != nil && flags&command.Loading == 0:
+		return resp.ErrLoading
+	case c.replica && (flags&(command.Write|command.ReadOnly|command.MayReplicate) != 0):
+		return errReplicaKeyspace
+	}
+	return ""
+}
+
+// stale reports whether this replica has lost its master and may not answer for it.
+func (s *Server) stale() bool {
+	return !s.settings.yes("replica-serve-stale-data") && !s.repl.LinkUp()
+}
+
+func allowedInPubsub(cmd *command.Command) bool {
+	switch cmd.Full {
+	case "ping", "subscribe", "psubscribe", "ssubscribe", "unsubscribe", "punsubscribe", "sunsubscribe", "quit", "reset":
+		return true
+	}
+	return false
+}
+
+// outOfMemory reports whether maxmemory is reached. Nothing is ever evicted here: the policy is
+// noeviction. A replica leaves the limit to its master.
+func (s *Server) outOfMemory() bool {
+	limit := s.settings.number("maxmemory")
+	if limit == 0 || s.isReplica() && s.settings.yes("replica-ignore-maxmemory") {
+		return false
+	}
+	return int64(s.usedMemory()) > limit
+}
+
+const errMisconf = "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. " +
+	"Commands that may modify the data set are disabled, because this instance is configured to report errors during " +
+	"writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs for details " +
+	"about the RDB error."
+
+// diskRefuses reports whether the last snapshot failed and writes stop for it.
+func (s *Server) diskRefuses() bool {
+	return s.saves.failed && len(s.saves.points) > 0 && !s.isReplica() && s.settings.yes("stop-writes-on-bgsave-error")
+}

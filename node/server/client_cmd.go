@@ -1,0 +1,144 @@
+package server
+
+import (
+	"strconv"
+	"strings"
+
+	"clusterplay/node/resp"
+)
+
+const errClientName = "ERR Client names cannot contain spaces, newlines or special characters."
+
+// validName accepts printable characters without spaces (validateClientName).
+func validName(name []byte) bool {
+	for _, r := range name {
+		if r < '!' || r > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// clientID: CLIENT ID
+func (s *Server) clientID(c *client) { c.ctx.Int(int64(c.conn.ID)) }
+
+// clientInfo: CLIENT INFO
+func (s *Server) clientInfo(c *client) { c.ctx.Verbatim("txt", s.describe(c)+"\n") }
+
+// clientSetName: CLIENT SETNAME connection-name
+func (s *Server) clientSetName(c *client) {
+	name := c.ctx.Args[2]
+	if !validName(name) {
+		c.ctx.Error(errClientName)
+		return
+	}
+	c.name = string(name)
+	c.ctx.OK()
+}
+
+// clientGetName: CLIENT GETNAME
+func (s *Server) clientGetName(c *client) {
+	if c.name == "" {
+		c.ctx.Null()
+		return
+	}
+	c.ctx.BulkString(c.name)
+}
+
+// clientReply: CLIENT REPLY ON|OFF|SKIP
+func (s *Server) clientReply(c *client) {
+	switch strings.ToLower(string(c.ctx.Args[2])) {
+	case "on":
+		c.silence = replyOn
+		c.ctx.OK()
+	case "off":
+		c.silence = replyOff
+	case "skip":
+		if c.silence == replyOn {
+			c.silence = replySkipNext
+		}
+	default:
+		c.ctx.Error(resp.ErrSyntax)
+	}
+}
+
+// clientNoEvict: CLIENT NO-EVICT ON|OFF
+func (s *Server) clientNoEvict(c *client) {
+	switch strings.ToLower(string(c.ctx.Args[2])) {
+	case "on":
+		c.noEvict = true
+		c.ctx.OK()
+	case "off":
+		c.noEvict = false
+		c.ctx.OK()
+	default:
+		c.ctx.Error(resp.ErrSyntax)
+	}
+}
+
+const errNoTracking = "ERR Client side caching is not supported by this server"
+
+// clientTracking: CLIENT TRACKING ON|OFF …. There is no table of tracked keys here, so ON is
+// refused instead of promising invalidations that never come.
+func (s *Server) clientTracking(c *client) {
+	switch strings.ToLower(string(c.ctx.Args[2])) {
+	case "on":
+		c.ctx.Error(errNoTracking)
+	case "off":
+		c.ctx.OK()
+	default:
+		c.ctx.Error(resp.ErrSyntax)
+	}
+}
+
+// clientCaching: CLIENT CACHING YES|NO
+func (s *Server) clientCaching(c *client) {
+	c.ctx.Error("ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT mode enabled")
+}
+
+// clientTrackingInfo: CLIENT TRACKINGINFO
+func (s *Server) clientTrackingInfo(c *client) {
+	w := &c.ctx.Writer
+	w.Map(3)
+	w.BulkString("flags")
+	w.Set(1)
+	w.BulkString("off")
+	w.BulkString("redirect")
+	w.Int(-1)
+	w.BulkString("prefixes")
+	w.Array(0)
+}
+
+// clientGetRedir: CLIENT GETREDIR
+func (s *Server) clientGetRedir(c *client) { c.ctx.Int(-1) }
+
+// clientUnblock: CLIENT UNBLOCK client-id [TIMEOUT|ERROR]
+func (s *Server) clientUnblock(c *client) {
+	withError := false
+	if len(c.ctx.Args) == 4 {
+		switch strings.ToLower(string(c.ctx.Args[3])) {
+		case "timeout":
+		case "error":
+			withError = true
+		default:
+			c.ctx.Error("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR")
+			return
+		}
+	}
+	id, err := strconv.ParseInt(string(c.ctx.Args[2]), 10, 64)
+	if err != nil {
+		c.ctx.Error(resp.ErrNotInteger)
+		return
+	}
+	target := s.clients.byID(uint64(id))
+	if target == nil || target.parked == nil || target.parked.timeout == nil {
+		c.ctx.Int(0)
+		return
+	}
+	if withError {
+		target.parked.timeout = nil
+		s.fail(target, resp.ErrUnblocked)
+	}
+	s.giveUp(target.parked)
+	c.ctx.Int(1)
+}

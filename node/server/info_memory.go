@@ -1,0 +1,127 @@
+package server
+
+import "fmt"
+
+// What a node with no data at all is said to occupy: about what an empty machine with its tables
+// and backlog-less replication takes in this process.
+const startupMemory = 1 << 20
+
+// usedMemory estimates the bytes this node occupies in the process it shares with others.
+func (s *Server) usedMemory() int {
+	return startupMemory + s.space.UsedMemory() + s.repl.BacklogMemory() + len(s.clients.list)*clientBuffer
+}
+
+func (s *Server) infoMemory(b *infoText) {
+	used := int64(s.usedMemory())
+	s.saves.peak = max(s.saves.peak, used)
+	data := int64(s.space.UsedMemory())
+	b.section("Memory")
+	b.human("used_memory", used)
+	b.human("used_memory_rss", used)
+	b.human("used_memory_peak", s.saves.peak)
+	b.field("used_memory_peak_perc", percent(used, s.saves.peak))
+	b.field("used_memory_overhead", used-data)
+	b.field("used_memory_startup", startupMemory)
+	b.field("used_memory_dataset", data)
+	b.field("used_memory_dataset_perc", percent(data, used-startupMemory))
+	b.field("allocator_allocated", used)
+	b.field("allocator_active", used)
+	b.field("allocator_resident", used)
+	b.human("total_system_memory", 0)
+	b.zeros("used_memory_lua", "used_memory_vm_eval")
+	b.field("used_memory_lua_human", "0B")
+	b.zeros("used_memory_scripts_eval", "number_of_cached_scripts", "number_of_functions", "number_of_libraries",
+		"used_memory_vm_functions")
+	b.human("used_memory_vm_total", 0)
+	b.zeros("used_memory_functions")
+	b.human("used_memory_scripts", 0)
+	b.human("maxmemory", s.settings.number("maxmemory"))
+	b.field("maxmemory_policy", s.settings.text("maxmemory-policy"))
+	s.infoFragmentation(b)
+	b.zeros("mem_not_counted_for_evict")
+	b.field("mem_replication_backlog", s.repl.BacklogMemory())
+	b.field("mem_total_replication_buffers", s.repl.BacklogMemory())
+	b.zeros("mem_clients_slaves")
+	b.field("mem_clients_normal", len(s.clients.list)*clientBuffer)
+	b.zeros("mem_cluster_links", "mem_aof_buffer")
+	b.field("mem_allocator", "go")
+	b.zeros("active_defrag_running", "lazyfree_pending_objects", "lazyfreed_objects")
+}
+
+// infoFragmentation is constant: memory is Go's and shared by all nodes of the process.
+func (s *Server) infoFragmentation(b *infoText) {
+	b.field("allocator_frag_ratio", "1.00")
+	b.field("allocator_frag_bytes", 0)
+	b.field("allocator_rss_ratio", "1.00")
+	b.field("allocator_rss_bytes", 0)
+	b.field("rss_overhead_ratio", "1.00")
+	b.field("rss_overhead_bytes", 0)
+	b.field("mem_fragmentation_ratio", "1.00")
+	b.field("mem_fragmentation_bytes", 0)
+}
+
+func percent(part, whole int64) string {
+	if whole <= 0 {
+		return "0.00%"
+	}
+	return fmt.Sprintf("%.2f%%", float64(part)*100/float64(whole))
+}
+
+// memoryStats: MEMORY STATS
+func (s *Server) memoryStats(c *client) {
+	used, data := int64(s.usedMemory()), int64(s.space.UsedMemory())
+	s.saves.peak = max(s.saves.peak, used)
+	keys := int64(s.space.Keys())
+	perKey := int64(0)
+	if keys > 0 {
+		perKey = data / keys
+	}
+	w := &c.ctx.Writer
+	w.Map(27)
+	for _, row := range []struct {
+		name string
+		n    int64
+	}{
+		{"peak.allocated", s.saves.peak}, {"total.allocated", used}, {"startup.allocated", startupMemory},
+		{"replication.backlog", int64(s.repl.BacklogMemory())}, {"clients.slaves", 0},
+		{"clients.normal", int64(len(s.clients.list) * clientBuffer)}, {"cluster.links", 0}, {"aof.buffer", 0},
+		{"lua.caches", 0}, {"functions.caches", 0}, {"overhead.total", used - data}, {"keys.count", keys},
+		{"keys.bytes-per-key", perKey}, {"dataset.bytes", data},
+	} {
+		w.BulkString(row.name)
+		w.Int(row.n)
+	}
+	double := func(name string, f float64) { w.BulkString(name); w.Double(f) }
+	double("dataset.percentage", float64(data)*100/float64(max(1, used-startupMemory)))
+	double("peak.percentage", float64(used)*100/float64(s.saves.peak))
+	for _, name := range []string{"allocator.allocated", "allocator.active", "allocator.resident"} {
+		w.BulkString(name)
+		w.Int(used)
+	}
+	double("allocator-fragmentation.ratio", 1)
+	w.BulkString("allocator-fragmentation.bytes")
+	w.Int(0)
+	double("allocator-rss.ratio", 1)
+	w.BulkString("allocator-rss.bytes")
+	w.Int(0)
+	double("rss-overhead.ratio", 1)
+	w.BulkString("rss-overhead.bytes")
+	w.Int(0)
+	double("fragmentation", 1)
+	w.BulkString("fragmentation.bytes")
+	w.Int(0)
+}
+
+// memoryDoctor: MEMORY DOCTOR
+func (s *Server) memoryDoctor(c *client) {
+	c.ctx.Verbatim("txt", "This node shares the memory of one Go process with its neighbours; "+
+		"it keeps "+humanSize(int64(s.space.UsedMemory()))+" of data and has nothing to complain about.\n")
+}
+
+// memoryMallocStats: MEMORY MALLOC-STATS
+func (s *Server) memoryMallocStats(c *client) {
+	c.ctx.Verbatim("txt", "Memory is managed by the Go runtime; statistics of an allocator do not exist.\n")
+}
+
+// memoryPurge: MEMORY PURGE
+func (s *Server) memoryPurge(c *client) { c.ctx.OK() }

@@ -1,0 +1,177 @@
+package server
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/netip"
+	"time"
+
+	"clusterplay/node/cluster"
+	"clusterplay/node/command"
+	"clusterplay/node/keyspace"
+	"clusterplay/node/machine"
+	"clusterplay/node/replication"
+)
+
+// Config is what a server is told at birth.
+type Config struct {
+	Port       int    // the client port, which INFO and the cluster bus announce
+	BusPort    int    // the cluster bus port, default Port + 10000
+	AnnounceIP string // the address other nodes and clients are told; empty: the one they see
+
+	ClusterEnabled bool
+	Settings       map[string]string // redis.conf names and values, over the defaults
+	ConfigFile     string            // the name under which CONFIG REWRITE saves; empty: refused
+	Dir            string            // shown by CONFIG GET dir
+	Executable     string            // shown by INFO
+	ProcessID      int               // shown by INFO
+
+	Files map[string][]byte // the node's files at birth: nodes.conf, dump.rdb
+
+	ClusterSwitches cluster.Switches
+	ClusterMutants  cluster.Mutants
+	Mutants         replication.Mutants
+}
+
+// Server is one Redis server as a deterministic machine.
+type Server struct {
+	config   Config
+	settings settings
+	rng      *rand.Rand
+	runID    string
+	born     time.Time
+
+	now     time.Time // of the door being served
+	nowMs   int64
+	current *client // whose command is running
+
+	table   *command.Table
+	space   *keyspace.Space
+	cluster *cluster.State // nil when cluster support is disabled
+	repl    *replication.State
+
+	clients   clientList
+	touched   []*client
+	monitors  []*client
+	pubsub    pubsub
+	watchers  map[watchKey][]*client
+	parking   parking
+	postponed []*client
+	pause     pause
+	sleep     sleep
+
+	unit   unit
+	forced bool // the running command is propagated although it changed nothing
+	notify eventClass
+	noExpiry bool // DEBUG SET-ACTIVE-EXPIRE 0
+
+	stats    stats
+	slow     slowlog
+	latency  latency
+	saves    saves
+	loading  *loading
+	shutdown *shutdown
+	migrate  migrations
+	links    links
+	todo     machine.Todo
+	taken    bool // the driver has todo; the next door starts another
+}
+
+// New returns a server with the data and identity its files hold. A file that cannot be read is
+// an error: a server never starts empty in its place.
+func New(config Config, rng *rand.Rand) (*Server, error) {
+	if config.BusPort == 0 {
+		config.BusPort = config.Port + 10000
+	}
+	values, err := newSettings(config.settings())
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		config: config, settings: values, rng: rng, watchers: map[watchKey][]*client{},
+		pubsub: newPubsub(), parking: newParking(), stats: newStats(sharedTable.Size()), table: sharedTable, links: newLinks(),
+	}
+	s.runID = s.randomHex(40)
+	s.notify = parseEventClasses(values.text("notify-keyspace-events"))
+	s.saves.points = parseSavePoints(values.text("save"))
+	s.latency = newLatency()
+	s.space = keyspace.NewSpace(keyspace.Config{
+		Databases: int(values.number("databases")), Cluster: config.ClusterEnabled,
+		Seed: keyspace.NewSeed(rng.Uint64(), rng.Uint64()),
+	})
+	s.space.OnExpired = s.onExpired
+	if err := s.newProtocols(); err != nil {
+		return nil, err
+	}
+	if err := s.loadAtBirth(); err != nil {
+		return nil, fmt.Errorf("load %s: %w", s.settings.text("dbfilename"), err)
+	}
+	return s, nil
+}
+
+// settings are the given ones together with what the other fields of Config imply.
+func (c Config) settings() map[string]string {
+	all := map[string]string{"port": fmt.Sprint(c.Port), "cluster-enabled": "no", "dir": c.Dir}
+	if c.ClusterEnabled {
+		all["cluster-enabled"] = "yes"
+		all["cluster-announce-ip"] = c.AnnounceIP
+		all["databases"] = "16"
+	}
+	for name, value := range c.Settings {
+		all[name] = value
+	}
+	return all
+}
+
+// randomHex returns n random lower-case hexadecimal digits.
+func (s *Server) randomHex(n int) string {
+	const digits = "0123456789abcdef"
+	id := make([]byte, n)
+	for i := range id {
+		id[i] = digits[s.rng.IntN(len(digits))]
+	}
+	return string(id)
+}
+
+// Rand returns a pseudo-random number in [0, n).
+func (s *Server) Rand(n int) int { return s.rng.IntN(n) }
+
+// isReplica reports whether this server follows a master.
+func (s *Server) isReplica() bool { return s.repl.IsReplica() }
+
+// enter begins a door: it sets the clock and how expired keys are met.
+func (s *Server) enter(now time.Time) {
+	if s.born.IsZero() {
+		s.born = now
+		s.saves.lastSave = now
+	}
+	s.now, s.nowMs = now, now.UnixMilli()
+	if s.taken {
+		s.taken = false
+		s.todo = machine.Todo{Flush: s.todo.Flush[:0]}
+	}
+	s.setExpiry()
+	if !s.sleep.until.IsZero() && !s.asleep() {
+		s.wakeUp()
+	}
+}
+
+// setExpiry has expired keys deleted by a master and hidden by a replica.
+func (s *Server) setExpiry() {
+	s.space.Expiry = keyspace.DeleteExpired
+	if s.isReplica() {
+		s.space.Expiry = keyspace.HideExpired
+	}
+}
+
+// settle does what may follow any input: waiting clients are served, ended waits answered.
+func (s *Server) settle() {
+	if s.asleep() {
+		return
+	}
+	s.serveReady()
+	s.expireParked()
+	s.checkWaits()
+	s.resumePaused()
+	s.serveReady()
+}

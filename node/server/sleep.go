@@ -1,0 +1,63 @@
+package server
+
+import (
+	"math"
+	"strconv"
+	"time"
+
+	"clusterplay/node/command"
+	"clusterplay/node/resp"
+)
+
+// sleep is DEBUG SLEEP: until a moment the machine does nothing at all. Commands wait with their
+// clients blocked; frames and other inputs are kept in order, as the sockets' buffers would.
+type sleep struct {
+	until time.Time
+	held  []func()
+	who   *client
+	cmd   *command.Command
+	args  [][]byte
+	began time.Time
+}
+
+// asleep reports whether the node is in a DEBUG SLEEP.
+func (s *Server) asleep() bool { return s.now.Before(s.sleep.until) }
+
+// debugSleep: DEBUG SLEEP seconds
+func (s *Server) debugSleep(c *client) {
+	seconds, _ := strconv.ParseFloat(string(c.ctx.Args[2]), 64)
+	if !(seconds > 0) || c.ctx.NoBlock {
+		c.ctx.OK()
+		return
+	}
+	nanos := min(seconds*float64(time.Second), float64(maxSleep))
+	s.sleep.began = s.now
+	s.sleep.until = s.now.Add(time.Duration(math.Round(nanos)))
+	s.park(&parked{
+		client: c, reason: waitsForWaking, cmd: c.ctx.Cmd, args: cloneArgs(c.ctx.Args),
+		deadline: s.sleep.until.UnixMilli(), timeout: func(w *resp.Writer) { w.OK() },
+	})
+	s.sleep.who, s.sleep.cmd, s.sleep.args = c, c.ctx.Cmd, c.parked.args
+}
+
+// maxSleep is the longest DEBUG SLEEP: a day. A lesson that needs more freezes the node.
+const maxSleep = 24 * time.Hour
+
+// wakeUp ends a DEBUG SLEEP that is over: the sleeper is answered, then everything that was kept
+// happens in its order, commands last.
+func (s *Server) wakeUp() {
+	nap := s.sleep
+	s.sleep = sleep{}
+	if nap.who.conn.Session == nil || nap.who.parked == nil {
+		nap.who = nil
+	}
+	if nap.who != nil {
+		micros := s.now.Sub(nap.began).Microseconds()
+		s.recordDuration(nap.who, nap.cmd, nap.args, micros)
+		s.giveUp(nap.who.parked)
+	}
+	for _, input := range nap.held {
+		input()
+	}
+	s.resume(waitsForWaking)
+}

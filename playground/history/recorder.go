@@ -1,0 +1,218 @@
+package history
+
+import (
+	"database/sql"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// queueLength is how much may wait for the disk: several seconds of a busy lab.
+	queueLength = 8192
+	// batchLength bounds one transaction, so that a reader never waits long.
+	batchLength = 2048
+	// flushEvery is how long something may wait to be joined by more.
+	flushEvery = 100 * time.Millisecond
+	// DefaultCap is how large the file may grow before its oldest part is deleted.
+	DefaultCap = 200 << 20
+	// checkEvery is after how many transactions the size is looked at.
+	checkEvery = 64
+)
+
+// Event is one line of the record.
+type Event struct {
+	Seq     uint64
+	T       time.Time // the lab's time
+	Wall    time.Time
+	Node    string
+	Name    string
+	Line    string
+	Caption string
+	Level   string
+	Data    []byte // the event as JSON
+}
+
+// Snapshot is the whole lab at a moment: everything up to and with event Seq has happened.
+type Snapshot struct {
+	Seq  uint64
+	T    time.Time
+	Data []byte
+}
+
+// Frames is a chunk of the trace of frames, in whatever form the writer chose.
+type Frames struct {
+	T    time.Time
+	Data []byte
+}
+
+// Config is how a Recorder is set up. The zero Config is a good one.
+type Config struct {
+	Cap int64 // bytes; 0 means DefaultCap
+}
+
+// Recorder writes a history file and answers questions about it.
+type Recorder struct {
+	db      *sql.DB
+	limit   int64
+	queue   chan any // Event, Snapshot or Frames; owned by run
+	barrier chan chan struct{}
+	done    chan struct{}
+	once    sync.Once
+	dropped atomic.Uint64
+	failed  atomic.Pointer[error]
+	writes  int // owned by run
+}
+
+// Open opens or makes a history file and starts its writer.
+func Open(path string, cfg Config) (*Recorder, error) {
+	db, err := open(path)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Cap <= 0 {
+		cfg.Cap = DefaultCap
+	}
+	r := &Recorder{
+		db: db, limit: cfg.Cap,
+		queue: make(chan any, queueLength), barrier: make(chan chan struct{}), done: make(chan struct{}),
+	}
+	go r.run()
+	return r, nil
+}
+
+// Event records an event; it never waits.
+func (r *Recorder) Event(e Event) { r.offer(e) }
+
+// Snapshot records a snapshot; it never waits. Data is the recorder's from here on.
+func (r *Recorder) Snapshot(s Snapshot) { r.offer(s) }
+
+// Frames records a chunk of frames; it never waits. Data is the recorder's from here on.
+func (r *Recorder) Frames(f Frames) { r.offer(f) }
+
+// Dropped is how many records were lost because the disk did not keep up or failed.
+func (r *Recorder) Dropped() uint64 { return r.dropped.Load() }
+
+// Err says why nothing is recorded at present; nil when all is well.
+func (r *Recorder) Err() error {
+	if err := r.failed.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+// Sync returns when everything offered before has been written or given up.
+func (r *Recorder) Sync() {
+	written := make(chan struct{})
+	select {
+	case r.barrier <- written:
+		<-written
+	case <-r.done:
+	}
+}
+
+// Close writes what waits and closes the file.
+func (r *Recorder) Close() error {
+	r.once.Do(func() {
+		r.Sync()
+		close(r.barrier)
+	})
+	<-r.done
+	return r.db.Close()
+}
+
+func (r *Recorder) offer(record any) {
+	select {
+	case r.queue <- record:
+	default:
+		r.dropped.Add(1)
+	}
+}
+
+// run gathers records into transactions until the recorder is closed.
+func (r *Recorder) run() {
+	defer close(r.done)
+	tick := time.NewTicker(flushEvery)
+	defer tick.Stop()
+	batch := make([]any, 0, batchLength)
+	for {
+		select {
+		case record := <-r.queue:
+			if batch = append(batch, record); len(batch) == batchLength {
+				batch = r.write(batch)
+			}
+		case <-tick.C:
+			batch = r.write(batch)
+		case written, open := <-r.barrier:
+			if !open {
+				return
+			}
+			r.drain(batch)
+			batch = batch[:0]
+			close(written)
+		}
+	}
+}
+
+// drain writes batch and everything that is in the queue.
+func (r *Recorder) drain(batch []any) {
+	for {
+		select {
+		case record := <-r.queue:
+			if batch = append(batch, record); len(batch) == batchLength {
+				batch = r.write(batch)
+			}
+		default:
+			r.write(batch)
+			return
+		}
+	}
+}
+
+// write stores a batch in one transaction and returns it empty. A failure costs the batch and is
+// remembered until a later one succeeds.
+func (r *Recorder) write(batch []any) []any {
+	if len(batch) == 0 {
+		return batch
+	}
+	if err := r.transact(batch); err != nil {
+		err = fmt.Errorf("write history: %w", err)
+		r.failed.Store(&err)
+		r.dropped.Add(uint64(len(batch)))
+	} else {
+		r.failed.Store(nil)
+	}
+	if r.writes++; r.writes%checkEvery == 0 {
+		r.prune()
+	}
+	clear(batch)
+	return batch[:0]
+}
+
+func (r *Recorder) transact(batch []any) error {
+	tx, err := r.db.Begin()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	for _, record := range batch {
+		if err := insert(tx, record); err != nil {
+			return err
+		}
+	}
+	return tx.Commit()
+}
+
+func insert(tx *sql.Tx, record any) (err error) {
+	switch v := record.(type) {
+	case Event:
+		_, err = tx.Exec("INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			int64(v.Seq), v.T.UnixMicro(), v.Wall.UnixMicro(), v.Node, v.Name, v.Line, v.Caption, v.Level, v.Data)
+	case Snapshot:
+		_, err = tx.Exec("INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?)", int64(v.Seq), v.T.UnixMicro(), v.Data)
+	case Frames:
+		_, err = tx.Exec("INSERT INTO frames (t, data) VALUES (?, ?)", v.T.UnixMicro(), v.Data)
+	}
+	return err
+}

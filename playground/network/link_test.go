@@ -1,0 +1,219 @@
+package network
+
+import (
+	"io"
+	"net"
+	"net/netip"
+	"os"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"clusterplay/node"
+	"clusterplay/node/machine"
+	"clusterplay/playground/clock"
+)
+
+var loopback = netip.MustParseAddrPort("127.0.0.1:0")
+
+// join opens a port of "b" and a link to it from "a".
+func join(t *testing.T, n *Network) (dialler, acceptor net.Conn) {
+	t.Helper()
+	l, err := n.Listen("b", loopback)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = l.Close() })
+	dialler, err = n.Dial("a", machine.Bus, addrOf(l.Addr()))
+	require.NoError(t, err)
+	acceptor, err = l.Accept()
+	require.NoError(t, err)
+	t.Cleanup(func() { _, _ = dialler.Close(), acceptor.Close() })
+	return dialler, acceptor
+}
+
+func TestBothWorldsNameTheEndsAndCarryBytes(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	for _, memory := range []bool{false, true} {
+		t.Run(map[bool]string{false: "tcp", true: "memory"}[memory], func(t *testing.T) {
+			n := New(Config{Clock: node.SystemClock{}, Memory: memory})
+			dialler, acceptor := join(t, n)
+			require.Equal(t, "a", n.Peer(acceptor))
+			_, err := dialler.Write([]byte("hello"))
+			require.NoError(t, err)
+			buf := make([]byte, 16)
+			got, err := io.ReadAtLeast(acceptor, buf, 5)
+			require.NoError(t, err)
+			require.Equal(t, "hello", string(buf[:got]))
+			require.NoError(t, dialler.Close())
+			_, err = acceptor.Read(buf)
+			require.ErrorIs(t, err, io.EOF)
+		})
+	}
+}
+
+func TestAnOrdinaryClientHasNoName(t *testing.T) {
+	n := New(Config{Clock: node.SystemClock{}})
+	l, err := n.Listen("b", loopback)
+	require.NoError(t, err)
+	defer func() { _ = l.Close() }()
+	client, err := net.Dial("tcp", l.Addr().String())
+	require.NoError(t, err)
+	defer func() { _ = client.Close() }()
+	accepted, err := l.Accept()
+	require.NoError(t, err)
+	defer func() { _ = accepted.Close() }()
+	require.Empty(t, n.Peer(accepted))
+}
+
+func TestManyDialsAtOnceAreAllNamedRight(t *testing.T) {
+	n := New(Config{Clock: node.SystemClock{}})
+	l, err := n.Listen("b", loopback)
+	require.NoError(t, err)
+	const dials = 200
+	var group sync.WaitGroup
+	names := []string{"a", "c", "d", "e"}
+	for i := range dials {
+		group.Go(func() {
+			c, err := n.Dial(names[i%len(names)], machine.Bus, addrOf(l.Addr()))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			_, _ = c.Write([]byte(names[i%len(names)]))
+			_, _ = c.Read(make([]byte, 1))
+			_ = c.Close()
+		})
+	}
+	for range dials {
+		c, err := l.Accept()
+		require.NoError(t, err)
+		peer := n.Peer(c)
+		said := make([]byte, 1)
+		_, err = io.ReadFull(c, said)
+		require.NoError(t, err)
+		require.Equal(t, string(said), peer)
+		_ = c.Close()
+	}
+	group.Wait()
+	require.NoError(t, l.Close())
+	require.Empty(t, n.dialled)
+	require.Empty(t, n.links)
+}
+
+func TestTheEndOfALinkDoesNotCrossACut(t *testing.T) {
+	n := New(Config{Clock: node.SystemClock{}})
+	dialler, acceptor := join(t, n)
+	n.Cut([]string{"a"}, []string{"b"}, false)
+	read := make(chan error, 1)
+	go func() {
+		_, err := acceptor.Read(make([]byte, 1))
+		read <- err
+	}()
+	require.NoError(t, dialler.Close())
+	require.Eventually(t, func() bool { return len(n.Held()) == 1 }, time.Second, time.Millisecond)
+	require.Equal(t, "CLOSE", TypeName(n.Held()[0].Type))
+	require.Empty(t, read)
+	wrote, err := acceptor.Write([]byte("x"))
+	require.NoError(t, err)
+	require.Equal(t, 1, wrote)
+	n.Heal()
+	require.ErrorIs(t, <-read, io.EOF)
+}
+
+func TestAConnectThroughACutTimesOutInTheLabsTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := clock.New(clock.Config{Speed: 10})
+		defer c.Close()
+		n := New(Config{Clock: c})
+		require.NoError(t, n.gateConnect("a", machine.Bus, "b", loopback))
+		n.Cut([]string{"b"}, []string{"a"}, true)
+		start := time.Now()
+		require.ErrorIs(t, n.gateConnect("a", machine.Bus, "b", loopback), os.ErrDeadlineExceeded)
+		require.InDelta(t, node.DialTimeout/10, time.Since(start), float64(time.Millisecond))
+	})
+}
+
+func TestDelayedFramesOfOneLinkDoNotAddUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := clock.New(clock.Config{})
+		defer c.Close()
+		n := New(Config{Clock: c})
+		n.Edit(Pair{"a", "b"}, func(r *Rule) { r.Delay = time.Second })
+		l := &link{kind: machine.Bus, dialler: "a", acceptor: "b"}
+		pa, pb := newPipe(), newPipe()
+		dialler := n.endOf(&memConn{in: pb, out: pa}, "a", l)
+		acceptor := &conn{Conn: &memConn{in: pa, out: pb}, net: n, who: "b", closed: make(chan struct{})}
+		acceptor.known.Do(func() { acceptor.attachAccepted(l) })
+		start := c.Now()
+		go func() {
+			for range 5 {
+				_, _ = dialler.Write(packet(0))
+				time.Sleep(100 * time.Millisecond)
+			}
+		}()
+		for i := range 5 {
+			buf := make([]byte, 2256)
+			_, err := io.ReadFull(acceptor, buf)
+			require.NoError(t, err)
+			f := &node.Frame{From: "a", To: "b", Kind: machine.Bus, Data: buf, Conn: acceptor}
+			_, err = n.Pass(f)
+			require.NoError(t, err)
+			n.Done(f)
+			require.Equal(t, time.Second+time.Duration(i)*100*time.Millisecond, c.Now().Sub(start))
+		}
+		require.True(t, l.out.settled())
+	})
+}
+
+func TestMemoryHonoursDeadlinesAndBackPressure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, b := newPipe(), newPipe()
+		left, right := &memConn{in: a, out: b}, &memConn{in: b, out: a}
+		require.NoError(t, left.SetReadDeadline(time.Now().Add(time.Second)))
+		_, err := left.Read(make([]byte, 1))
+		require.ErrorIs(t, err, os.ErrDeadlineExceeded)
+		require.NoError(t, left.SetWriteDeadline(time.Now().Add(time.Second)))
+		wrote, err := left.Write(make([]byte, 2*memBuffer))
+		require.ErrorIs(t, err, os.ErrDeadlineExceeded)
+		require.Equal(t, memBuffer, wrote)
+		rest, err := io.ReadFull(right, make([]byte, memBuffer))
+		require.NoError(t, err)
+		require.Equal(t, memBuffer, rest)
+		require.Nil(t, b.buf, "an empty pipe keeps no buffer")
+		require.NoError(t, right.Close())
+		require.NoError(t, left.SetDeadline(time.Time{}))
+		_, err = left.Write([]byte("x"))
+		require.Error(t, err)
+		_, err = left.Read(make([]byte, 1))
+		require.ErrorIs(t, err, io.EOF)
+	})
+}
+
+func TestATriedWriteTakesWhatFitsAndAwaitNeedsNoBuffer(t *testing.T) {
+	for _, memory := range []bool{false, true} {
+		t.Run(map[bool]string{false: "tcp", true: "memory"}[memory], func(t *testing.T) {
+			n := New(Config{Clock: node.SystemClock{}, Memory: memory})
+			dialler, acceptor := join(t, n)
+			ready := make(chan error, 1)
+			go func() { ready <- acceptor.(node.Patient).Await() }()
+			var wrote int
+			for range 1000 {
+				more, err := dialler.(node.Patient).TryWrite(make([]byte, 64<<10))
+				require.NoError(t, err)
+				if more == 0 {
+					break
+				}
+				wrote += more
+			}
+			require.NoError(t, <-ready)
+			require.Equal(t, machine.Bus, n.Kind(acceptor))
+			got, err := io.ReadFull(acceptor, make([]byte, wrote))
+			require.NoError(t, err)
+			require.Equal(t, wrote, got)
+			require.EqualValues(t, wrote, dialler.(*conn).outgo.written.Load())
+		})
+	}
+}

@@ -1,0 +1,295 @@
+package network
+
+import (
+	"context"
+	"math/rand/v2"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"clusterplay/node"
+	"clusterplay/node/machine"
+	"clusterplay/playground/clock"
+)
+
+// lab runs f with a network whose time passes only when everybody waits.
+func lab(t *testing.T, f func(n *Network, c *clock.Clock)) {
+	t.Helper()
+	synctest.Test(t, func(*testing.T) {
+		c := clock.New(clock.Config{})
+		n := New(Config{Clock: c, Rand: rand.New(rand.NewPCG(7, 7))})
+		defer c.Close()
+		defer n.Close()
+		f(n, c)
+	})
+}
+
+// packet is a bus packet of a type, as far as the network looks at it.
+func packet(kind uint16) []byte {
+	b := make([]byte, 2256)
+	copy(b, "RCmb")
+	b[busTypeAt], b[busTypeAt+1] = byte(kind>>8), byte(kind)
+	return b
+}
+
+func ping(from, to string) *node.Frame {
+	return &node.Frame{From: from, To: to, Kind: machine.Bus, Data: packet(0)}
+}
+
+// send passes a frame on a goroutine of its own and returns where its fate will be found.
+func send(n *Network, f *node.Frame) *fate {
+	r := &fate{}
+	go func() {
+		r.delivered, r.err = n.Pass(f)
+		r.ended = true
+		if r.delivered {
+			n.Done(f)
+		}
+	}()
+	synctest.Wait()
+	return r
+}
+
+type fate struct {
+	ended, delivered bool
+	err              error
+}
+
+func TestWithoutARuleEverythingPassesUnstamped(t *testing.T) {
+	lab(t, func(n *Network, _ *clock.Clock) {
+		f := ping("7000", "7001")
+		ok, err := n.Pass(f)
+		require.True(t, ok)
+		require.NoError(t, err)
+		require.Zero(t, f.ID)
+		n.Done(f)
+	})
+}
+
+func TestACutLinkStallsAndLosesNothing(t *testing.T) {
+	lab(t, func(n *Network, _ *clock.Clock) {
+		n.Cut([]string{"7000"}, []string{"7001", "7002"}, false)
+		there, back := send(n, ping("7000", "7001")), send(n, ping("7001", "7000"))
+		other := send(n, ping("7001", "7002"))
+		time.Sleep(time.Hour)
+		require.False(t, there.ended)
+		require.False(t, back.ended)
+		require.True(t, other.delivered)
+		n.Heal()
+		synctest.Wait()
+		require.True(t, there.delivered)
+		require.True(t, back.delivered)
+		require.Empty(t, n.Rules())
+		require.Zero(t, n.busy.Load())
+	})
+}
+
+func TestAOneWayCutStopsOneWay(t *testing.T) {
+	lab(t, func(n *Network, _ *clock.Clock) {
+		n.Cut([]string{"7000"}, []string{"7001"}, true)
+		require.False(t, send(n, ping("7000", "7001")).ended)
+		require.True(t, send(n, ping("7001", "7000")).delivered)
+	})
+}
+
+func TestADelayedFrameTravelsSoLong(t *testing.T) {
+	lab(t, func(n *Network, c *clock.Clock) {
+		n.Edit(Pair{"7000", "7001"}, func(r *Rule) { r.Delay = 200 * time.Millisecond })
+		f := send(n, ping("7000", "7001"))
+		held := n.Held()
+		require.Len(t, held, 1)
+		require.Equal(t, "delay", held[0].Reason)
+		require.Equal(t, 200*time.Millisecond, held[0].Due.Sub(held[0].Sent))
+		time.Sleep(199 * time.Millisecond)
+		require.False(t, f.ended)
+		time.Sleep(2 * time.Millisecond)
+		require.True(t, f.delivered)
+	})
+}
+
+func TestJitterStaysInItsBoundsAndFollowsTheSeed(t *testing.T) {
+	draw := func() []time.Duration {
+		n := New(Config{Clock: node.SystemClock{}, Rand: rand.New(rand.NewPCG(3, 4))})
+		n.Edit(Pair{"a", "b"}, func(r *Rule) { r.Delay, r.Jitter = 100*time.Millisecond, 20*time.Millisecond })
+		var drawn []time.Duration
+		for range 200 {
+			drawn = append(drawn, n.dueAt(Pair{"a", "b"}, time.Time{}, 1).Sub(time.Time{}))
+		}
+		return drawn
+	}
+	first := draw()
+	require.Equal(t, first, draw())
+	different := map[time.Duration]bool{}
+	for _, d := range first {
+		require.InDelta(t, 100*time.Millisecond, d, float64(20*time.Millisecond))
+		different[d] = true
+	}
+	require.Greater(t, len(different), 100)
+}
+
+func TestBandwidthQueuesOneFrameBehindTheOther(t *testing.T) {
+	lab(t, func(n *Network, c *clock.Clock) {
+		n.Edit(Pair{"7000", "7001"}, func(r *Rule) { r.Bandwidth = 2256 })
+		start := c.Now()
+		for i := range 3 {
+			due := n.dueAt(Pair{"7000", "7001"}, start, 2256)
+			require.Equal(t, time.Duration(i+1)*time.Second, due.Sub(start))
+		}
+	})
+}
+
+func TestHoldStopsTheNextFramesOfAType(t *testing.T) {
+	lab(t, func(n *Network, _ *clock.Clock) {
+		n.Edit(Pair{Any, "7000"}, func(r *Rule) { r.HoldNext, r.HoldType = 1, "AUTH_REQ" })
+		require.True(t, send(n, ping("7004", "7000")).delivered)
+		request := &node.Frame{From: "7004", To: "7000", Kind: machine.Bus, Data: packet(5)}
+		held := send(n, request)
+		require.False(t, held.ended)
+		require.Empty(t, n.Rules(), "the rule has done its work")
+		list := n.Held()
+		require.Len(t, list, 1)
+		require.Equal(t, "AUTH_REQ", TypeName(list[0].Type))
+		require.Equal(t, "hold", list[0].Reason)
+		require.NoError(t, n.Release(list[0].ID))
+		synctest.Wait()
+		require.True(t, held.delivered)
+		require.Error(t, n.Release(list[0].ID))
+	})
+}
+
+func TestADroppedPacketIsMissedAndADroppedPieceOfAStreamClosesTheLink(t *testing.T) {
+	for _, row := range []struct {
+		name string
+		kind machine.LinkKind
+		want error
+	}{
+		{"bus packet", machine.Bus, nil},
+		{"replication stream", machine.Replication, ErrDropped},
+		{"migration", machine.Migration, ErrDropped},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			lab(t, func(n *Network, _ *clock.Clock) {
+				n.Edit(Pair{"a", "b"}, func(r *Rule) { r.DropNext = 1 })
+				f := &node.Frame{From: "a", To: "b", Kind: row.kind, Data: packet(0)}
+				ok, err := n.Pass(f)
+				require.False(t, ok)
+				require.ErrorIs(t, err, row.want)
+				n.Pause()
+				held := send(n, &node.Frame{From: "a", To: "b", Kind: row.kind, Data: packet(0)})
+				require.NoError(t, n.Drop(n.Held()[0].ID))
+				synctest.Wait()
+				require.True(t, held.ended)
+				require.False(t, held.delivered)
+				require.ErrorIs(t, held.err, row.want)
+			})
+		})
+	}
+}
+
+func TestPauseHoldsEverythingAndAStepLetsOneFramePass(t *testing.T) {
+	lab(t, func(n *Network, _ *clock.Clock) {
+		n.Pause()
+		first, second := send(n, ping("7000", "7001")), send(n, ping("7001", "7000"))
+		next, ok := n.Next()
+		require.True(t, ok)
+		require.Equal(t, "7001", next.To)
+		require.NoError(t, n.StepFrame(context.Background(), next.ID))
+		require.True(t, first.delivered)
+		require.False(t, second.ended)
+		n.Resume()
+		synctest.Wait()
+		require.True(t, second.delivered)
+		require.Zero(t, n.tracked.Load())
+	})
+}
+
+func TestAStepPassesOverFrozenNodesAndHeldFrames(t *testing.T) {
+	lab(t, func(n *Network, _ *clock.Clock) {
+		n.Pause()
+		n.Edit(Pair{"a", "c"}, func(r *Rule) { r.HoldNext = 1 })
+		n.Stall("b", true)
+		send(n, ping("a", "b"))
+		send(n, ping("a", "c"))
+		send(n, ping("a", "d"))
+		next, ok := n.Next()
+		require.True(t, ok)
+		require.Equal(t, "d", next.To)
+	})
+}
+
+func TestReleaseDoesNotReachAcrossACut(t *testing.T) {
+	lab(t, func(n *Network, _ *clock.Clock) {
+		n.Cut([]string{"a"}, []string{"b"}, false)
+		f := send(n, ping("a", "b"))
+		require.ErrorContains(t, n.Release(n.Held()[0].ID), "heal it first")
+		require.False(t, f.ended)
+	})
+}
+
+func TestATapSeesArrivalsAndDropsAndSaysWhatItMissed(t *testing.T) {
+	lab(t, func(n *Network, _ *clock.Clock) {
+		tap := n.Watch()
+		defer tap.Close()
+		_, _ = n.Pass(ping("a", "b"))
+		n.Edit(Pair{"a", "b"}, func(r *Rule) { r.DropNext = 1 })
+		_, _ = n.Pass(ping("a", "b"))
+		buf := make([]Frame, 10)
+		got, missed := tap.Read(buf)
+		require.Equal(t, 2, got)
+		require.Zero(t, missed)
+		require.False(t, buf[0].Dropped)
+		require.True(t, buf[1].Dropped)
+		require.Less(t, buf[0].ID, buf[1].ID)
+		for range traceLength + 5 {
+			_, _ = n.Pass(ping("a", "b"))
+		}
+		got, missed = tap.Read(buf)
+		require.Equal(t, 10, got)
+		require.EqualValues(t, 5, missed)
+	})
+}
+
+func TestTypesAreReadFromTheHeader(t *testing.T) {
+	for _, row := range []struct {
+		name string
+		kind machine.LinkKind
+		data []byte
+		want string
+	}{
+		{"ping", machine.Bus, packet(0), "PING"},
+		{"publish to a shard", machine.Bus, packet(10), "PUBLISHSHARD"},
+		{"a type of the future", machine.Bus, packet(300), "UNKNOWN"},
+		{"too short", machine.Bus, []byte("RCmb"), "UNKNOWN"},
+		{"stream", machine.Replication, []byte("*1"), "STREAM"},
+		{"migration", machine.Migration, nil, "MIGRATE"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			require.Equal(t, row.want, TypeName(TypeOf(row.kind, row.data)))
+		})
+	}
+	name, ok := KnownType("auth-req")
+	require.True(t, ok)
+	require.Equal(t, "AUTH_REQ", name)
+}
+
+func BenchmarkPassWithoutRules(b *testing.B) {
+	n := New(Config{Clock: node.SystemClock{}})
+	f := ping("7000", "7001")
+	f.Conn = &conn{net: n, who: "7001", in: &direction{}}
+	for b.Loop() {
+		_, _ = n.Pass(f)
+		n.Done(f)
+	}
+}
+
+func BenchmarkPassWatched(b *testing.B) {
+	n := New(Config{Clock: node.SystemClock{}})
+	defer n.Watch().Close()
+	f := ping("7000", "7001")
+	for b.Loop() {
+		_, _ = n.Pass(f)
+		n.Done(f)
+	}
+}

@@ -1,0 +1,60 @@
+package network
+
+import (
+	"errors"
+	"os"
+	"syscall"
+)
+
+// TryWrite writes what fits without waiting; see node.Patient.
+func (c *conn) TryWrite(b []byte) (int, error) {
+	c.resolve()
+	var n int
+	var err error
+	if m, ok := c.Conn.(*memConn); ok {
+		n, err = m.out.tryWrite(b)
+	} else {
+		n, err = tryWrite(c.Conn, b)
+	}
+	if c.link == nil {
+		return n, err
+	}
+	if n > 0 {
+		c.wrote(n)
+	}
+	if err != nil && c.vanishes(err) {
+		return len(b), nil
+	}
+	return n, err
+}
+
+// Await returns when Read would not wait; see node.Patient.
+func (c *conn) Await() error {
+	if m, ok := c.Conn.(*memConn); ok {
+		m.in.await()
+		return nil
+	}
+	return await(c.Conn)
+}
+
+// wrote counts bytes on their way to the other node and notes when they left.
+func (c *conn) wrote(n int) {
+	end := c.outgo.written.Add(uint64(n))
+	if c.net.busy.Load() != 0 || c.net.watched.Load() != 0 {
+		c.outgo.note(end, c.net.clock.Now())
+	}
+}
+
+// vanishes tells whether a failed write must look like a good one: that the other end has closed
+// cannot be known across a cut, so there the bytes vanish as they would on their way.
+func (c *conn) vanishes(err error) bool {
+	return !c.isClosed() && !errors.Is(err, os.ErrDeadlineExceeded) && c.net.isCut(Pair{c.peer, c.who})
+}
+
+// SyscallConn is the socket below, for what the net package does not offer.
+func (c *conn) SyscallConn() (syscall.RawConn, error) {
+	if s, ok := c.Conn.(syscall.Conn); ok {
+		return s.SyscallConn()
+	}
+	return nil, errors.ErrUnsupported
+}

@@ -1,0 +1,128 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"clusterplay/playground"
+	"clusterplay/scenarios"
+	"clusterplay/web/hub"
+)
+
+// The patience of the HTTP server: a slow or silent client may hold a connection no longer.
+const (
+	headerPatience = 5 * time.Second
+	idlePatience   = 60 * time.Second
+	maxHeader      = 32 << 10
+	closePatience  = time.Second
+)
+
+// Config says what a console serves.
+type Config struct {
+	Lab     *playground.Lab
+	Lessons *scenarios.Library
+	Assets  fs.FS    // the built front end
+	Token   string   // for programs; NewToken makes one
+	Names   []string // further Host names under which the console may be reached
+	Version string
+}
+
+// Server is one console.
+type Server struct {
+	cfg      Config
+	sessions *sessions
+	hub      *hub.Hub
+	echo     *echo.Echo
+	http     *http.Server
+	terms    *terminals
+
+	lessonMu sync.Mutex // one lesson runs at a time: there is one lab
+}
+
+// New makes a console; Serve runs it.
+func New(cfg Config) *Server {
+	s := &Server{cfg: cfg, sessions: newSessions(cfg.Token, time.Now), terms: newTerminals(cfg.Lab)}
+	// The routes have judged the upgrade's session and Origin before the hub sees it.
+	s.hub = hub.New(cfg.Lab, s.terms, func(*http.Request) bool { return true })
+	s.echo = echo.New()
+	s.echo.HideBanner, s.echo.HidePort = true, true
+	s.echo.IPExtractor = echo.ExtractIPDirect()
+	s.echo.HTTPErrorHandler = answerError
+	s.echo.Use(recoverPanics, securityHeaders, s.admit)
+	for _, r := range s.routes() {
+		s.echo.Add(r.method, r.path, r.handle)
+	}
+	s.http = &http.Server{
+		Handler:           hostGuard(cfg.Names, s.echo),
+		ReadHeaderTimeout: headerPatience, IdleTimeout: idlePatience, MaxHeaderBytes: maxHeader,
+		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
+	}
+	return s
+}
+
+// Handler is the console without a socket, for tests.
+func (s *Server) Handler() http.Handler { return s.http.Handler }
+
+// Serve answers on ln until Close; it returns nil then.
+func (s *Server) Serve(ln net.Listener) error {
+	if err := s.http.Serve(ln); err != http.ErrServerClosed {
+		return fmt.Errorf("console: %w", err)
+	}
+	return nil
+}
+
+// Close ends the console: sockets are told, requests under way get a second.
+func (s *Server) Close() {
+	s.hub.Close()
+	s.terms.close()
+	ctx, cancel := context.WithTimeout(context.Background(), closePatience)
+	defer cancel()
+	if s.http.Shutdown(ctx) != nil {
+		s.http.Close()
+	}
+}
+
+// Link is an address that opens the console once, in one browser: its fragment holds a code that
+// no server log or Referer ever sees.
+func (s *Server) Link(addr string) string {
+	return "http://" + addr + "/#code=" + s.sessions.newCode()
+}
+
+// recoverPanics turns a panic of one request into an error of that request alone.
+func recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) (err error) {
+		defer func() {
+			if r := recover(); r != nil {
+				err = fmt.Errorf("%s %s: panic: %v", c.Request().Method, c.Path(), r)
+				slog.Error("console", "error", err)
+			}
+		}()
+		return next(c)
+	}
+}
+
+// assetType is the content type of a built file.
+func assetType(name string) string {
+	switch {
+	case strings.HasSuffix(name, ".js"):
+		return "text/javascript; charset=utf-8"
+	case strings.HasSuffix(name, ".css"):
+		return "text/css; charset=utf-8"
+	case strings.HasSuffix(name, ".woff2"):
+		return "font/woff2"
+	case strings.HasSuffix(name, ".svg"):
+		return "image/svg+xml"
+	case strings.HasSuffix(name, ".json"):
+		return "application/json"
+	}
+	return "application/octet-stream"
+}
