@@ -19,7 +19,8 @@ type client struct {
 	conn *socket // nil for a client inside the process
 	box  outbox
 
-	in    *gate // every piece from another node passes it
+	in    *gate  // every piece from another node passes it
+	fresh []byte // what the last read brought
 	guard resp.Guard
 	batch batch
 	held  bool // under the lock: commands wait until the client is no longer blocked
@@ -34,7 +35,7 @@ type client struct {
 // serveClient is the goroutine of a connection to the client port.
 func (l *life) serveClient(conn net.Conn) {
 	c := &client{life: l, conn: newSocket(conn)}
-	c.box.life, c.box.conn = l, c.conn
+	c.box.init(l, c.conn)
 	defer conn.Close()
 	if !l.admit(c) {
 		return
@@ -51,8 +52,8 @@ func (l *life) admit(c *client) bool {
 		return false
 	}
 	defer l.leave()
-	if len(l.clients) >= l.cfg.MaxClients {
-		_, _ = c.box.conn.tryWrite([]byte("-" + resp.ErrMaxClients + "\r\n"))
+	if c.conn != nil && len(l.clients) >= l.cfg.MaxClients {
+		_, _ = c.conn.tryWrite([]byte("-" + resp.ErrMaxClients + "\r\n"))
 		return false
 	}
 	l.clientN++
@@ -94,33 +95,29 @@ func (c *client) fill() bool {
 	room := c.guard.Room()
 	n, err := c.conn.Read(room)
 	c.guard.Received(n)
-	switch {
-	case errors.Is(err, os.ErrDeadlineExceeded) && c.rested():
-		return true
-	case err != nil && n == 0:
-		return false
+	c.fresh = room[:n]
+	if err != nil && n == 0 {
+		return errors.Is(err, os.ErrDeadlineExceeded) && c.rested()
 	}
-	return c.guard.Buffered() <= max(c.guard.Limits.MaxBuffer, len(room))
+	return c.guard.Buffered() <= c.guard.Limits.MaxBuffer
 }
 
 // run executes every whole command that has arrived and writes the replies in one go.
-func (c *client) run() bool {
-	if c.in == nil {
+func (c *client) run() (alive bool) {
+	if c.in == nil || len(c.fresh) == 0 {
 		return c.work()
 	}
-	alive := true
-	f, err := c.in.arrive(c.guard.Unseen())
-	if err != nil || f == nil {
-		return false
-	}
-	defer c.life.cfg.Network.Done(f)
-	alive = c.work()
+	_ = c.in.receive(c.fresh, func([]byte) error {
+		alive = c.work()
+		return nil
+	})
 	return alive
 }
 
 // work parses outside the node's lock and executes inside it, a batch at a time.
 func (c *client) work() bool {
-	for {
+	executed := false
+	for ; ; executed = true {
 		c.batch.fill(&c.guard)
 		if c.batch.idle() {
 			break
@@ -135,7 +132,7 @@ func (c *client) work() bool {
 		}
 	}
 	c.box.flush(!c.paced)
-	c.guardHalf()
+	c.hurry(executed)
 	return true
 }
 
@@ -183,9 +180,7 @@ func (c *client) becomePaced() {
 	}
 	in, out := c.life.gates(c.conn.Conn, machine.Replication, true)
 	c.in = in
-	c.box.mu.Lock()
-	c.box.gate = out
-	c.box.mu.Unlock()
+	c.box.open(c.conn, out)
 }
 
 // terms are those of the client's class.
@@ -219,7 +214,7 @@ func (l *life) flushed(mc *machine.Client) {
 // wake lets the client's own goroutine go on with the commands it holds.
 func (c *client) wake() {
 	if c.conn == nil {
-		close1(c.woken)
+		signal(c.woken)
 		return
 	}
 	if !c.held {
@@ -232,10 +227,10 @@ func (c *client) wake() {
 	_ = c.conn.SetReadDeadline(time.Unix(1, 0))
 }
 
-// close1 makes a signal be there, once.
-func close1(signal chan struct{}) {
+// signal makes one signal wait on ch.
+func signal(ch chan struct{}) {
 	select {
-	case signal <- struct{}{}:
+	case ch <- struct{}{}:
 	default:
 	}
 }
@@ -255,16 +250,14 @@ func (c *client) rested() bool {
 // halfStep is how much of an unfinished command must arrive to earn it its time anew.
 const halfStep = 64 << 10
 
-// guardHalf gives an unfinished command its time. Another node is not hurried: the lab may hold
-// its frames.
-func (c *client) guardHalf() {
+// hurry gives an unfinished command its time; executed says that it is a new one. Another node is
+// not hurried: the lab may hold its frames.
+func (c *client) hurry(executed bool) {
 	waiting := c.guard.Buffered()
-	if c.in != nil || c.held {
+	if c.in != nil || c.batch.more() {
 		waiting = 0
 	}
-	switch {
-	case waiting == 0 && c.halfAt == 0,
-		c.halfAt > 0 && waiting >= c.halfAt && waiting < c.halfAt+halfStep:
+	if waiting == 0 && c.halfAt == 0 || !executed && c.halfAt > 0 && waiting < c.halfAt+halfStep {
 		return
 	}
 	c.deadline.Lock()

@@ -127,6 +127,7 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.MaxClients, defaultMaxClients)
 	orDefault(&c.HalfCommand, defaultHalfCommand)
 	orDefault(&c.WriteWait, defaultWriteWait)
+	c.Limits = c.Limits.WithDefaults()
 	output := defaultOutput()
 	orDefault(&c.Output.Normal, output.Normal)
 	orDefault(&c.Output.PubSub, output.PubSub)

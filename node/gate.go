@@ -68,6 +68,21 @@ func (g *gate) pass(data []byte, use func() error) error {
 	return use()
 }
 
+// receive lets a frame in and handles it.
+func (g *gate) receive(data []byte, handle func([]byte) error) error {
+	if g == nil {
+		return handle(data)
+	}
+	f, err := g.arrive(data)
+	if err != nil || f == nil {
+		return err
+	}
+	if f = g.life.excuse(f); f != nil {
+		defer g.life.cfg.Network.Done(f)
+	}
+	return handle(data)
+}
+
 // streamPiece is how much of a byte stream is one frame on its way out.
 const streamPiece = 16 << 10
 

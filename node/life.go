@@ -29,7 +29,7 @@ type life struct {
 	frozen  bool
 	dead    bool
 	final   *Status // how it ended, until ended was told
-	missed  bool // a timer rang while frozen
+	missed  bool    // a timer rang while frozen
 	now     time.Time
 	doors   *doors
 	clients map[*machine.Client]*client
@@ -84,6 +84,19 @@ func (l *life) leave() {
 	}
 }
 
+// excuse reports a frame as done when the node is frozen: it has arrived, and will be handled
+// after the thaw. It returns nil then, and f otherwise.
+func (l *life) excuse(f *Frame) *Frame {
+	l.mu.Lock()
+	frozen := l.frozen
+	l.mu.Unlock()
+	if frozen && f != nil {
+		l.cfg.Network.Done(f)
+		return nil
+	}
+	return f
+}
+
 // turn calls doors in f and does what the machine then asks for. It reports false when the life
 // is over.
 func (l *life) turn(f func(now time.Time)) bool {
@@ -109,7 +122,6 @@ func (l *life) end(why Status) {
 	l.timers.stop()
 	for _, c := range l.clients {
 		c.box.abort()
-		c.wake()
 	}
 	for _, k := range l.links {
 		k.box.abort()

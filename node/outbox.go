@@ -11,11 +11,12 @@ import (
 // node's lock, and at most one goroutine writes at a time.
 type outbox struct {
 	life *life
-	gate *gate // foreign frames pass the lab's network before they are written; nil for none
-	lean bool  // keep no buffer while there is nothing to write
+	lean bool // keep no buffer while there is nothing to write
 
 	mu        sync.Mutex
-	conn      *socket // nil while a link is being dialled
+	free      sync.Cond // signalled when busy ends
+	gate      *gate     // frames to a foreign process pass the lab's network first; nil for none
+	conn      *socket   // nil while a link is being dialled
 	pending   []byte
 	spare     []byte
 	inFlight  int // bytes the writing goroutine holds
@@ -24,6 +25,11 @@ type outbox struct {
 	dead      bool
 	softSince time.Time
 	wait      time.Duration // of the terms last put on
+}
+
+// init makes a box for a connection; conn is nil while it is being dialled.
+func (o *outbox) init(l *life, conn *socket) {
+	o.life, o.conn, o.free.L = l, conn, &o.mu
 }
 
 // terms are what a class of connection may cost us.
@@ -99,11 +105,11 @@ func (o *outbox) sweep(limit OutputLimit) {
 	}
 }
 
-// open gives a dialled link its connection.
-func (o *outbox) open(conn *socket) {
+// open gives a link its connection, or a connection its gate.
+func (o *outbox) open(conn *socket, out *gate) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.conn = conn
+	o.conn, o.gate = conn, out
 }
 
 // finish closes the connection once everything is written.
@@ -123,6 +129,7 @@ func (o *outbox) abort() {
 // fail closes the connection; the lock is held.
 func (o *outbox) fail() {
 	o.dead, o.pending, o.spare = true, nil, nil
+	o.free.Broadcast()
 	if o.conn != nil {
 		_ = o.conn.Close()
 	}
@@ -132,50 +139,57 @@ func (o *outbox) fail() {
 // then does; for everybody else a goroutine is started when the connection does not take it all.
 func (o *outbox) flush(mayWait bool) {
 	for {
-		buf, ok := o.take()
+		buf, gate, ok := o.take(mayWait)
 		if !ok {
 			return
 		}
 		var n int
 		var err error
-		if o.gate == nil {
+		if gate == nil {
 			n, err = o.conn.tryWrite(buf)
 		}
-		if rest := buf[n:]; len(rest) > 0 && err == nil {
+		if n < len(buf) && err == nil {
 			if !mayWait {
-				o.life.spawn(func() { o.drain(buf, rest) })
+				o.life.spawn(func() { o.drain(buf, n, gate) })
 				return
 			}
-			err = o.write(rest)
+			err = o.write(buf[n:], gate)
 		}
 		o.wrote(buf, err)
 	}
 }
 
 // drain goes on writing where flush had to stop, until nothing is left.
-func (o *outbox) drain(buf, rest []byte) {
-	for ok := true; ok; rest = buf {
-		o.wrote(buf, o.write(rest))
-		buf, ok = o.take()
+func (o *outbox) drain(buf []byte, n int, gate *gate) {
+	for ok := true; ok; n = 0 {
+		o.wrote(buf, o.write(buf[n:], gate))
+		buf, gate, ok = o.take(false)
 	}
 }
 
-// take makes the caller the one who writes, if there is something to write and nobody does.
-func (o *outbox) take() (buf []byte, ok bool) {
+// stopReading is how much may wait for a client before its next commands do as well.
+const stopReading = 1 << 20
+
+// take makes the caller the one who writes, if there is something to write and nobody does. A
+// client's own goroutine waits while much is being written for it, so that it reads no more.
+func (o *outbox) take(mayWait bool) (buf []byte, gate *gate, ok bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	for mayWait && o.busy && len(o.pending)+o.inFlight > stopReading {
+		o.free.Wait()
+	}
 	if o.busy || o.dead || o.conn == nil {
-		return nil, false
+		return nil, nil, false
 	}
 	if len(o.pending) == 0 {
 		if o.closing {
 			o.fail()
 		}
-		return nil, false
+		return nil, nil, false
 	}
 	buf, o.pending, o.spare = o.pending, o.spare[:0], nil
 	o.busy, o.inFlight = true, len(buf)
-	return buf, true
+	return buf, o.gate, true
 }
 
 // wrote ends what take began.
@@ -183,6 +197,7 @@ func (o *outbox) wrote(buf []byte, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.busy, o.inFlight = false, 0
+	o.free.Broadcast()
 	if err != nil {
 		o.fail()
 		return
@@ -193,13 +208,13 @@ func (o *outbox) wrote(buf []byte, err error) {
 }
 
 // write waits until all of b is written, through the gate if there is one.
-func (o *outbox) write(b []byte) error {
+func (o *outbox) write(b []byte, gate *gate) error {
 	for len(b) > 0 {
-		n, err := o.gate.size(b)
+		n, err := gate.size(b)
 		if err != nil {
 			return err
 		}
-		if err := o.gate.pass(b[:n], func() error { return o.writePiece(b[:n]) }); err != nil {
+		if err := gate.pass(b[:n], func() error { return o.writePiece(b[:n]) }); err != nil {
 			return err
 		}
 		b = b[n:]

@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"clusterplay/assets"
 	"clusterplay/playground"
 	"clusterplay/web/view"
 )
@@ -18,13 +19,8 @@ const mainLab = "main"
 // page serves the shell; it holds nothing of the lab, which comes over the socket.
 func (s *Server) page(c echo.Context) error {
 	c.Response().Header().Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
-	return view.Page(s.built()).Render(c.Request().Context(), c.Response())
-}
-
-// built reports whether the front end was built into this binary.
-func (s *Server) built() bool {
-	_, err := fs.Stat(s.cfg.Assets, "app.js")
-	return err == nil
+	shell := view.Shell{Script: assets.URL(assets.Script), Style: assets.URL(assets.Style), Built: assets.Built()}
+	return view.Page(shell).Render(c.Request().Context(), c.Response())
 }
 
 // asset serves one built file by its exact name.
@@ -36,6 +32,9 @@ func (s *Server) asset(c echo.Context) error {
 	data, err := fs.ReadFile(s.cfg.Assets, name)
 	if err != nil {
 		return echo.ErrNotFound
+	}
+	if c.QueryParam("v") != "" {
+		c.Response().Header().Set(echo.HeaderCacheControl, "public, max-age=31536000, immutable") // stamped with its content
 	}
 	return c.Blob(http.StatusOK, assetType(name), data)
 }

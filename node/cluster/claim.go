@@ -15,12 +15,12 @@ type claim struct {
 	slots  *slot.Set
 	reason event.Reason // claim, update
 
-	primary *node                // we, or our master, before the claim
-	claimed int                  // slots it claims
-	lost    int                  // slots that were our primary's
-	dirty   []slot.Slot          // slots that were ours and hold keys
-	moved   map[*node]*slot.Set  // what changed hands, by previous owner
-	order   []*node              // the keys of moved, in order of appearance
+	primary *node               // we, or our master, before the claim
+	claimed int                 // slots it claims
+	lost    int                 // slots that were our primary's
+	dirty   []slot.Slot         // slots that were ours and hold keys
+	moved   map[*node]*slot.Set // what changed hands, by previous owner
+	order   []*node             // the keys of moved, in order of appearance
 }
 
 // receiveSlots compares the slots in a heartbeat with our table: a master's claims are applied,
@@ -191,12 +191,10 @@ func (s *State) receiveUpdate(now time.Time, in *inbox) {
 	if n == nil || n == s.myself || n.configEpoch >= epoch || s.cfg.Mutants.UpdateIgnored {
 		return
 	}
-	if epoch > s.currentEpoch && epoch-s.currentEpoch > maxEpochJump {
-		s.emit(event.PacketRefused{From: ref(in.sender).String(), Reason: "epoch-jump"})
+	if !s.mergeEpochs(n, 0, epoch) {
 		return
 	}
 	s.emit(event.UpdateReceived{From: ref(in.sender), About: ref(n), Epoch: epoch})
 	s.becomesPrimary(n)
-	s.mergeEpochs(n, 0, epoch)
 	s.applyClaim(now, &claim{by: n, epoch: epoch, slots: (*slot.Set)(slots), reason: "update"})
 }

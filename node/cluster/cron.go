@@ -10,6 +10,9 @@ import (
 // Cron is the 100 ms timer (clusterCron).
 func (s *State) Cron(now time.Time) {
 	s.crons++
+	if s.crons == 1 {
+		s.wakeUp(now)
+	}
 	s.tendLinks(now)
 	if s.crons%cronsPerSample == 0 {
 		s.pingSample(now)

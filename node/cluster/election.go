@@ -188,7 +188,7 @@ func (s *State) receiveAuthAck(in *inbox) {
 	if !n.voter() || !e.sent || s.myself.master() {
 		return
 	}
-	if in.packet.CurrentEpoch != e.epoch && !(s.cfg.Mutants.AckEpochUnchecked && in.packet.CurrentEpoch > 0) {
+	if in.packet.CurrentEpoch != e.epoch && !s.cfg.Mutants.AckEpochUnchecked {
 		return
 	}
 	if slices.Contains(e.from, n.id) && !s.cfg.Mutants.DoubleVoteCount {

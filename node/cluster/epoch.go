@@ -5,12 +5,13 @@ import (
 )
 
 // mergeEpochs takes over the epochs in a known sender's packet. The currentEpoch also covers the
-// sender's configEpoch, which an honest sender's own currentEpoch does anyway.
-func (s *State) mergeEpochs(from *node, current, config Epoch) {
+// sender's configEpoch, which an honest sender's own currentEpoch does anyway. It reports false,
+// and takes over nothing, when the epochs are beyond belief.
+func (s *State) mergeEpochs(from *node, current, config Epoch) bool {
 	highest := max(current, config)
 	if highest > s.currentEpoch && highest-s.currentEpoch > maxEpochJump {
 		s.emit(event.PacketRefused{From: ref(from).String(), Reason: "epoch-jump"})
-		return
+		return false
 	}
 	if highest > s.currentEpoch {
 		s.currentEpoch = highest
@@ -21,6 +22,7 @@ func (s *State) mergeEpochs(from *node, current, config Epoch) {
 		from.configEpoch = config
 		s.saveSync()
 	}
+	return true
 }
 
 // nextEpoch begins a new epoch.

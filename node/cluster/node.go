@@ -28,15 +28,15 @@ type node struct {
 	votedTime    time.Time // when we last voted for one of its replicas
 	orphanedTime time.Time
 
-	offset     int64
-	ip         string
-	port       uint16
-	plainPort  uint16
-	busPort    uint16
-	hostname   string
-	link       *link // the one we dialled
-	inbound    *link // the one it dialled
-	reports    []report
+	offset    int64
+	ip        string
+	port      uint16
+	plainPort uint16
+	busPort   uint16
+	hostname  string
+	link      *link // the one we dialled
+	inbound   *link // the one it dialled
+	reports   []report
 }
 
 func (n *node) is(mask bus.Flags) bool { return n.flags.Has(mask) }

@@ -37,8 +37,9 @@ func (s *State) Receive(now time.Time, id machine.LinkID, frame []byte) {
 		s.receiveOwn(now, in)
 		return
 	}
-	s.noteSender(now, in)
-	s.dispatch(now, in)
+	if s.noteSender(now, in) {
+		s.dispatch(now, in)
+	}
 	s.check()
 }
 
@@ -118,19 +119,19 @@ func (s *State) receiveOwn(now time.Time, in *inbox) {
 }
 
 // noteSender takes over what every packet says of a known sender: that it lives, its epochs and
-// its replication offset.
-func (s *State) noteSender(now time.Time, in *inbox) {
+// its replication offset. It reports whether the packet is to be believed.
+func (s *State) noteSender(now time.Time, in *inbox) bool {
 	n, p := in.sender, &in.packet
 	if n == nil {
-		return
+		return true
 	}
 	n.dataReceived = now
-	if n.is(bus.Handshake) {
-		return
+	if !s.mergeEpochs(n, p.CurrentEpoch, p.ConfigEpoch) {
+		return false
 	}
-	s.mergeEpochs(n, p.CurrentEpoch, p.ConfigEpoch)
 	n.offset = p.Offset
 	s.notePausedOffset(in)
+	return true
 }
 
 // receiveHeartbeat handles PING, PONG and MEET in the order that peers rely on: the answer first,

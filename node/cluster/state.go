@@ -7,7 +7,6 @@ import (
 
 	"clusterplay/node/bus"
 	"clusterplay/node/machine"
-	"clusterplay/node/slot"
 )
 
 // Epoch orders claims: the larger wins.
@@ -43,8 +42,8 @@ type State struct {
 
 	extensions []bus.Extension // of every heartbeat
 	gossip     []bus.Entry     // reused by every heartbeat
-	entry   bus.Entry   // reused by every gossip reader
-	message bus.Message // reused by every packet
+	entry      bus.Entry       // reused by every gossip reader
+	message    bus.Message     // reused by every packet
 }
 
 // New makes a node from its nodes.conf, or a new one with a random id. An unreadable nodes.conf is
@@ -119,6 +118,3 @@ func (s *State) myPrimary() *node {
 
 // quorum is the number of masters with slots that make a majority.
 func (s *State) quorum() int { return s.health.size/2 + 1 }
-
-// KeySlot is the slot of a key.
-func KeySlot(key []byte) slot.Slot { return slot.Of(key) }

@@ -39,3 +39,18 @@ func drawable(value keyspace.Value, count int64) bool {
 	each := int64(value.Footprint()/value.Len()) + 1
 	return count <= mostDrawn/each
 }
+
+// firstOf returns the first of keys that is there, with its value, which is of that kind; nil
+// when none is. ok is false after an answer because of a key of another kind; a client that was
+// blocked already passes over those.
+func firstOf[V keyspace.Value](c *Context, keys [][]byte, kind keyspace.Kind) (key []byte, value V, ok bool) {
+	for _, key = range keys {
+		e := c.ForWrite(key)
+		if e == nil || c.Woken && e.Value.Kind() != kind {
+			continue
+		}
+		value, ok = valueOf[V](c, e)
+		return key, value, ok
+	}
+	return nil, value, true
+}

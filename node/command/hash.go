@@ -1,7 +1,6 @@
 package command
 
 import (
-
 	"clusterplay/node/keyspace"
 	"clusterplay/node/resp"
 )
@@ -243,4 +242,3 @@ func hscan(c *Context) {
 		return h.Scan(scan.cursor, scan.count, scan.two)
 	})
 }
-

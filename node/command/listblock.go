@@ -22,7 +22,7 @@ func blockingPop(c *Context, end listEnd) {
 		return
 	}
 	keys := c.Args[1:last]
-	key, l, ok := firstList(c, keys)
+	key, l, ok := firstOf[*keyspace.ListValue](c, keys, keyspace.List)
 	switch {
 	case !ok:
 	case l == nil:
@@ -35,20 +35,6 @@ func blockingPop(c *Context, end listEnd) {
 		c.took(key, l, popEvents[end])
 		c.RewriteBytes(popNames[end], key)
 	}
-}
-
-// firstList returns the first list there is under keys, nil when there is none. ok is false after
-// an answer because of a key of another kind; a client that was blocked already waits on.
-func firstList(c *Context, keys [][]byte) (key []byte, l *keyspace.ListValue, ok bool) {
-	for _, key = range keys {
-		e := c.ForWrite(key)
-		if e == nil || c.Woken && e.Value.Kind() != keyspace.List {
-			continue
-		}
-		l, ok = valueOf[*keyspace.ListValue](c, e)
-		return key, l, ok
-	}
-	return nil, nil, true
 }
 
 // blmove runs BLMOVE source destination LEFT|RIGHT LEFT|RIGHT timeout.
@@ -119,7 +105,7 @@ func blmpop(c *Context) {
 // tryPopMany answers the first key that holds a list and up to count of its elements, or an
 // error. It is false, and nothing is answered, when there is no list.
 func tryPopMany(c *Context, keys [][]byte, end listEnd, count int64) bool {
-	key, l, ok := firstList(c, keys)
+	key, l, ok := firstOf[*keyspace.ListValue](c, keys, keyspace.List)
 	if !ok || l == nil {
 		return !ok
 	}

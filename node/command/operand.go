@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"clusterplay/node/keyspace"
-	"clusterplay/node/resp"
 )
 
 // errSymmetric refuses the one integer that has no positive counterpart.

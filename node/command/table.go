@@ -24,7 +24,9 @@ type binding struct {
 
 // families are the handlers of this package.
 var families = [][]binding{
-	stringCommands, setStringCommands, expireCommands, keyCommands,
+	stringCommands, setStringCommands, expireCommands, keyCommands, scanCommands,
+	objectCommands, lcsCommands, sortCommands,
+	listCommands, setCommands, hashCommands, zsetCommands, zrangeCommands, zalgebraCommands,
 }
 
 // NewTable builds the table with all commands of this package; the server binds its own with

@@ -149,6 +149,17 @@ func (l *ListValue) Remove(b []byte, count int, backwards bool) int {
 	return removed
 }
 
+// All yields the elements, first to last.
+func (l *ListValue) All() iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for _, b := range l.Forward(0) {
+			if !yield(b) {
+				return
+			}
+		}
+	}
+}
+
 // Forward walks from element i, 0 ≤ i < Len, to the last.
 func (l *ListValue) Forward(i int) iter.Seq2[int, []byte] {
 	return func(yield func(int, []byte) bool) {

@@ -36,6 +36,7 @@ type Client struct {
 	Addr      string // "127.0.0.1:54321", as CLIENT LIST prints it
 	LocalAddr string // the node's own end
 	Out       []byte // reply bytes not yet written; the machine appends, the driver takes
+	Unsent    int    // bytes the driver took from Out and has not written yet; the driver keeps it
 	Blocked   bool   // the machine will answer later: the driver must hold back further commands
 	Closing   bool   // close the connection once Out is written
 	Paced     bool   // a replica's connection: Out is a stream between nodes and passes the lab's network

@@ -56,30 +56,39 @@ func (s *State) beginFull(now time.Time, r *replica, why event.PsyncFull) {
 
 // startSnapshots lets waiting replicas join the snapshot that is being made, or begins one.
 func (s *State) startSnapshots(now time.Time) {
-	for _, r := range slices.Clone(s.replicas) {
-		if r.state != WaitSnapshotStart {
-			continue
+	for {
+		if s.snapshot != nil {
+			s.joinWaiting()
+			return
 		}
-		if s.snapshot == nil {
-			s.beginSnapshot(now, r)
+		i := slices.IndexFunc(s.replicas, func(r *replica) bool { return r.state == WaitSnapshotStart })
+		if i < 0 {
+			return
 		}
-		if s.snapshot != nil && s.snapshot.want == r.want && (s.snapshot.mark != "") == r.filtered && r.state == WaitSnapshotStart {
-			s.joinSnapshot(r)
-		}
+		s.newSnapshot(s.replicas[i])
+		s.joinWaiting()
+		s.host.BeginSnapshot(now, s.snapshot.id, s.snapshot.want)
 	}
 }
 
-// beginSnapshot fixes the offset. From here on every byte of the stream is kept for those who
-// wait, and the first command in it selects its database.
-func (s *State) beginSnapshot(now time.Time, r *replica) {
+// newSnapshot fixes the offset. From here on every byte of the stream is kept for those who wait,
+// and the first command in it selects its database.
+func (s *State) newSnapshot(r *replica) {
 	s.snapshots++
 	s.streamDB = -1
 	s.snapshot = &snapshot{id: s.snapshots, want: r.want, offset: s.offset}
 	if r.filtered {
 		s.snapshot.mark = s.newID()
 	}
-	s.joinSnapshot(r)
-	s.host.BeginSnapshot(now, s.snapshot.id, r.want)
+}
+
+// joinWaiting promises the present snapshot to all replicas that wait for such a one.
+func (s *State) joinWaiting() {
+	for _, r := range s.replicas {
+		if r.state == WaitSnapshotStart && r.want == s.snapshot.want && r.filtered == (s.snapshot.mark != "") {
+			s.joinSnapshot(r)
+		}
+	}
 }
 
 func (s *State) joinSnapshot(r *replica) {

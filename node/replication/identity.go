@@ -2,6 +2,7 @@ package replication
 
 import (
 	"strings"
+	"time"
 
 	"clusterplay/node/event"
 )
@@ -70,11 +71,11 @@ func (s *State) knows(id string, from Offset) event.Reason {
 // its offset must not be compared with that of others, nor its stream continued. The server calls
 // it when a replica is pointed at a master of another shard. Data stay until the next full
 // synchronisation.
-func (s *State) ForgetHistory() {
+func (s *State) ForgetHistory(now time.Time) {
 	if s.cfg.Mutants.StaleHistoryKept {
 		return
 	}
-	s.dropReplicas(event.HistoryForgotten)
+	s.dropReplicas(now, event.HistoryForgotten)
 	s.freeBacklog(event.HistoryForgotten)
 	s.replaceIdentity(s.newID(), 0, event.HistoryForgotten)
 	if m := s.master; m != nil {

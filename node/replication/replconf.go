@@ -20,8 +20,8 @@ func (s *State) Replconf(now time.Time, c *machine.Client, args [][]byte, w *res
 		return
 	}
 	for i := 1; i < len(args); i += 2 {
-		option, value := strings.ToLower(string(args[i])), string(args[i+1])
-		switch option {
+		option, value := string(args[i]), string(args[i+1])
+		switch strings.ToLower(option) {
 		case "ack":
 			s.receiveAck(now, c, value)
 			return
@@ -39,7 +39,7 @@ func (s *State) Replconf(now time.Time, c *machine.Client, args [][]byte, w *res
 
 // replconfOption notes one option of a replica to be, or says what is wrong with it.
 func (s *State) replconfOption(r *replica, option, value string) (problem string) {
-	switch option {
+	switch strings.ToLower(option) {
 	case "listening-port":
 		return setInt(&r.port, value)
 	case "ip-address":
@@ -53,6 +53,9 @@ func (s *State) replconfOption(r *replica, option, value string) (problem string
 	case "rdb-only":
 		var n int
 		problem = setInt(&n, value)
+		if n < 0 || n > 1 {
+			return "ERR value is out of range, value must between 0 and 1"
+		}
 		r.rdbOnly = n == 1
 	case "rdb-filter-only":
 		return r.filter(value)

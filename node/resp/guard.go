@@ -60,6 +60,11 @@ const (
 // needed. A command without words is an empty line, which Redis counts as a sign of life. The
 // words lie in the guard's buffer and are valid until Release or Feed.
 func (g *Guard) Next(dst [][]byte) (words [][]byte, ok bool, err error) {
+	if g.half.pos == 0 && g.start < len(g.buf) && g.buf[g.start] == '*' && !g.Stranger {
+		if words, ok = g.quick(dst, g.limits()); ok {
+			return words, true, nil
+		}
+	}
 	found := isNothing
 	for found == isNothing && g.start < len(g.buf) {
 		if g.buf[g.start] == '*' {
@@ -115,7 +120,7 @@ func (g *Guard) multibulk(dst [][]byte) ([][]byte, verdict, error) {
 const minWord = 6
 
 // countLine reads "*<count>".
-func (g *Guard) countLine(b []byte, limits Limits) (verdict, error) {
+func (g *Guard) countLine(b []byte, limits *Limits) (verdict, error) {
 	n, used, ok := headerLine(b, limits.MaxInline)
 	switch {
 	case used == 0:
@@ -135,7 +140,7 @@ func (g *Guard) countLine(b []byte, limits Limits) (verdict, error) {
 }
 
 // sizeLine reads the "$<size>" of the next word.
-func (g *Guard) sizeLine(b []byte, limits Limits) (more bool, err error) {
+func (g *Guard) sizeLine(b []byte, limits *Limits) (more bool, err error) {
 	h := &g.half
 	b = b[h.pos:]
 	n, used, ok := headerLine(b, limits.MaxInline)
@@ -206,11 +211,12 @@ func (g *Guard) consume(n int) {
 	g.half = half{}
 }
 
-func (g *Guard) limits() Limits {
-	if g.Limits.MaxBuffer == 0 || g.Limits.MaxArgs == 0 || g.Limits.MaxBulk == 0 || g.Limits.MaxInline == 0 {
-		g.Limits = g.Limits.withDefaults()
+// limits are those in force; the first look fills in the defaults.
+func (g *Guard) limits() *Limits {
+	if l := &g.Limits; l.MaxArgs == 0 || l.MaxBulk == 0 || l.MaxInline == 0 || l.MaxBuffer == 0 {
+		*l = l.WithDefaults()
 	}
-	return g.Limits
+	return &g.Limits
 }
 
 // reserve makes room for n more words in one step.

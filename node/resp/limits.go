@@ -25,8 +25,8 @@ const (
 	StrangerMaxBulk = 16 << 10
 )
 
-// withDefaults fills the zero fields.
-func (l Limits) withDefaults() Limits {
+// WithDefaults fills the zero fields.
+func (l Limits) WithDefaults() Limits {
 	setDefault(&l.MaxArgs, DefaultMaxArgs)
 	setDefault(&l.MaxBulk, DefaultMaxBulk)
 	setDefault(&l.MaxInline, DefaultMaxInline)

@@ -18,6 +18,7 @@ const (
 	waitsForWaking                         // DEBUG SLEEP: the whole node is asleep
 	waitsForMigrate                        // MIGRATE: a conversation with another node
 	waitsForShutdown                       // SHUTDOWN: replicas are catching up
+	waitsForSave                           // SAVE: the file is being written
 )
 
 // parked is a command whose reply is still to come.

@@ -81,9 +81,9 @@ func (s *Server) forget(c *client) {
 	s.unpark(c)
 	s.pubsub.forget(c)
 	s.dropMonitor(c)
-	if c.replica {
-		s.repl.ReplicaGone(s.now, c.conn)
-	}
+	s.dropPostponed(c)
+	s.migrationAbandoned(c)
+	s.repl.Gone(s.now, c.conn)
 	s.clients.remove(c)
 	s.unlist(c)
 	c.conn.Session = nil
@@ -112,6 +112,8 @@ func (s *Server) leave(caller *client) {
 		c.conn.Out = c.ctx.Buf
 		c.ctx.Buf = nil
 		c.touched = false
+		c.conn.Stranger = !c.authenticated
+		c.conn.Listening = c.monitor || c.inPubsub()
 		if c != caller {
 			s.list(c)
 		}

@@ -164,4 +164,3 @@ func (s *Server) listByID(c *client, ids [][]byte) {
 	}
 	c.ctx.Verbatim("txt", b.String())
 }
-

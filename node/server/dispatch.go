@@ -48,7 +48,7 @@ func (s *Server) answer(c *client, args [][]byte) {
 // emptyLine keeps a replica alive that is busy loading.
 func (s *Server) emptyLine(c *client) {
 	if c.replica {
-		s.repl.EmptyLine(s.now, c.conn)
+		s.repl.Alive(s.now, c.conn)
 	}
 }
 

@@ -10,13 +10,13 @@ import (
 
 // transaction is a client's MULTI block.
 type transaction struct {
-	open    bool
-	queue   []queued
-	failed  bool // a command could not be queued: EXEC aborts
-	stale   bool // a watched key changed: EXEC answers nothing
-	asking  bool // ASKING came before MULTI and holds for the whole block
-	bytes   int
-	flags   command.Flags // of all queued commands together
+	open   bool
+	queue  []queued
+	failed bool // a command could not be queued: EXEC aborts
+	stale  bool // a watched key changed: EXEC answers nothing
+	asking bool // ASKING came before MULTI and holds for the whole block
+	bytes  int
+	flags  command.Flags // of all queued commands together
 }
 
 // queued is one command waiting for EXEC.

@@ -66,7 +66,7 @@ var eventFamilies = map[string]byte{
 	"set": '$', "setrange": '$', "incrby": '$', "incrbyfloat": '$', "append": '$',
 	"lpush": 'l', "rpush": 'l', "lpop": 'l', "rpop": 'l', "lset": 'l', "linsert": 'l', "lrem": 'l', "ltrim": 'l',
 	"sortstore": 'l',
-	"sadd": 's', "srem": 's', "spop": 's', "sinterstore": 's', "sunionstore": 's', "sdiffstore": 's',
+	"sadd":      's', "srem": 's', "spop": 's', "sinterstore": 's', "sunionstore": 's', "sdiffstore": 's',
 	"hset": 'h', "hincrby": 'h', "hincrbyfloat": 'h', "hdel": 'h',
 	"zadd": 'z', "zincr": 'z', "zrem": 'z', "zremrangebyscore": 'z', "zremrangebyrank": 'z', "zremrangebylex": 'z',
 	"zpopmin": 'z', "zpopmax": 'z', "zunionstore": 'z', "zinterstore": 'z', "zdiffstore": 'z', "zrangestore": 'z',

@@ -87,16 +87,6 @@ func (s *Server) pauseEnd() time.Time {
 	return end
 }
 
-// PauseWrites holds back all writes until a time (a manual failover).
-func (s *Server) PauseWrites(until time.Time) {
-	if until.After(s.pause.byFailover.until) {
-		s.pause.byFailover.until = until
-	}
-}
-
-// ResumeWrites ends what PauseWrites began; the commands held back run at the end of the door.
-func (s *Server) ResumeWrites() { s.pause.byFailover = span{} }
-
 // clientPause: CLIENT PAUSE timeout [WRITE|ALL]
 func (s *Server) clientPause(c *client) {
 	all := true

@@ -60,9 +60,9 @@ type Server struct {
 	pause     pause
 	sleep     sleep
 
-	unit   unit
-	forced bool // the running command is propagated although it changed nothing
-	notify eventClass
+	unit     unit
+	forced   bool // the running command is propagated although it changed nothing
+	notify   eventClass
 	noExpiry bool // DEBUG SET-ACTIVE-EXPIRE 0
 
 	stats    stats
@@ -141,11 +141,10 @@ func (s *Server) isReplica() bool { return s.repl.IsReplica() }
 
 // enter begins a door: it sets the clock and how expired keys are met.
 func (s *Server) enter(now time.Time) {
-	if s.born.IsZero() {
-		s.born = now
-		s.saves.lastSave = now
-	}
 	s.now, s.nowMs = now, now.UnixMilli()
+	if s.born.IsZero() {
+		s.firstBreath()
+	}
 	if s.taken {
 		s.taken = false
 		s.todo = machine.Todo{Flush: s.todo.Flush[:0]}
@@ -154,6 +153,18 @@ func (s *Server) enter(now time.Time) {
 	if !s.sleep.until.IsZero() && !s.asleep() {
 		s.wakeUp()
 	}
+}
+
+// firstBreath does what could not be done at birth, when the time was not known: the history found
+// in the RDB file goes on, and what has expired since is deleted, which replicas hear of.
+func (s *Server) firstBreath() {
+	s.born, s.saves.lastSave = s.now, s.now
+	s.restoreHistory()
+	s.setExpiry()
+	if !s.isReplica() {
+		s.saves.expired = int64(s.space.ExpireCycle(s.nowMs, s.space.Keys()))
+	}
+	s.saves.dirty = 0
 }
 
 // setExpiry has expired keys deleted by a master and hidden by a replica.

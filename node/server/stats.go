@@ -22,7 +22,7 @@ type stats struct {
 	errors      int64
 	byError     map[string]int64
 	byCommand   []commandStats // by Command.ID
-	unexpected  int64 // errors while applying the master's stream
+	unexpected  int64          // errors while applying the master's stream
 	migrated    int64
 
 	rate opsRate

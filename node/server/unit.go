@@ -3,13 +3,11 @@ package server
 import (
 	"clusterplay/node/command"
 	"clusterplay/node/keyspace"
+	"clusterplay/node/replication"
 )
 
 // effect is one command to propagate, in the database it ran in.
-type effect struct {
-	db   int
-	args [][]byte
-}
+type effect = replication.Command
 
 // unit is everything one top-level command, one EXEC, one served client or one expiry changed.
 // Its effects travel together.
@@ -24,8 +22,10 @@ func (s *Server) begin() { s.unit.effects = s.unit.effects[:0] }
 // forwarded by package replication byte for byte.
 func (s *Server) commit(c *client) {
 	if len(s.unit.effects) > 0 {
-		if !s.isReplica() {
-			s.feed(s.unit.effects)
+		if len(s.unit.effects) == 1 {
+			s.repl.FeedOne(s.unit.effects[0].DB, s.unit.effects[0].Args)
+		} else {
+			s.repl.Feed(s.unit.effects...)
 		}
 		s.unit.effects = s.unit.effects[:0]
 	}
@@ -46,12 +46,12 @@ func (s *Server) collect(c *client, db int) {
 	switch {
 	case e.Instead != nil:
 		for _, args := range e.Instead {
-			s.unit.effects = append(s.unit.effects, effect{db, args})
+			s.unit.effects = append(s.unit.effects, effect{DB: db, Args: args})
 		}
 	case e.Rewritten != nil:
-		s.unit.effects = append(s.unit.effects, effect{db, e.Rewritten})
+		s.unit.effects = append(s.unit.effects, effect{DB: db, Args: e.Rewritten})
 	default:
-		s.unit.effects = append(s.unit.effects, effect{db, c.ctx.Args})
+		s.unit.effects = append(s.unit.effects, effect{DB: db, Args: c.ctx.Args})
 	}
 }
 
@@ -76,10 +76,12 @@ func (s *Server) onExpired(db *keyspace.DB, key string, active bool) {
 		word = unlinkWord
 	}
 	s.saves.dirty++
-	s.unit.effects = append(s.unit.effects, effect{db.Number, [][]byte{word, name}})
+	del := effect{DB: db.Number, Args: [][]byte{word, name}}
 	if active || s.alone() {
-		s.commit(nil)
+		s.repl.FeedOne(del.DB, del.Args)
+		return
 	}
+	s.unit.effects = append(s.unit.effects, del)
 }
 
 // alone tells the commands whose expiries are not wrapped with anything: SCAN and RANDOMKEY.

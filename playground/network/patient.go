@@ -3,7 +3,6 @@ package network
 import (
 	"errors"
 	"os"
-	"syscall"
 )
 
 // TryWrite writes what fits without waiting; see node.Patient.
@@ -49,12 +48,4 @@ func (c *conn) wrote(n int) {
 // cannot be known across a cut, so there the bytes vanish as they would on their way.
 func (c *conn) vanishes(err error) bool {
 	return !c.isClosed() && !errors.Is(err, os.ErrDeadlineExceeded) && c.net.isCut(Pair{c.peer, c.who})
-}
-
-// SyscallConn is the socket below, for what the net package does not offer.
-func (c *conn) SyscallConn() (syscall.RawConn, error) {
-	if s, ok := c.Conn.(syscall.Conn); ok {
-		return s.SyscallConn()
-	}
-	return nil, errors.ErrUnsupported
 }

@@ -29,7 +29,7 @@ func dock() templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<footer class=\"dock\"><story-list class=\"story\" aria-label=\"Story\"><header><h2>Story</h2><label class=\"tick\"><input type=\"checkbox\" data-ref=\"quiet\" checked> only what matters</label> <button type=\"button\" class=\"quiet\" data-do=\"mark\" title=\"Mark this moment (B)\">Mark</button></header><ol data-ref=\"list\" tabindex=\"0\" aria-label=\"What happened\"></ol><p class=\"empty\" data-ref=\"empty\">Nothing has happened yet.</p></story-list> <redis-term class=\"term\"><header><h2>Terminal</h2><label>node <select data-ref=\"node\"></select></label> <label class=\"tick\" title=\"Follow MOVED and ASK, as redis-cli -c does\"><input type=\"checkbox\" data-ref=\"cluster\" checked> -c</label> <button type=\"button\" class=\"quiet\" data-ref=\"clear\">Clear</button></header><div class=\"log\" data-ref=\"log\" role=\"log\" tabindex=\"0\" aria-label=\"Terminal output\"></div><form data-ref=\"form\"><label class=\"prompt\" for=\"line\" data-ref=\"prompt\">not connected&gt; </label> <input id=\"line\" data-ref=\"line\" autocomplete=\"off\" autocapitalize=\"off\" spellcheck=\"false\" enterkeyhint=\"send\" placeholder=\"SET user:1 ada\"></form></redis-term></footer>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<footer class=\"dock\"><story-list class=\"story\" aria-label=\"Story\"><header><h2>Story</h2><label class=\"tick\"><input type=\"checkbox\" data-ref=\"quiet\" checked> only what matters</label> <button type=\"button\" class=\"quiet\" data-do=\"mark\" title=\"Mark this moment (B)\">Mark</button></header><ol data-ref=\"list\" tabindex=\"0\" aria-label=\"What happened\"></ol><p class=\"empty\" data-ref=\"empty\">Nothing has happened yet.</p></story-list> <redis-term class=\"term\"><header><h2>Terminal</h2><label>node <select data-ref=\"node\"></select></label> <label class=\"tick\" title=\"Follow MOVED and ASK, as redis-cli -c does\"><input type=\"checkbox\" data-ref=\"cluster\" checked> -c</label> <button type=\"button\" class=\"quiet\" data-ref=\"clear\">Clear</button></header><div class=\"log\" data-ref=\"log\" role=\"log\" tabindex=\"0\" aria-label=\"Terminal output\"><div class=\"notice\">Every command of redis-cli goes to a real node. With -c, MOVED and ASK are followed.</div></div><form data-ref=\"form\"><label class=\"prompt\" for=\"line\" data-ref=\"prompt\">not connected&gt; </label> <input id=\"line\" data-ref=\"line\" autocomplete=\"off\" autocapitalize=\"off\" spellcheck=\"false\" enterkeyhint=\"send\" placeholder=\"SET user:1 ada\"></form></redis-term></footer>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -144,7 +144,7 @@ func help() templ.Component {
 			var templ_7745c5c3_Var5 string
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(k.Press)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `dock.templ`, Line: 61, Col: 27}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `dock.templ`, Line: 63, Col: 27}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -157,7 +157,7 @@ func help() templ.Component {
 			var templ_7745c5c3_Var6 string
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(k.Does)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `dock.templ`, Line: 61, Col: 52}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `dock.templ`, Line: 63, Col: 52}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {

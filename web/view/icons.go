@@ -1,7 +1,5 @@
 package view
 
-import "strconv"
-
 // paths holds the strokes of every icon, on a grid of 16 by 16.
 var paths = map[string]string{
 	"logo":      "M8 1.5l5.6 3.25v6.5L8 14.5l-5.6-3.25v-6.5zM8 8l5.4-3.1M8 8v6.3M8 8L2.6 4.9",
@@ -36,5 +34,5 @@ func tabIndex(i int) string {
 	if i == 0 {
 		return "0"
 	}
-	return strconv.Itoa(-1)
+	return "-1"
 }

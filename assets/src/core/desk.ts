@@ -83,8 +83,8 @@ export class Desk {
 
   /** onNode does what a node's button says; some words mean another verb for this node. */
   onNode(action: string, node: NodeView): void {
-    const act = onNode[action];
-    if (act) act(this, node);
+    const special = onNode[action];
+    if (special) special(this, node);
     else void this.run(action, { node: node.name });
   }
 }

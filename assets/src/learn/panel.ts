@@ -15,7 +15,7 @@ export class LessonPanel extends HTMLElement implements Runner {
 
   connectedCallback(): void {
     ref(this, "back").addEventListener("click", () => this.showList());
-    ref(this, "language").addEventListener("click", () => void this.translate());
+    ref(this, "language").addEventListener("click", () => void this.switchLanguage());
     ref(this, "next").addEventListener("click", () => this.next());
     ref(this, "previous").addEventListener("click", () => this.scrollBack());
     document.addEventListener("keydown", (event) => this.key(event));
@@ -101,7 +101,7 @@ export class LessonPanel extends HTMLElement implements Runner {
     this.foot();
   }
 
-  private async translate(): Promise<void> {
+  private async switchLanguage(): Promise<void> {
     this.language = this.language === "en" ? "zh" : "en";
     say(ref(this, "language"), this.language.toUpperCase());
     if (this.lesson) await this.open(this.lesson.id);

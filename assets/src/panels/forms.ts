@@ -26,13 +26,18 @@ export function fillChoosers(root: Element, nodes: readonly NodeView[]): void {
   for (const select of root.querySelectorAll<HTMLSelectElement>("select[data-nodes]")) {
     const fits = select.dataset.nodes === "masters" ? nodes.filter((n) => n.role === "master") : nodes;
     const kept = select.value;
-    const empty = select.options.length === 0;
     list(select, fits, (n) => n.name, (n) => el("option", { value: n.name }), (option, n) => {
       say(option, n.shard ? `${n.name} ${n.role === "master" ? n.shard : n.shard.toLowerCase()}` : n.name);
     });
-    if (empty && select.name === "to" && fits.length > 1) select.value = fits[1]!.name;
-    else if (kept && fits.some((n) => n.name === kept)) select.value = kept;
+    if (kept && fits.some((n) => n.name === kept)) select.value = kept;
+    else if (select.name === "to") select.value = otherThan(select, fits);
   }
+}
+
+/** otherThan picks a target that differs from the form's source, if there is one. */
+function otherThan(select: HTMLSelectElement, fits: readonly NodeView[]): string {
+  const source = select.form?.querySelector<HTMLSelectElement>("select[name=from]")?.value;
+  return (fits.find((n) => n.name !== source) ?? fits[0])?.name ?? "";
 }
 
 /** text and number read one field. */

@@ -139,5 +139,6 @@ export function numbersOf(node: NodeView): { label: string; value: string; wide?
 
 function seenAs({ pfail, fail, of }: { pfail: number; fail: number; of: number }): string {
   if (fail + pfail === 0) return `ok by all ${of}`;
-  return [fail > 0 ? `FAIL by ${fail}` : "", pfail > 0 ? `PFAIL by ${pfail}` : "", `of ${of}`].filter(Boolean).join(", ");
+  const words = [fail > 0 ? `FAIL by ${fail}` : "", pfail > 0 ? `PFAIL by ${pfail}` : ""].filter(Boolean);
+  return `${words.join(", ")} of ${of}`;
 }

@@ -58,7 +58,7 @@ export class NodeMenu extends HTMLElement {
       desk.onNode(item.action, node);
     };
     return el(
-      "button", { type: "button", role: "menuitem", click: choose },
+      "button", { type: "button", role: "menuitem", "data-key": item.key.toLowerCase(), click: choose },
       item.label(node), ...(item.key ? [el("kbd", {}, item.key)] : []),
     );
   }
@@ -72,9 +72,17 @@ export class NodeMenu extends HTMLElement {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (event.key === "Escape") this.close();
     else if (step !== 0) this.move(step);
-    else return;
+    else if (!this.press(event.key)) return;
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  /** press chooses the item whose key it is, so that the keys shown in the menu work in it. */
+  private press(key: string): boolean {
+    const name = key === "Delete" ? "del" : key.toLowerCase();
+    const button = [...this.querySelectorAll("button")].find((b) => b.dataset.key === name);
+    button?.click();
+    return button !== undefined;
   }
 
   private move(step: number): void {

@@ -57,19 +57,19 @@ export class RedisTerm extends HTMLElement {
     input.value = "";
     this.history.add(line);
     if (line.toLowerCase() === "clear") return this.clear();
-    this.append(el("div", { class: "in" }, ref(this, "prompt").textContent + line));
+    this.add(el("div", { class: "in" }, ref(this, "prompt").textContent + line));
     if (!line) return;
     const cluster = ref<HTMLInputElement>(this, "cluster").checked;
     const sent = desk.send({ type: "term", id: this.nextID++, node: this.node, line, cluster });
-    if (!sent) this.append(el("div", { class: "notice" }, "Not connected to the lab; the line was not sent."));
+    if (!sent) this.add(el("div", { class: "notice" }, "Not connected to the lab; the line was not sent."));
   }
 
   private print(output: TermOutput): void {
-    if (output.text) this.append(el("div", { class: output.error ? "error" : undefined }, output.text.replace(/\n$/, "")));
+    if (output.text) this.add(el("div", { class: output.error ? "error" : undefined }, output.text.replace(/\n$/, "")));
     if (output.prompt) say(ref(this, "prompt"), output.prompt);
   }
 
-  private append(line: HTMLElement): void {
+  private add(line: HTMLElement): void {
     const log = ref(this, "log");
     log.append(line);
     while (log.childElementCount > LOG_LIMIT) log.firstElementChild!.remove();

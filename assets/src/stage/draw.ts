@@ -33,8 +33,8 @@ export function draw(pen: Pen, picture: Picture): void {
   pen.clearRect(0, 0, scene.width, scene.height);
   for (const cell of scene.cells) drawCell(pen, cell, palette);
   if (nodes.length <= LABELS_UP_TO) drawMesh(pen, picture);
-  drawRules(pen, picture);
   for (const node of nodes) drawReplication(pen, picture, node);
+  drawRules(pen, picture);
   for (const node of nodes) drawNode(pen, picture, node);
 }
 
@@ -124,7 +124,7 @@ function drawLetter(pen: Pen, palette: Palette, node: NodeView, spot: Spot): voi
 
 function drawLabel(pen: Pen, palette: Palette, node: NodeView, spot: Spot): void {
   if (spot.r < 12) return;
-  const y = spot.y + spot.r * (node.role === "master" ? 1.12 : 1) + palette.text * 0.95;
+  const y = spot.y + spot.r * (node.role === "master" ? 1.12 : 1) + palette.text * 1.25;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
   pen.font = `600 ${palette.text}px ${palette.mono}`;

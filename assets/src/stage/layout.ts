@@ -1,5 +1,5 @@
-// Where everything stands. place is a pure function of names, shards and the stage's size: roles
-// and states do not move a node, so the class can learn that 7001 is at the right.
+// Where everything stands. place is a pure function of names, shards and the stage's size. A role
+// makes a node larger or smaller but never moves it, so the class can learn that 7001 is at the right.
 
 import { shardsOf } from "../core/shard.ts";
 import type { NodeView } from "../core/wire.ts";
@@ -28,11 +28,12 @@ export interface Scene {
 /** Up to this many shards stand on a ring; more stand in a grid of hexagons. */
 export const RING_LIMIT = 12;
 
-const PAD = 14; // pixels kept free at the stage's edge
-const LARGEST_CELL = 0.3; // of the stage's shorter side
-const ORBIT = 0.7; // of the cell's radius
-const MASTER = 0.31; // of the cell's radius
-const REPLICA = 0.22; // of the cell's radius
+const PAD = 16; // pixels kept free at the stage's edge
+const FOOT = 22; // pixels kept free for labels below the lowest nodes
+const LARGEST_CELL = 0.32; // of the stage's shorter side
+const ORBIT = 0.74; // of the cell's radius
+const MASTER = 0.27; // of the cell's radius
+const REPLICA = 0.2; // of the cell's radius
 
 /** Where replicas sit on the orbit, as angles from the outward direction: adding one moves none. */
 const SEATS = [42, -42, 105, -105, 165, 0, 75, -75, 135, -135].map((degrees) => (degrees * Math.PI) / 180);
@@ -41,26 +42,23 @@ const SEATS = [42, -42, 105, -105, 165, 0, 75, -75, 135, -135].map((degrees) => 
 export function place(nodes: readonly NodeView[], width: number, height: number): Scene {
   const shards = shardsOf([...nodes]);
   const names = [...shards.keys()];
-  const cells = names.length <= RING_LIMIT ? ring(names, width, height) : grid(names, width, height);
+  const tall = Math.max(0, height - FOOT);
+  const cells = names.length <= RING_LIMIT ? ring(names, width, tall) : grid(names, width, tall);
   const spots = new Map<string, Spot>();
-  const middle = { x: width / 2, y: height / 2 };
+  const middle = { x: width / 2, y: tall / 2 };
   for (const cell of cells) seat(cell, shards.get(cell.shard) ?? [], middle, spots);
   return { width, height, cells, spots };
 }
 
 function seat(cell: Cell, members: NodeView[], middle: { x: number; y: number }, spots: Map<string, Spot>): void {
   const outward = Math.atan2(cell.y - middle.y, cell.x - middle.x || 0.001);
-  const names = members.map((n) => ({ name: n.name, port: n.port })).sort((a, b) => a.port - b.port);
-  names.forEach(({ name }, i) => {
-    if (i === 0) {
-      spots.set(name, { x: cell.x, y: cell.y, r: cell.r * MASTER });
-      return;
-    }
-    const turn = SEATS[i - 1] ?? (i * 2 * Math.PI) / names.length;
-    spots.set(name, {
-      x: cell.x + Math.cos(outward + turn) * cell.orbit,
-      y: cell.y + Math.sin(outward + turn) * cell.orbit,
-      r: cell.r * REPLICA,
+  [...members].sort((a, b) => a.port - b.port).forEach((node, i) => {
+    const turn = SEATS[i - 1] ?? (i * 2 * Math.PI) / members.length;
+    const away = i === 0 ? 0 : cell.orbit;
+    spots.set(node.name, {
+      x: cell.x + Math.cos(outward + turn) * away,
+      y: cell.y + Math.sin(outward + turn) * away,
+      r: cell.r * (node.role === "master" ? MASTER : REPLICA),
     });
   });
 }

@@ -10,6 +10,9 @@ import { outlined } from "./text.ts";
 
 type Pen = CanvasRenderingContext2D;
 
+/** Less lag than this is a stream at work, not a replica behind: the stage stays calm about it. */
+const LAG_WORTH_SAYING = 1024;
+
 /** How far a path between two nodes bends to its left, as a part of its length. */
 const BEND = 0.09;
 
@@ -96,13 +99,13 @@ export function drawReplication(pen: Pen, { scene, palette, nodes }: Picture, re
 }
 
 function drawLag(pen: Pen, palette: Palette, replica: NodeView, to: Spot): void {
-  if (replica.linkUp && replica.lag === 0) return;
+  if (replica.linkUp && replica.lag < LAG_WORTH_SAYING) return;
   const text = replica.linkUp ? `lag ${bytes(replica.lag)}` : "link down";
   pen.font = `${palette.text * 0.9}px ${palette.sans}`;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
   const colour = replica.linkUp ? palette.token.muted : palette.token["fail-text"];
-  outlined(pen, palette, text, to.x, to.y + to.r + palette.text * 2.1, colour);
+  outlined(pen, palette, text, to.x, to.y + to.r + palette.text * 2.35, colour);
 }
 
 /** drawRules draws what is done to links: cut, slow, or holding frames back. */

@@ -13,7 +13,7 @@ type Pen = CanvasRenderingContext2D;
 /** drawMarks draws every mark that applies; `alone` means that one observer's eyes are used. */
 export function drawMarks(pen: Pen, palette: Palette, node: NodeView, spot: Spot, verdict: Verdict, alone: boolean): void {
   if (!alone) drawTruth(pen, palette, node, spot);
-  if (verdict.fail > 0) drawBadge(pen, palette, spot, "FAIL", verdict.fail, verdict.of, palette.token.fail, alone);
+  if (verdict.fail > 0) drawBadge(pen, palette, spot, "FAIL", verdict.fail, verdict.of, palette.token["fail-text"], alone);
   else if (verdict.pfail > 0) drawBadge(pen, palette, spot, "?", verdict.pfail, verdict.of, palette.token.warn, alone);
   if (node.election) drawVotes(pen, palette, spot, node.election.votes, node.election.needed);
 }
@@ -30,15 +30,26 @@ function drawTruth(pen: Pen, palette: Palette, node: NodeView, spot: Spot): void
       pen.lineCap = "butt";
       return;
     case "frozen":
-      bars(pen, spot.x, spot.y, spot.r * 0.62);
-      pen.fillStyle = palette.token.ink;
-      pen.fill();
-      pen.lineWidth = 2;
-      pen.strokeStyle = palette.token.ground;
-      pen.stroke();
+      drawFrozen(pen, palette, spot);
       return;
     default:
   }
+}
+
+/** drawFrozen puts a pause sign on the node's upper left, so that the letter stays readable. */
+function drawFrozen(pen: Pen, palette: Palette, spot: Spot): void {
+  const r = Math.max(6, spot.r * 0.4);
+  const x = spot.x - spot.r * 0.85;
+  const y = spot.y - spot.r * 0.85;
+  disc(pen, x, y, r);
+  pen.fillStyle = palette.token.ink;
+  pen.fill();
+  pen.lineWidth = 2;
+  pen.strokeStyle = palette.token.ground;
+  pen.stroke();
+  bars(pen, x, y, r * 0.5);
+  pen.fillStyle = palette.token.ground;
+  pen.fill();
 }
 
 /** drawBadge writes a verdict at the node's upper right, with how many hold it. */
@@ -59,7 +70,7 @@ function drawBadge(
   pen.lineWidth = 2;
   pen.strokeStyle = palette.token.ground;
   pen.stroke();
-  pen.fillStyle = palette.token["on-colour"];
+  pen.fillStyle = palette.token.ground;
   pen.textAlign = "left";
   pen.textBaseline = "middle";
   pen.fillText(text, x + palette.text * 0.45, y + height / 2 + 1);

@@ -1,0 +1,74 @@
+package cluster
+
+import (
+	"fmt"
+
+	"clusterplay/node/bus"
+	"clusterplay/node/slot"
+)
+
+// check panics when an invariant is broken: a bug of ours, never a peer's doing.
+func (s *State) check() {
+	if broken := s.broken(); broken != "" {
+		panic(fmt.Sprintf("cluster: %s\n%s", broken, s.Conf()))
+	}
+}
+
+// broken names the first broken invariant among those that cost next to nothing to check.
+func (s *State) broken() string {
+	me := s.myself
+	switch {
+	case me == nil || s.nodes.lookup(me.id) != me:
+		return "this node is not in its own table"
+	case me.flags&(bus.Master|bus.Replica) != bus.Master && me.flags&(bus.Master|bus.Replica) != bus.Replica:
+		return "this node has no single role"
+	case me.master() && me.primary != nil:
+		return "this master follows somebody"
+	case me.primary == me:
+		return "this node follows itself"
+	case s.lastVote > s.currentEpoch:
+		return "voted in an epoch that has not come yet"
+	}
+	for _, n := range s.nodes.order {
+		switch {
+		case n.configEpoch > s.currentEpoch:
+			return "node " + n.id.String() + " has an epoch that has not come yet"
+		case n.numSlots > 0 && !n.master():
+			return "node " + n.id.String() + " owns slots and is no master"
+		}
+	}
+	return ""
+}
+
+// Verify compares all tables with each other. It is for tests and simulations, which can afford it.
+func (s *State) Verify() error {
+	if broken := s.broken(); broken != "" {
+		return fmt.Errorf("cluster: %s", broken)
+	}
+	owned := 0
+	for sl := range slot.Slot(slot.Count) {
+		n := s.slots.owner[sl]
+		if n == nil {
+			continue
+		}
+		owned++
+		if s.nodes.lookup(n.id) != n || !n.slots.Has(sl) {
+			return fmt.Errorf("cluster: slot %d and its owner %v disagree", sl, n.id)
+		}
+	}
+	for _, n := range s.nodes.order {
+		if n.numSlots != n.slots.Len() {
+			return fmt.Errorf("cluster: node %v counts %d slots, has %d", n.id, n.numSlots, n.slots.Len())
+		}
+		owned -= n.numSlots
+		for _, r := range n.replicas {
+			if r.primary != n || s.nodes.lookup(r.id) != r {
+				return fmt.Errorf("cluster: %v does not follow %v", r.id, n.id)
+			}
+		}
+	}
+	if owned != 0 {
+		return fmt.Errorf("cluster: %d slots too many or too few in the nodes' sets", owned)
+	}
+	return nil
+}

@@ -1,0 +1,119 @@
+package cluster
+
+import (
+	"strconv"
+	"time"
+
+	"clusterplay/node/bus"
+	"clusterplay/node/slot"
+)
+
+// Conf is the content of nodes.conf: a line for each node, as CLUSTER NODES prints it, without
+// those that are still shaking hands, and the two epochs that must never be forgotten.
+func (s *State) Conf() []byte {
+	b := s.appendNodes(nil, bus.Handshake)
+	b = append(b, "vars currentEpoch "...)
+	b = strconv.AppendUint(b, s.currentEpoch, 10)
+	b = append(b, " lastVoteEpoch "...)
+	b = strconv.AppendUint(b, s.lastVote, 10)
+	return append(b, '\n')
+}
+
+// NodesText is the reply to CLUSTER NODES.
+func (s *State) NodesText() []byte { return s.appendNodes(nil, 0) }
+
+// appendNodes appends the line of each node that has none of the flags.
+func (s *State) appendNodes(b []byte, without bus.Flags) []byte {
+	for _, n := range s.nodes.order {
+		if !n.is(without) {
+			b = s.appendNode(b, n)
+			b = append(b, '\n')
+		}
+	}
+	return b
+}
+
+// appendNode appends the line that describes a node (clusterGenNodeDescription).
+func (s *State) appendNode(b []byte, n *node) []byte {
+	b = append(b, n.id[:]...)
+	b = append(b, ' ')
+	b = append(b, n.ip...)
+	b = append(b, ':')
+	b = strconv.AppendUint(b, uint64(n.port), 10)
+	b = append(b, '@')
+	b = strconv.AppendUint(b, uint64(n.busPort), 10)
+	if n.hostname != "" {
+		b = append(b, ',')
+		b = append(b, n.hostname...)
+	}
+	b = append(b, ' ')
+	b = n.flags.Append(b)
+	b = append(b, ' ')
+	if n.primary != nil {
+		b = append(b, n.primary.id[:]...)
+	} else {
+		b = append(b, '-')
+	}
+	b = appendNumber(b, millis(n.pingSent))
+	b = appendNumber(b, millis(n.pongReceived))
+	b = appendNumber(b, int64(n.epoch()))
+	if n.link != nil || n == s.myself {
+		b = append(b, " connected"...)
+	} else {
+		b = append(b, " disconnected"...)
+	}
+	return s.appendSlots(b, n)
+}
+
+// appendSlots appends a node's slot ranges, and for ourselves the slots that are on their way.
+func (s *State) appendSlots(b []byte, n *node) []byte {
+	if n.numSlots > 0 {
+		for _, r := range n.slots.Ranges() {
+			b = append(b, ' ')
+			b = r.Append(b)
+		}
+	}
+	if n != s.myself {
+		return b
+	}
+	for sl := range s.openSlots().All() {
+		if to := s.slots.migrating[sl]; to != nil {
+			b = appendOpen(b, sl, "->-", to)
+		} else {
+			b = appendOpen(b, sl, "-<-", s.slots.importing[sl])
+		}
+	}
+	return b
+}
+
+// openSlots is the set of the slots that are on their way.
+func (s *State) openSlots() *slot.Set {
+	open := new(slot.Set)
+	for sl := range s.slots.migrating {
+		open.Add(sl)
+	}
+	for sl := range s.slots.importing {
+		open.Add(sl)
+	}
+	return open
+}
+
+func appendOpen(b []byte, sl slot.Slot, arrow string, with *node) []byte {
+	b = append(b, " ["...)
+	b = strconv.AppendUint(b, uint64(sl), 10)
+	b = append(b, arrow...)
+	b = append(b, with.id[:]...)
+	return append(b, ']')
+}
+
+func appendNumber(b []byte, n int64) []byte {
+	return strconv.AppendInt(append(b, ' '), n, 10)
+}
+
+// millis is a time as Redis prints it; none is 0.
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}

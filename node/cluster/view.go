@@ -1,0 +1,146 @@
+package cluster
+
+import (
+	"slices"
+	"time"
+
+	"clusterplay/node/bus"
+	"clusterplay/node/slot"
+)
+
+// View is plain data about a node's state, for screens and for those who check invariants. It
+// shares nothing with the State.
+type View struct {
+	ID           string
+	Role         string // master, replica
+	Primary      string // id of the master it follows
+	CurrentEpoch Epoch
+	ConfigEpoch  Epoch // of the claims it makes: its master's for a replica
+	LastVote     Epoch
+	OK           bool
+	Reason       string // why not
+	Size         int
+	Reachable    int
+	Nodes        []NodeView // ascending by id, this node included
+	Migrating    []OpenSlot
+	Importing    []OpenSlot
+	Election     ElectionView
+	Manual       ManualView
+	Forgotten    []string
+}
+
+// NodeView is what a node knows about one node.
+type NodeView struct {
+	ID           string
+	Addr         string // "127.0.0.1:7000"
+	BusPort      uint16
+	Hostname     string
+	Flags        bus.Flags
+	Primary      string
+	ConfigEpoch  Epoch
+	Slots        slot.Set
+	NumSlots     int
+	PingSent     time.Time // zero: no ping pending
+	PongReceived time.Time
+	FailTime     time.Time
+	VotedTime    time.Time
+	OrphanedTime time.Time
+	Offset       int64
+	Link         bool // there is an open link to it
+	Inbound      bool // there is a link from it
+	Reports      []string
+}
+
+// OpenSlot is a slot on its way to or from a node.
+type OpenSlot struct {
+	Slot slot.Slot
+	Node string
+}
+
+// ElectionView is a replica's attempt to replace its master.
+type ElectionView struct {
+	Due    time.Time // zero: none yet
+	Asked  bool
+	Epoch  Epoch
+	Rank   int
+	Votes  int
+	Needed int
+	Voters []string
+	Reason string // why it does not advance
+}
+
+// ManualView is a manual failover under way.
+type ManualView struct {
+	End      time.Time // zero: none
+	CanStart bool
+	Replica  string // on the master: who asked
+	Known    bool
+	Offset   int64
+}
+
+// View describes the State.
+func (s *State) View() View {
+	me, e, m := s.myself, &s.election, &s.manual
+	v := View{
+		ID: me.id.String(), Role: "master", CurrentEpoch: s.currentEpoch, ConfigEpoch: s.myPrimary().configEpoch,
+		LastVote: s.lastVote, OK: s.health.ok, Reason: string(s.health.reason), Size: s.health.size,
+		Reachable: s.health.reachable,
+		Nodes:     make([]NodeView, 0, s.nodes.len()),
+		Migrating: openView(s.slots.migrating), Importing: openView(s.slots.importing),
+		Election: ElectionView{
+			Due: e.due, Asked: e.sent, Epoch: e.epoch, Rank: e.rank, Votes: e.votes, Needed: s.votesNeeded(),
+			Reason: string(e.told),
+		},
+		Manual: ManualView{End: m.end, CanStart: m.canStart, Known: m.known, Offset: m.offset},
+	}
+	for _, id := range e.from {
+		v.Election.Voters = append(v.Election.Voters, id.String())
+	}
+	if !me.master() {
+		v.Role, v.Primary = "replica", idOf(me.primary)
+	}
+	v.Manual.Replica = idOf(m.replica)
+	for id := range s.forgotten {
+		v.Forgotten = append(v.Forgotten, id.String())
+	}
+	slices.Sort(v.Forgotten)
+	for _, n := range s.nodes.order {
+		v.Nodes = append(v.Nodes, s.nodeView(n))
+	}
+	return v
+}
+
+func idOf(n *node) string {
+	if n == nil {
+		return ""
+	}
+	return n.id.String()
+}
+
+func openView(open map[slot.Slot]*node) []OpenSlot {
+	var list []OpenSlot
+	for _, sl := range sortedSlots(open) {
+		list = append(list, OpenSlot{Slot: sl, Node: idOf(open[sl])})
+	}
+	return list
+}
+
+func (s *State) nodeView(n *node) NodeView {
+	v := NodeView{
+		ID: n.id.String(), Addr: n.addr(), BusPort: n.busPort, Hostname: n.hostname, Flags: n.flags,
+		Primary: idOf(n.primary), ConfigEpoch: n.configEpoch, Slots: n.slots, NumSlots: n.numSlots,
+		PingSent: n.pingSent, PongReceived: n.pongReceived, FailTime: n.failTime, VotedTime: n.votedTime,
+		OrphanedTime: n.orphanedTime, Offset: n.offset,
+		Link: n.link != nil && n.link.open, Inbound: n.inbound != nil,
+	}
+	if n == s.myself {
+		v.Offset = s.host.ReplicationOffset()
+	}
+	for _, r := range n.reports {
+		v.Reports = append(v.Reports, r.by.id.String())
+	}
+	return v
+}
+
+// OK reports whether this node believes that the cluster can serve.
+func (s *State) OK() bool { return s.health.ok }

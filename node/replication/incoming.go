@@ -1,0 +1,230 @@
+package replication
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+	"time"
+
+	"clusterplay/node/event"
+)
+
+const (
+	// maxPayload bounds a snapshot we receive: all nodes of a lab share one computer's memory.
+	maxPayload = 8 << 30
+	// maxHeld bounds the stream that piles up while a snapshot is loaded, as the master bounds its
+	// side with client-output-buffer-limit.
+	maxHeld = 256 << 20
+	// firstPayload is what is allocated on the master's word alone; more follows received bytes.
+	firstPayload = 1 << 20
+	// progressSteps is how often a transfer of known size tells how far it is.
+	progressSteps = 4
+	// progressBytes is the same for one of unknown size.
+	progressBytes = 64 << 20
+	markLength    = 40
+)
+
+// incoming is a snapshot on its way from the master.
+type incoming struct {
+	id      string
+	offset  Offset // the snapshot is the data set of this offset; -1 when the master does not say
+	begun   bool   // the $ header has come
+	size    int64  // -1 while unknown
+	mark    string // the end mark, when there is no size
+	payload []byte
+	told    int64 // how much the last +sync-progress told
+
+	loading bool   // the server has the payload
+	read    int64  // its length
+	held    []byte // the stream behind it
+	lost    string // why the link ended meanwhile
+}
+
+// receiveTransfer takes what belongs to the snapshot off frame and returns the rest.
+func (s *State) receiveTransfer(now time.Time, frame []byte) []byte {
+	switch in := &s.master.sync; {
+	case in.loading:
+		s.holdStream(now, frame)
+		return nil
+	case !in.begun:
+		return s.receiveHeader(now, frame)
+	case in.mark != "":
+		return s.receiveMarked(now, frame)
+	}
+	return s.receiveSized(now, frame)
+}
+
+// receiveHeader reads up to "$length" or "$EOF:mark"; empty lines say that the master is still at
+// work.
+func (s *State) receiveHeader(now time.Time, frame []byte) []byte {
+	line, rest, ok := s.takeLine(now, frame)
+	if !ok || len(line) == 0 {
+		return rest
+	}
+	in := &s.master.sync
+	text := string(line)
+	mark, marked := strings.CutPrefix(text, "$EOF:")
+	switch {
+	case text[0] == '-':
+		s.refuseTransfer(now, event.MasterRefused, text)
+		return nil
+	case marked && len(mark) == markLength:
+		in.mark = mark
+	default:
+		size, err := strconv.ParseInt(strings.TrimPrefix(text, "$"), 10, 64)
+		if text[0] != '$' || err != nil || size < 0 || size > maxPayload {
+			s.refuseTransfer(now, event.MasterProtocol, text)
+			return nil
+		}
+		in.size = size
+	}
+	in.begun = true
+	in.payload = make([]byte, 0, max(0, min(in.size, firstPayload)))
+	s.emit(event.SyncStart{Master: s.master.name(), Bytes: in.size})
+	if in.size == 0 {
+		s.load(now)
+	}
+	return rest
+}
+
+// refuseTransfer gives up and lets the next tick try again: at once would be a storm.
+func (s *State) refuseTransfer(now time.Time, why event.Reason, detail string) {
+	s.linkFailed(why, detail)
+	s.closeLink(now)
+}
+
+func (s *State) receiveSized(now time.Time, frame []byte) []byte {
+	in := &s.master.sync
+	n := int(min(in.size-int64(len(in.payload)), int64(len(frame))))
+	in.add(frame[:n])
+	s.tellProgress()
+	if int64(len(in.payload)) == in.size {
+		s.load(now)
+	}
+	return frame[n:]
+}
+
+// receiveMarked reads until the last bytes received are the mark. The master sends nothing behind
+// it until we have acknowledged.
+func (s *State) receiveMarked(now time.Time, frame []byte) []byte {
+	in := &s.master.sync
+	in.add(frame)
+	if payload, ok := bytes.CutSuffix(in.payload, []byte(in.mark)); ok {
+		in.payload = payload
+		s.load(now)
+		return nil
+	}
+	if len(in.payload) > maxPayload {
+		s.refuseTransfer(now, event.MasterProtocol, "snapshot too large")
+		return nil
+	}
+	s.tellProgress()
+	return nil
+}
+
+// add appends to the payload, which at most doubles at a time and never exceeds the announced size.
+func (in *incoming) add(p []byte) {
+	if need := len(in.payload) + len(p); need > cap(in.payload) {
+		size := 2 * need
+		if in.size >= 0 {
+			size = min(size, int(in.size))
+		}
+		grown := make([]byte, len(in.payload), size)
+		copy(grown, in.payload)
+		in.payload = grown
+	}
+	in.payload = append(in.payload, p...)
+}
+
+func (s *State) tellProgress() {
+	in := &s.master.sync
+	step := int64(progressBytes)
+	if in.size >= 0 {
+		step = max(in.size/progressSteps, firstPayload)
+	}
+	if read := int64(len(in.payload)); read-in.told >= step {
+		in.told = read
+		s.emit(event.SyncProgress{Master: s.master.name(), Read: read, Bytes: in.size})
+	}
+}
+
+// load hands the complete snapshot to the server. From here on the old data are gone, and with
+// them our old history.
+func (s *State) load(now time.Time) {
+	m := s.master
+	payload := m.sync.payload
+	m.sync.payload, m.sync.loading, m.sync.read = nil, true, int64(len(payload))
+	m.resumable = false
+	s.dropReplicas(now, event.ParentResyncs)
+	s.freeBacklog(event.FullSync)
+	s.host.BeginLoad(now, payload)
+}
+
+// Loading reports whether the server is loading a snapshot from the master.
+func (s *State) Loading() bool { return s.master != nil && s.master.sync.loading }
+
+// Loaded answers Host.BeginLoad. streamDB is the snapshot's repl-stream-db, -1 when it has none.
+// After an error the node is empty and asks for everything again.
+func (s *State) Loaded(now time.Time, streamDB int, err error) {
+	if !s.Loading() {
+		return
+	}
+	m := s.master
+	if err != nil {
+		s.replaceIdentity(s.newID(), 0, event.LoadFailed)
+		s.linkFailed(event.LoadFailed, err.Error())
+		s.closeLink(now)
+		return
+	}
+	in := m.sync
+	m.sync = incoming{}
+	s.adopt(in)
+	m.db = max(streamDB, 0)
+	s.createBacklog()
+	s.emit(event.SyncDone{Master: m.name(), Bytes: in.read, Offset: int64(s.offset)})
+	s.linkUp(false)
+	if in.mark != "" {
+		s.sendAck()
+	}
+	link := m.link
+	if len(in.held) > 0 {
+		s.receiveStream(now, in.held)
+	}
+	if link == 0 && s.master == m {
+		s.loseLink(now, event.MasterHungUp, in.lost)
+	}
+}
+
+// adopt makes the history of a loaded snapshot ours. A master without PSYNC gives no name, and one
+// whose name is malformed none that may be used.
+func (s *State) adopt(in incoming) {
+	m := s.master
+	m.silent = in.offset < 0
+	m.nameless = len(in.id) != idLength
+	id := in.id
+	if m.nameless {
+		id = s.newID()
+	}
+	s.replaceIdentity(id, max(in.offset, 0), event.FullSync)
+}
+
+// holdStream keeps what arrives behind a snapshot until that is loaded.
+func (s *State) holdStream(now time.Time, frame []byte) {
+	in := &s.master.sync
+	if len(in.held)+len(frame) > maxHeld {
+		s.cancelLoad(now)
+		s.refuseTransfer(now, event.OutputLimit, "too much arrived while loading")
+		return
+	}
+	in.held = append(in.held, frame...)
+}
+
+// cancelLoad gives up a load in its middle, which leaves the node without data or history.
+func (s *State) cancelLoad(now time.Time) {
+	if !s.Loading() {
+		return
+	}
+	s.master.sync.loading = false
+	s.host.CancelLoad(now)
+	s.replaceIdentity(s.newID(), 0, event.LoadCancelled)
+}

@@ -1,0 +1,119 @@
+package server
+
+import (
+	"strconv"
+	"strings"
+)
+
+// debugCommands are the subcommands of DEBUG by lower-case name, with the number of words each
+// wants; 0 is any.
+var debugCommands = map[string]struct {
+	words int
+	run   handler
+}{
+	"sleep":             {3, (*Server).debugSleep},
+	"segfault":          {2, (*Server).debugSegfault},
+	"panic":             {2, (*Server).debugSegfault},
+	"restart":           {0, (*Server).debugRestart},
+	"crash-and-recover": {0, (*Server).debugRestart},
+	"reload":            {0, (*Server).debugReload},
+	"object":            {3, (*Server).debugObject},
+	"digest":            {2, (*Server).debugDigest},
+	"digest-value":      {0, (*Server).debugDigestValue},
+	"set-active-expire": {3, (*Server).debugSetActiveExpire},
+	"change-repl-id":    {2, (*Server).debugChangeReplID},
+	"error":             {3, (*Server).debugError},
+	"help":              {2, (*Server).debugHelp},
+}
+
+// debugCommand: DEBUG subcommand [arg ...]
+func (s *Server) debugCommand(c *client) {
+	name := string(c.ctx.Args[1])
+	sub, ok := debugCommands[strings.ToLower(name)]
+	if !ok || sub.words != 0 && len(c.ctx.Args) != sub.words {
+		c.ctx.Error("ERR unknown subcommand or wrong number of arguments for '" + name[:min(len(name), 128)] +
+			"'. Try DEBUG HELP.")
+		return
+	}
+	sub.run(s, c)
+}
+
+// debugSegfault: DEBUG SEGFAULT. Only this node dies, as its process would.
+func (s *Server) debugSegfault(c *client) {
+	s.exit(139, "DEBUG "+strings.ToUpper(string(c.ctx.Args[1])))
+}
+
+// debugRestart: DEBUG RESTART [delay]
+func (s *Server) debugRestart(c *client) { s.exit(0, "DEBUG RESTART") }
+
+// debugReload: DEBUG RELOAD. The data go through the RDB codec and back, on the spot.
+func (s *Server) debugReload(c *client) {
+	if s.saves.running != nil || s.loading != nil {
+		c.ctx.Error("ERR Error trying to load the RDB dump, check server logs.")
+		return
+	}
+	snap := s.startSnapshot(true)
+	for snap.keys != nil && !snap.keys.Step(sliceKeys) {
+		continue
+	}
+	snap.enc.End()
+	data := snap.enc.Take()
+	s.flushData()
+	if err := s.reload(data); err != nil {
+		c.ctx.Error("ERR " + err.Error())
+		return
+	}
+	c.ctx.OK()
+}
+
+// debugError: DEBUG ERROR text
+func (s *Server) debugError(c *client) { c.ctx.Error(string(c.ctx.Args[2])) }
+
+// debugSetActiveExpire: DEBUG SET-ACTIVE-EXPIRE 0|1
+func (s *Server) debugSetActiveExpire(c *client) {
+	n, _ := strconv.Atoi(string(c.ctx.Args[2]))
+	s.noExpiry = n == 0
+	c.ctx.OK()
+}
+
+// debugChangeReplID: DEBUG CHANGE-REPL-ID
+func (s *Server) debugChangeReplID(c *client) {
+	s.repl.ChangeID()
+	c.ctx.OK()
+}
+
+// debugObject: DEBUG OBJECT key
+func (s *Server) debugObject(c *client) {
+	key := c.ctx.Args[2]
+	e := c.ctx.DB.Peek(s.nowMs, key)
+	if e == nil {
+		c.ctx.Error("ERR no such key")
+		return
+	}
+	idle := e.Idle(s.nowMs)
+	c.ctx.Status("Value at:0x0 refcount:1 encoding:" + e.Value.Encoding() +
+		" serializedlength:" + strconv.Itoa(serializedLength(e)) +
+		" lru:" + strconv.FormatInt((s.now.Unix()-idle)&(1<<24-1), 10) +
+		" lru_seconds_idle:" + strconv.FormatInt(idle, 10))
+}
+
+// debugHelp: DEBUG HELP
+func (s *Server) debugHelp(c *client) {
+	lines := []string{
+		"DEBUG <subcommand> [<arg> ...]. Subcommands are:",
+		"CHANGE-REPL-ID", "    Begins a new replication history, which no replica can continue.",
+		"DIGEST", "    Shows a hash of the whole data set.",
+		"DIGEST-VALUE <key> [<key> ...]", "    Shows a hash of each value.",
+		"ERROR <text>", "    Answers an error with that text.",
+		"OBJECT <key>", "    Shows how a value is stored.",
+		"RELOAD", "    Writes the data set as RDB and reads it back.",
+		"RESTART", "    Ends the node in good order.",
+		"SEGFAULT", "    Ends the node as a crash would.",
+		"SET-ACTIVE-EXPIRE <0|1>", "    Turns the background deletion of expired keys off or on.",
+		"SLEEP <seconds>", "    Stops the whole node for a while.",
+	}
+	c.ctx.Array(len(lines))
+	for _, line := range lines {
+		c.ctx.Status(line)
+	}
+}

@@ -1,0 +1,112 @@
+package server
+
+import (
+	"net/netip"
+	"time"
+
+	"clusterplay/node/keyspace"
+	"clusterplay/node/slot"
+)
+
+// clusterHost is the server as its cluster state sees it.
+type clusterHost struct{ s *Server }
+
+// KeysInSlot counts the keys of a slot.
+func (h clusterHost) KeysInSlot(sl slot.Slot) int { return h.s.space.DB(0).CountInSlot(sl) }
+
+// DropSlot deletes the keys of a slot that was lost. Replicas drop them on their own.
+func (h clusterHost) DropSlot(_ time.Time, sl slot.Slot) int {
+	db := h.s.space.DB(0)
+	return db.DeleteSlot(sl, func(key string) { h.s.Modified(db, []byte(key), "del") })
+}
+
+// DatasetEmpty reports whether there are no keys.
+func (h clusterHost) DatasetEmpty() bool { return h.s.space.Keys() == 0 }
+
+// FlushData deletes everything.
+func (h clusterHost) FlushData(time.Time) { h.s.flushData() }
+
+// ReplicationOffset is what this node has produced or executed.
+func (h clusterHost) ReplicationOffset() int64 { return int64(h.s.repl.Offset()) }
+
+// forever is longer than any limit on the age of a replica's data.
+const forever = 1<<63 - 1
+
+// ReplicationAge is how old this replica's data may be.
+func (h clusterHost) ReplicationAge(now time.Time) time.Duration {
+	age, known := h.s.repl.DataAge(now)
+	if !known {
+		return forever
+	}
+	return age
+}
+
+// Following reports whether a master is configured.
+func (h clusterHost) Following() bool { return h.s.isReplica() }
+
+// Follow starts replication from a master.
+func (h clusterHost) Follow(now time.Time, addr netip.AddrPort) {
+	h.s.repl.SetMaster(now, addr.Addr().String(), int(addr.Port()))
+	h.s.setExpiry()
+}
+
+// Promote ends replication.
+func (h clusterHost) Promote(now time.Time) {
+	h.s.repl.Promote(now)
+	h.s.setExpiry()
+}
+
+// PauseWrites holds back writes for a manual failover.
+func (h clusterHost) PauseWrites(_, until time.Time) {
+	if p := &h.s.pause.byFailover; until.After(p.until) {
+		p.until = until
+	}
+}
+
+// ResumeWrites ends what PauseWrites began; the commands held back run at the end of the door.
+func (h clusterHost) ResumeWrites(time.Time) { h.s.pause.byFailover = span{} }
+
+// Deliver hands a message from the bus to local listeners.
+func (h clusterHost) Deliver(_ time.Time, channel, message []byte, shard bool) {
+	if shard {
+		h.s.publishShard(channel, message)
+		return
+	}
+	h.s.publish(channel, message)
+}
+
+// SlotMoved unsubscribes the listeners of a slot's shard channels.
+func (h clusterHost) SlotMoved(_ time.Time, sl slot.Slot) {
+	h.s.dropShardChannels(func(channel string) bool { return slot.OfString(channel) == sl })
+}
+
+// replicationHost is the server as its replication state sees it.
+type replicationHost struct{ s *Server }
+
+// Apply executes one command of the master's stream.
+func (h replicationHost) Apply(_ time.Time, db int, args [][]byte) { h.s.apply(db, args) }
+
+// UnblockClients answers everybody who waits: this node follows another master now.
+func (h replicationHost) UnblockClients(time.Time) { h.s.unblockForRole() }
+
+// FailoverPaused reports whether writes are paused for a manual failover.
+func (h replicationHost) FailoverPaused(now time.Time) bool { return h.s.pause.byFailover.active(now) }
+
+// apply executes a command with the master's rights: no checks, no expiry, no reply.
+func (s *Server) apply(number int, args [][]byte) {
+	cmd, _ := s.table.Resolve(args)
+	db := s.space.DB(number)
+	if cmd == nil || db == nil || cmd.Run == nil || !cmd.Accepts(len(args)) {
+		s.stats.unexpected++
+		return
+	}
+	m := s.master
+	s.space.Expiry = keyspace.ShowExpired
+	m.ctx.DB = db
+	s.execute(m, cmd, args)
+	if len(m.ctx.Buf) > 0 && m.ctx.Buf[0] == '-' {
+		s.stats.unexpected++
+	}
+	m.ctx.Buf = m.ctx.Buf[:0]
+	s.setExpiry()
+}

@@ -1,0 +1,142 @@
+package server
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"clusterplay/node/command"
+	"clusterplay/node/keyspace"
+	"clusterplay/node/rdb"
+	"clusterplay/node/replication"
+)
+
+// loading is an RDB file on its way into the keyspace, a slice at a time.
+type loading struct {
+	decoder *rdb.Decoder
+	size    int
+	began   time.Time
+}
+
+// loadAtBirth reads dump.rdb in one go: nobody is connected yet.
+func (s *Server) loadAtBirth() error {
+	data, ok := s.config.Files[s.settings.text("dbfilename")]
+	s.config.Files = nil
+	if !ok {
+		return nil
+	}
+	load := &loading{decoder: rdb.NewDecoder(data), size: len(data)}
+	s.space.Expiry = keyspace.ShowExpired
+	for {
+		done, err := s.loadSlice(load, sliceKeys)
+		if err != nil {
+			return err
+		}
+		if done {
+			break
+		}
+	}
+	meta := load.decoder.Meta()
+	s.history = &replication.Aux{StreamDB: meta.ReplDB, ReplID: meta.ReplID, Offset: replication.Offset(meta.ReplOffset)}
+	return nil
+}
+
+// restoreHistory gives replication the identity the RDB file carried.
+func (s *Server) restoreHistory() {
+	aux := replication.Aux{StreamDB: -1, Offset: -1}
+	if s.history != nil {
+		aux = *s.history
+		s.history = nil
+	}
+	host, port := s.bornReplicaOf()
+	s.repl.Restore(s.now, aux, host, port)
+}
+
+// bornReplicaOf is the master named by the configuration.
+func (s *Server) bornReplicaOf() (host string, port int) {
+	host, text, _ := strings.Cut(s.settings.text("replicaof"), " ")
+	port, _ = strconv.Atoi(text)
+	return host, port
+}
+
+// loadSlice reads up to n keys and reports whether the file is at its proper end.
+func (s *Server) loadSlice(load *loading, n int) (done bool, err error) {
+	for range n {
+		if !load.decoder.Next() {
+			if err := load.decoder.Err(); err != nil {
+				return false, fmt.Errorf("byte %d: %w", load.decoder.Offset(), err)
+			}
+			return true, nil
+		}
+		if err := s.loadEntry(load.decoder.Entry()); err != nil {
+			return false, fmt.Errorf("byte %d: %w", load.decoder.Offset(), err)
+		}
+	}
+	return false, nil
+}
+
+func (s *Server) loadEntry(e *rdb.Entry) error {
+	db := s.space.DB(e.DB)
+	if db == nil {
+		return fmt.Errorf("database %d does not exist here", e.DB)
+	}
+	if db.Has(s.nowMs, e.Key) {
+		return fmt.Errorf("key %q is there twice", e.Key)
+	}
+	value, err := command.FromRDB(&e.Value, s.limits())
+	if err != nil {
+		return fmt.Errorf("key %q: %w", e.Key, err)
+	}
+	entry := db.Set(s.nowMs, e.Key, value)
+	if e.Expire != 0 {
+		db.Expire(e.Key, e.Expire)
+	}
+	if e.Idle > 0 {
+		entry.SetIdle(s.nowMs, e.Idle)
+	}
+	s.saves.loaded++
+	return nil
+}
+
+// stepLoad reads the next slice of a full synchronisation; at its end replication goes on.
+func (s *Server) stepLoad() {
+	load := s.loading
+	if load == nil {
+		return
+	}
+	s.space.Expiry = keyspace.ShowExpired
+	done, err := s.loadSlice(load, sliceKeys)
+	s.setExpiry()
+	if !done && err == nil {
+		return
+	}
+	s.loading = nil
+	if err != nil {
+		s.flushData()
+	}
+	s.saves.dirty = 0
+	s.repl.Loaded(s.now, load.decoder.Meta().ReplDB, err)
+}
+
+// BeginLoad throws the data away and begins to read what the master sent.
+func (h replicationHost) BeginLoad(_ time.Time, payload []byte) {
+	s := h.s
+	s.flushData()
+	s.saves.loaded = 0
+	s.loading = &loading{decoder: rdb.NewDecoder(payload), size: len(payload), began: s.now}
+}
+
+// CancelLoad drops what was read so far.
+func (h replicationHost) CancelLoad(time.Time) {
+	h.s.loading = nil
+	h.s.flushData()
+}
+
+// flushData empties all databases. Transactions that watched a key there fail.
+func (s *Server) flushData() {
+	for i := range s.space.Len() {
+		s.touchWatchedDB(s.space.DB(i), nil)
+	}
+	s.space.Flush()
+}

@@ -1,0 +1,256 @@
+package server
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"clusterplay/node/machine"
+	"clusterplay/node/resp"
+)
+
+// saves is what this server knows about its RDB file.
+type saves struct {
+	running   *snapshot
+	finishing *rdbFile // all bytes handed to the driver, not yet renamed
+	points    []savePoint
+	dirty     int64 // changes since the last save began to count
+	lastSave  time.Time
+	failed    bool // the last BGSAVE
+	lastTry   time.Time
+	took      time.Duration
+	began     time.Time
+	count     int64
+	scheduled bool
+	peak      int64 // the most memory INFO has shown
+	expired   int64 // keys left out at the last load because their time was over
+	loaded    int64
+	token     uint64
+	after     []func(error) // who waits for the next file
+}
+
+// savePoint is one "save <seconds> <changes>".
+type savePoint struct {
+	every   time.Duration
+	changes int64
+}
+
+func parseSavePoints(text string) []savePoint {
+	fields := strings.Fields(text)
+	var points []savePoint
+	for i := 0; i+1 < len(fields); i += 2 {
+		seconds, _ := strconv.ParseInt(fields[i], 10, 64)
+		changes, _ := strconv.ParseInt(fields[i+1], 10, 64)
+		points = append(points, savePoint{time.Duration(seconds) * time.Second, changes})
+	}
+	return points
+}
+
+// rdbFile is an RDB file on its way to the disk: appended to a temporary file piece by piece,
+// renamed when every piece is there.
+type rdbFile struct {
+	temp    string
+	token   uint64
+	waiting int   // appends not reported yet
+	whole   bool  // the last piece is handed over
+	renamed bool  // the rename is handed over
+	failed  error // the first trouble
+	dirty   int64 // changes when it began
+	after   []func(error)
+}
+
+// retryDelay is how long a failed automatic save waits before the next (CONFIG_BGSAVE_RETRY_DELAY).
+const retryDelay = 5 * time.Second
+
+// saving reports whether an RDB file is being written.
+func (s *Server) saving() bool { return s.savingFile() != nil }
+
+func (s *Server) savingFile() *rdbFile {
+	if s.saves.finishing != nil {
+		return s.saves.finishing
+	}
+	if s.saves.running != nil {
+		return s.saves.running.file
+	}
+	return nil
+}
+
+// bgsave begins an RDB file; whoever is in saves.after hears how it ended.
+func (s *Server) bgsave() {
+	s.saves.token++
+	file := &rdbFile{temp: fmt.Sprintf("temp-%d.rdb", s.saves.token), token: s.saves.token, dirty: s.saves.dirty,
+		after: s.saves.after}
+	s.saves.after = nil
+	s.saves.lastTry, s.saves.began = s.now, s.now
+	s.saves.scheduled = false
+	s.saves.running = s.startSnapshot(true)
+	s.saves.running.file = file
+	s.save(machine.Save{Op: machine.Remove, Name: file.temp})
+}
+
+func (s *Server) save(op machine.Save) { s.todo.Save = append(s.todo.Save, op) }
+
+// appendRDB hands a piece of the file to the driver. The last piece is durable before the rename.
+func (s *Server) appendRDB(f *rdbFile, chunk []byte, last bool) {
+	f.waiting++
+	f.whole = last
+	s.save(machine.Save{Op: machine.Append, Name: f.temp, Data: chunk, Sync: last, Token: f.token})
+}
+
+// restartRDB begins a file over.
+func (s *Server) restartRDB(f *rdbFile) {
+	s.saves.token++
+	f.token, f.waiting, f.whole, f.failed = s.saves.token, 0, false, nil
+	f.dirty = s.saves.dirty
+	s.save(machine.Save{Op: machine.Remove, Name: f.temp})
+}
+
+// abandonRDB gives a file up.
+func (s *Server) abandonRDB(f *rdbFile) {
+	s.save(machine.Save{Op: machine.Remove, Name: f.temp})
+	s.savedRDB(f, fmt.Errorf("the snapshot was cancelled"))
+}
+
+// saved hears that one piece of a file, or its rename, was done.
+func (s *Server) saved(token uint64, err error) {
+	f := s.savingFile()
+	if f == nil || f.token != token {
+		return
+	}
+	if f.failed == nil {
+		f.failed = err
+	}
+	if f.renamed {
+		s.savedRDB(f, f.failed)
+		return
+	}
+	f.waiting--
+	switch {
+	case f.failed != nil:
+		s.abandonFailed(f)
+	case f.whole && f.waiting == 0:
+		f.renamed = true
+		name := s.settings.text("dbfilename")
+		s.save(machine.Save{Op: machine.Rename, Name: f.temp, To: name, Sync: true, Token: f.token})
+	}
+}
+
+// abandonFailed ends a file that could not be written.
+func (s *Server) abandonFailed(f *rdbFile) {
+	if snap := s.saves.running; snap != nil && snap.file == f {
+		snap.file = nil
+		if snap.replica == 0 {
+			s.cancelSnapshot()
+		}
+	}
+	s.save(machine.Save{Op: machine.Remove, Name: f.temp})
+	s.savedRDB(f, f.failed)
+}
+
+// savedRDB files the end of a save and tells whoever waits for it.
+func (s *Server) savedRDB(f *rdbFile, err error) {
+	if snap := s.saves.running; snap != nil && snap.file == f {
+		snap.file = nil
+		if snap.ended {
+			s.saves.running = nil
+		}
+	}
+	if s.saves.finishing == f {
+		s.saves.finishing = nil
+	}
+	s.saves.failed = err != nil
+	s.saves.took = s.now.Sub(s.saves.began)
+	if err == nil {
+		s.saves.dirty -= f.dirty
+		s.saves.lastSave = s.now
+		s.saves.count++
+	}
+	for _, after := range f.after {
+		after(err)
+	}
+}
+
+// saveCron begins automatic and scheduled saves.
+func (s *Server) saveCron() {
+	if s.saving() || s.saves.running != nil || s.loading != nil {
+		return
+	}
+	if s.saves.scheduled {
+		s.bgsave()
+		return
+	}
+	for _, p := range s.saves.points {
+		if s.saves.dirty >= p.changes && s.now.Sub(s.saves.lastSave) > p.every &&
+			(!s.saves.failed || s.now.Sub(s.saves.lastTry) > retryDelay) {
+			s.bgsave()
+			return
+		}
+	}
+}
+
+const errSaving = "ERR Background save already in progress"
+
+// saveCommand: SAVE. The client waits for the file; everybody else is served meanwhile.
+func (s *Server) saveCommand(c *client) {
+	switch {
+	case s.saving():
+		c.ctx.Error(errSaving)
+		return
+	case c.ctx.NoBlock:
+		c.ctx.Error("ERR SAVE inside MULTI is not supported by this server, which never stops for it")
+		return
+	}
+	s.saves.after = append(s.saves.after, s.answerSave(c))
+	if s.saves.running != nil {
+		s.saves.scheduled = true
+		return
+	}
+	s.bgsave()
+}
+
+// answerSave parks a client until the file is there.
+func (s *Server) answerSave(c *client) func(error) {
+	p := &parked{client: c, reason: waitsForSave}
+	s.park(p)
+	return func(err error) {
+		if c.parked != p {
+			return
+		}
+		w := s.to(c)
+		s.unpark(c)
+		if err != nil {
+			w.Error("ERR " + err.Error())
+			return
+		}
+		w.OK()
+	}
+}
+
+// bgsaveCommand: BGSAVE [SCHEDULE]
+func (s *Server) bgsaveCommand(c *client) {
+	schedule := false
+	if len(c.ctx.Args) > 1 {
+		if len(c.ctx.Args) != 2 || !strings.EqualFold(string(c.ctx.Args[1]), "schedule") {
+			c.ctx.Error(resp.ErrSyntax)
+			return
+		}
+		schedule = true
+	}
+	switch {
+	case s.saving():
+		c.ctx.Error(errSaving)
+	case s.saves.running == nil && !c.ctx.NoBlock:
+		s.bgsave()
+		c.ctx.Status("Background saving started")
+	case schedule || c.ctx.NoBlock:
+		s.saves.scheduled = true
+		c.ctx.Status("Background saving scheduled")
+	default:
+		c.ctx.Error("ERR Another child process is active (AOF?): can't BGSAVE right now. " +
+			"Use BGSAVE SCHEDULE in order to schedule a BGSAVE whenever possible.")
+	}
+}
+
+// lastSaveCommand: LASTSAVE
+func (s *Server) lastSaveCommand(c *client) { c.ctx.Int(s.saves.lastSave.Unix()) }

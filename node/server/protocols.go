@@ -1,0 +1,88 @@
+package server
+
+import (
+	"math/rand/v2"
+	"time"
+
+	"clusterplay/node/cluster"
+	"clusterplay/node/command"
+	"clusterplay/node/keyspace"
+	"clusterplay/node/machine"
+	"clusterplay/node/replication"
+)
+
+// nodesConf is the file in which the cluster state keeps its table.
+const nodesConf = cluster.ConfFile
+
+// stream is a source of chance of its own, so that one protocol's draws do not shift another's.
+func (s *Server) stream() *rand.Rand { return rand.New(rand.NewPCG(s.rng.Uint64(), s.rng.Uint64())) }
+
+// newProtocols makes replication and, if it is enabled, the cluster state.
+func (s *Server) newProtocols() error {
+	s.repl = replication.New(s.replicationConfig(), replicationHost{s}, s.stream())
+	s.master = &client{conn: &machine.Client{}, authenticated: true}
+	s.master.ctx = command.Context{Space: s.space, DB: s.space.DB(0), Host: s, Master: true}
+	if !s.config.ClusterEnabled {
+		return nil
+	}
+	config := cluster.Config{
+		Conf: s.config.Files[nodesConf], NextLink: s.links.nextLink,
+		Switches: s.config.ClusterSwitches, Mutants: s.config.ClusterMutants,
+	}
+	s.clusterConfig(&config)
+	state, err := cluster.New(config, clusterHost{s}, s.stream())
+	s.cluster = state
+	return err
+}
+
+// clusterConfig writes what the settings mean for the cluster into c.
+func (s *Server) clusterConfig(c *cluster.Config) {
+	v := s.settings
+	c.NodeTimeout = time.Duration(v.number("cluster-node-timeout")) * time.Millisecond
+	c.NoFullCoverage = !v.yes("cluster-require-full-coverage")
+	c.NoReplicaMigration = !v.yes("cluster-allow-replica-migration")
+	c.MigrationBarrier = int(v.number("cluster-migration-barrier"))
+	c.BarrierZero = c.MigrationBarrier == 0
+	c.ValidityFactor = int(v.number("cluster-replica-validity-factor"))
+	if c.ValidityFactor == 0 {
+		c.ValidityFactor = -1
+	}
+	c.NoFailover = v.yes("cluster-replica-no-failover")
+	c.AllowReadsWhenDown = v.yes("cluster-allow-reads-when-down")
+	c.NoPubsubShardWhenDown = !v.yes("cluster-allow-pubsubshard-when-down")
+	c.AnnounceIP = v.text("cluster-announce-ip")
+	c.Port = portOr(v.number("cluster-announce-port"), s.config.Port)
+	c.BusPort = portOr(v.number("cluster-announce-bus-port"), s.config.BusPort)
+	c.Hostname = v.text("cluster-announce-hostname")
+	c.PreferredEndpoint = cluster.Endpoint(v.number("cluster-preferred-endpoint-type"))
+	c.LinkSendbufLimit = int(v.number("cluster-link-sendbuf-limit"))
+	c.ReplPingPeriod = time.Duration(v.number("repl-ping-replica-period")) * time.Second
+}
+
+func portOr(announced int64, own int) uint16 {
+	if announced != 0 {
+		return uint16(announced)
+	}
+	return uint16(own)
+}
+
+// configureProtocols hands changed settings to replication and the cluster state.
+func (s *Server) configureProtocols() {
+	s.repl.Configure(s.replicationConfig())
+	if s.cluster != nil {
+		s.clusterConfig(s.cluster.Config())
+		s.cluster.Reconfigured(s.now)
+	}
+}
+
+// limits are the sizes at which values leave their compact encodings.
+func (s *Server) limits() keyspace.Limits {
+	return keyspace.Limits{
+		SetInts:     int(s.settings.number("set-max-intset-entries")),
+		HashEntries: int(s.settings.number("hash-max-listpack-entries")),
+		HashBytes:   int(s.settings.number("hash-max-listpack-value")),
+		ZSetEntries: int(s.settings.number("zset-max-listpack-entries")),
+		ZSetBytes:   int(s.settings.number("zset-max-listpack-value")),
+		Seed:        s.space.Seed(),
+	}
+}

@@ -1,0 +1,86 @@
+package server
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"clusterplay/node/replication"
+)
+
+// replicaofCommand: REPLICAOF host port | NO ONE
+func (s *Server) replicaofCommand(c *client) {
+	if s.cluster != nil {
+		c.ctx.Error("ERR REPLICAOF not allowed in cluster mode.")
+		return
+	}
+	s.repl.ReplicaOf(s.now, c.conn, c.ctx.Args, &c.ctx.Writer)
+	s.setExpiry()
+}
+
+// roleCommand: ROLE
+func (s *Server) roleCommand(c *client) { s.repl.Role(&c.ctx.Writer) }
+
+// psyncCommand: PSYNC replicationid offset
+func (s *Server) psyncCommand(c *client) {
+	if c.monitor {
+		return
+	}
+	s.repl.Psync(s.now, c.conn, c.ctx.Args, &c.ctx.Writer)
+	c.replica = s.repl.IsReplica(c.conn)
+	s.setExpiry()
+}
+
+// syncCommand: SYNC
+func (s *Server) syncCommand(c *client) { s.psyncCommand(c) }
+
+// replconfCommand: REPLCONF option value [option value ...]
+func (s *Server) replconfCommand(c *client) {
+	s.repl.Replconf(s.now, c.conn, c.ctx.Args, &c.ctx.Writer)
+}
+
+// replicaofText is what CONFIG GET replicaof shows.
+func (s *Server) replicaofText() string {
+	view := s.repl.View(s.now)
+	if view.MasterHost == "" || s.cluster != nil {
+		return ""
+	}
+	return view.MasterHost + " " + strconv.Itoa(view.MasterPort)
+}
+
+// replicationConfig is what the settings mean for replication.
+func (s *Server) replicationConfig() replication.Config {
+	seconds := func(name string) time.Duration { return time.Duration(s.settings.number(name)) * time.Second }
+	port := int(s.settings.number("replica-announce-port"))
+	if port == 0 {
+		port = s.config.Port
+	}
+	config := replication.DefaultConfig()
+	config.NewLink = s.links.nextLink
+	config.Port = port
+	config.AnnounceIP = s.settings.text("replica-announce-ip")
+	config.MasterUser = s.settings.text("masteruser")
+	config.MasterAuth = s.settings.text("masterauth")
+	config.Timeout = seconds("repl-timeout")
+	config.PingPeriod = seconds("repl-ping-replica-period")
+	config.BacklogSize = s.settings.number("repl-backlog-size")
+	config.BacklogTTL = seconds("repl-backlog-ttl")
+	config.MinReplicas = int(s.settings.number("min-replicas-to-write"))
+	config.MaxLag = seconds("min-replicas-max-lag")
+	config.Priority = int(s.settings.number("replica-priority"))
+	config.ReadOnly = s.settings.yes("replica-read-only")
+	config.Announced = s.settings.yes("replica-announced")
+	config.Mutants = s.config.Mutants
+	return config
+}
+
+// backlogInfo picks one number out of the replication section.
+func infoNumber(text, name string) int64 {
+	_, rest, ok := strings.Cut(text, name+":")
+	if !ok {
+		return 0
+	}
+	digits, _, _ := strings.Cut(rest, "\r\n")
+	n, _ := strconv.ParseInt(digits, 10, 64)
+	return n
+}

@@ -1,0 +1,154 @@
+package server
+
+import (
+	"strings"
+	"time"
+
+	"clusterplay/node/machine"
+	"clusterplay/node/resp"
+)
+
+// shutdown is a SHUTDOWN under way: replicas catch up, then the data are saved, then the machine
+// asks to end.
+type shutdown struct {
+	client *client
+	save   bool
+	now    bool
+	force  bool
+	until  time.Time
+	saving bool
+}
+
+const errShutdown = "ERR Errors trying to SHUTDOWN. Check logs."
+
+// shutdownCommand: SHUTDOWN [NOSAVE|SAVE] [NOW] [FORCE] [ABORT]
+func (s *Server) shutdownCommand(c *client) {
+	want := &shutdown{client: c, save: len(s.saves.points) > 0}
+	saves, nosaves, aborts := false, false, false
+	for _, arg := range c.ctx.Args[1:] {
+		switch strings.ToLower(string(arg)) {
+		case "nosave":
+			nosaves, want.save = true, false
+		case "save":
+			saves, want.save = true, true
+		case "now":
+			want.now = true
+		case "force":
+			want.force = true
+		case "abort":
+			aborts = true
+		default:
+			c.ctx.Error(resp.ErrSyntax)
+			return
+		}
+	}
+	switch {
+	case saves && nosaves || aborts && len(c.ctx.Args) > 2:
+		c.ctx.Error(resp.ErrSyntax)
+	case aborts:
+		s.abortShutdown(c)
+	case c.ctx.NoBlock && !want.now:
+		c.ctx.Error("ERR SHUTDOWN without NOW or ABORT isn't allowed for DENY BLOCKING client")
+	default:
+		s.beginShutdown(want)
+	}
+}
+
+func (s *Server) abortShutdown(c *client) {
+	if s.shutdown == nil {
+		c.ctx.Error("ERR No shutdown in progress.")
+		return
+	}
+	s.endShutdown()
+	c.ctx.OK()
+}
+
+// beginShutdown pauses writes and waits for replicas that lag behind, no longer than
+// shutdown-timeout (prepareForShutdown).
+func (s *Server) beginShutdown(want *shutdown) {
+	if s.shutdown != nil {
+		want.client.ctx.Error(errShutdown)
+		return
+	}
+	s.shutdown = want
+	if c := want.client; !c.ctx.NoBlock {
+		s.park(&parked{client: c, reason: waitsForShutdown})
+	}
+	want.until = s.now.Add(time.Duration(s.settings.number("shutdown-timeout")) * time.Second)
+	if !want.now && !s.replicasReady() {
+		s.pause.byFailover.until = want.until
+		s.repl.RequestAcks()
+		return
+	}
+	s.saveAndExit()
+}
+
+// replicasReady reports whether every replica has everything.
+func (s *Server) replicasReady() bool {
+	return s.isReplica() || s.repl.AckedAt(s.repl.Offset()) >= s.repl.Replicas()
+}
+
+// shutdownCron goes on when the replicas are ready or their time is up.
+func (s *Server) shutdownCron() {
+	d := s.shutdown
+	if d == nil || d.saving {
+		return
+	}
+	if s.replicasReady() || !s.now.Before(d.until) {
+		s.saveAndExit()
+	}
+}
+
+// saveAndExit writes the last RDB file if one is wanted and then asks to end.
+func (s *Server) saveAndExit() {
+	d := s.shutdown
+	if !d.save {
+		s.exit(0, "SHUTDOWN")
+		return
+	}
+	d.saving = true
+	s.saves.after = append(s.saves.after, func(err error) {
+		switch {
+		case s.shutdown != d:
+		case err == nil || d.force:
+			s.exit(0, "SHUTDOWN")
+		default:
+			s.endShutdown()
+		}
+	})
+	if s.saves.running != nil || s.saving() {
+		s.saves.scheduled = true
+		return
+	}
+	s.bgsave()
+}
+
+// endShutdown calls a shutdown off and tells whoever asked for it.
+func (s *Server) endShutdown() {
+	d := s.shutdown
+	s.shutdown = nil
+	s.pause.byFailover = span{}
+	if c := d.client; c.parked != nil && c.parked.reason == waitsForShutdown {
+		s.fail(c, errShutdown)
+		s.unpark(c)
+	}
+}
+
+// exit asks the world to end this machine.
+func (s *Server) exit(code int, reason string) {
+	s.todo.Exit = &machine.Exit{Code: code, Reason: reason}
+}
+
+// Stop begins the end of the machine as a SIGTERM would: replicas catch up, data are saved if
+// there are save points.
+func (s *Server) Stop(now time.Time) {
+	s.input(now, func() {
+		if s.shutdown != nil {
+			return
+		}
+		c := &client{conn: &machine.Client{}}
+		c.ctx.NoBlock = true
+		s.shutdown = &shutdown{client: c, save: len(s.saves.points) > 0, until: s.now}
+		s.saveAndExit()
+	})
+}

@@ -1,0 +1,145 @@
+package server
+
+import (
+	"time"
+
+	"clusterplay/node/command"
+	"clusterplay/node/keyspace"
+	"clusterplay/node/rdb"
+	"clusterplay/node/replication"
+)
+
+// sliceKeys is how many keys one slice of a snapshot encodes: a few hundred small keys take well
+// under a millisecond.
+const sliceKeys = 512
+
+// snapshot is an RDB file of one moment, encoded slice by slice while the server goes on. The
+// same bytes may go to a file, to replicas, or to both.
+type snapshot struct {
+	keys    *keyspace.Snapshot // nil once all keys are encoded, or when no data is wanted
+	enc     rdb.Encoder
+	db      int // the database selected in the file
+	file    *rdbFile
+	replica replication.SnapshotID // 0: no replica wants it
+	ended   bool
+}
+
+// startSnapshot begins a snapshot of this very moment.
+func (s *Server) startSnapshot(data bool) *snapshot {
+	snap := &snapshot{db: -1}
+	snap.enc.Plain = !s.settings.yes("rdbcompression")
+	snap.enc.NoSum = !s.settings.yes("rdbchecksum")
+	snap.enc.Header(s.rdbMeta())
+	if !data {
+		return snap
+	}
+	keys, err := s.space.Begin(func(db int, key string, e *keyspace.Entry) { snap.add(db, key, e) })
+	if err != nil {
+		panic("server: two snapshots at once")
+	}
+	snap.keys = keys
+	for _, size := range keys.Sizes() {
+		snap.enc.Select(size.DB)
+		snap.enc.Resize(size.Keys, size.Volatile)
+		snap.db = size.DB
+	}
+	return snap
+}
+
+// add encodes one key.
+func (snap *snapshot) add(db int, key string, e *keyspace.Entry) {
+	if db != snap.db {
+		snap.enc.Select(db)
+		snap.db = db
+	}
+	value := command.ToRDB(e.Value)
+	snap.enc.Entry([]byte(key), &value, e.Expires())
+}
+
+// stepSnapshot encodes the next slice of the running snapshot and hands the bytes on.
+func (s *Server) stepSnapshot() {
+	snap := s.saves.running
+	if snap == nil || snap.ended {
+		return
+	}
+	if snap.keys == nil || snap.keys.Step(sliceKeys) {
+		snap.keys = nil
+		snap.enc.End()
+		snap.ended = true
+	}
+	chunk := snap.enc.Take()
+	if snap.file != nil && len(chunk) > 0 {
+		s.appendRDB(snap.file, chunk, snap.ended)
+	}
+	if snap.replica != 0 {
+		s.repl.SnapshotChunk(snap.replica, chunk)
+	}
+	if snap.ended {
+		s.snapshotEnded(snap)
+	}
+}
+
+// snapshotEnded tells replicas; a file is finished when its last bytes are on the disk.
+func (s *Server) snapshotEnded(snap *snapshot) {
+	if id := snap.replica; id != 0 {
+		snap.replica = 0
+		s.repl.SnapshotDone(s.now, id)
+	}
+	if snap.file == nil {
+		s.saves.running = nil
+	}
+}
+
+// cancelSnapshot gives the running snapshot up, unless only one of two purposes is over.
+func (s *Server) cancelSnapshot() {
+	snap := s.saves.running
+	if snap.keys != nil {
+		snap.keys.Cancel()
+	}
+	s.saves.running = nil
+}
+
+// BeginSnapshot makes a snapshot for a full synchronisation. A file being written at the same
+// time starts over from this moment: nobody was promised which moment a BGSAVE holds.
+func (h replicationHost) BeginSnapshot(_ time.Time, id replication.SnapshotID, want replication.Contents) {
+	s := h.s
+	var file *rdbFile
+	if running := s.saves.running; running != nil {
+		file = running.file
+		if running.ended {
+			// Its bytes are on their way to the disk; only the file's end is still to come.
+			s.saves.finishing, file = running.file, nil
+		}
+		s.cancelSnapshot()
+	}
+	snap := s.startSnapshot(want.Data)
+	snap.replica = id
+	if file != nil && want.Data {
+		s.restartRDB(file)
+		snap.file = file
+	} else if file != nil {
+		s.abandonRDB(file)
+	}
+	s.saves.running = snap
+}
+
+// CancelSnapshot tells that no replica waits for the snapshot any more.
+func (h replicationHost) CancelSnapshot(_ time.Time, id replication.SnapshotID) {
+	snap := h.s.saves.running
+	if snap == nil || snap.replica != id {
+		return
+	}
+	snap.replica = 0
+	if snap.file == nil {
+		h.s.cancelSnapshot()
+	}
+}
+
+// rdbMeta is what the head of an RDB file says about this server.
+func (s *Server) rdbMeta() rdb.Meta {
+	meta := rdb.Meta{RedisVersion: version, Created: s.now.Unix(), UsedMemory: int64(s.usedMemory())}
+	if aux, ok := s.repl.Aux(); ok {
+		meta.ReplDB, meta.ReplID, meta.ReplOffset = aux.StreamDB, aux.ReplID, int64(aux.Offset)
+	}
+	return meta
+}

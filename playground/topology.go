@@ -1,0 +1,131 @@
+package playground
+
+import (
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/goccy/go-yaml"
+
+	"clusterplay/playground/clock"
+)
+
+const (
+	// MaxNodes bounds a lab: with the default timeouts two cores carry about so many.
+	MaxNodes = 1000
+	// maxSettings bounds the redis.conf settings of a topology; Redis itself knows 192 names.
+	maxSettings = 192
+	// maxFile bounds a topology file; a full one has a few kilobytes.
+	maxFile = 1 << 20
+)
+
+// The kinds of lab.
+const (
+	Cluster     = "cluster"     // Redis Cluster
+	Replication = "replication" // one master and its replicas, no cluster
+)
+
+// The ways in which bus links are carried.
+const (
+	AutoLinks   = "auto"   // TCP as long as this process' descriptors suffice
+	TCPLinks    = "tcp"    //
+	MemoryLinks = "memory" // the same packets, without sockets
+)
+
+// Topology says what a lab consists of. The zero Topology is three masters with one replica each.
+type Topology struct {
+	Name        string            `yaml:"name"`                 // default "main"
+	Mode        string            `yaml:"mode"`                 // Cluster (default) or Replication
+	Masters     int               `yaml:"masters"`              // default 3; 1 in Replication
+	Replicas    int               `yaml:"replicas"`             // per master; a file's default is 1
+	Port        int               `yaml:"port"`                 // the first client port; default 7000
+	NodeTimeout int               `yaml:"cluster-node-timeout"` // milliseconds; default 15000, Redis' own
+	DataDir     string            `yaml:"data-dir"`             // "" keeps nothing when the lab ends
+	Seed        uint64            `yaml:"seed"`                 // of all chance; default 1
+	Speed       float64           `yaml:"speed"`                // of the clock; default 1
+	Links       string            `yaml:"links"`                // AutoLinks (default), TCPLinks, MemoryLinks
+	Settings    map[string]string `yaml:"settings"`             // redis.conf names for every node
+}
+
+// DefaultTopology is what a lab is when nobody says otherwise.
+func DefaultTopology() Topology { return Topology{Replicas: 1}.withDefaults() }
+
+// LoadTopology reads a YAML file. Unknown fields and bad values are errors that name the line.
+func LoadTopology(path string) (Topology, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return Topology{}, fmt.Errorf("read topology: %w", err)
+	}
+	if info.Size() > maxFile {
+		return Topology{}, wrong("file", "", "%s has %d bytes; a topology has at most %d", path, info.Size(), maxFile)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return Topology{}, fmt.Errorf("read topology: %w", err)
+	}
+	return ParseTopology(text)
+}
+
+// ParseTopology is LoadTopology for text that is in memory.
+func ParseTopology(text []byte) (Topology, error) {
+	t := Topology{Replicas: 1}
+	if err := yaml.UnmarshalWithOptions(text, &t, yaml.Strict()); err != nil {
+		return Topology{}, wrong("file", "see the topology section of the README", "%s", yaml.FormatError(err, false, true))
+	}
+	t = t.withDefaults()
+	return t, t.Check()
+}
+
+func (t Topology) withDefaults() Topology {
+	set(&t.Name, "main")
+	set(&t.Mode, Cluster)
+	if t.Mode == Replication {
+		set(&t.Masters, 1)
+	}
+	set(&t.Masters, 3)
+	set(&t.Port, bases[0])
+	set(&t.NodeTimeout, 15000)
+	set(&t.Seed, 1)
+	set(&t.Speed, 1)
+	set(&t.Links, AutoLinks)
+	return t
+}
+
+func set[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// Check refuses a topology that cannot be started; the error names the field.
+func (t Topology) Check() error {
+	nodes := t.Nodes()
+	switch {
+	case t.Mode != Cluster && t.Mode != Replication:
+		return wrong("mode", "cluster or replication", "mode %q is not known", t.Mode)
+	case t.Mode == Replication && t.Masters != 1:
+		return wrong("masters", "", "replication has one master, not %d", t.Masters)
+	case t.Masters < 1:
+		return wrong("masters", "", "masters %d is less than 1", t.Masters)
+	case t.Replicas < 0:
+		return wrong("replicas", "", "replicas %d is less than 0", t.Replicas)
+	case nodes > MaxNodes || t.Masters > MaxNodes:
+		return wrong("masters", "", "%d nodes are more than %d", nodes, MaxNodes)
+	case t.NodeTimeout < 100:
+		return wrong("cluster-node-timeout", "milliseconds", "cluster-node-timeout %d is less than 100: nodes would suspect each other between two ticks", t.NodeTimeout)
+	case t.Speed < clock.MinSpeed || t.Speed > clock.MaxSpeed:
+		return wrong("speed", "", "speed %v is outside %v to %v", t.Speed, clock.MinSpeed, float64(clock.MaxSpeed))
+	case t.Links != AutoLinks && t.Links != TCPLinks && t.Links != MemoryLinks:
+		return wrong("links", "auto, tcp or memory", "links %q is not known", t.Links)
+	case len(t.Settings) > maxSettings:
+		return wrong("settings", "", "%d settings are more than %d", len(t.Settings), maxSettings)
+	}
+	return checkBase(t.Port, nodes, t.Mode == Cluster)
+}
+
+// Nodes is how many nodes the topology begins with.
+func (t Topology) Nodes() int { return t.Masters * (1 + t.Replicas) }
+
+// nodeTimeout is the node timeout as a duration.
+func (t Topology) nodeTimeout() time.Duration { return time.Duration(t.NodeTimeout) * time.Millisecond }

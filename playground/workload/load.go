@@ -1,0 +1,153 @@
+package workload
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// Clients is how many connections write at the same time.
+	Clients = 8
+	// keysPerClient spreads the writes over all slots and keeps the ledger small.
+	keysPerClient = 128
+	// MaxRate is more than a class needs and leaves the processor to the cluster.
+	MaxRate = 20000
+	// backOff is how long a client rests after a refusal, in the lab's time.
+	backOff = 50 * time.Millisecond
+	// verifyEvery is the time between two verified keys; all are seen about every two seconds.
+	verifyEvery = 2 * time.Millisecond
+)
+
+// Clock is the lab's time as far as clients need it.
+type Clock interface {
+	Now() time.Time
+	At(t time.Time, who string, f func()) (cancel func())
+	Wait(ctx context.Context, t time.Time) error
+}
+
+// Config is what a Load is told at birth.
+type Config struct {
+	Clock Clock
+	// Seeds are the addresses of nodes that may be asked first.
+	Seeds func() []string
+	// Replica is the address of a replica of the slot of key, or "".
+	Replica func(key string) string
+	// Spawn starts a goroutine; a panic in it must not end the process.
+	Spawn func(f func())
+}
+
+// Load writes numbered values at a rate and keeps the ledger.
+type Load struct {
+	cfg    Config
+	ledger *ledger
+	rate   atomic.Int64 // writes per second, all clients together
+
+	mu     sync.Mutex
+	cancel context.CancelFunc // nil while the load is off
+	group  sync.WaitGroup
+}
+
+// New makes a load that is off.
+func New(cfg Config) *Load {
+	return &Load{cfg: cfg, ledger: newLedger(Clients * keysPerClient)}
+}
+
+// SetRate makes the clients write so many values per second of the lab's time; 0 turns them off.
+func (l *Load) SetRate(rate int) error {
+	if rate < 0 || rate > MaxRate {
+		return fmt.Errorf("rate %d is outside 0 to %d", rate, MaxRate)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.rate.Store(int64(rate))
+	switch {
+	case rate == 0:
+		l.stop()
+	case l.cancel == nil:
+		l.start()
+	}
+	return nil
+}
+
+// start starts the clients and the verifier. The caller holds mu.
+func (l *Load) start() {
+	ctx, cancel := context.WithCancel(context.Background())
+	l.cancel = cancel
+	l.spawn(func() { l.verifyForever(ctx) })
+	for i := range Clients {
+		l.spawn(func() { l.write(ctx, i) })
+	}
+}
+
+// stop ends them and waits. The caller holds mu.
+func (l *Load) stop() {
+	if l.cancel != nil {
+		l.cancel()
+		l.cancel = nil
+		l.group.Wait()
+	}
+}
+
+func (l *Load) spawn(f func()) {
+	l.group.Add(1)
+	l.cfg.Spawn(func() {
+		defer l.group.Done()
+		f()
+	})
+}
+
+// Close turns the load off.
+func (l *Load) Close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.stop()
+}
+
+// Rate is the present rate; 0 when the load is off.
+func (l *Load) Rate() int { return int(l.rate.Load()) }
+
+// Counts is the ledger's sum.
+func (l *Load) Counts() Counts { return l.ledger.sum() }
+
+// Key is the name of the key with a number.
+func Key(i int) string { return "load:" + strconv.Itoa(i) }
+
+// write is one client's life.
+func (l *Load) write(ctx context.Context, i int) {
+	c := newClient(l.cfg.Clock, l.cfg.Seeds)
+	defer c.close()
+	next := l.cfg.Clock.Now()
+	for turn := 0; ; turn++ {
+		rate := max(l.rate.Load(), 1)
+		next = next.Add(time.Duration(int64(time.Second) * Clients / rate))
+		if now := l.cfg.Clock.Now(); next.Before(now.Add(-time.Second)) {
+			next = now // what a stopped client missed is not made up for
+		}
+		if l.cfg.Clock.Wait(ctx, next) != nil {
+			return
+		}
+		l.writeOne(ctx, c, i*keysPerClient+turn%keysPerClient)
+	}
+}
+
+// writeOne writes the next number of a key and notes what became of it.
+func (l *Load) writeOne(ctx context.Context, c *client, key int) {
+	n := l.ledger.next(key)
+	v, sent, err := c.do(ctx, Key(key), "SET", Key(key), strconv.FormatUint(n, 10))
+	switch {
+	case ctx.Err() != nil && err != nil:
+		return
+	case err != nil:
+		l.ledger.failed(sent)
+	case v.IsError():
+		l.ledger.failed(false)
+	default:
+		l.ledger.acked(key, n)
+		return
+	}
+	_ = l.cfg.Clock.Wait(ctx, l.cfg.Clock.Now().Add(backOff))
+}

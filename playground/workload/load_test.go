@@ -1,0 +1,120 @@
+package workload
+
+import (
+	"fmt"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"clusterplay/node/resp"
+	"clusterplay/playground/clock"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// store is two servers that know SET and GET; one of them sends everybody to the other.
+type store struct {
+	mu     sync.Mutex
+	values map[string]string
+	moved  string // where the first server sends clients
+	ask    bool
+}
+
+func (s *store) serve(t *testing.T, redirect bool) string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	var group sync.WaitGroup
+	group.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			group.Go(func() { s.talk(c, redirect) })
+		}
+	})
+	t.Cleanup(func() { _ = l.Close(); group.Wait() })
+	return l.Addr().String()
+}
+
+func (s *store) talk(c net.Conn, redirect bool) {
+	defer func() { _ = c.Close() }()
+	var in resp.Replies // a command is an array of strings, which is also a reply
+	buf := make([]byte, 4096)
+	for {
+		n, err := c.Read(buf)
+		if err != nil {
+			return
+		}
+		in.Feed(buf[:n])
+		for {
+			v, n, err := in.Next()
+			if err != nil || n == 0 {
+				break
+			}
+			_, _ = c.Write([]byte(s.answer(v, redirect)))
+		}
+	}
+}
+
+func (s *store) answer(v resp.Value, redirect bool) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch name := strings.ToUpper(v.List[0].Text); {
+	case name == "READONLY" || name == "ASKING":
+		return "+OK\r\n"
+	case redirect && s.ask:
+		return "-ASK 1 " + s.moved + "\r\n"
+	case redirect:
+		return "-MOVED 1 " + s.moved + "\r\n"
+	case name == "SET":
+		s.values[v.List[1].Text] = v.List[2].Text
+		return "+OK\r\n"
+	}
+	text := s.values[v.List[1].Text]
+	return fmt.Sprintf("$%d\r\n%s\r\n", len(text), text)
+}
+
+func TestTheLoadFollowsRedirectionsAndKeepsItsRate(t *testing.T) {
+	for _, ask := range []bool{false, true} {
+		t.Run(map[bool]string{false: "moved", true: "ask"}[ask], func(t *testing.T) {
+			s := &store{values: map[string]string{}, ask: ask}
+			s.moved = s.serve(t, false)
+			first := s.serve(t, true)
+			c := clock.New(clock.Config{Speed: 10})
+			defer c.Close()
+			load := New(Config{
+				Clock: c, Seeds: func() []string { return []string{first} },
+				Replica: func(string) string { return s.moved }, Spawn: func(f func()) { go f() },
+			})
+			defer load.Close()
+			start := c.Now()
+			require.NoError(t, load.SetRate(200))
+			require.Eventually(t, func() bool { return load.Counts().Acked >= 400 && load.Counts().Replicated > 0 }, 5*time.Second, time.Millisecond)
+			require.GreaterOrEqual(t, c.Now().Sub(start), 1900*time.Millisecond, "no faster than asked")
+			require.NoError(t, load.SetRate(0))
+			counts, err := load.Verify(t.Context())
+			require.NoError(t, err)
+			require.Zero(t, counts.Lost+counts.Unknown+counts.Errors)
+			require.Equal(t, counts.Acked, counts.Replicated)
+
+			s.mu.Lock()
+			clear(s.values)
+			s.mu.Unlock()
+			counts, err = load.Verify(t.Context())
+			require.NoError(t, err)
+			require.Equal(t, counts.Acked, counts.Lost, "the ledger notices that everything is gone")
+		})
+	}
+}
+
+func TestARateOutsideTheLimitsIsRefused(t *testing.T) {
+	load := New(Config{})
+	require.Error(t, load.SetRate(-1))
+	require.Error(t, load.SetRate(MaxRate+1))
+}
