@@ -95,7 +95,7 @@ func (g *gate) size(b []byte) (int, error) {
 		return min(len(b), streamPiece), nil
 	}
 	n, err := g.life.cfg.BusFrame(b)
-	if n == 0 {
+	if n == 0 || n > len(b) {
 		n = len(b)
 	}
 	return n, err

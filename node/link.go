@@ -187,11 +187,3 @@ func (l *life) closeLink(id machine.LinkID) {
 	delete(l.links, id)
 	l.shuts = append(l.shuts, &k.box)
 }
-
-// sweep enforces the limits in time on connections for which nothing new is queued; the lock is
-// held.
-func (l *life) sweep() {
-	for _, c := range l.clients {
-		c.box.sweep(c.terms().limit)
-	}
-}

@@ -23,6 +23,7 @@ type fake struct {
 	crons   int
 	calls   *atomic.Int64
 	hook    map[string]func(f *fake, now time.Time, c *machine.Client, args []string)
+	sleep   func(now time.Time) // called by BeforeSleep
 	onLink  func(f *fake, link machine.LinkID, frame []byte)
 }
 
@@ -126,7 +127,10 @@ func (f *fake) Saved(_ time.Time, _ uint64, err error) {
 
 func (f *fake) Cron(time.Time) { f.crons++ }
 
-func (f *fake) BeforeSleep(time.Time) *machine.Todo {
+func (f *fake) BeforeSleep(now time.Time) *machine.Todo {
+	if f.sleep != nil {
+		f.sleep(now)
+	}
 	todo := f.todo
 	f.todo = machine.Todo{}
 	return &todo

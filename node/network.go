@@ -49,6 +49,15 @@ type Frame struct {
 	Conn net.Conn
 }
 
+// Patient is a connection that can be used without waiting and without a buffer in hand. Plain
+// sockets can do both; a Network that wraps its connections offers them again through this.
+type Patient interface {
+	// TryWrite writes what the connection takes at once, perhaps nothing.
+	TryWrite(b []byte) (n int, err error)
+	// Await returns when Read would not wait.
+	Await() error
+}
+
 // SystemNetwork opens plain sockets and lets everything pass.
 type SystemNetwork struct{}
 

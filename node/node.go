@@ -173,10 +173,11 @@ func (l *life) kill(why Status) {
 const stopWait = 5 * time.Second
 
 // Stop ends the node in good order: it executes SHUTDOWN, with SAVE or NOSAVE, and waits for the
-// machine to end. A machine that does not is ended after five seconds, with an error.
+// machine to end. A machine that does not is ended after five seconds, with an error. A frozen
+// node is thawed for it.
 func (n *Node) Stop(save bool) error {
 	l := n.current()
-	if l == nil || !n.Status().State.alive() {
+	if l == nil || n.Thaw() != nil {
 		return nil
 	}
 	how := "NOSAVE"

@@ -21,6 +21,7 @@ type outbox struct {
 	spare     []byte
 	inFlight  int // bytes the writing goroutine holds
 	busy      bool
+	used      bool // since the last sweep
 	closing   bool // close the connection once everything is written
 	dead      bool
 	softSince time.Time
@@ -55,7 +56,7 @@ func (o *outbox) put(out *[]byte, t terms) bool {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.wait = t.wait
+	o.wait, o.used = t.wait, true
 	switch {
 	case o.dead:
 		*out = (*out)[:0]
@@ -96,13 +97,22 @@ func (o *outbox) within(limit OutputLimit) bool {
 }
 
 // sweep closes a connection that has been above its soft limit for too long although nothing
-// new was queued for it.
-func (o *outbox) sweep(limit OutputLimit) {
+// new was queued for it. It reports whether the connection has been quiet since the last sweep;
+// then it keeps no buffer either.
+func (o *outbox) sweep(limit OutputLimit) (quiet bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if !o.dead && !o.within(limit) {
 		o.fail()
 	}
+	quiet, o.used = !o.used, false
+	if quiet {
+		o.spare = nil
+		if len(o.pending) == 0 {
+			o.pending = nil
+		}
+	}
+	return quiet
 }
 
 // open gives a link its connection, or a connection its gate.

@@ -6,6 +6,7 @@ import "time"
 type timers struct {
 	life       *life
 	cronAt     time.Time
+	crons      uint64 // armed so far: one that was replaced while it rang is told apart
 	cancelCron func()
 	wakeAt     time.Time // zero when not armed
 	cancelWake func()
@@ -19,24 +20,22 @@ func (t *timers) startCron(now time.Time) { t.armCron(now.Add(CronPeriod)) }
 
 func (t *timers) armCron(at time.Time) {
 	t.cronAt = at
-	t.cancelCron = t.life.cfg.Clock.At(at, t.life.cfg.Name, t.life.cron)
+	t.crons++
+	serial := t.crons
+	t.cancelCron = t.life.cfg.Clock.At(at, t.life.cfg.Name, func() { t.life.cron(serial) })
 }
 
-// setWake arms the wake at a time, if that is before the next cron, which wakes anyway.
+// setWake arms the wake at a time, unless something rings before that anyway: the next cron, or
+// the wake the machine asked for earlier. One that is not needed any more does no harm.
 func (t *timers) setWake(at time.Time) {
-	if !at.IsZero() && !at.Before(t.cronAt) {
-		at = time.Time{}
-	}
-	if at.Equal(t.wakeAt) {
+	if at.IsZero() || !at.Before(t.cronAt) || !t.wakeAt.IsZero() && !at.Before(t.wakeAt) {
 		return
 	}
 	if t.cancelWake != nil {
 		t.cancelWake()
-		t.cancelWake = nil
 	}
-	if t.wakeAt = at; !at.IsZero() {
-		t.cancelWake = t.life.cfg.Clock.At(at, t.life.cfg.Name, t.life.wake)
-	}
+	t.wakeAt = at
+	t.cancelWake = t.life.cfg.Clock.At(at, t.life.cfg.Name, t.life.wake)
 }
 
 // stop cancels both.
@@ -50,8 +49,11 @@ func (t *timers) stop() {
 }
 
 // cron is the 100 ms timer. It keeps its grid as long as it is not late by more than a period.
-func (l *life) cron() {
+func (l *life) cron(serial uint64) {
 	l.ring(func() {
+		if serial != l.timers.crons {
+			return
+		}
 		next := l.timers.cronAt.Add(CronPeriod)
 		if next.Before(l.now) {
 			next = l.now.Add(CronPeriod)
@@ -60,6 +62,22 @@ func (l *life) cron() {
 		l.m.Cron(l.now)
 		l.sweep()
 	})
+}
+
+// sweepEvery is how many crons pass between two looks at every client: a second.
+const sweepEvery = 10
+
+// sweep enforces the limits in time on clients for which nothing new is queued, and takes back
+// the buffers of the quiet ones; the lock is held.
+func (l *life) sweep() {
+	if l.timers.crons%sweepEvery != 0 {
+		return
+	}
+	for _, c := range l.clients {
+		if c.box.sweep(c.terms().limit) && len(c.Out) == 0 {
+			c.Out = nil
+		}
+	}
 }
 
 // wake lets the machine do what it wanted to do at this time.
@@ -90,6 +108,7 @@ func (l *life) thaw() {
 		return
 	}
 	l.missed = false
+	l.tick()
 	l.timers.stop()
 	l.timers.wakeAt = time.Time{}
 	l.timers.armCron(l.now)

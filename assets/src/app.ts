@@ -1,6 +1,7 @@
 // The page begins here: elements are named, the socket is opened, messages find their readers.
 
 import { desk } from "./core/desk.ts";
+import { isLockedOut, redeemLink } from "./core/session.ts";
 import { Socket } from "./core/socket.ts";
 import type { ServerMessage, Snapshot } from "./core/wire.ts";
 import { LessonPanel } from "./learn/panel.ts";
@@ -52,6 +53,13 @@ function begin(): void {
   if (island?.textContent) desk.store.replace(JSON.parse(island.textContent) as Snapshot, performance.now());
 }
 
+/** disconnected says why there is no connection: the server is away, or does not know us. */
+async function disconnected(): Promise<void> {
+  const { connection, loaded } = desk.store;
+  if (connection.peek() !== "locked") connection.value = loaded.peek() ? "reconnecting" : "connecting";
+  if (await isLockedOut() && connection.peek() !== "live") connection.value = "locked";
+}
+
 /** connect opens the socket for good. */
 function connect(): void {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
@@ -60,9 +68,7 @@ function connect(): void {
     opened: () => {
       desk.store.connection.value = "live";
     },
-    closed: () => {
-      desk.store.connection.value = desk.store.loaded.peek() ? "reconnecting" : "connecting";
-    },
+    closed: () => void disconnected(),
     message: receive,
     frames: (frames) => desk.fly(frames),
   });
@@ -74,5 +80,6 @@ if (document.querySelector("cluster-stage")) {
   startPage();
   begin();
   for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(name, element);
-  connect();
+  void redeemLink().then(connect);
+  addEventListener("hashchange", () => void redeemLink());
 }

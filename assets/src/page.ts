@@ -2,14 +2,12 @@
 
 import { desk } from "./core/desk.ts";
 import { set } from "./core/dom.ts";
+import { neighbour, SPEEDS } from "./core/speeds.ts";
 import { toggleView } from "./panels/inspector.ts";
 import { toggleLessons } from "./learn/panel.ts";
 
 /** The themes, in the order in which the button walks through them. */
 const THEMES = ["dark", "light", "auto"];
-
-/** The speeds that − and = walk through; the status bar offers the same. */
-const SPEEDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 100];
 
 type Action = () => void;
 
@@ -24,7 +22,7 @@ const actions: Record<string, Action> = {
   rebalance: () => void desk.run("rebalance", {}),
   mark: () => void desk.run("mark", { text: `moment ${new Date().toLocaleTimeString()}` }),
   "add-master": () => void desk.run("add-master", {}),
-  moves: () => desk.show.tell("moves"),
+  moves: () => desk.show.tell("slots"),
   learn: () => toggleLessons(),
   theme: () => keep("theme", THEMES[(THEMES.indexOf(root().theme ?? "dark") + 1) % THEMES.length]!),
   projector: () => keep("mode", root().mode === "projector" ? "laptop" : "projector"),
@@ -89,12 +87,6 @@ function escape(): void {
   desk.viewAs.value = null;
   delete root().side;
   delete root().dock;
-}
-
-/** neighbour is the next speed in a direction; it stays at the ends. */
-export function neighbour(steps: readonly number[], now: number, direction: 1 | -1): number {
-  const wanted = direction > 0 ? steps.find((s) => s > now) : steps.findLast((s) => s < now);
-  return wanted ?? now;
 }
 
 function keep(name: "theme" | "mode", value: string): void {

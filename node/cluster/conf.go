@@ -15,6 +15,9 @@ func (s *State) Conf() []byte {
 	b = append(b, "vars currentEpoch "...)
 	b = strconv.AppendUint(b, s.currentEpoch, 10)
 	b = append(b, " lastVoteEpoch "...)
+	if s.cfg.Mutants.VoteNotPersisted {
+		return append(b, "0\n"...)
+	}
 	b = strconv.AppendUint(b, s.lastVote, 10)
 	return append(b, '\n')
 }

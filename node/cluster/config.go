@@ -61,7 +61,7 @@ type Switches struct {
 // Mutants are deliberate faults, all false in production. Each is consulted at one place, and
 // exists so that tests can prove that they would notice.
 type Mutants struct {
-	VoteNotPersisted       bool // lastVoteEpoch is not saved before the vote
+	VoteNotPersisted       bool // lastVoteEpoch is not written to nodes.conf
 	QuorumHalf             bool // half of the masters is enough to win
 	DoubleVoteCount        bool // one voter is counted as often as it answers
 	AckEpochUnchecked      bool // a vote of an older election counts

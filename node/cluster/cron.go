@@ -35,9 +35,8 @@ func (s *State) Cron(now time.Time) {
 func (s *State) tendLinks(now time.Time) {
 	s.suspected = 0
 	for _, n := range s.nodes.all() {
-		if s.enforceBufferLimit(n.inbound); s.enforceBufferLimit(n.link) {
-			continue
-		}
+		s.enforceBufferLimit(n.inbound)
+		s.enforceBufferLimit(n.link)
 		if n.is(bus.Myself | bus.NoAddr) {
 			continue
 		}

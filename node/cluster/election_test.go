@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"net/netip"
 	"testing"
 	"time"
 
@@ -25,6 +26,7 @@ func TestReplicaReplacesItsDeadMaster(t *testing.T) {
 	w := newWorld(t)
 	w.form(Config{}, 3, 0, 1, 2)
 	a, d := w.members[0], w.members[3]
+	before := d.state.currentEpoch
 	a.kill()
 	took := w.until(20*time.Second, "D is master and all agree", func() bool { return d.state.IsPrimary() && w.agreed() })
 	require.Greater(t, took, nt, "nobody is declared dead before the node timeout")
@@ -34,7 +36,7 @@ func TestReplicaReplacesItsDeadMaster(t *testing.T) {
 	require.Equal(t, 1, w.count("+promoted"))
 	require.Equal(t, d.state.election, election{}, "a promoted replica forgets its election")
 	require.Contains(t, d.host.calls, "promote")
-	require.Equal(t, Epoch(4), d.state.myself.configEpoch)
+	require.Equal(t, before+1, d.state.myself.configEpoch)
 
 	a.boot()
 	w.until(10*time.Second, "A follows D", func() bool {
@@ -101,10 +103,8 @@ func TestStaleReplicaDoesNotRun(t *testing.T) {
 	w := newWorld(t)
 	w.form(Config{ValidityFactor: 1, ReplPingPeriod: time.Second}, 3, 0)
 	a, d := w.members[0], w.members[3]
-	d.host.following = d.addr // replication is stuck for ever
+	d.host.following = netip.MustParseAddrPort("127.0.0.1:9") // nobody there: replication is stuck
 	d.host.heard = w.now.Add(-time.Minute)
-	d.up = false
-	d.up = true
 	a.kill()
 	w.run(15 * time.Second)
 	require.False(t, d.state.IsPrimary())
@@ -138,7 +138,6 @@ func TestVoterVotesOncePerEpochEvenAfterARestart(t *testing.T) {
 	})
 }
 
-// voteCase asks B for a vote after changing the world a little.
 func TestVotesAreRefusedForTheRightReason(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
@@ -221,9 +220,9 @@ func TestOneWayPartitionStillFailsOver(t *testing.T) {
 	others := w.members[1:]
 	w.partition([]*member{a}, others) // A hears everybody, nobody hears A
 	w.until(30*time.Second, "D took over", func() bool { return d.state.IsPrimary() })
-	w.until(30*time.Second, "A follows, having heard the news", func() bool { return !a.state.IsPrimary() })
+	require.False(t, a.state.OK(), "A had stopped serving before")
 	w.heal()
-	w.until(30*time.Second, "all agree", w.agreed)
+	w.until(30*time.Second, "all agree", func() bool { return !a.state.IsPrimary() && w.agreed() })
 	require.Equal(t, 1, w.count("+promoted"))
 }
 
@@ -237,9 +236,8 @@ func TestMinorityStopsServingAndWaitsBeforeItServesAgain(t *testing.T) {
 	require.LessOrEqual(t, took, nt+nt/2+200*time.Millisecond)
 	w.run(10 * time.Second)
 	w.heal()
-	w.until(10*time.Second, "A sees a majority", func() bool { return a.state.health.reachable == 3 })
-	took = w.until(10*time.Second, "A serves", func() bool { return a.state.OK() })
-	require.GreaterOrEqual(t, took, nt-200*time.Millisecond)
+	w.until(10*time.Second, "A serves", func() bool { return a.state.OK() })
+	require.GreaterOrEqual(t, w.now.Sub(a.state.health.minorityTime), nt)
 	require.NotEmpty(t, w.happened(a, "+rejoin-delay"))
 }
 
@@ -247,10 +245,10 @@ func TestFrozenMasterIsSuspectedDeclaredAndForgivenOnlyAfterTwiceTheTimeout(t *t
 	w := newWorld(t)
 	w.form(Config{}, 3)
 	a, b, c := w.members[0], w.members[1], w.members[2]
-	fails := 0
-	w.watch = func(_, _ *member, p *bus.Packet) {
+	fails := map[[2]string]int{}
+	w.watch = func(from, to *member, p *bus.Packet) {
 		if p.Type == bus.Fail {
-			fails++
+			fails[[2]string{from.name, to.name}]++
 			require.Equal(t, c.id(), p.Failed().String())
 		}
 	}
@@ -258,7 +256,10 @@ func TestFrozenMasterIsSuspectedDeclaredAndForgivenOnlyAfterTwiceTheTimeout(t *t
 	w.until(10*time.Second, "A and B have it down", func() bool {
 		return a.sees(c).is(bus.Failed) && b.sees(c).is(bus.Failed)
 	})
-	require.Equal(t, 2, fails, "one broadcast, to both others")
+	require.NotEmpty(t, fails)
+	for pair, n := range fails {
+		require.Equal(t, 1, n, "one FAIL from %s to %s", pair[0], pair[1])
+	}
 	require.False(t, a.state.OK())
 	failed := a.sees(c).failTime
 	c.thaw()

@@ -118,12 +118,11 @@ func (s *State) unbind(l *link, why event.Reason, err error) {
 }
 
 // enforceBufferLimit closes a link with too much waiting to be written.
-func (s *State) enforceBufferLimit(l *link) bool {
+func (s *State) enforceBufferLimit(l *link) {
 	limit := s.cfg.LinkSendbufLimit
 	if limit <= 0 || l == nil || s.cfg.Buffered == nil || s.cfg.Buffered(l.id) <= limit {
-		return false
+		return
 	}
 	s.stats.BufferLimitExceeded++
 	s.closeLink(l)
-	return true
 }

@@ -21,9 +21,7 @@ func (s *State) receiveAuthRequest(now time.Time, in *inbox) {
 	}
 	n.primary.votedTime = now
 	s.lastVote = s.currentEpoch
-	if !s.cfg.Mutants.VoteNotPersisted {
-		s.saveSync()
-	}
+	s.saveSync()
 	s.sendTo(n, s.begin(bus.AuthAck))
 	s.emit(event.Vote{For: ref(n), Primary: ref(n.primary), Epoch: s.currentEpoch})
 }

@@ -39,8 +39,8 @@ type Argument struct {
 //	      | name "(" part { part } ")"              a block
 //	      | name "(" part { "|" part } ")"          one of several
 //
-// Names are lower case and tokens are not. Types are int, double, key, pattern and time; key1 is
-// a key of the second key spec.
+// Names are lower case and tokens are not. Types are int, double, key, pattern and time. A number
+// behind the type is that of a key spec: a key belongs to the first one, 0, if it is left out.
 func (c *Command) Arguments() []Argument {
 	p := syntaxParser{words: splitSyntax(c.Syntax)}
 	list, _ := p.list()
@@ -48,7 +48,7 @@ func (c *Command) Arguments() []Argument {
 }
 
 var argumentTypes = map[string]ArgumentType{
-	"int": IntArgument, "double": DoubleArgument, "pattern": PatternArgument, "time": TimeArgument,
+	"int": IntArgument, "key": KeyArgument, "double": DoubleArgument, "pattern": PatternArgument, "time": TimeArgument,
 }
 
 type syntaxParser struct {
@@ -132,16 +132,16 @@ func (a *Argument) literal(word string) {
 	a.Type, a.Token, a.HasToken, a.Name = TokenArgument, strings.Trim(token, `"`), true, name
 }
 
+// setType takes a type with the number of its key spec; that of a key may be left out.
 func (a *Argument) setType(kind string) {
-	spec, isKey := strings.CutPrefix(kind, "key")
-	switch {
-	case isKey:
-		a.Type, a.KeySpec = KeyArgument, 0
-		if spec != "" {
-			a.KeySpec = int(spec[0] - '0')
-		}
-	case kind != "":
-		a.Type = argumentTypes[kind]
+	bare := strings.TrimRight(kind, "0123456789")
+	if spec := kind[len(bare):]; spec != "" {
+		a.KeySpec = int(spec[0] - '0')
+	} else if bare == "key" {
+		a.KeySpec = 0
+	}
+	if bare != "" {
+		a.Type = argumentTypes[bare]
 	}
 }
 

@@ -48,6 +48,9 @@ func (s *elementScan) parseOptions(options [][]byte) bool {
 		switch {
 		case len(options) > 1 && equalFold(options[0], "match"):
 			s.pattern = options[1]
+			if string(s.pattern) == "*" {
+				s.pattern = nil // Match has "*" not match an empty element, a scan has
+			}
 		case len(options) > 1 && equalFold(options[0], "count"):
 			count, ok := s.c.Integer(options[1])
 			if !ok {

@@ -20,6 +20,8 @@ type testHost struct {
 	stream  [][]string // what replicas would get
 	events  []string   // "set k", in order
 	blocked []string   // keys of the last Block
+	until   int64      // the deadline of the last Block
+	ready   []string   // keys told to be ready by the last command
 }
 
 func newTestHost() *testHost {
@@ -42,18 +44,18 @@ func newTestHost() *testHost {
 func (h *testHost) Modified(db *keyspace.DB, key []byte, event string) {
 	h.events = append(h.events, fmt.Sprintf("%s %s", event, key))
 }
-func (h *testHost) Flushed(*keyspace.DB)       {}
-func (h *testHost) Ready(*keyspace.DB, []byte) {}
-func (h *testHost) Setting(name string) string { return h.settings[name] }
-func (h *testHost) Rand(n int) int             { return h.random.IntN(n) }
+func (h *testHost) Flushed(*keyspace.DB)             {}
+func (h *testHost) Ready(_ *keyspace.DB, key []byte) { h.ready = append(h.ready, string(key)) }
+func (h *testHost) Setting(name string) string       { return h.settings[name] }
+func (h *testHost) Rand(n int) int                   { return h.random.IntN(n) }
 func (h *testHost) SettingInt(name string) int64 {
 	n, _ := strconv.ParseInt(h.settings[name], 10, 64)
 	return n
 }
 
 // Block answers at once as if the time had run out.
-func (h *testHost) Block(c *Context, keys [][]byte, _ int64, timeout func(w *resp.Writer)) {
-	h.blocked = nil
+func (h *testHost) Block(c *Context, keys [][]byte, deadline int64, timeout func(w *resp.Writer)) {
+	h.until = deadline
 	for _, key := range keys {
 		h.blocked = append(h.blocked, string(key))
 	}
@@ -67,7 +69,7 @@ func (h *testHost) do(args ...string) string {
 	for _, arg := range args {
 		c.Args = append(c.Args, []byte(arg))
 	}
-	c.Buf, c.Effects, h.events = nil, Effects{}, nil
+	c.Buf, c.Effects, h.events, h.ready, h.blocked = nil, Effects{}, nil, nil, nil
 	cmd, parent := h.table.Resolve(c.Args)
 	switch {
 	case cmd == nil && parent != nil:

@@ -2,6 +2,7 @@ package command
 
 import (
 	"math"
+	"math/big"
 
 	"clusterplay/node/keyspace"
 	"clusterplay/node/resp"
@@ -149,21 +150,25 @@ func parsePopMany[E any](c *Context, args [][]byte, where func(*Context, []byte)
 // deadline reads a time to wait in seconds and returns when it ends, in ms since 1970; 0 is
 // never. What does not fit 64 bits of ms counts as negative (getTimeoutFromObjectOrReply).
 func (c *Context) deadline(arg []byte) (int64, bool) {
-	exact, ok := ParseLongDouble(arg)
+	seconds, ok := ParseLongDouble(arg)
 	if !ok {
 		c.Error(resp.ErrTimeoutFloat)
 		return 0, false
 	}
-	seconds, _ := exact.Float64()
-	wait := math.Ceil(seconds * 1000)
+	wait, exact := seconds.Mul(seconds, big.NewFloat(1000)).Int64()
+	tooLong := exact == big.Below && wait == math.MaxInt64
 	switch {
-	case wait < 0 || wait >= math.MaxInt64:
+	case wait < 0 || tooLong:
 		c.Error(resp.ErrTimeoutNegative)
 		return 0, false
+	case exact == big.Below:
+		wait++ // a part of a ms is waited for
+	}
+	switch {
 	case wait == 0:
 		return 0, true
-	case wait >= float64(math.MaxInt64-c.Now):
+	case wait > math.MaxInt64-c.Now:
 		return math.MaxInt64, true
 	}
-	return c.Now + int64(wait), true
+	return c.Now + wait, true
 }

@@ -96,7 +96,8 @@ func startRedis(t testing.TB, proto int, options ...string) *realRedis {
 	r := &realRedis{t: t, addr: free.Addr().String()}
 	_, port, _ := net.SplitHostPort(r.addr)
 	require.NoError(t, free.Close())
-	args := append([]string{"--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", t.TempDir(), "--repl-diskless-sync-delay", "0"}, options...)
+	args := append([]string{"--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", t.TempDir(), "--repl-diskless-sync-delay", "0",
+		"--enable-debug-command", "yes"}, options...)
 	server := exec.Command(program, args...)
 	require.NoError(t, server.Start())
 	t.Cleanup(func() {

@@ -229,7 +229,7 @@ var keyRows = []Command{
 		Keys:       []KeySpec{one(1, RO|Access), unknown(RO | Access), unknown(OW | Update)},
 		Group:      "generic", Since: "1.0.0", Complexity: "O(N+M*log(M))",
 		Summary: "Sorts the elements of a list, set or sorted set, and may keep the result.",
-		Syntax:  "key@key ?BY: pattern@pattern ?LIMIT: offset_count(offset@int count@int) ?GET: pattern@pattern** ?order(ASC | DESC) ?ALPHA=sorting ?STORE: destination@key2",
+		Syntax:  "key@key ?BY: pattern@pattern1 ?LIMIT: offset_count(offset@int count@int) ?GET: pattern@pattern1** ?order(ASC | DESC) ?ALPHA=sorting ?STORE: destination@key2",
 	},
 	{
 		Name: "sort_ro", Arity: -2, Flags: ReadOnly | MovableKeys,
@@ -237,7 +237,7 @@ var keyRows = []Command{
 		Keys:       []KeySpec{one(1, RO|Access), unknown(RO | Access)},
 		Group:      "generic", Since: "7.0.0", Complexity: "O(N+M*log(M))",
 		Summary: "Sorts the elements of a list, set or sorted set.",
-		Syntax:  "key@key ?BY: pattern@pattern ?LIMIT: offset_count(offset@int count@int) ?GET: pattern@pattern** ?order(ASC | DESC) ?ALPHA=sorting",
+		Syntax:  "key@key ?BY: pattern@pattern1 ?LIMIT: offset_count(offset@int count@int) ?GET: pattern@pattern1** ?order(ASC | DESC) ?ALPHA=sorting",
 	},
 	{
 		Name: "touch", Arity: -2, Flags: ReadOnly | Fast,

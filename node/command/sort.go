@@ -45,7 +45,7 @@ func (c *Context) sort(readonly bool) {
 	if !ok {
 		return
 	}
-	elements, ordered := sortElements(value, &o)
+	elements, ordered := c.sortElements(value, &o)
 	if !ordered {
 		if !c.weigh(elements, &o) {
 			return
@@ -123,11 +123,12 @@ func (c *Context) sortLimit(o *sortOptions, rest [][]byte) (ok bool) {
 	return ok
 }
 
-// sortBy takes a pattern without a star as "do not sort".
+// sortBy takes a pattern without a star as "do not sort", whatever a later BY says.
 func (c *Context) sortBy(o *sortOptions, pattern []byte) bool {
 	o.by = pattern
-	o.unsorted = bytes.IndexByte(pattern, '*') < 0
-	if !o.unsorted && c.clustered() {
+	if bytes.IndexByte(pattern, '*') < 0 {
+		o.unsorted = true
+	} else if c.clustered() {
 		c.Error("ERR BY option of SORT denied in cluster mode.")
 		return false
 	}
@@ -145,9 +146,9 @@ func (c *Context) sortGet(o *sortOptions, pattern []byte) bool {
 
 // sortElements returns copies of the elements of value. ordered tells that they are to stay in
 // this order; sets are sorted anyway when the result is stored, so that replicas agree.
-func sortElements(value keyspace.Value, o *sortOptions) (elements []sortElement, ordered bool) {
+func (c *Context) sortElements(value keyspace.Value, o *sortOptions) (elements []sortElement, ordered bool) {
 	add := func(text []byte) bool {
-		elements = append(elements, sortElement{text: bytes.Clone(text)})
+		elements = append(elements, sortElement{text: append([]byte{}, text...)}) // never nil: that would be absent
 		return true
 	}
 	switch v := value.(type) {
@@ -156,6 +157,8 @@ func sortElements(value keyspace.Value, o *sortOptions) (elements []sortElement,
 			add(text)
 		}
 	case *keyspace.ZSetValue:
+		lim := c.zsetLimits()
+		v.Widen(&lim)
 		for text := range v.All() {
 			add(text)
 		}

@@ -25,7 +25,7 @@ type binding struct {
 // families are the handlers of this package.
 var families = [][]binding{
 	stringCommands, setStringCommands, expireCommands, keyCommands, scanCommands,
-	objectCommands, lcsCommands, sortCommands,
+	objectCommands, lcsCommands, dumpCommands, sortCommands,
 	listCommands, setCommands, hashCommands, zsetCommands, zrangeCommands, zalgebraCommands,
 }
 

@@ -1,9 +1,12 @@
 package command
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"clusterplay/node/resp"
 )
 
 func TestEveryContainerCommandRefusesAStringInItsPlace(t *testing.T) {
@@ -27,14 +30,14 @@ func TestEveryContainerCommandRefusesAStringInItsPlace(t *testing.T) {
 		"hrandfield s", "hrandfield s 1", "hscan s 0",
 	} {
 		t.Run(line, func(t *testing.T) {
-			b := newBench(t)
-			b.do("set s text")
-			b.do("rpush l a b")
-			b.do("sadd set a b")
-			require.Equal(t, "-WRONGTYPE Operation against a key holding the wrong kind of value", plain(b.do(line)))
-			require.Empty(t, b.propagated())
-			require.Empty(t, b.told)
-			require.Equal(t, 3, b.db.Len())
+			h := newTestHost()
+			h.do("set", "s", "text")
+			h.do("rpush", "l", "a", "b")
+			h.do("sadd", "set", "a", "b")
+			require.Equal(t, "-"+resp.ErrWrongType+"\r\n", h.do(strings.Fields(line)...))
+			require.Empty(t, h.events)
+			require.Len(t, h.stream, 3, "nothing is propagated")
+			require.Equal(t, 3, h.context.DB.Len())
 		})
 	}
 }

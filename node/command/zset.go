@@ -2,6 +2,7 @@ package command
 
 import (
 	"math"
+	"strconv"
 
 	"clusterplay/node/keyspace"
 	"clusterplay/node/resp"
@@ -278,8 +279,21 @@ func zrank(c *Context, reverse bool) {
 // zscan runs ZSCAN key cursor [MATCH pattern] [COUNT count].
 func zscan(c *Context) {
 	scanElements(c, func(z *keyspace.ZSetValue, scan *elementScan) uint64 {
+		whole := z.Encoding() == "listpack"
 		return z.Scan(scan.cursor, scan.count, func(member []byte, score float64) {
-			scan.two(member, []byte(resp.FormatDouble(score)))
+			scan.two(member, scoreText(score, whole))
 		})
 	})
+}
+
+// mostWhole is the largest score that a listpack keeps as an integer (double2ll).
+const mostWhole = math.MaxInt64 / 2
+
+// scoreText writes a score as ZSCAN shows it: a whole one that comes from a listpack has no
+// exponent.
+func scoreText(score float64, whole bool) []byte {
+	if whole && math.Abs(score) <= mostWhole && score == math.Trunc(score) {
+		return strconv.AppendInt(nil, int64(score), 10)
+	}
+	return []byte(resp.FormatDouble(score))
 }

@@ -111,7 +111,7 @@ func zcombine(c *Context, op zoperation) {
 func zcombineStore(c *Context, op zoperation, event string) {
 	var in zinput
 	if in.parse(c, c.Args[2:], op.options(false)) {
-		c.storeResult(c.Args[1], in.result(c, op), event)
+		c.storeResult(c.Args[1], c.compact(in.result(c, op)), event)
 	}
 }
 
@@ -130,9 +130,9 @@ func zintercard(c *Context) {
 	c.Int(n)
 }
 
-// result runs op.
+// result runs op. Like Redis it collects in the large encoding, however small the result.
 func (in *zinput) result(c *Context, op zoperation) *keyspace.ZSetValue {
-	result, lim := keyspace.NewZSet(), c.zsetLimits()
+	result, lim := keyspace.NewZSet(), keyspace.Limits{Seed: c.Space.Seed()}
 	if op.weighs {
 		in.sort()
 	}
@@ -145,6 +145,19 @@ func (in *zinput) result(c *Context, op zoperation) *keyspace.ZSetValue {
 		return true
 	})
 	return result
+}
+
+// compact returns z in the small encoding if it fits (zsetConvertToListpackIfNeeded).
+func (c *Context) compact(z *keyspace.ZSetValue) *keyspace.ZSetValue {
+	lim := c.zsetLimits()
+	if z.Len() > lim.ZSetEntries {
+		return z
+	}
+	small := keyspace.NewZSet()
+	for member, score := range z.All() {
+		small.Set(member, score, &lim)
+	}
+	return small
 }
 
 // sort puts the smallest source first; scores are added up in that order.

@@ -98,12 +98,27 @@ func (in *zinput) chooseAggregate(c *Context, word []byte) bool {
 	case equalFold(word, "sum"):
 		in.aggregate = addScores
 	case equalFold(word, "min"):
-		in.aggregate = func(a, b float64) float64 { return min(a, b) }
+		in.aggregate = lesser
 	case equalFold(word, "max"):
-		in.aggregate = func(a, b float64) float64 { return max(a, b) }
+		in.aggregate = greater
 	default:
 		c.Error(resp.ErrSyntax)
 		return false
 	}
 	return true
+}
+
+// lesser and greater keep a where both are equal, 0 and -0 too.
+func lesser(a, b float64) float64 {
+	if b < a {
+		return b
+	}
+	return a
+}
+
+func greater(a, b float64) float64 {
+	if b > a {
+		return b
+	}
+	return a
 }

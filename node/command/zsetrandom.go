@@ -43,7 +43,7 @@ func randomRanked(c *Context) {
 		}
 	case count >= int64(z.Len()):
 		c.openPairs(z.Len(), pairs)
-		for member, score := range z.All() {
+		for member, score := range z.Descend(z.Len() - 1) { // as zuiNext walks
 			answerRanked(c, member, score, pairs)
 		}
 	default:

@@ -5,9 +5,12 @@ package keyspace
 // (SRANDMEMBER_SUB_STRATEGY_MUL).
 const sampleShare = 3
 
-// choose moves count random elements of all to its front and returns them, at most all.
+// choose moves count random elements of all to its front and returns them. All of them stay in
+// order.
 func choose[T any](all []T, count int, rnd func(n int) int) []T {
-	count = min(count, len(all))
+	if count >= len(all) {
+		return all
+	}
 	for i := range count {
 		j := i + rnd(len(all)-i)
 		all[i], all[j] = all[j], all[i]

@@ -241,8 +241,10 @@ func (z *ZSetValue) find(member []byte) (from, at int) {
 	return -1, -1
 }
 
-// insert puts a member that is not there at its place in the pack.
+// insert puts a member that is not there at its place in the pack. A negative zero becomes a
+// plain one, since a listpack keeps whole scores as integers.
 func (z *ZSetValue) insert(member []byte, score float64) {
+	score += 0
 	pos := z.pairs.head
 	for pos < z.pairs.end() {
 		other, next := z.pairs.at(pos)
@@ -256,6 +258,13 @@ func (z *ZSetValue) insert(member []byte, score float64) {
 	tail := z.pairs.end() - pos
 	z.pairs.insert(pos, member)
 	z.pairs.insert(z.pairs.end()-tail, bits[:])
+}
+
+// Widen leaves the compact encoding, whatever the limits say: SORT does that to what it sorts.
+func (z *ZSetValue) Widen(lim *Limits) {
+	if z.large == nil {
+		z.widen(lim)
+	}
 }
 
 // widen turns the pack into a table and a tree.

@@ -160,12 +160,19 @@ func TestMembersOfEqualScoreAreCountedByName(t *testing.T) {
 	}
 }
 
-func TestNegativeZeroIsKeptAndEqualsZero(t *testing.T) {
-	z := NewZSet()
-	z.Set([]byte("m"), math.Copysign(0, -1), &smallLimits)
-	z.Set([]byte("m"), 0, &smallLimits)
-	score, _ := z.Score([]byte("m"))
-	require.True(t, math.Signbit(score), "an equal score changes nothing")
+func TestNegativeZeroEqualsZeroAndOnlyTheSkiplistKeepsItsSign(t *testing.T) {
+	for _, encoding := range []string{"listpack", "skiplist"} {
+		t.Run(encoding, func(t *testing.T) {
+			z, lim := NewZSet(), DefaultLimits()
+			if encoding == "skiplist" {
+				lim.ZSetEntries = 0
+			}
+			z.Set([]byte("m"), math.Copysign(0, -1), &lim)
+			z.Set([]byte("m"), 0, &lim)
+			score, _ := z.Score([]byte("m"))
+			require.Equal(t, encoding == "skiplist", math.Signbit(score), "an equal score changes nothing")
+		})
+	}
 }
 
 func TestLargeSortedSetFindsRanksQuickly(t *testing.T) {

@@ -1,5 +1,7 @@
 package rdb
 
+import "math/bits"
+
 // LZF in one paragraph: a control byte below 32 is followed by that many plus one literal bytes;
 // any other starts a back reference, whose top three bits are the length minus 2 (7: one more
 // byte of length follows) and whose low five bits, with the next byte, are the distance minus 1.
@@ -10,16 +12,21 @@ const (
 	lzfHashBits    = 16
 	// lzfMaxGrowth bounds what a compressed byte can stand for: three bytes make 264.
 	lzfMaxGrowth = lzfMaxMatch / 3
-	// lzfMaxInput keeps positions plus base within 32 bits.
+	// lzfMaxInput is more than proto-max-bulk-len lets in.
 	lzfMaxInput = 1 << 30
 )
 
-// compressor finds repeated triples through a hash table of positions. Positions in the table
-// count from base, which moves past each input, so that the table need not be cleared for the
-// next one. Its choices are those of liblzf's fast mode, so that a payload has Redis' own bytes.
+// lzfMinTable is the least number of cells in a compressor's table.
+const lzfMinTable = 64
+
+// compressor finds repeated triples through a table of where each hash was seen last. It acts like
+// liblzf's fast mode with its table of 65536 slots, so that a payload has Redis' own bytes, but
+// the table is only as large as the input asks for: a slot lives in the first free cell from its
+// low bits on. Positions count from base, which moves past each input; cells at or below it
+// are free, so that the table need not be cleared for the next input.
 type compressor struct {
-	table []uint32
-	base  uint32
+	table []uint64 // position << 16 | slot
+	base  uint64
 	out   []byte
 	run   int // literals since the control byte that is reserved in out
 }
@@ -30,11 +37,11 @@ func (c *compressor) compress(in []byte, limit int) []byte {
 	if len(in) < 4 || len(in) > lzfMaxInput {
 		return nil
 	}
-	if c.table == nil || c.base > 1<<32-1-lzfMaxInput {
-		c.table, c.base = make([]uint32, 1<<lzfHashBits), 0
+	if size := tableSize(len(in)); size > len(c.table) {
+		c.table, c.base = make([]uint64, size), 0
 	}
 	ok := c.pack(in, limit)
-	c.base += uint32(len(in))
+	c.base += uint64(len(in))
 	if !ok {
 		return nil
 	}
@@ -80,13 +87,31 @@ func (c *compressor) pack(in []byte, limit int) bool {
 // none within reach. The first byte of an input is never referred to.
 func (c *compressor) seen(in []byte, i int) int {
 	triple := uint32(in[i])<<16 | uint32(in[i+1])<<8 | uint32(in[i+2])
-	slot := (triple>>(24-lzfHashBits) - triple*5) & (1<<lzfHashBits - 1)
-	before := c.table[slot]
-	c.table[slot] = c.base + uint32(i)
-	if before <= c.base || before >= c.base+uint32(i) || c.base+uint32(i)-before > lzfMaxDistance {
+	slot := uint16(triple>>(24-lzfHashBits) - triple*5)
+	cell, before := c.find(slot)
+	*cell = (c.base+uint64(i))<<lzfHashBits | uint64(slot)
+	if before <= c.base || c.base+uint64(i)-before > lzfMaxDistance {
 		return 0
 	}
 	return int(before - c.base)
+}
+
+// find returns the cell of a slot and the position in it, at most base when the slot is new.
+func (c *compressor) find(slot uint16) (cell *uint64, position uint64) {
+	mask := len(c.table) - 1
+	for k := int(slot); ; k++ {
+		cell = &c.table[k&mask]
+		position = *cell >> lzfHashBits
+		if position < c.base || uint16(*cell) == slot || *cell == 0 {
+			return cell, position
+		}
+	}
+}
+
+// tableSize is the number of cells for an input of n bytes: twice what it can fill, or one for
+// each slot there is.
+func tableSize(n int) int {
+	return min(max(lzfMinTable, 1<<bits.Len(uint(2*n-1))), 1<<lzfHashBits)
 }
 
 // written is the length of the output without an unused control byte.
@@ -128,9 +153,13 @@ func (c *compressor) reference(length, distance int) {
 }
 
 // matchLength counts how far the bytes at from repeat at i; the three first ones do. The last two
-// bytes of an input are left out unless the first three already reach them.
+// bytes of an input are left out unless the first three already reach them, or the first 19,
+// which liblzf compares without looking at the limit.
 func matchLength(in []byte, from, i int) int {
 	limit := min(len(in)-i-2, lzfMaxMatch)
+	if limit > 16 {
+		limit = max(limit, 19)
+	}
 	n := 3
 	for n < limit && in[from+n] == in[i+n] {
 		n++

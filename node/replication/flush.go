@@ -1,7 +1,6 @@
 package replication
 
 import (
-	"slices"
 	"time"
 
 	"clusterplay/node/event"
@@ -17,15 +16,24 @@ func (s *State) BeforeSleep(now time.Time) *Todo {
 	}
 	if len(s.replicas) > 0 {
 		s.startSnapshots(now)
-		for _, r := range slices.Clone(s.replicas) {
-			s.serve(now, r)
-		}
+		s.serveAll(now)
 	}
 	s.trim()
 	s.todo, s.out = s.out, s.todo
 	s.todo.reset()
 	s.check()
 	return &s.out
+}
+
+// serveAll gives every replica its due; one that is dropped meanwhile leaves the list.
+func (s *State) serveAll(now time.Time) {
+	for i := 0; i < len(s.replicas); {
+		r := s.replicas[i]
+		s.serve(now, r)
+		if i < len(s.replicas) && s.replicas[i] == r {
+			i++
+		}
+	}
 }
 
 // serve gives one replica its due.

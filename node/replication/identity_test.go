@@ -97,6 +97,7 @@ func TestBacklogNobodyWantsIsFreedAndTheHistoryRenamed(t *testing.T) {
 	l.settle()
 	id, offset := m.id, m.offset
 	r.Promote(l.now)
+	l.settle()
 	l.run(2 * time.Second)
 	require.Equal(t, id, m.id)
 	l.run(2 * time.Second)
@@ -175,6 +176,24 @@ func TestRestartedNodesContinueFromTheirSnapshot(t *testing.T) {
 	l.run(2 * time.Second)
 	l.agree(m, r)
 	require.Zero(t, m.stats.SyncFull)
+}
+
+func TestRestartedClusterReplicaContinuesOnceItsMasterIsNamed(t *testing.T) {
+	l := newLab(t, 2)
+	m, r := l.nodes[0], l.nodes[1]
+	l.follow(r, m)
+	m.set("k", "1")
+	l.settle()
+	aux, _ := r.Aux()
+	r.down = true
+	l.hangup(l.last(r), nil)
+	m.set("k", "2")
+	fresh := newLab(t, 2).nodes[1]
+	fresh.lab, fresh.data, l.nodes[1] = l, r.data, fresh
+	fresh.RestoreReplica(aux)
+	l.follow(fresh, m)
+	l.agree(m, fresh)
+	require.Equal(t, int64(1), m.stats.SyncFull)
 }
 
 func TestMasterWithoutBacklogHasNoIdentityToKeep(t *testing.T) {

@@ -25,17 +25,27 @@ func (s *State) Aux() (aux Aux, ok bool) {
 	return Aux{}, false
 }
 
+// RestoreReplica is Restore for a cluster's replica, whose master is named later by SetMaster.
+func (s *State) RestoreReplica(aux Aux) {
+	if aux.valid() {
+		s.identity = identity{id: aux.ReplID, id2: noID, second: -1, offset: aux.Offset}
+	}
+}
+
+// valid reports whether a is a whole identity.
+func (a Aux) valid() bool {
+	return len(a.ReplID) == idLength && a.Offset >= 0 && a.StreamDB >= 0
+}
+
 // Restore takes over the identity found in the snapshot with which a node is born. A node that is
 // configured to follow host:port will ask to continue there; pass an empty host for a master,
 // which begins a new history that continues the old one. What a master then deletes because it
 // has expired in the meantime is fed as usual.
 func (s *State) Restore(now time.Time, aux Aux, host string, port int) {
-	valid := len(aux.ReplID) == idLength && aux.Offset >= 0 && aux.StreamDB >= 0
+	valid := aux.valid()
 	switch {
 	case host != "":
-		if valid {
-			s.identity = identity{id: aux.ReplID, id2: noID, second: -1, offset: aux.Offset}
-		}
+		s.RestoreReplica(aux)
 		s.master = &master{host: host, port: port, state: Connect, resumable: valid, db: aux.StreamDB}
 		s.dial(now)
 	case valid:

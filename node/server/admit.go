@@ -2,6 +2,7 @@ package server
 
 import (
 	"clusterplay/node/command"
+	"clusterplay/node/replication"
 	"clusterplay/node/resp"
 )
 
@@ -74,7 +75,7 @@ func (s *Server) refuseState(c *client, cmd *command.Command, flags command.Flag
 
 // stale reports whether this replica has lost its master and may not answer for it.
 func (s *Server) stale() bool {
-	return !s.settings.yes("replica-serve-stale-data") && !s.repl.LinkUp()
+	return !s.settings.yes("replica-serve-stale-data") && s.repl.LinkState() != replication.Connected
 }
 
 func allowedInPubsub(cmd *command.Command) bool {

@@ -5,6 +5,7 @@ import (
 
 	"clusterplay/node/command"
 	"clusterplay/node/keyspace"
+	"clusterplay/node/replication"
 	"clusterplay/node/resp"
 )
 
@@ -12,13 +13,14 @@ import (
 type parkReason uint8
 
 const (
-	waitsForKeys     parkReason = iota + 1 // BLPOP and its kin
-	waitsForReplicas                       // WAIT
-	waitsForPause                          // CLIENT PAUSE or a manual failover: the command runs later
-	waitsForWaking                         // DEBUG SLEEP: the whole node is asleep
-	waitsForMigrate                        // MIGRATE: a conversation with another node
-	waitsForShutdown                       // SHUTDOWN: replicas are catching up
-	waitsForSave                           // SAVE: the file is being written
+	waitsForKeys      parkReason = iota + 1 // BLPOP and its kin
+	waitsForReplicas                        // WAIT
+	waitsForPause                           // CLIENT PAUSE or a manual failover: the command runs later
+	waitsForWaking                          // DEBUG SLEEP: the whole node is asleep
+	waitsForMigrate                         // MIGRATE: a conversation with another node
+	waitsForKeysMoved                       // a MIGRATE of keys the command touches
+	waitsForShutdown                        // SHUTDOWN: replicas are catching up
+	waitsForSave                            // SAVE: the file is being written
 )
 
 // parked is a command whose reply is still to come.
@@ -34,7 +36,7 @@ type parked struct {
 	again    bool // the command ran again and still waits
 
 	replicas int   // WAIT: how many
-	offset   int64 // WAIT: which offset
+	offset   replication.Offset // WAIT: which offset
 }
 
 // blockKey names a key of one database.

@@ -5,6 +5,7 @@ import (
 
 	"clusterplay/node/command"
 	"clusterplay/node/machine"
+	"clusterplay/node/replication"
 	"clusterplay/node/resp"
 )
 
@@ -31,7 +32,7 @@ type client struct {
 	tx      transaction
 	watched []watchedKey
 	parked  *parked
-	offset  int64 // the replication offset after the client's last command, for WAIT
+	offset  replication.Offset // the replication offset after the client's last command, for WAIT
 
 	channels, patterns, shardChannels subscriptions
 }

@@ -1,10 +1,12 @@
 package server
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
 
+	"clusterplay/node/machine"
 	"clusterplay/node/resp"
 )
 
@@ -45,7 +47,7 @@ func (s *Server) clientKill(c *client) {
 			killed++
 		}
 	}
-	if filter.kind == "master" && s.repl.KillMasterLink(s.now) {
+	if filter.kind == "master" && s.killMasterLink() {
 		killed++
 	}
 	c.ctx.Int(int64(killed))
@@ -130,3 +132,18 @@ func (f *killFilter) setSkipMe(value []byte) (refusal string) {
 	}
 	return ""
 }
+
+// killMasterLink cuts the connection to our master and reports whether there was one.
+func (s *Server) killMasterLink() bool {
+	for link, kind := range s.links.kinds {
+		if kind == machine.Replication && s.repl.OwnsLink(link) {
+			s.todo.Close = append(s.todo.Close, link)
+			s.repl.Hangup(s.now, link, errKilled)
+			return true
+		}
+	}
+	return false
+}
+
+// errKilled is what replication hears when an operator cuts its link.
+var errKilled = errors.New("killed by a client")

@@ -31,7 +31,7 @@ func (s *Server) commandInfo(c *client) {
 		if cmd := s.table.Find(name); cmd != nil {
 			writeCommand(&c.ctx.Writer, cmd)
 		} else {
-			c.ctx.NullArray()
+			c.ctx.Null()
 		}
 	}
 }
@@ -193,6 +193,16 @@ func (s *Server) commandGetKeysAndFlags(c *client) {
 	}
 }
 
+// hasKeys tells commands with keys from those without any, or with channels only.
+func hasKeys(cmd *command.Command) bool {
+	for i := range cmd.Keys {
+		if cmd.Keys[i].Flags&command.NotKey == 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // keysOf finds the keys of the command inside the arguments; nil means that the error is written.
 func (s *Server) keysOf(c *client) ([][]byte, []command.KeyRef) {
 	args := c.ctx.Args[2:]
@@ -200,7 +210,7 @@ func (s *Server) keysOf(c *client) ([][]byte, []command.KeyRef) {
 	switch {
 	case cmd == nil:
 		c.ctx.Error("ERR Invalid command specified")
-	case len(cmd.Keys) == 0:
+	case !hasKeys(cmd):
 		c.ctx.Error("ERR The command has no key arguments")
 	case !cmd.Accepts(len(args)):
 		c.ctx.Error("ERR Invalid number of arguments specified for command")

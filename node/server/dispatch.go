@@ -70,6 +70,8 @@ func (s *Server) dispatch(c *client, args [][]byte) {
 		s.postpone(c, args, waitsForPause)
 	case c.tx.open && queues(cmd):
 		s.enqueue(c, cmd, args)
+	case s.heldByMigration(c, cmd, args):
+		s.postpone(c, args, waitsForKeysMoved)
 	default:
 		s.tellMonitors(c, cmd, args)
 		s.begin()

@@ -67,10 +67,10 @@ func (s *Server) infoStats(b *infoText) {
 		b.field(name, "0.00")
 	}
 	b.field("rejected_connections", 0)
-	full, partial, refused := s.repl.SyncCounts()
-	b.field("sync_full", full)
-	b.field("sync_partial_ok", partial)
-	b.field("sync_partial_err", refused)
+	sync := s.repl.Stats()
+	b.field("sync_full", sync.SyncFull)
+	b.field("sync_partial_ok", sync.SyncPartialOK)
+	b.field("sync_partial_err", sync.SyncPartialErr)
 	b.field("expired_keys", s.space.Stats.Expired)
 	b.field("expired_stale_perc", "0.00")
 	b.zeros("expired_time_cap_reached_count", "expire_cycle_cpu_milliseconds", "evicted_keys", "evicted_clients",
@@ -94,7 +94,7 @@ func (s *Server) infoStats(b *infoText) {
 
 func (s *Server) infoReplication(b *infoText) {
 	b.section("Replication")
-	b.WriteString(s.repl.Info(s.now))
+	b.Write(s.repl.AppendInfo(nil, s.now))
 }
 
 // infoCPU shows zeros: a machine does not see the processor's time, which belongs to the whole

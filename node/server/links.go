@@ -45,7 +45,7 @@ func (s *Server) Connected(now time.Time, link machine.LinkID, local, remote net
 		case machine.Bus:
 			s.cluster.Connected(s.now, link, local, remote)
 		case machine.Replication:
-			s.repl.Connected(s.now, link, local, remote)
+			s.repl.Connected(s.now, link)
 		case machine.Migration:
 			s.migrationConnected(link)
 		}

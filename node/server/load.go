@@ -27,15 +27,8 @@ func (s *Server) loadAtBirth() error {
 		return nil
 	}
 	load := &loading{decoder: rdb.NewDecoder(data), size: len(data)}
-	s.space.Expiry = keyspace.ShowExpired
-	for {
-		done, err := s.loadSlice(load, sliceKeys)
-		if err != nil {
-			return err
-		}
-		if done {
-			break
-		}
+	if err := s.readAll(load); err != nil {
+		return err
 	}
 	meta := load.decoder.Meta()
 	s.history = &replication.Aux{StreamDB: meta.ReplDB, ReplID: meta.ReplID, Offset: replication.Offset(meta.ReplOffset)}
@@ -84,7 +77,8 @@ func (s *Server) loadEntry(e *rdb.Entry) error {
 	if db.Has(s.nowMs, e.Key) {
 		return fmt.Errorf("key %q is there twice", e.Key)
 	}
-	value, err := command.FromRDB(&e.Value, s.limits())
+	limits := command.LimitsOf(s, s.space)
+	value, err := command.FromRDB(&e.Value, &limits)
 	if err != nil {
 		return fmt.Errorf("key %q: %w", e.Key, err)
 	}
@@ -139,4 +133,21 @@ func (s *Server) flushData() {
 		s.touchWatchedDB(s.space.DB(i), nil)
 	}
 	s.space.Flush()
+}
+
+// reload replaces the data by those of an RDB file, at once.
+func (s *Server) reload(data []byte) error {
+	defer s.setExpiry()
+	return s.readAll(&loading{decoder: rdb.NewDecoder(data), size: len(data)})
+}
+
+// readAll reads a whole file without a pause.
+func (s *Server) readAll(load *loading) error {
+	s.space.Expiry = keyspace.ShowExpired
+	for {
+		done, err := s.loadSlice(load, sliceKeys)
+		if done || err != nil {
+			return err
+		}
+	}
 }

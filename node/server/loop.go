@@ -88,6 +88,9 @@ func (s *Server) give() *machine.Todo {
 			own.listed = false
 		}
 	}
+	for _, link := range s.todo.Close {
+		delete(s.links.kinds, link)
+	}
 	s.taken = true
 	return &s.todo
 }

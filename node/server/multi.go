@@ -103,11 +103,12 @@ func (s *Server) runQueue(c *client, tx transaction) {
 // watchKey names a watched key.
 type watchKey = blockKey
 
-// watchedKey is one key a client watches; gone tells that it was logically expired already.
+// watchedKey is one key a client watches, and how it was then.
 type watchedKey struct {
 	watchKey
-	db   *keyspace.DB
-	gone bool
+	db    *keyspace.DB
+	there bool // it existed
+	gone  bool // its time had run out, but nothing had deleted it
 }
 
 // watchCommand: WATCH key [key ...]
@@ -132,7 +133,9 @@ func (s *Server) watch(c *client, key []byte) {
 			return
 		}
 	}
-	c.watched = append(c.watched, watchedKey{k, c.ctx.DB, s.expiredYetThere(c.ctx.DB, key)})
+	c.watched = append(c.watched, watchedKey{
+		watchKey: k, db: c.ctx.DB, there: c.ctx.DB.Has(s.nowMs, key), gone: s.expiredYetThere(c.ctx.DB, key),
+	})
 	s.watchers[k] = append(s.watchers[k], c)
 }
 
@@ -194,15 +197,16 @@ func (s *Server) wasGone(c *client, db *keyspace.DB, key []byte) bool {
 	return false
 }
 
-// touchWatchedDB marks everybody who watches a key that exists in db, or in with after a SWAPDB
-// (touchAllWatchedKeysInDb).
+// touchWatchedDB marks everybody who watches a key that existed in db, which is emptied, or that is
+// in with, which takes its place (touchAllWatchedKeysInDb). Whoever is not marked yet watches keys
+// that have not changed since, so that what WATCH saw still holds.
 func (s *Server) touchWatchedDB(db, with *keyspace.DB) {
 	for _, c := range s.clients.list {
 		for _, w := range c.watched {
 			if w.db.Number != db.Number {
 				continue
 			}
-			if db.Has(s.nowMs, []byte(w.key)) || with != nil && with.Has(s.nowMs, []byte(w.key)) {
+			if w.there || with != nil && with.Has(s.nowMs, []byte(w.key)) {
 				c.tx.stale = true
 			}
 		}
@@ -220,3 +224,6 @@ func (s *Server) expiredYetThere(db *keyspace.DB, key []byte) bool {
 	s.space.Expiry = expiry
 	return there
 }
+
+// Flushed tells that db was emptied.
+func (s *Server) Flushed(db *keyspace.DB) { s.touchWatchedDB(db, nil) }

@@ -6,7 +6,6 @@ import (
 
 	"clusterplay/node/cluster"
 	"clusterplay/node/command"
-	"clusterplay/node/keyspace"
 	"clusterplay/node/machine"
 	"clusterplay/node/replication"
 )
@@ -72,17 +71,5 @@ func (s *Server) configureProtocols() {
 	if s.cluster != nil {
 		s.clusterConfig(s.cluster.Config())
 		s.cluster.Reconfigured(s.now)
-	}
-}
-
-// limits are the sizes at which values leave their compact encodings.
-func (s *Server) limits() keyspace.Limits {
-	return keyspace.Limits{
-		SetInts:     int(s.settings.number("set-max-intset-entries")),
-		HashEntries: int(s.settings.number("hash-max-listpack-entries")),
-		HashBytes:   int(s.settings.number("hash-max-listpack-value")),
-		ZSetEntries: int(s.settings.number("zset-max-listpack-entries")),
-		ZSetBytes:   int(s.settings.number("zset-max-listpack-value")),
-		Seed:        s.space.Seed(),
 	}
 }

@@ -2,7 +2,6 @@ package server
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
 	"clusterplay/node/replication"
@@ -41,11 +40,11 @@ func (s *Server) replconfCommand(c *client) {
 
 // replicaofText is what CONFIG GET replicaof shows.
 func (s *Server) replicaofText() string {
-	view := s.repl.View(s.now)
-	if view.MasterHost == "" || s.cluster != nil {
+	master := s.repl.View(s.now).Master
+	if master == nil || s.cluster != nil {
 		return ""
 	}
-	return view.MasterHost + " " + strconv.Itoa(view.MasterPort)
+	return master.Host + " " + strconv.Itoa(master.Port)
 }
 
 // replicationConfig is what the settings mean for replication.
@@ -72,15 +71,4 @@ func (s *Server) replicationConfig() replication.Config {
 	config.Announced = s.settings.yes("replica-announced")
 	config.Mutants = s.config.Mutants
 	return config
-}
-
-// backlogInfo picks one number out of the replication section.
-func infoNumber(text, name string) int64 {
-	_, rest, ok := strings.Cut(text, name+":")
-	if !ok {
-		return 0
-	}
-	digits, _, _ := strings.Cut(rest, "\r\n")
-	n, _ := strconv.ParseInt(digits, 10, 64)
-	return n
 }

@@ -3,7 +3,6 @@ package server
 import (
 	"fmt"
 	"math/rand/v2"
-	"net/netip"
 	"time"
 
 	"clusterplay/node/cluster"
@@ -57,9 +56,11 @@ type Server struct {
 	watchers  map[watchKey][]*client
 	parking   parking
 	postponed []*client
+	waiters   []*client // in WAIT
 	pause     pause
 	sleep     sleep
 
+	routing  routing
 	unit     unit
 	forced   bool // the running command is propagated although it changed nothing
 	notify   eventClass
@@ -70,6 +71,8 @@ type Server struct {
 	latency  latency
 	saves    saves
 	loading  *loading
+	history  *replication.Aux // found in the RDB file, until the time is known
+	master   *client          // runs what comes down the master's stream
 	shutdown *shutdown
 	migrate  migrations
 	links    links
@@ -97,7 +100,7 @@ func New(config Config, rng *rand.Rand) (*Server, error) {
 	s.latency = newLatency()
 	s.space = keyspace.NewSpace(keyspace.Config{
 		Databases: int(values.number("databases")), Cluster: config.ClusterEnabled,
-		Seed: keyspace.NewSeed(rng.Uint64(), rng.Uint64()),
+		Seed: keyspace.NewSeed(rng.Uint64()),
 	})
 	s.space.OnExpired = s.onExpired
 	if err := s.newProtocols(); err != nil {
@@ -137,7 +140,7 @@ func (s *Server) randomHex(n int) string {
 func (s *Server) Rand(n int) int { return s.rng.IntN(n) }
 
 // isReplica reports whether this server follows a master.
-func (s *Server) isReplica() bool { return s.repl.IsReplica() }
+func (s *Server) isReplica() bool { return !s.repl.IsMaster() }
 
 // enter begins a door: it sets the clock and how expired keys are met.
 func (s *Server) enter(now time.Time) {
@@ -147,11 +150,23 @@ func (s *Server) enter(now time.Time) {
 	}
 	if s.taken {
 		s.taken = false
-		s.todo = machine.Todo{Flush: s.todo.Flush[:0]}
+		s.recycle()
 	}
 	s.setExpiry()
 	if !s.sleep.until.IsZero() && !s.asleep() {
 		s.wakeUp()
+	}
+}
+
+// recycle empties a Todo whose contents have been performed.
+func (s *Server) recycle() {
+	t := &s.todo
+	clear(t.Save)
+	clear(t.Send)
+	clear(t.Flush)
+	clear(t.Emit)
+	*t = machine.Todo{
+		Save: t.Save[:0], Dial: t.Dial[:0], Send: t.Send[:0], Close: t.Close[:0], Flush: t.Flush[:0], Emit: t.Emit[:0],
 	}
 }
 

@@ -14,7 +14,7 @@ type Range struct {
 
 // The ways in which a slot or a range can be misspelt.
 var (
-	ErrInvalid  = errors.New("Invalid or out of range slot") //nolint:staticcheck // Redis' words
+	ErrInvalid  = errors.New("invalid or out of range slot")
 	ErrReversed = errors.New("start slot number is greater than end slot number")
 )
 

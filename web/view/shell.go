@@ -66,7 +66,7 @@ type Tab struct{ ID, Label string }
 
 // Tabs are the tabs of the side panel.
 func Tabs() []Tab {
-	return []Tab{{"node", "Node"}, {"beliefs", "Beliefs"}, {"faults", "Network"}, {"moves", "Slots"}, {"load", "Load"}}
+	return []Tab{{"node", "Node"}, {"beliefs", "Beliefs"}, {"network", "Network"}, {"slots", "Slots"}, {"load", "Load"}}
 }
 
 // Speeds are the clock speeds the status bar offers, from one hundredth of life to a hundredfold.

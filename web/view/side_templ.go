@@ -114,7 +114,7 @@ func sidePanel() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</node-inspector> <belief-matrix class=\"panel\" id=\"panel-beliefs\" role=\"tabpanel\" aria-labelledby=\"tab-beliefs\" hidden><p class=\"hint\">Who believes what about whom. A row is the observer, a column the observed.</p><div class=\"scroll\"><table data-ref=\"table\" aria-label=\"Belief matrix\"></table></div><ul class=\"key\" data-ref=\"key\"></ul></belief-matrix> <network-panel class=\"panel\" id=\"panel-faults\" role=\"tabpanel\" aria-labelledby=\"tab-faults\" hidden>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</node-inspector> <belief-matrix class=\"panel\" id=\"panel-beliefs\" role=\"tabpanel\" aria-labelledby=\"tab-beliefs\" hidden><p class=\"hint\">Who believes what about whom. A row is the observer, a column the observed.</p><div class=\"scroll\"><table data-ref=\"table\" aria-label=\"Belief matrix\"></table></div><ul class=\"key\" data-ref=\"key\"></ul></belief-matrix> <network-panel class=\"panel\" id=\"panel-network\" role=\"tabpanel\" aria-labelledby=\"tab-network\" hidden>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -122,7 +122,7 @@ func sidePanel() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</network-panel> <move-panel class=\"panel\" id=\"panel-moves\" role=\"tabpanel\" aria-labelledby=\"tab-moves\" hidden>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</network-panel> <move-panel class=\"panel\" id=\"panel-slots\" role=\"tabpanel\" aria-labelledby=\"tab-slots\" hidden>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

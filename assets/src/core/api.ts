@@ -3,16 +3,16 @@
 import type { ActionReply, Args, Lesson, LessonSummary, Verb } from "./wire.ts";
 
 /** The header that tells the console's own requests from a stranger's form. */
-const HEADERS = { "Content-Type": "application/json", "X-Playground": "1" };
+export const HEADERS = { "Content-Type": "application/json", "X-Playground": "1" };
 
 /** act asks the lab to do something. */
 export async function act(verb: string, args: Args): Promise<ActionReply> {
   return post(`/api/labs/main/actions/${encodeURIComponent(verb)}`, args);
 }
 
-/** runFence runs one fence of a lesson, or all of them. */
-export async function runFence(lesson: string, what: Args): Promise<ActionReply> {
-  return post(`/api/lessons/${encodeURIComponent(lesson)}/run`, what);
+/** runFence runs one fence of a lesson; the answer comes when it has ended. */
+export async function runFence(lesson: string, language: string, fence: string): Promise<ActionReply> {
+  return post(`/api/lessons/${encodeURIComponent(lesson)}/run?lang=${encodeURIComponent(language)}`, { fence });
 }
 
 /** verbs lists what the lab can be asked to do. */
@@ -20,9 +20,9 @@ export async function verbs(): Promise<Verb[]> {
   return get("/api/verbs");
 }
 
-/** lessons lists the lessons. */
-export async function lessons(): Promise<LessonSummary[]> {
-  return get("/api/lessons");
+/** lessons lists the lessons, with their titles in a language. */
+export async function lessons(language: string): Promise<LessonSummary[]> {
+  return get(`/api/lessons?lang=${encodeURIComponent(language)}`);
 }
 
 /** lesson fetches one lesson in a language. */

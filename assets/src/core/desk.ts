@@ -6,6 +6,7 @@ import { commandFor } from "./command.ts";
 import { Flights, type Times } from "../stage/flights.ts";
 import type { Frames } from "./frames.ts";
 import { Store } from "./store.ts";
+import { verdictsOf } from "./verdict.ts";
 import type { Args, NodeView, TermOutput } from "./wire.ts";
 
 /** The last thing asked of the lab, as a command, and the refusal if there was one. */
@@ -48,6 +49,9 @@ export class Desk {
 
   /** chosen is the selected node, complete. */
   readonly chosen = computed(() => this.store.nodes.value.find((n) => n.name === this.selected.value) ?? null);
+
+  /** verdicts is what the nodes that are up think of each other, counted. */
+  readonly verdicts = computed(() => verdictsOf(this.store.nodes.value));
 
   /** observer is the node whose eyes the stage uses, or null for the lab's own. */
   readonly observer = computed(() => this.store.nodes.value.find((n) => n.name === this.viewAs.value) ?? null);
@@ -94,7 +98,7 @@ const onNode: Record<string, (desk: Desk, node: NodeView) => void> = {
   freeze: (desk, node) => void desk.run(node.state === "frozen" ? "thaw" : "freeze", { node: node.name }),
   failover: (desk, node) => {
     const heir = heirOf(node, desk.store.nodes.value);
-    void desk.run("failover", { node: heir.name, mode: "default" });
+    void desk.run("failover", { node: heir.name });
   },
   isolate: (desk, node) => {
     const rest = desk.store.nodes.value.filter((n) => n.name !== node.name).map((n) => n.name);

@@ -27,12 +27,18 @@ export function duration(ms: number): string {
   return `${Math.floor(ms / 60_000)}${THIN}min ${Math.floor((ms % 60_000) / 1000)}${THIN}s`;
 }
 
-/** clockTime writes virtual milliseconds since the lab's start: 01:02.34, or 1:01:02.34. */
+/** Times from here on are instants of the lab's calendar (milliseconds since 1970), not durations. */
+const CALENDAR = 1e11;
+
+/** clockTime writes an instant of the lab as 18:26:05.12, or a time since its start as 01:02.34. */
 export function clockTime(ms: number): string {
-  const total = Math.max(0, Math.floor(ms / 10));
+  const calendar = ms >= CALENDAR;
+  const local = calendar ? ms - new Date(ms).getTimezoneOffset() * 60_000 : ms;
+  const total = Math.max(0, Math.floor(local / 10));
   const two = (n: number) => n.toString().padStart(2, "0");
   const hours = Math.floor(total / 360_000);
   const rest = `${two(Math.floor(total / 6000) % 60)}:${two(Math.floor(total / 100) % 60)}.${two(total % 100)}`;
+  if (calendar) return `${two(hours % 24)}:${rest}`;
   return hours > 0 ? `${hours}:${rest}` : rest;
 }
 

@@ -53,3 +53,10 @@ export function parseSlots(text: string): SlotRange[] | null {
   }
   return ranges.length > 0 ? ranges : null;
 }
+
+/** whatToMove reads what to move: a plain number is a count, anything else must name slots. */
+export function whatToMove(text: string): { count: number } | { slots: string } | null {
+  const words = text.trim();
+  if (/^\d{1,5}$/.test(words)) return Number(words) > 0 && Number(words) <= SLOTS ? { count: Number(words) } : null;
+  return parseSlots(words) ? { slots: words } : null;
+}

@@ -10,7 +10,7 @@ import type {
 export const STORY_LIMIT = 500;
 
 /** How the page stands to the server. */
-export type Connection = "connecting" | "live" | "reconnecting";
+export type Connection = "connecting" | "live" | "reconnecting" | "locked";
 
 /** The head of the lab: numbers of the status bar. */
 export interface Summary {

@@ -24,18 +24,29 @@ export function opinionOf(observer: NodeView, subject: string): Opinion {
   return "ok";
 }
 
-/** verdictOn counts the opinions of all nodes that can have one. */
-export function verdictOn(subject: NodeView, nodes: readonly NodeView[]): Verdict {
-  const verdict = { pfail: 0, fail: 0, of: 0 };
-  for (const observer of nodes) {
-    if (observer.name === subject.name || observer.state !== "up") continue;
-    verdict.of++;
-    const opinion = opinionOf(observer, subject.name);
-    if (opinion === "pfail") verdict.pfail++;
-    if (opinion === "fail") verdict.fail++;
+/** verdictsOf counts, for every node, the opinions of all the nodes that can have one. */
+export function verdictsOf(nodes: readonly NodeView[]): Map<string, Verdict> {
+  const observers = nodes.filter((n) => n.state === "up");
+  const verdicts = new Map<string, Verdict>();
+  for (const node of nodes) verdicts.set(node.name, { pfail: 0, fail: 0, of: observers.length - (node.state === "up" ? 1 : 0) });
+  for (const observer of observers) {
+    for (const { node, flags } of observer.beliefs) {
+      const verdict = verdicts.get(node);
+      if (!verdict) continue;
+      if (flags.includes("fail")) verdict.fail++;
+      else if (flags.includes("fail?")) verdict.pfail++;
+    }
   }
-  return verdict;
+  return verdicts;
 }
+
+/** isDown reports whether a node has no process: it can only be started again. */
+export function isDown(node: NodeView): boolean {
+  return node.state === "killed" || node.state === "crashed" || node.state === "stopped";
+}
+
+/** CALM is the verdict on a node of which nobody thinks ill. */
+export const CALM: Verdict = { pfail: 0, fail: 0, of: 0 };
 
 /** verdictBy is the verdict of one observer alone, for "view as". */
 export function verdictBy(observer: NodeView, subject: string): Verdict {

@@ -2,7 +2,7 @@
 // package web; nothing here has behaviour.
 
 /** What a node is doing, as the lab (which sees everything) knows it. */
-export type NodeState = "up" | "killed" | "frozen" | "crashed" | "starting";
+export type NodeState = "up" | "killed" | "frozen" | "crashed" | "stopped" | "starting";
 
 /** One slot range, both ends included. */
 export type SlotRange = readonly [from: number, to: number];
@@ -66,6 +66,8 @@ export interface Rule {
   jitterMs: number;
   bandwidth: number;
   holdNext: number;
+  dropNext?: number;
+  type?: string;
 }
 
 /** A frame that waits at the edge for a person to release or drop it. */
@@ -76,6 +78,7 @@ export interface HeldFrame {
   type: string;
   bytes: number;
   age: number;
+  reason?: string;
 }
 
 /** One command of a slot migration. */
@@ -109,7 +112,7 @@ export interface Load {
   errors: number;
 }
 
-/** One event of the story: the canonical line and the sentence for the class. */
+/** One event of the story: its canonical line, the sentence for the class, and how weighty it is. */
 export interface StoryItem {
   seq: number;
   t: number;
@@ -191,6 +194,7 @@ export interface LessonProgress {
   text?: string;
   focus?: string[];
   caption?: string;
+  panel?: string;
 }
 
 export type ServerMessage =

@@ -8,7 +8,7 @@ import { readTranscript, splitComment } from "./transcript.ts";
 
 /** What a block's buttons ask of the panel. */
 export interface Runner {
-  run(fence: string, mode: "run" | "step"): void;
+  run(fence: string): void;
   answered(fence: string): void;
 }
 
@@ -19,11 +19,10 @@ const makers: { [K in LessonBlock["kind"]]: (block: Of<K>, runner: Runner) => HT
   prose: (block) => el("div", { class: "prose" }, ...renderProse(block.nodes)),
   redis: (block, runner) => {
     const where = `redis ${block.node}${block.cluster ? " -c" : ""}`;
-    return fence(block.fence, where, transcript(block.text), [button("Run", () => runner.run(block.fence, "run"))]);
+    return fence(block.fence, where, transcript(block.text), [button("Run", () => runner.run(block.fence))]);
   },
   play: (block, runner) => fence(block.fence, "play", play(block.lines), [
-    button("Run", () => runner.run(block.fence, "run")),
-    button("Step", () => runner.run(block.fence, "step"), true),
+    button("Run", () => runner.run(block.fence)),
   ]),
   quiz: quiz,
 };
@@ -60,8 +59,8 @@ function fence(id: string, kind: string, body: HTMLElement, buttons: HTMLElement
   );
 }
 
-function button(label: string, click: () => void, quiet = false): HTMLElement {
-  return el("button", { type: "button", class: quiet ? "quiet" : undefined, click }, label);
+function button(label: string, click: () => void): HTMLElement {
+  return el("button", { type: "button", click }, label);
 }
 
 function transcript(text: string): HTMLElement {
@@ -99,6 +98,7 @@ function quiz(block: Of<"quiz">, runner: Runner): HTMLElement {
 
 /** follow lets a lesson's progress move the page: who is in the light, what the caption says. */
 export function follow(progress: LessonProgress): void {
+  if (progress.panel) desk.show.tell(progress.panel);
   if (progress.focus) desk.focused.value = progress.focus;
   if (progress.caption !== undefined) desk.caption.value = progress.caption || null;
 }

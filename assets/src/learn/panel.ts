@@ -31,13 +31,19 @@ export class LessonPanel extends HTMLElement implements Runner {
   }
 
   /** run asks the server to run a fence; what comes of it arrives as progress. */
-  run(fence: string, mode: "run" | "step"): void {
+  run(fence: string): void {
     if (!this.lesson) return;
     const { id } = this.lesson;
     this.progress({ type: "lesson", id, fence, line: 0, state: "running" });
-    void runFence(id, { fence, mode, lang: this.language }).then((reply) => {
-      if ("error" in reply) this.progress({ type: "lesson", id, fence, line: 0, state: "failed", text: reply.error });
+    void runFence(id, this.language, fence).then((reply) => {
+      if ("error" in reply) this.refused(id, fence, reply.error);
     });
+  }
+
+  /** refused shows why a fence did not run, unless its own progress has said so already. */
+  private refused(id: string, fence: string, text: string): void {
+    const box = this.fences().find((f) => f.dataset.fence === fence);
+    if (box?.dataset.state !== "failed") this.progress({ type: "lesson", id, fence, line: 0, state: "failed", text });
   }
 
   /** answered counts a question as done. */
@@ -60,7 +66,7 @@ export class LessonPanel extends HTMLElement implements Runner {
     const body = ref(this, "body");
     body.replaceChildren(el("p", { class: "hint" }, "Fetching the lessons…"));
     try {
-      this.list = await lessons();
+      this.list = await lessons(this.language);
       this.showList();
     } catch {
       body.replaceChildren(
@@ -72,6 +78,7 @@ export class LessonPanel extends HTMLElement implements Runner {
 
   private showList(): void {
     this.lesson = null;
+    if (!this.list) return void this.load();
     desk.caption.value = null;
     desk.focused.value = [];
     ref(this, "back").hidden = ref(this, "foot").hidden = true;
@@ -104,7 +111,9 @@ export class LessonPanel extends HTMLElement implements Runner {
   private async switchLanguage(): Promise<void> {
     this.language = this.language === "en" ? "zh" : "en";
     say(ref(this, "language"), this.language.toUpperCase());
+    this.list = null;
     if (this.lesson) await this.open(this.lesson.id);
+    else await this.load();
   }
 
   private fences(): HTMLElement[] {
@@ -127,7 +136,7 @@ export class LessonPanel extends HTMLElement implements Runner {
     if (!box) return;
     box.scrollIntoView({ block: "center", behavior: "smooth" });
     if (box.classList.contains("quiz")) box.querySelector("input")?.focus();
-    else if (box.dataset.state !== "running") this.run(box.dataset.fence!, "run");
+    else if (box.dataset.state !== "running") this.run(box.dataset.fence!);
   }
 
   private scrollBack(): void {

@@ -5,12 +5,12 @@ import type { Prose } from "../core/wire.ts";
 
 /** The elements prose may use; anything else is drawn as its children. */
 const ALLOWED = new Set([
-  "h1", "h2", "h3", "h4", "p", "em", "strong", "code", "pre", "ul", "ol", "li", "blockquote", "aside",
+  "h1", "h2", "h3", "h4", "p", "em", "strong", "code", "pre", "span", "ul", "ol", "li", "blockquote", "aside",
   "table", "thead", "tbody", "tr", "th", "td", "br", "hr", "del", "kbd", "a",
 ]);
 
 /** Links may only lead where a click can do no harm. */
-const SAFE_LINK = /^(https?:\/\/|#|\/(?!\/))/i;
+const SAFE_LINK = /^(https?:\/\/|mailto:|#|\/(?!\/))/i;
 
 /** renderProse turns prose into nodes ready to append. */
 export function renderProse(nodes: readonly Prose[]): (Node | string)[] {

@@ -4,11 +4,8 @@ import { effect } from "@preact/signals-core";
 import { copyText } from "../core/copy.ts";
 import { desk } from "../core/desk.ts";
 import { calmly, ref, say, set } from "../core/dom.ts";
-import { rankOfLevel } from "../core/level.ts";
+import { LINGER, pick } from "../core/narrate.ts";
 import type { StoryItem } from "../core/wire.ts";
-
-/** A sentence stays at least this long, unless a weightier one comes. */
-const LINGER = 2500;
 
 /** CaptionBar narrates: the newest caption, but never the trivial over the grave. */
 export class CaptionBar extends HTMLElement {
@@ -57,17 +54,4 @@ export class CaptionBar extends HTMLElement {
       set(button, "data-done", false);
     }, LINGER);
   }
-}
-
-/** pick chooses what to say: the weightiest of what is new, unless the present sentence still lingers. */
-export function pick(story: readonly StoryItem[], shown: StoryItem | null, age: number): StoryItem | null {
-  const last = shown?.seq ?? -1;
-  const fresh = story.slice(-20).filter((s) => s.seq > last && s.caption);
-  if (shown === null) return story.filter((s) => s.caption).at(-1) ?? null;
-  let best: StoryItem | null = null;
-  for (const item of fresh) {
-    if (!best || rankOfLevel(item.level) >= rankOfLevel(best.level)) best = item;
-  }
-  if (!best) return shown;
-  return age >= LINGER || rankOfLevel(best.level) > rankOfLevel(shown.level) ? best : shown;
 }

@@ -6,7 +6,7 @@ import { calmly, el, list, ref, rows, say, set } from "../core/dom.ts";
 import { bytes, count, duration, short } from "../core/format.ts";
 import { lookOf } from "../core/shard.ts";
 import { countSlots } from "../core/slots.ts";
-import { opinionOf, verdictOn } from "../core/verdict.ts";
+import { CALM, isDown, opinionOf } from "../core/verdict.ts";
 import type { Belief, NodeView } from "../core/wire.ts";
 import { MARKS } from "./beliefs.ts";
 
@@ -50,7 +50,7 @@ export class NodeInspector extends HTMLElement {
   }
 
   private buttons(node: NodeView): void {
-    const down = node.state === "killed" || node.state === "crashed";
+    const down = isDown(node);
     const off: Record<string, boolean> = { kill: down, freeze: down, isolate: down };
     for (const button of this.querySelectorAll<HTMLButtonElement>("button[data-verb]")) {
       const verb = button.dataset.verb!;
@@ -88,7 +88,7 @@ export class NodeInspector extends HTMLElement {
   }
 }
 
-const STATE_MARKS: Record<string, string> = { up: "✓", killed: "✕", crashed: "✕", frozen: "❚❚", starting: "…" };
+const STATE_MARKS: Record<string, string> = { up: "✓", killed: "✕", crashed: "✕", stopped: "✕", frozen: "❚❚", starting: "…" };
 
 /** toggleView turns the stage to the chosen node's eyes, or back to the lab's. */
 export function toggleView(): void {
@@ -110,7 +110,7 @@ function noteOf(belief: Belief): string {
 
 /** numbersOf lists what a class asks about a node; wide rows take the whole line. */
 export function numbersOf(node: NodeView): { label: string; value: string; wide?: boolean; bad?: boolean }[] {
-  const verdict = verdictOn(node, desk.store.nodes.peek());
+  const verdict = desk.verdicts.peek().get(node.name) ?? CALM;
   const ranges = node.slots.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`)).join(" ");
   const moving = [
     ...node.migrating.map((m) => `${m.slot} → ${m.to}`),

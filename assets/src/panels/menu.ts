@@ -2,6 +2,7 @@
 
 import { desk } from "../core/desk.ts";
 import { el } from "../core/dom.ts";
+import { isDown } from "../core/verdict.ts";
 import type { NodeView } from "../core/wire.ts";
 
 interface Item {
@@ -11,13 +12,11 @@ interface Item {
   fits: (n: NodeView) => boolean;
 }
 
-const down = (n: NodeView) => n.state === "killed" || n.state === "crashed";
-
 const ITEMS: readonly Item[] = [
-  { action: "kill", label: () => "Kill", key: "K", fits: (n) => !down(n) },
+  { action: "kill", label: () => "Kill", key: "K", fits: (n) => !isDown(n) },
   { action: "restart", label: () => "Restart", key: "R", fits: () => true },
-  { action: "freeze", label: (n) => (n.state === "frozen" ? "Thaw" : "Freeze"), key: "P", fits: (n) => !down(n) },
-  { action: "isolate", label: () => "Isolate", key: "I", fits: (n) => !down(n) },
+  { action: "freeze", label: (n) => (n.state === "frozen" ? "Thaw" : "Freeze"), key: "P", fits: (n) => !isDown(n) },
+  { action: "isolate", label: () => "Isolate", key: "I", fits: (n) => !isDown(n) },
   { action: "failover", label: (n) => (n.role === "replica" ? "Fail over to this replica" : "Fail over to its replica"), key: "F", fits: () => true },
   { action: "add-replica", label: (n) => `Add a replica to shard ${n.shard}`, key: "", fits: () => true },
   { action: "remove", label: () => "Remove from the cluster", key: "Del", fits: () => true },

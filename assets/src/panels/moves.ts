@@ -5,13 +5,15 @@ import { desk } from "../core/desk.ts";
 import { calmly, el, list, ref, say, set } from "../core/dom.ts";
 import { count } from "../core/format.ts";
 import { lookOf } from "../core/shard.ts";
-import { countSlots } from "../core/slots.ts";
+import { countSlots, whatToMove } from "../core/slots.ts";
 import type { Args, Move, NodeView } from "../core/wire.ts";
 import { bindForm, fillChoosers, text } from "./forms.ts";
 
 /** MovePanel holds the form, the running migrations with their steps, and the owners' table. */
 export class MovePanel extends HTMLElement {
   connectedCallback(): void {
+    const slots = this.querySelector<HTMLInputElement>("input[name=slots]")!;
+    slots.addEventListener("input", () => slots.setCustomValidity(whatToMove(slots.value) ? "" : "A count such as 100, or slots such as 0-99, 200."));
     const preview = bindForm(ref<HTMLFormElement>(this, "form"), "move-slots", readMove);
     const render = calmly(150, () => {
       const nodes = desk.store.nodes.peek();
@@ -46,10 +48,9 @@ export class MovePanel extends HTMLElement {
   }
 }
 
-/** readMove reads the form: a plain number is a count, anything with a range names slots. */
+/** readMove reads the form's fields as the verb's arguments. */
 export function readMove(data: FormData, submitter?: HTMLElement | null): Args {
-  const slots = text(data, "slots").trim();
-  const what = /^\d+$/.test(slots) ? { count: Number(slots) } : { slots };
+  const what = whatToMove(text(data, "slots")) ?? {};
   const mode = submitter instanceof HTMLButtonElement && submitter.value === "step" ? "step" : "run";
   return { from: text(data, "from"), to: text(data, "to"), ...what, mode };
 }

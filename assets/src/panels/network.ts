@@ -56,9 +56,14 @@ export class NetworkPanel extends HTMLElement {
       el("button", { type: "button", class: "quiet", "data-danger": true, click: () => void desk.run("drop", { frame: f.id }) }, "Drop"),
     ), (item, f) => {
       say(item.firstElementChild!, `${f.type} ${f.from} → ${f.to}`);
-      set(item, "title", `frame ${f.id}, ${bytes(f.bytes)}, held for ${duration(f.age)}`);
+      set(item, "title", `frame ${f.id}, ${bytes(f.bytes)}, held for ${duration(f.age)}${f.reason ? ` (${f.reason})` : ""}`);
     });
   }
+}
+
+/** typed leaves the type out when any will do. */
+function typed(type: string): Args {
+  return type === "any" ? {} : { type };
 }
 
 /** How each form's fields become the verb's arguments. */
@@ -73,6 +78,6 @@ const readers: Record<string, (data: FormData) => Args> = {
     jitterMs: number(data, "jitterMs"), bandwidth: number(data, "bandwidth"),
   }),
   hold: (data) => ({
-    from: text(data, "from"), to: text(data, "to"), type: text(data, "type"), count: number(data, "count"),
+    from: text(data, "from"), to: text(data, "to"), ...typed(text(data, "type")), count: number(data, "count"),
   }),
 };

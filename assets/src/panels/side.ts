@@ -20,10 +20,10 @@ export class SidePanel extends HTMLElement {
       document.documentElement.dataset.side = "open";
     });
     effect(() => {
-      this.count("tab-faults", desk.store.rules.value.length + desk.store.held.value.length);
+      this.count("tab-network", desk.store.rules.value.length + desk.store.held.value.length);
     });
     effect(() => {
-      this.count("tab-moves", desk.store.moves.value.filter((m) => m.state !== "done").length);
+      this.count("tab-slots", desk.store.moves.value.filter((m) => m.state !== "done").length);
     });
   }
 

@@ -60,7 +60,7 @@ export class StatusBar extends HTMLElement {
   }
 
   private link(): void {
-    const words = { connecting: "connecting…", reconnecting: "reconnecting…", live: "" };
+    const words = { connecting: "connecting…", reconnecting: "reconnecting…", locked: "not logged in", live: "" };
     say(ref(this, "link"), words[desk.store.connection.value]);
   }
 

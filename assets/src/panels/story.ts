@@ -4,14 +4,11 @@ import { effect, signal } from "@preact/signals-core";
 import { desk } from "../core/desk.ts";
 import { calmly, el, list, ref } from "../core/dom.ts";
 import { clockTime } from "../core/format.ts";
-import { rankOfLevel } from "../core/level.ts";
+import { tail } from "../core/narrate.ts";
 import type { StoryItem } from "../core/wire.ts";
 
 /** So near the bottom counts as at the bottom. */
 const NEAR = 24;
-
-/** More lines than this are not laid out at once. */
-const LINES = 200;
 
 /** StoryList shows the story's tail. */
 export class StoryList extends HTMLElement {
@@ -37,12 +34,6 @@ export class StoryList extends HTMLElement {
     ref(this, "empty").hidden = items.length > 0;
     if (follow) ol.scrollTop = ol.scrollHeight;
   }
-}
-
-/** tail is the newest part of the story, without the trivial when the reader wants quiet. */
-export function tail(story: readonly StoryItem[], quiet: boolean): StoryItem[] {
-  const kept = quiet ? story.filter((s) => rankOfLevel(s.level) > 0) : story;
-  return kept.slice(-LINES);
 }
 
 function line(item: StoryItem): HTMLElement {

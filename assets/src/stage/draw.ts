@@ -1,7 +1,7 @@
 // The still picture: cells, links, nodes. draw paints one scene and keeps nothing.
 
 import { lookOf } from "../core/shard.ts";
-import { verdictBy, verdictOn, type Verdict } from "../core/verdict.ts";
+import { CALM, isDown, verdictBy, type Verdict } from "../core/verdict.ts";
 import type { NodeView, Rule } from "../core/wire.ts";
 import { drawMesh, drawReplication, drawRules } from "./links.ts";
 import type { Cell, Scene, Spot } from "./layout.ts";
@@ -14,6 +14,7 @@ import { outlined } from "./text.ts";
 export interface Picture {
   scene: Scene;
   nodes: readonly NodeView[];
+  verdicts: ReadonlyMap<string, Verdict>;
   rules: readonly Rule[];
   selected: string | null;
   focused: readonly string[];
@@ -36,6 +37,8 @@ export function draw(pen: Pen, picture: Picture): void {
   for (const node of nodes) drawReplication(pen, picture, node);
   drawRules(pen, picture);
   for (const node of nodes) drawNode(pen, picture, node);
+  if (nodes.length > LABELS_UP_TO) return;
+  for (const node of nodes) drawLabel(pen, picture, node);
 }
 
 function drawCell(pen: Pen, cell: Cell, palette: Palette): void {
@@ -60,13 +63,12 @@ function drawCell(pen: Pen, cell: Cell, palette: Palette): void {
 function drawNode(pen: Pen, picture: Picture, node: NodeView): void {
   const spot = picture.scene.spots.get(node.name);
   if (!spot) return;
-  const verdict = picture.viewAs ? verdictBy(picture.viewAs, node.name) : verdictOn(node, picture.nodes);
+  const verdict = picture.viewAs ? verdictBy(picture.viewAs, node.name) : picture.verdicts.get(node.name) ?? CALM;
   const shape = shapeOf(node, spot, picture.nodes.length);
   if (picture.selected === node.name || picture.focused.includes(node.name)) drawHalo(pen, picture, node, spot);
   drawBody(pen, picture.palette, node, verdict, shape);
   drawLetter(pen, picture.palette, node, spot);
   drawMarks(pen, picture.palette, node, spot, verdict, picture.viewAs !== null);
-  if (picture.nodes.length <= LABELS_UP_TO) drawLabel(pen, picture.palette, node, spot);
 }
 
 /** shapeOf returns a function that traces the node's outline, grown by some pixels. */
@@ -84,7 +86,7 @@ function drawHalo(pen: Pen, { palette }: Picture, node: NodeView, spot: Spot): v
 }
 
 function drawBody(pen: Pen, palette: Palette, node: NodeView, verdict: Verdict, trace: (pen: Pen, grow: number) => void): void {
-  const alive = node.state === "up" || node.state === "frozen";
+  const alive = !isDown(node) && node.state !== "starting";
   const colour = alive ? shardColour(palette, node.shard) : palette.token.faint;
   trace(pen, 0);
   pen.fillStyle = palette.token.ground;
@@ -117,13 +119,14 @@ function drawLetter(pen: Pen, palette: Palette, node: NodeView, spot: Spot): voi
   pen.textAlign = "center";
   pen.textBaseline = "middle";
   pen.fillStyle = solid ? palette.token["on-colour"] : palette.token.ink;
-  pen.globalAlpha = node.state === "killed" || node.state === "crashed" ? 0.5 : 1;
+  pen.globalAlpha = isDown(node) ? 0.5 : 1;
   pen.fillText(letter, spot.x, spot.y + spot.r * 0.05);
   pen.globalAlpha = 1;
 }
 
-function drawLabel(pen: Pen, palette: Palette, node: NodeView, spot: Spot): void {
-  if (spot.r < 12) return;
+function drawLabel(pen: Pen, { scene, palette }: Picture, node: NodeView): void {
+  const spot = scene.spots.get(node.name);
+  if (!spot || spot.r < 12) return;
   const y = spot.y + spot.r * (node.role === "master" ? 1.12 : 1) + palette.text * 1.25;
   pen.textAlign = "center";
   pen.textBaseline = "middle";

@@ -29,7 +29,6 @@ export interface Scene {
 export const RING_LIMIT = 12;
 
 const PAD = 16; // pixels kept free at the stage's edge
-const FOOT = 22; // pixels kept free for labels below the lowest nodes
 const LARGEST_CELL = 0.32; // of the stage's shorter side
 const ORBIT = 0.74; // of the cell's radius
 const MASTER = 0.27; // of the cell's radius
@@ -38,20 +37,22 @@ const REPLICA = 0.2; // of the cell's radius
 /** Where replicas sit on the orbit, as angles from the outward direction: adding one moves none. */
 const SEATS = [42, -42, 105, -105, 165, 0, 75, -75, 135, -135].map((degrees) => (degrees * Math.PI) / 180);
 
-/** place gives every shard a cell and every node a spot. */
-export function place(nodes: readonly NodeView[], width: number, height: number): Scene {
+/** place gives every shard a cell and every node a spot; foot is kept free for the lowest labels. */
+export function place(nodes: readonly NodeView[], width: number, height: number, foot = 0): Scene {
   const shards = shardsOf([...nodes]);
   const names = [...shards.keys()];
-  const tall = Math.max(0, height - FOOT);
-  const cells = names.length <= RING_LIMIT ? ring(names, width, tall) : grid(names, width, tall);
+  const tall = Math.max(0, height - foot);
+  const round = names.length <= RING_LIMIT;
+  const cells = round ? ring(names, width, tall) : grid(names, width, tall);
   const spots = new Map<string, Spot>();
-  const middle = { x: width / 2, y: tall / 2 };
-  for (const cell of cells) seat(cell, shards.get(cell.shard) ?? [], middle, spots);
+  for (const cell of cells) {
+    const outward = round ? Math.atan2(cell.y - tall / 2, cell.x - width / 2 || 0.001) : -Math.PI / 2;
+    seat(cell, shards.get(cell.shard) ?? [], outward, spots);
+  }
   return { width, height, cells, spots };
 }
 
-function seat(cell: Cell, members: NodeView[], middle: { x: number; y: number }, spots: Map<string, Spot>): void {
-  const outward = Math.atan2(cell.y - middle.y, cell.x - middle.x || 0.001);
+function seat(cell: Cell, members: NodeView[], outward: number, spots: Map<string, Spot>): void {
   [...members].sort((a, b) => a.port - b.port).forEach((node, i) => {
     const turn = SEATS[i - 1] ?? (i * 2 * Math.PI) / members.length;
     const away = i === 0 ? 0 : cell.orbit;
@@ -126,6 +127,7 @@ function cell(shard: string, p: { x: number; y: number }, r: number): Cell {
 
 /** between is the scene a part of the way from one to another, for a move that takes time. */
 export function between(from: Scene, to: Scene, part: number): Scene {
+  if (part >= 1) return to;
   const ease = 1 - (1 - part) ** 3;
   const mix = <T extends Spot>(a: Spot | undefined, b: T): T => (a ? {
     ...b, x: a.x + (b.x - a.x) * ease, y: a.y + (b.y - a.y) * ease, r: a.r + (b.r - a.r) * ease,

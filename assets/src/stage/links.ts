@@ -145,6 +145,8 @@ export function ruleText(rule: Rule): string {
   if (rule.cut) words.push("cut");
   if (rule.delayMs > 0) words.push(`${rule.delayMs} ms${rule.jitterMs > 0 ? ` ± ${rule.jitterMs}` : ""}`);
   if (rule.bandwidth > 0) words.push(`${bytes(rule.bandwidth)}/s`);
-  if (rule.holdNext > 0) words.push(`holds ${rule.holdNext}`);
+  const kind = rule.type ? ` ${rule.type}` : "";
+  if (rule.holdNext > 0) words.push(`holds ${rule.holdNext}${kind}`);
+  if (rule.dropNext) words.push(`drops ${rule.dropNext}${kind}`);
   return words.join(", ") || "whole";
 }

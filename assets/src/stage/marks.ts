@@ -22,6 +22,7 @@ function drawTruth(pen: Pen, palette: Palette, node: NodeView, spot: Spot): void
   switch (node.state) {
     case "killed":
     case "crashed":
+    case "stopped":
       cross(pen, spot.x, spot.y, spot.r * 0.8);
       pen.strokeStyle = palette.token.fail;
       pen.lineWidth = Math.max(3, spot.r * 0.16) * palette.stroke;

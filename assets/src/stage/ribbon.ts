@@ -73,10 +73,10 @@ export class SlotRibbon extends HTMLElement {
     }
     pen.fillStyle = palette.token.ground;
     pen.fillRect(x + w - 1, 0, 1, height);
-    if (w > 3 * palette.text) this.writeOwner(band, x + w / 2, height / 2);
+    if (w > 3 * palette.text) this.writeOwner(band, x + w / 2, height);
   }
 
-  private writeOwner(band: Band, x: number, y: number): void {
+  private writeOwner(band: Band, x: number, height: number): void {
     const { pen, palette } = this;
     const text = `${band.shard}  ${count(band.to - band.from + 1)}`;
     pen.font = `600 ${palette.text}px ${palette.sans}`;
@@ -84,9 +84,9 @@ export class SlotRibbon extends HTMLElement {
     pen.textBaseline = "middle";
     const width = pen.measureText(text).width + palette.text;
     pen.fillStyle = shardColour(palette, band.shard);
-    pen.fillRect(x - width / 2, y - palette.text * 0.75, width, palette.text * 1.5);
+    pen.fillRect(x - width / 2, 0, width, height);
     pen.fillStyle = palette.token["on-colour"];
-    pen.fillText(text, x, y + 1);
+    pen.fillText(text, x, height / 2 + 1);
   }
 
   /** paintHole shows slots that nobody serves: dashed, in the colour of failure. */

@@ -59,21 +59,30 @@ const HATCHES: readonly (readonly (readonly [number, number, number, number])[])
   [[0, 8, 8, 0], [0, 0, 8, 8]],
 ];
 
+/** Tiles drawn before, by hatch and colour: a picture has dozens of cells and is drawn often. */
+const tiles = new Map<string, HTMLCanvasElement>();
+
 /** hatchPattern makes a shard's hatch as a repeating pattern, or null for the plain one. */
-export function hatchPattern(pen: Pen, hatch: number, colour: string, scale = 1): CanvasPattern | null {
+export function hatchPattern(pen: Pen, hatch: number, colour: string): CanvasPattern | null {
   const strokes = HATCHES[hatch % HATCHES.length]!;
   if (strokes.length === 0) return null;
-  const tile = document.createElement("canvas");
-  tile.width = tile.height = 8 * scale;
-  const tilePen = tile.getContext("2d")!;
-  tilePen.scale(scale, scale);
-  tilePen.strokeStyle = colour;
-  tilePen.lineWidth = 1.2;
-  tilePen.beginPath();
-  for (const [x1, y1, x2, y2] of strokes) {
-    tilePen.moveTo(x1, y1);
-    tilePen.lineTo(x2, y2);
-  }
-  tilePen.stroke();
+  const key = `${hatch} ${colour}`;
+  let tile = tiles.get(key);
+  if (!tile) tiles.set(key, tile = hatchTile(strokes, colour));
   return pen.createPattern(tile, "repeat");
+}
+
+function hatchTile(strokes: (typeof HATCHES)[number], colour: string): HTMLCanvasElement {
+  const tile = document.createElement("canvas");
+  tile.width = tile.height = 8;
+  const pen = tile.getContext("2d")!;
+  pen.strokeStyle = colour;
+  pen.lineWidth = 1.2;
+  pen.beginPath();
+  for (const [x1, y1, x2, y2] of strokes) {
+    pen.moveTo(x1, y1);
+    pen.lineTo(x2, y2);
+  }
+  pen.stroke();
+  return tile;
 }

@@ -4,7 +4,7 @@ import { effect } from "@preact/signals-core";
 import { desk } from "../core/desk.ts";
 import { el, list, ref, say, set } from "../core/dom.ts";
 import { count } from "../core/format.ts";
-import { conditionOf, verdictOn } from "../core/verdict.ts";
+import { CALM, conditionOf } from "../core/verdict.ts";
 import { draw } from "./draw.ts";
 import { COMMON, lookOfKind } from "./kinds.ts";
 import { between, hit, place, sameScene, walk, type Scene } from "./layout.ts";
@@ -16,6 +16,9 @@ const DENSEST = 2;
 
 /** A change of topology takes this long on the stage, as --calm does elsewhere. */
 const TWEEN = 400;
+
+/** So many lines of text are kept free at the stage's foot. */
+const FOOT = 1.8;
 
 const NOWHERE: Scene = { width: 0, height: 0, cells: [], spots: new Map() };
 
@@ -83,10 +86,12 @@ export class ClusterStage extends HTMLElement {
   private tellState(): void {
     const { store } = desk;
     const live = store.connection.value === "live";
-    const state = !store.loaded.value ? "loading" : live ? "live" : "stale";
+    const locked = store.connection.value === "locked";
+    const state = locked ? "locked" : !store.loaded.value ? "loading" : live ? "live" : "stale";
     set(this, "data-state", state);
     const words: Record<string, string> = {
       loading: live ? "Waiting for the first snapshot…" : "Connecting to the lab…",
+      locked: "You are not logged in. Open the link that playground printed, or ask for a new one: playground ctl link",
       stale: "Reconnecting… this picture is from before.",
       live: store.nodes.value.length === 0 ? "The lab has no nodes. Press N to add a master." : "",
     };
@@ -106,7 +111,8 @@ export class ClusterStage extends HTMLElement {
     const nodes = ref(this, "nodes");
     nodes.addEventListener("click", (event) => {
       desk.selected.value = at(event);
-      if (desk.selected.value) desk.show.tell("node");
+      const projected = document.documentElement.dataset.mode === "projector";
+      if (desk.selected.value && !projected) desk.show.tell("node");
     });
     nodes.addEventListener("pointermove", (event) => {
       this.classList.toggle("over", at(event) !== null);
@@ -160,12 +166,13 @@ export class ClusterStage extends HTMLElement {
     this.palette = readPalette();
     this.motion.look(this.palette);
     this.legendKinds = "";
+    this.arrange();
     this.dirty = true;
   }
 
   /** arrange places the nodes anew; when anything moved it begins a move that takes TWEEN. */
   private arrange(): void {
-    const next = place(desk.store.nodes.value, this.clientWidth, this.clientHeight);
+    const next = place(desk.store.nodes.value, this.clientWidth, this.clientHeight, this.palette.text * FOOT);
     if (sameScene(next, this.target)) return;
     const first = this.target.spots.size === 0;
     this.from = this.scene;
@@ -196,6 +203,7 @@ export class ClusterStage extends HTMLElement {
     draw(this.still, {
       scene: this.scene,
       nodes: desk.store.nodes.peek(),
+      verdicts: desk.verdicts.peek(),
       rules: desk.store.rules.peek(),
       selected: desk.selected.peek(),
       focused: desk.focused.peek(),
@@ -206,9 +214,10 @@ export class ClusterStage extends HTMLElement {
 
   private listNodes(): void {
     const nodes = desk.store.nodes.value;
+    const verdicts = desk.verdicts.value;
     const box = ref(this, "nodes");
     list(box, nodes, (n) => n.name, (n) => el("li", { role: "option", id: `node-${n.name}` }), (item, n) => {
-      say(item, `${n.name}, ${n.role} of shard ${n.shard}, ${conditionOf(n, verdictOn(n, nodes))}`);
+      say(item, `${n.name}, ${n.role} of shard ${n.shard}, ${conditionOf(n, verdicts.get(n.name) ?? CALM)}`);
       set(item, "aria-selected", String(n.name === desk.selected.value));
     });
     set(box, "aria-activedescendant", desk.selected.value ? `node-${desk.selected.value}` : undefined);

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { History } from "../panels/history.ts";
+import { isSafeLink } from "./prose.ts";
+import { readTranscript, splitComment } from "./transcript.ts";
+
+test("a transcript is cut into what is typed and what is expected", () => {
+  assert.deepEqual(readTranscript("127.0.0.1:7000> SET user:1 ada\n-> Redirected\nOK\n127.0.0.1:7001(TX)> EXEC\n"), [
+    { prompt: "127.0.0.1:7000> ", input: "SET user:1 ada" },
+    { output: "-> Redirected" },
+    { output: "OK" },
+    { prompt: "127.0.0.1:7001(TX)> ", input: "EXEC" },
+  ]);
+});
+
+test("a comment begins at a # after a space, not inside quotes", () => {
+  assert.deepEqual(splitComment("kill 7001   # no goodbye"), ["kill 7001   ", "# no goodbye"]);
+  assert.deepEqual(splitComment('caption "shard #2"'), ['caption "shard #2"', ""]);
+  assert.deepEqual(splitComment("GET a#b"), ["GET a#b", ""]);
+});
+
+test("a lesson may link to the web and to itself, and run nothing", () => {
+  for (const good of ["https://redis.io/docs", "http://127.0.0.1/", "#slots", "/api/lessons"]) assert.ok(isSafeLink(good), good);
+  for (const bad of ["javascript:alert(1)", " javascript:alert(1)", "data:text/html,x", "//evil.example", ""]) assert.ok(!isSafeLink(bad), bad);
+});
+
+test("the arrows bring back lines, and the unfinished one at the end", () => {
+  const h = new History();
+  for (const line of ["GET a", "GET b", "GET b", ""]) h.add(line);
+  assert.equal(h.up("SE"), "GET b");
+  assert.equal(h.up("GET b"), "GET a");
+  assert.equal(h.up("GET a"), "GET a");
+  assert.equal(h.down("GET a"), "GET b");
+  assert.equal(h.down("GET b"), "SE");
+  assert.equal(h.down("SE"), "SE");
+});

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { node } from "../core/sample.ts";
+import type { NodeView } from "../core/wire.ts";
+import { between, hit, place, sameScene, walk } from "./layout.ts";
+
+/** cluster makes shards of one master and some replicas. */
+function cluster(shards: number, replicas = 1): NodeView[] {
+  const letter = (i: number): string => (i < 26 ? String.fromCharCode(65 + i) : letter(Math.floor(i / 26) - 1) + letter(i % 26));
+  return Array.from({ length: shards * (replicas + 1) }, (_, i) => node(String(7000 + i), letter(i % shards), {
+    role: i < shards ? "master" : "replica", master: String(7000 + (i % shards)),
+  }));
+}
+
+test("the same nodes always stand in the same places", () => {
+  assert.ok(sameScene(place(cluster(3), 900, 500), place(cluster(3), 900, 500)));
+});
+
+test("every node stands on the stage and no two shards overlap", () => {
+  for (const shards of [1, 2, 3, 4, 5, 6, 9, 12, 13, 40, 100]) {
+    for (const [width, height] of [[1050, 530], [600, 400], [1280, 500]] as const) {
+      const { cells, spots } = place(cluster(shards, 2), width, height);
+      for (const [name, s] of spots) {
+        assert.ok(s.x >= 0 && s.x <= width && s.y >= 0 && s.y <= height, `${shards} shards: ${name} at ${s.x}, ${s.y}`);
+      }
+      cells.forEach((a, i) => cells.slice(i + 1).forEach((b) => {
+        assert.ok(Math.hypot(a.x - b.x, a.y - b.y) >= (a.orbit + b.orbit) * 0.99, `${shards} shards: ${a.shard} and ${b.shard} overlap`);
+      }));
+    }
+  }
+});
+
+test("a failover changes sizes but moves nobody", () => {
+  const before = cluster(3);
+  const after = before.map((n) => (n.shard === "B" ? { ...n, role: n.role === "master" ? "replica" as const : "master" as const } : n));
+  const [a, b] = [place(before, 900, 500), place(after, 900, 500)];
+  for (const [name, s] of a.spots) assert.deepEqual([s.x, s.y], [b.spots.get(name)!.x, b.spots.get(name)!.y], name);
+  assert.ok(b.spots.get("7004")!.r > a.spots.get("7004")!.r);
+});
+
+test("a new replica moves nobody", () => {
+  const before = place(cluster(3), 900, 500);
+  const after = place([...cluster(3), node("7006", "B", { role: "replica", master: "7001" })], 900, 500);
+  for (const [name, s] of before.spots) assert.deepEqual(after.spots.get(name), s, name);
+});
+
+test("a move ends exactly where it should", () => {
+  const [a, b] = [place(cluster(3), 900, 500), place(cluster(4), 900, 500)];
+  assert.deepEqual(between(a, b, 1).spots, b.spots);
+  assert.equal(between(a, b, 0).spots.get("7000")!.x, a.spots.get("7000")!.x);
+});
+
+test("a click finds the node under it and nothing in the gaps", () => {
+  const scene = place(cluster(3), 900, 500);
+  const spot = scene.spots.get("7001")!;
+  assert.equal(hit(scene, spot.x + spot.r * 0.5, spot.y), "7001");
+  assert.equal(hit(scene, 450, 499), null);
+});
+
+test("arrow keys reach every node from any other", () => {
+  const scene = place(cluster(3), 900, 500);
+  const reached = new Set([walk(scene, null, 1, 0)!]);
+  for (const from of reached) {
+    for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]] as const) reached.add(walk(scene, from, dx, dy)!);
+  }
+  assert.equal(reached.size, scene.spots.size);
+});
+
+test("an empty lab is an empty stage", () => {
+  assert.equal(place([], 900, 500).spots.size, 0);
+});

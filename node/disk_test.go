@@ -1,0 +1,83 @@
+package node
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"clusterplay/node/machine"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestBothDisksKeepFilesAlike(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "deep", "node")
+	onDisk, err := openDirDisk(dir)
+	require.NoError(t, err)
+	for name, d := range map[string]disk{"memory": newMemoryDisk(), "directory": onDisk} {
+		t.Run(name, func(t *testing.T) {
+			do := func(op machine.Save) { require.NoError(t, save(d, op)) }
+			has := func(name, want string) {
+				t.Helper()
+				data, err := d.read(name)
+				require.NoError(t, err)
+				require.Equal(t, want, string(data))
+			}
+			gone := func(name string) {
+				t.Helper()
+				_, err := d.read(name)
+				require.ErrorIs(t, err, fs.ErrNotExist)
+			}
+			do(machine.Save{Op: machine.Replace, Name: "nodes.conf", Data: []byte("one"), Sync: true})
+			do(machine.Save{Op: machine.Replace, Name: "nodes.conf", Data: []byte("two")})
+			has("nodes.conf", "two")
+			for _, part := range []string{"a", "b", "c"} {
+				do(machine.Save{Op: machine.Append, Name: "temp.rdb", Data: []byte(part), Sync: part == "b"})
+			}
+			has("temp.rdb", "abc")
+			do(machine.Save{Op: machine.Replace, Name: "dump.rdb", Data: []byte("old")})
+			do(machine.Save{Op: machine.Rename, Name: "temp.rdb", To: "dump.rdb", Sync: true})
+			has("dump.rdb", "abc")
+			gone("temp.rdb")
+			do(machine.Save{Op: machine.Append, Name: "temp.rdb", Data: []byte("fresh")})
+			has("temp.rdb", "fresh")
+			do(machine.Save{Op: machine.Remove, Name: "temp.rdb", Sync: true})
+			do(machine.Save{Op: machine.Remove, Name: "temp.rdb"})
+			gone("temp.rdb")
+			require.ErrorIs(t, save(d, machine.Save{Op: machine.Rename, Name: "none", To: "dump.rdb"}), fs.ErrNotExist)
+			has("dump.rdb", "abc")
+			d.rest()
+		})
+	}
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Len(t, left, 2, "no temporary file is left")
+	info, err := os.Stat(filepath.Join(dir, "nodes.conf"))
+	require.NoError(t, err)
+	require.Equal(t, fileMode, info.Mode().Perm())
+}
+
+func TestOnlyPlainNamesReachTheDisk(t *testing.T) {
+	for _, name := range []string{"", ".", "..", "../x", "a/b", `a\b`, "/etc/passwd", "a\x00b", strings.Repeat("x", 256)} {
+		t.Run(name, func(t *testing.T) {
+			require.Error(t, save(newMemoryDisk(), machine.Save{Op: machine.Append, Name: name}))
+			require.Error(t, save(newMemoryDisk(), machine.Save{Op: machine.Rename, Name: "a", To: name}))
+		})
+	}
+}
+
+func TestDirectoryCannotBeLeftThroughALink(t *testing.T) {
+	dir, outside := t.TempDir(), t.TempDir()
+	target := filepath.Join(outside, "target")
+	require.NoError(t, os.WriteFile(target, []byte("mine"), 0o600))
+	require.NoError(t, os.Symlink(target, filepath.Join(dir, "dump.rdb")))
+	d, err := openDirDisk(dir)
+	require.NoError(t, err)
+	require.Error(t, save(d, machine.Save{Op: machine.Append, Name: "dump.rdb", Data: []byte("x")}))
+	require.NoError(t, save(d, machine.Save{Op: machine.Replace, Name: "dump.rdb", Data: []byte("x")}))
+	data, err := os.ReadFile(target)
+	require.NoError(t, err)
+	require.Equal(t, "mine", string(data))
+}

@@ -1,0 +1,277 @@
+package replication
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"clusterplay/node/event"
+)
+
+func TestWaitCountsReplicasThatExecutedTheOffset(t *testing.T) {
+	l := newLab(t, 3)
+	m, near, far := l.nodes[0], l.nodes[1], l.nodes[2]
+	l.follow(near, m)
+	l.follow(far, m)
+	m.set("a", "1")
+	target := m.Offset()
+	require.Zero(t, m.AckedAt(target))
+	l.last(far).frozen = true
+	m.RequestAcks()
+	m.RequestAcks()
+	l.settle()
+	require.Equal(t, target+37, m.Offset(), "one request for everybody")
+	require.Equal(t, 1, m.AckedAt(target))
+	p := l.last(far)
+	p.frozen = false
+	l.deliver(p, p.stuck)
+	l.settle()
+	require.Equal(t, 2, m.AckedAt(target))
+	l.hangup(l.last(near), nil)
+	require.Equal(t, 1, m.AckedAt(target), "who is gone does not count")
+}
+
+func TestWritesNeedGoodReplicas(t *testing.T) {
+	l := newLab(t, 2)
+	m, r := l.nodes[0], l.nodes[1]
+	cfg := m.Config()
+	cfg.MinReplicas, cfg.MaxLag = 1, 2*time.Second
+	m.Configure(cfg)
+	require.True(t, m.TooFewReplicas())
+	l.follow(r, m)
+	require.False(t, m.TooFewReplicas())
+	l.last(r).frozen = true
+	l.run(2 * time.Second)
+	require.False(t, m.TooFewReplicas())
+	l.run(2 * time.Second)
+	require.True(t, m.TooFewReplicas(), "refused within the lag plus a second")
+	require.Contains(t, string(m.AppendInfo(nil, l.now)), "min_slaves_good_slaves:0\r\n")
+	require.False(t, r.TooFewReplicas(), "a replica refuses by READONLY")
+}
+
+func TestSilentReplicaIsClosedAfterTheTimeout(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		ask   []string
+		alive bool
+		gone  bool
+	}{
+		{"without a word", []string{"PSYNC", "?", "-1"}, false, true},
+		{"empty lines are words", []string{"PSYNC", "?", "-1"}, true, false},
+		{"before PSYNC was known nobody acknowledged", []string{"SYNC"}, false, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			l := newLab(t, 1)
+			m := l.nodes[0]
+			v := l.visit(m)
+			v.do(tt.ask...)
+			for range 61 {
+				require.False(t, v.c.Closing)
+				l.run(time.Second)
+				if tt.alive {
+					m.Alive(l.now, v.c)
+				}
+			}
+			l.run(time.Second)
+			require.Equal(t, tt.gone, v.c.Closing)
+			if tt.gone {
+				require.Empty(t, v.c.Out)
+				require.Equal(t, event.ReplicaTimeout, firstEvent[event.ReplicaLost](t, m).Why)
+			}
+		})
+	}
+}
+
+func TestReplicaOverTheOutputLimitIsDroppedAndTheMasterGoesOn(t *testing.T) {
+	l := newLab(t, 2)
+	m := l.nodes[0]
+	cfg := m.Config()
+	cfg.OutputLimit = 100_000
+	m.Configure(cfg)
+	l.follow(l.nodes[1], m)
+	v := l.visit(m)
+	v.do("PSYNC", "?", "-1")
+	m.slow = true
+	waiting := l.visit(m)
+	waiting.do("PSYNC", "?", "-1")
+	for i := range 30 {
+		m.set(fmt.Sprint(i), strings.Repeat("x", 5000))
+		l.settle()
+	}
+	require.True(t, waiting.c.Closing)
+	require.False(t, v.c.Closing)
+	require.Empty(t, m.making, "nobody wants the snapshot any more")
+	l.agree(m, l.nodes[1])
+	require.Equal(t, event.OutputLimit, firstEvent[event.ReplicaLost](t, m).Why)
+}
+
+func TestStreamWaitsInSharedMemoryForASlowConnection(t *testing.T) {
+	l := newLab(t, 1)
+	m := l.nodes[0]
+	v := l.visit(m)
+	v.do("PSYNC", "?", "-1")
+	v.c.Unsent = window
+	m.set("a", "1")
+	todo := *m.BeforeSleep(l.now)
+	require.Equal(t, l.now.Add(windowRetry), todo.Wake)
+	require.Empty(t, v.c.Out)
+	v.c.Unsent = 0
+	require.Contains(t, v.read(), "SET")
+}
+
+func TestBacklogOverrunByADisconnectedReplicaMeansFullSync(t *testing.T) {
+	l := newLab(t, 2)
+	m, r := l.nodes[0], l.nodes[1]
+	cfg := m.Config()
+	cfg.BacklogSize = 1
+	m.Configure(cfg)
+	require.Equal(t, int64(minBacklog), m.Config().BacklogSize)
+	l.follow(r, m)
+	r.down = true
+	l.hangup(l.last(r), nil)
+	for i := range 10 {
+		m.set(fmt.Sprint(i), strings.Repeat("x", 5000))
+		l.settle()
+	}
+	require.Equal(t, int64(minBacklog), m.View(l.now).Backlog.Length)
+	r.down = false
+	l.run(2 * time.Second)
+	l.agree(m, r)
+	require.Equal(t, Stats{SyncFull: 2, SyncPartialErr: 2}, m.Stats(), "the first request named the replica's own birth")
+}
+
+func TestReplicaOfAnswers(t *testing.T) {
+	l := newLab(t, 2)
+	n := l.nodes[0]
+	v := l.visit(n)
+	for _, tt := range []struct {
+		name, host, port, want string
+		follows                string
+	}{
+		{"no one on a master", "no", "ONE", "+OK\r\n", ""},
+		{"port that is no number", "127.0.0.1", "x", "-ERR Invalid master port\r\n", ""},
+		{"port out of range", "127.0.0.1", "65536", "-ERR Invalid master port\r\n", ""},
+		{"another node", "127.0.0.1", "7001", "+OK\r\n", "127.0.0.1:7001"},
+		{"the same again", "127.0.0.1", "7001", "+OK Already connected to specified master\r\n", "127.0.0.1:7001"},
+		{"a name that cannot be resolved", "elsewhere", "7001", "+OK\r\n", "elsewhere:7001"},
+		{"no one", "NO", "one", "+OK\r\n", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			require.Equal(t, tt.want, v.do("REPLICAOF", tt.host, tt.port))
+			follows := ""
+			if n.master != nil {
+				follows = n.master.name()
+			}
+			require.Equal(t, tt.follows, follows)
+		})
+	}
+	require.Equal(t, 2, n.unblocks)
+	v.do("PSYNC", "?", "-1")
+	require.Contains(t, v.do("REPLICAOF", "127.0.0.1", "7001"), "-ERR Command is not valid when client is a replica.\r\n")
+}
+
+func TestMasterHandsOverByPsyncFailover(t *testing.T) {
+	l := newLab(t, 2)
+	m, r := l.nodes[0], l.nodes[1]
+	l.follow(r, m)
+	old := m.id
+	v := l.visit(r)
+	v.do("REPLCONF", "capa", "psync2")
+	reply := v.do("PSYNC", old, itoa(int64(m.offset+1)), "FAILOVER")
+	require.True(t, r.IsMaster())
+	require.Equal(t, "+CONTINUE "+r.id+"\r\n", reply)
+	require.Equal(t, old, r.id2)
+}
+
+func TestRoleAndInfo(t *testing.T) {
+	l := newLab(t, 2)
+	m, r := l.nodes[0], l.nodes[1]
+	l.follow(r, m)
+	m.set("a", "1")
+	l.run(2 * time.Second)
+	l.run(500 * time.Millisecond)
+	require.Equal(t, fmt.Sprintf("*3\r\n$6\r\nmaster\r\n:%d\r\n*1\r\n*3\r\n$9\r\n127.0.0.1\r\n$4\r\n7001\r\n$2\r\n%d\r\n", m.offset, m.offset), l.visit(m).do("ROLE"))
+	require.Equal(t, fmt.Sprintf("*5\r\n$5\r\nslave\r\n$9\r\n127.0.0.1\r\n:7000\r\n$9\r\nconnected\r\n:%d\r\n", m.offset), l.visit(r).do("ROLE"))
+	require.Equal(t, strings.NewReplacer("ID", m.id, "OFF", fmt.Sprint(m.offset), "NONE", noID).Replace(
+		"role:master\r\nconnected_slaves:1\r\nslave0:ip=127.0.0.1,port=7001,state=online,offset=OFF,lag=0\r\n"+
+			"master_failover_state:no-failover\r\nmaster_replid:ID\r\nmaster_replid2:NONE\r\nmaster_repl_offset:OFF\r\n"+
+			"second_repl_offset:-1\r\nrepl_backlog_active:1\r\nrepl_backlog_size:1048576\r\nrepl_backlog_first_byte_offset:1\r\nrepl_backlog_histlen:OFF\r\n"),
+		string(m.AppendInfo(nil, l.now)))
+	m.down = true
+	l.hangup(l.last(r), nil)
+	l.run(3 * time.Second)
+	require.Contains(t, string(r.AppendInfo(nil, l.now)), fmt.Sprintf("role:slave\r\nmaster_host:127.0.0.1\r\nmaster_port:7000\r\nmaster_link_status:down\r\n"+
+		"master_last_io_seconds_ago:-1\r\nmaster_sync_in_progress:0\r\nslave_read_repl_offset:%[1]d\r\nslave_repl_offset:%[1]d\r\n"+
+		"master_link_down_since_seconds:3\r\nslave_priority:100\r\nslave_read_only:1\r\nreplica_announced:1\r\nconnected_slaves:0\r\n", r.offset))
+	age, known := r.DataAge(l.now)
+	require.True(t, known)
+	require.Equal(t, 3*time.Second, age)
+}
+
+// TestMutantsAreNoticed runs one story under each mutant and requires that something a checker
+// could look at is wrong.
+func TestMutantsAreNoticed(t *testing.T) {
+	type verdict struct {
+		samePromoteID, dataDiffer, ackAhead, waitLies, staleOffset, secondWrong bool
+	}
+	story := func(mutants Mutants) (v verdict) {
+		l := newLab(t, 3)
+		for _, n := range l.nodes {
+			cfg := n.Config()
+			cfg.Mutants = mutants
+			n.Configure(cfg)
+		}
+		a, b, c := l.nodes[0], l.nodes[1], l.nodes[2]
+		l.follow(b, a)
+		l.follow(c, a)
+		a.set("k", "1")
+		l.settle()
+		l.hangup(l.last(b), nil)
+		a.set("k", "2")
+		a.RequestAcks()
+		func() {
+			defer func() { v.dataDiffer = recover() != nil || v.dataDiffer }()
+			l.settle()
+		}()
+		v.dataDiffer = v.dataDiffer || a.dump() != b.dump() || a.offset != b.offset
+		l.hangup(l.last(c), nil)
+		l.perform(c)
+		v.waitLies = a.AckedAt(1) > len(a.replicas)
+		c.down = true
+		if mutants.BacklogOffByOne {
+			return v
+		}
+		p := l.last(b)
+		p.toMaster = nil
+		b.Receive(l.now, p.link, []byte("*1\r\n"))
+		l.run(time.Second)
+		v.ackAhead = !strings.Contains(string(p.toMaster), fmt.Sprintf("\r\n%d\r\n", b.offset))
+		before := b.id
+		offset := b.offset
+		b.Promote(l.now)
+		v.samePromoteID = b.id == before
+		v.secondWrong = !v.samePromoteID && b.second != offset+1
+		b.SetMaster(l.now, "127.0.0.1", 1)
+		b.ForgetHistory(l.now)
+		v.staleOffset = b.Offset() != 0
+		return v
+	}
+	for _, tt := range []struct {
+		name    string
+		mutants Mutants
+		want    verdict
+	}{
+		{"none", Mutants{}, verdict{}},
+		{"second offset plus one", Mutants{SecondOffsetPlusOne: true}, verdict{secondWrong: true}},
+		{"backlog off by one", Mutants{BacklogOffByOne: true}, verdict{dataDiffer: true}},
+		{"replid kept on promote", Mutants{ReplidKeptOnPromote: true}, verdict{samePromoteID: true}},
+		{"ack before apply", Mutants{AckBeforeApply: true}, verdict{ackAhead: true}},
+		{"wait counts disconnected", Mutants{WaitCountsDisconnected: true}, verdict{waitLies: true}},
+		{"stale history kept", Mutants{StaleHistoryKept: true}, verdict{staleOffset: true}},
+	} {
+		t.Run(tt.name, func(t *testing.T) { require.Equal(t, tt.want, story(tt.mutants)) })
+	}
+}

@@ -1,0 +1,132 @@
+package replication
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+var seeds = flag.Int("seeds", 150, "how many stories TestNoHistoryNamesTwoDataSets plays")
+
+// TestNoHistoryNamesTwoDataSets plays random stories: writes, cuts, promotions, slow snapshots and
+// loads. At every step two nodes at the same offset of the same history must hold the same data,
+// and no acknowledgement may be ahead of what was executed; in the end all must agree.
+func TestNoHistoryNamesTwoDataSets(t *testing.T) {
+	for seed := range *seeds {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			l := newLab(t, 4)
+			s := story{lab: l, rng: rand.New(rand.NewPCG(uint64(seed), 1)), seen: map[string]string{}}
+			l.chunk = s.rng.IntN(3) * 5
+			for range 150 {
+				s.step()
+				l.settle()
+				s.check()
+			}
+			s.heal()
+			l.agree(l.nodes...)
+		})
+	}
+}
+
+type story struct {
+	*lab
+	rng  *rand.Rand
+	n    int
+	seen map[string]string // history and offset -> data
+}
+
+func (s *story) any() *peerNode { return s.nodes[s.rng.IntN(len(s.nodes))] }
+
+func (s *story) step() {
+	n := s.any()
+	switch s.rng.IntN(14) {
+	case 0:
+		if m := s.any(); m != n {
+			n.SetMaster(s.now, "127.0.0.1", m.port)
+		}
+	case 1:
+		if !n.Loading() {
+			n.Promote(s.now)
+		}
+	case 2:
+		if len(s.pipes) > 0 {
+			s.hangup(s.pipes[s.rng.IntN(len(s.pipes))], nil)
+		}
+	case 3:
+		if len(s.pipes) > 0 {
+			s.pipes[s.rng.IntN(len(s.pipes))].budget = s.rng.IntN(200) + 1
+		}
+	case 4:
+		n.slow, n.slowLoad = s.rng.IntN(2) == 0, s.rng.IntN(3) == 0
+	case 5:
+		s.finishAll()
+	case 6:
+		s.run(time.Duration(s.rng.IntN(30)) * 100 * time.Millisecond)
+	case 7:
+		n.RequestAcks()
+	default:
+		s.write(n)
+	}
+}
+
+// write changes n's data, if it is a master: one effect or a transaction of two.
+func (s *story) write(n *peerNode) {
+	if !n.IsMaster() {
+		return
+	}
+	s.n++
+	pairs := []string{fmt.Sprint("k", s.rng.IntN(5)), fmt.Sprint(s.n)}
+	if s.rng.IntN(3) == 0 {
+		pairs = append(pairs, "both", fmt.Sprint(s.n))
+	}
+	n.set(pairs...)
+}
+
+func (s *story) finishAll() {
+	for _, n := range s.nodes {
+		n.slow, n.slowLoad = false, false
+		n.finish(s.now)
+		if n.loading != nil {
+			n.load(s.now)
+		}
+	}
+	s.settle()
+}
+
+// check compares every node with all that was ever seen at its place in its history. A master
+// without a backlog has a history nobody else can know, and its offset stands still.
+func (s *story) check() {
+	for _, n := range s.nodes {
+		if n.Loading() || n.log == nil {
+			continue
+		}
+		place := fmt.Sprint(n.id, " ", n.offset)
+		if data, ok := s.seen[place]; ok {
+			require.Equal(s.t, data, n.dump(), "node %d at %s", n.port, place)
+		}
+		s.seen[place] = n.dump()
+		for _, r := range n.replicas {
+			require.LessOrEqual(s.t, r.ack, n.offset, "node %d", n.port)
+		}
+	}
+}
+
+func (s *story) heal() {
+	s.finishAll()
+	for _, p := range s.pipes {
+		p.budget = -1
+	}
+	s.nodes[0].Promote(s.now)
+	for _, n := range s.nodes[1:] {
+		n.SetMaster(s.now, "127.0.0.1", s.nodes[0].port)
+	}
+	s.settle()
+	s.write(s.nodes[0])
+	s.run(15 * time.Second)
+	s.finishAll()
+	s.run(3 * time.Second)
+}

@@ -1,0 +1,270 @@
+package server
+
+import (
+	"bytes"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"clusterplay/node/command"
+	"clusterplay/node/keyspace"
+	"clusterplay/node/rdb"
+	"clusterplay/node/resp"
+)
+
+// migration is one MIGRATE under way.
+//
+//	begun ──link open──▶ sent ──all replies──▶ answered
+//	  └────────────── timeout, hangup ────────────▶ IOERR
+//
+// While it lasts, commands of other clients that touch its keys, or may touch any key, wait: as
+// in Redis, where MIGRATE stops the server, nobody sees a key half moved and no write to it is
+// lost. A key is deleted only if it is still the one that was sent (its version tells), because
+// what the master's stream or a lost slot does to it cannot wait.
+type migration struct {
+	client   *client // nil when it has gone; the move goes on
+	target   netip.AddrPort
+	db       *keyspace.DB
+	number   int64 // the database there
+	timeout  time.Duration
+	deadline time.Time
+	copies   bool
+	replace  bool
+	auth     [][]byte // the AUTH command without its name
+	keys     []migrating
+
+	replies  int // received
+	expected int
+	preamble int // replies to AUTH and SELECT
+	failure  string
+	fatal    bool // AUTH or SELECT was refused
+	moved    [][]byte
+	retried  bool
+}
+
+// migrating is one key on its way.
+type migrating struct {
+	key     []byte
+	version uint32
+	sent    bool // not when it expired before it could be sent
+}
+
+// migrateCommand: MIGRATE host port key|"" destination-db timeout [COPY] [REPLACE]
+// [AUTH password] [AUTH2 username password] [KEYS key [key ...]]
+func (s *Server) migrateCommand(c *client) {
+	m, keys, refusal := s.parseMigrate(c.ctx.Args)
+	if refusal != "" {
+		c.ctx.Error(refusal)
+		return
+	}
+	for _, key := range keys {
+		if e := c.ctx.DB.Read(s.nowMs, key); e != nil {
+			m.keys = append(m.keys, migrating{key: bytes.Clone(key), version: e.Version()})
+		}
+	}
+	if len(m.keys) == 0 {
+		c.ctx.Status("NOKEY")
+		return
+	}
+	if c.ctx.NoBlock {
+		c.ctx.Error("ERR MIGRATE inside MULTI is not supported by this server, which never stops for it")
+		return
+	}
+	host := string(c.ctx.Args[1])
+	if strings.EqualFold(host, "localhost") {
+		host = "127.0.0.1"
+	}
+	addr, err := netip.ParseAddr(host)
+	port, errPort := strconv.ParseUint(string(c.ctx.Args[2]), 10, 16)
+	if err != nil || errPort != nil {
+		c.ctx.Error(errMigrateConnect)
+		return
+	}
+	m.client, m.db, m.target = c, c.ctx.DB, netip.AddrPortFrom(addr, uint16(port))
+	s.park(&parked{client: c, reason: waitsForMigrate})
+	s.migrate.active = append(s.migrate.active, m)
+	s.submitMigration(m)
+}
+
+const (
+	errMigrateConnect = "IOERR error or timeout connecting to the client"
+	errMigrateWrite   = "IOERR error or timeout writing to target instance"
+	errMigrateRead    = "IOERR error or timeout reading from target instance"
+	errMigrateKeys    = "ERR When using MIGRATE KEYS option, the key argument must be set to the empty string"
+)
+
+// migrateTimeout is what a timeout of 0 or less means.
+const migrateTimeout = time.Second
+
+// parseMigrate reads the words of MIGRATE.
+func (s *Server) parseMigrate(args [][]byte) (m *migration, keys [][]byte, refusal string) {
+	m = &migration{}
+	keys = args[3:4]
+	for i := 6; i < len(args); i++ {
+		left := len(args) - 1 - i
+		switch word := strings.ToLower(string(args[i])); {
+		case word == "copy":
+			m.copies = true
+		case word == "replace":
+			m.replace = true
+		case word == "auth" && left >= 1:
+			m.auth = cloneArgs(args[i+1 : i+2])
+			i++
+		case word == "auth2" && left >= 2:
+			m.auth = cloneArgs(args[i+1 : i+3])
+			i += 2
+		case word == "keys" && len(args[3]) != 0:
+			return nil, nil, errMigrateKeys
+		case word == "keys":
+			keys = args[i+1:]
+			i = len(args)
+		default:
+			return nil, nil, resp.ErrSyntax
+		}
+	}
+	ms, err := strconv.ParseInt(string(args[5]), 10, 64)
+	number, errDB := strconv.ParseInt(string(args[4]), 10, 64)
+	if err != nil || errDB != nil {
+		return nil, nil, resp.ErrNotInteger
+	}
+	m.number, m.timeout = number, time.Duration(min(ms, maxPause))*time.Millisecond
+	if ms <= 0 {
+		m.timeout = migrateTimeout
+	}
+	return m, keys, ""
+}
+
+// request writes the whole conversation: everything is sent at once.
+func (s *Server) request(m *migration, selected int64) []byte {
+	var out []byte
+	m.replies, m.expected, m.preamble = 0, 0, 0
+	add := func(words ...[]byte) {
+		out = appendRequest(out, words)
+		m.expected++
+	}
+	if m.auth != nil {
+		add(append([][]byte{[]byte("AUTH")}, m.auth...)...)
+	}
+	if selected != m.number {
+		add([]byte("SELECT"), strconv.AppendInt(nil, m.number, 10))
+	}
+	m.preamble = m.expected
+	restore := []byte("RESTORE")
+	if s.cluster != nil {
+		restore = []byte("RESTORE-ASKING")
+	}
+	for i := range m.keys {
+		k := &m.keys[i]
+		ttl, payload, ok := s.dumpForMove(m.db, k)
+		if k.sent = ok; !ok {
+			continue
+		}
+		words := [][]byte{restore, k.key, ttl, payload}
+		if m.replace {
+			words = append(words, []byte("REPLACE"))
+		}
+		add(words...)
+	}
+	return out
+}
+
+// dumpForMove returns a key's remaining time and its payload; not ok when it is gone.
+func (s *Server) dumpForMove(db *keyspace.DB, k *migrating) (ttl, payload []byte, ok bool) {
+	e := db.Peek(s.nowMs, k.key)
+	if e == nil {
+		return nil, nil, false
+	}
+	k.version = e.Version()
+	left := int64(0)
+	if e.Volatile() {
+		left = max(1, e.Expires()-s.nowMs)
+	}
+	value := command.ToRDB(e.Value)
+	return strconv.AppendInt(nil, left, 10), rdb.AppendDump(nil, &value), true
+}
+
+func appendRequest(out []byte, words [][]byte) []byte {
+	w := resp.Writer{Buf: out}
+	w.Array(len(words))
+	for _, word := range words {
+		w.Bulk(word)
+	}
+	return w.Buf
+}
+
+// takeReply files one reply of the target and reports whether it was the last.
+func (s *Server) takeReply(m *migration, v resp.Value) (last bool) {
+	at := m.replies
+	m.replies++
+	if v.IsError() {
+		if m.failure == "" {
+			m.failure = "ERR Target instance replied with error: " + v.Text
+		}
+		m.fatal = m.fatal || at < m.preamble
+	} else if at >= m.preamble && !m.fatal && !m.copies {
+		m.moved = append(m.moved, m.sentKey(at-m.preamble))
+	}
+	return m.replies == m.expected || m.fatal
+}
+
+// sentKey is the n-th key that was sent.
+func (m *migration) sentKey(n int) []byte {
+	for i := range m.keys {
+		if !m.keys[i].sent {
+			continue
+		}
+		if n == 0 {
+			return m.keys[i].key
+		}
+		n--
+	}
+	panic("server: a reply too many from the target of MIGRATE")
+}
+
+// endMigration deletes what has arrived, answers the client and lets others go on.
+func (s *Server) endMigration(m *migration, failure string) {
+	s.migrate.finish(m)
+	deleted := s.deleteMoved(m)
+	if len(deleted) > 0 {
+		s.stats.migrated += int64(len(deleted))
+		s.repl.FeedOne(m.db.Number, append([][]byte{delWord}, deleted...))
+	}
+	if c := m.client; c != nil && c.parked != nil && c.parked.reason == waitsForMigrate {
+		if failure != "" {
+			s.fail(c, failure)
+		} else {
+			s.to(c).OK()
+		}
+		s.unpark(c)
+		c.offset = s.repl.Offset()
+	}
+	s.resume(waitsForKeysMoved)
+}
+
+// deleteMoved deletes the keys the target has acknowledged and that are still what was sent.
+func (s *Server) deleteMoved(m *migration) (deleted [][]byte) {
+	if s.isReplica() {
+		return nil // another master has the say about them now
+	}
+	for _, key := range m.moved {
+		e := m.db.Peek(s.nowMs, key)
+		if e == nil || e.Version() != m.version(key) {
+			continue
+		}
+		m.db.Delete(s.nowMs, key)
+		s.Modified(m.db, key, "del")
+		s.saves.dirty++
+		deleted = append(deleted, key)
+	}
+	return deleted
+}
+
+func (m *migration) version(key []byte) uint32 {
+	for i := range m.keys {
+		if bytes.Equal(m.keys[i].key, key) {
+			return m.keys[i].version
+		}
+	}
+	return 0
+}

@@ -1,0 +1,79 @@
+package server
+
+import (
+	"time"
+
+	"clusterplay/node/cluster"
+	"clusterplay/node/replication"
+	"clusterplay/node/slot"
+)
+
+// View is plain data about a server, for screens and for those who look for broken promises.
+type View struct {
+	RunID    string
+	Port     int
+	Role     string // "master" or "replica"
+	Now      time.Time
+	Keys     int
+	Volatile int
+	Memory   int
+	Clients  int // replicas left out
+	Blocked  int
+	Paused   bool // writes are held back
+	Loading  bool
+	Asleep   bool // in DEBUG SLEEP
+	Saving   bool
+	Ops      int64 // per second, averaged over the latest crons
+	Commands int64 // since birth
+	Errors   int64
+
+	Replication replication.View
+	Cluster     *cluster.View // nil when cluster support is disabled
+}
+
+// View returns plain data about the server. It may be called between doors.
+func (s *Server) View(now time.Time) View {
+	role := "master"
+	if s.isReplica() {
+		role = "replica"
+	}
+	writes, _ := s.paused()
+	volatile := 0
+	for i := range s.space.Len() {
+		volatile += s.space.DB(i).Volatile()
+	}
+	v := View{
+		RunID: s.runID, Port: s.config.Port, Role: role, Now: now,
+		Keys: s.space.Keys(), Volatile: volatile, Memory: s.usedMemory(),
+		Clients: s.clients.count(func(c *client) bool { return !c.replica }),
+		Blocked: s.blockedClients(), Paused: writes, Loading: s.loading != nil, Asleep: s.asleep(), Saving: s.saving(),
+		Ops: s.stats.rate.perSecond(), Commands: s.stats.commands, Errors: s.stats.errors,
+		Replication: s.repl.View(now),
+	}
+	if s.cluster != nil {
+		view := s.cluster.View()
+		v.Cluster = &view
+	}
+	return v
+}
+
+// KeysPerSlot returns how many keys each slot of a range holds.
+func (s *Server) KeysPerSlot(r slot.Range) []int {
+	counts := make([]int, 0, r.Len())
+	for sl := int(r.First); sl <= int(r.Last); sl++ {
+		counts = append(counts, s.space.DB(0).CountInSlot(slot.Slot(sl)))
+	}
+	return counts
+}
+
+// Dump returns every string in database 0, for checkers that compare what clients wrote with what
+// is there. Other kinds of values are left out.
+func (s *Server) Dump() map[string]string {
+	out := map[string]string{}
+	for key, e := range s.space.DB(0).All() {
+		if text, ok := e.Value.(interface{ Bytes() []byte }); ok {
+			out[key] = string(text.Bytes())
+		}
+	}
+	return out
+}

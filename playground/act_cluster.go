@@ -1,0 +1,344 @@
+package playground
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"syscall"
+
+	"clusterplay/node/slot"
+	"clusterplay/playground/network"
+)
+
+// AddMaster starts a node and adds it as a master without slots.
+type AddMaster struct{}
+
+// Verb is "add-master".
+func (AddMaster) Verb() string { return "add-master" }
+
+// Do adds the node.
+func (AddMaster) Do(ctx context.Context, l *Lab) (Result, error) {
+	m, err := l.grow(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	m.shard.Store(l.newLetter())
+	return Result{Text: m.Name() + " is a master without slots; move-slots gives it some.", Data: m.Name()}, nil
+}
+
+// AddReplica starts a node and makes it a replica.
+type AddReplica struct {
+	Of string `json:"of,omitempty"`
+}
+
+// Verb is "add-replica".
+func (AddReplica) Verb() string { return "add-replica" }
+
+// Do adds the node.
+func (a AddReplica) Do(ctx context.Context, l *Lab) (Result, error) {
+	of, err := l.masterFor(a.Of)
+	if err != nil {
+		return Result{}, err
+	}
+	m, err := l.grow(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	if l.topology.Mode == Replication {
+		m.shard.Store(of.letter())
+		_, err = m.call(ctx, "REPLICAOF", loopback.String(), of.Name())
+	} else {
+		err = l.replicate(ctx, m, of)
+	}
+	if err != nil {
+		return Result{}, err
+	}
+	return Result{Text: fmt.Sprintf("%s is a replica of %s.", m.Name(), of.Name()), Data: m.Name()}, nil
+}
+
+// masterFor is the master that a person names, or the one with the fewest replicas.
+func (l *Lab) masterFor(name string) (*member, error) {
+	if name != "" {
+		m, err := l.find("of", name)
+		if err != nil {
+			return nil, err
+		}
+		if v := l.viewOf(m); v.Role != "master" && l.topology.Mode == Cluster {
+			return nil, wrong("of", "", "%s is a replica itself", m.Name())
+		}
+		return m, nil
+	}
+	replicas := map[string]int{}
+	for _, n := range l.Nodes() {
+		if n.Role == "replica" {
+			replicas[n.Master]++
+		}
+	}
+	var best *member
+	for _, m := range l.all() {
+		if v := l.viewOf(m); m.up() && v.Role == "master" && (best == nil || replicas[m.Name()] < replicas[best.Name()]) {
+			best = m
+		}
+	}
+	if best == nil {
+		return nil, wrong("of", "", "no master is running")
+	}
+	return best, nil
+}
+
+// grow starts a node on the next free port and introduces it to all others.
+func (l *Lab) grow(ctx context.Context) (*member, error) {
+	if l.isPaused() {
+		return nil, wrong("", "resume first", "a node cannot join while the lab is paused")
+	}
+	m, err := l.startNext()
+	if err != nil || l.topology.Mode == Replication {
+		return m, err
+	}
+	if err := m.learnID(ctx); err != nil {
+		return nil, err
+	}
+	for _, other := range l.all() {
+		if other != m && other.up() {
+			if err := meet(ctx, m, other); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return m, l.untilSoon(ctx, m.Name()+" to be known", func() bool { return l.knows(m) })
+}
+
+// knows tells whether m and every running node know each other.
+func (l *Lab) knows(m *member) bool {
+	mine := map[string]bool{}
+	for _, b := range l.viewOf(m).Beliefs {
+		mine[b.ID] = !b.has("handshake")
+	}
+	for _, other := range l.all() {
+		if other == m || !other.up() {
+			continue
+		}
+		known := false
+		for _, b := range l.viewOf(other).Beliefs {
+			known = known || (b.ID == m.identity() && !b.has("handshake"))
+		}
+		if !known || !mine[other.identity()] {
+			return false
+		}
+	}
+	return true
+}
+
+// startNext starts a node on the first port after the last that is free.
+func (l *Lab) startNext() (*member, error) {
+	members := l.all()
+	if len(members) >= MaxNodes {
+		return nil, wrong("", "", "a lab has at most %d nodes", MaxNodes)
+	}
+	port := l.base
+	for _, m := range members {
+		port = max(port, m.port+1)
+	}
+	for tries := 0; tries < 100; tries, port = tries+1, port+1 {
+		if port+busOffset > 65535 {
+			break
+		}
+		m, err := l.newMember(port, false)
+		if err != nil {
+			return nil, err
+		}
+		err = m.Start()
+		if err == nil {
+			l.mu.Lock()
+			l.members = append(l.members, m)
+			l.mu.Unlock()
+			return m, nil
+		}
+		if !errors.Is(err, syscall.EADDRINUSE) {
+			return nil, err
+		}
+	}
+	return nil, wrong("", "", "no port is free after %d", members[len(members)-1].port)
+}
+
+// Remove makes the others forget a node that owns no slots, and ends it.
+type Remove struct {
+	Node string `json:"node"`
+}
+
+// Verb is "remove".
+func (Remove) Verb() string { return "remove" }
+
+// Do removes the node.
+func (a Remove) Do(ctx context.Context, l *Lab) (Result, error) {
+	m, err := l.find("node", a.Node)
+	if err != nil {
+		return Result{}, err
+	}
+	if err := l.removable(m); err != nil {
+		return Result{}, err
+	}
+	m.Kill()
+	for _, other := range l.all() {
+		if other == m || !other.up() || l.topology.Mode != Cluster {
+			continue
+		}
+		if _, err := other.call(ctx, "CLUSTER", "FORGET", m.identity()); err != nil && !strings.Contains(err.Error(), "Unknown node") {
+			return Result{}, err
+		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i, other := range l.members {
+		if other == m {
+			l.members = append(l.members[:i:i], l.members[i+1:]...)
+			break
+		}
+	}
+	delete(l.seen, m.Name())
+	return said(m.Name() + " is gone, and the others forget it."), nil
+}
+
+// removable refuses nodes that others still need.
+func (l *Lab) removable(m *member) error {
+	nodes := l.Nodes()
+	if len(nodes) == 1 {
+		return wrong("node", "", "%s is the only node", m.Name())
+	}
+	for _, n := range nodes {
+		if n.State == "up" && n.Role == "replica" && n.Master == m.Name() {
+			return wrong("node", "remove its replicas first, or fail over", "%s has the replica %s", m.Name(), n.Name)
+		}
+	}
+	if l.topology.Mode != Cluster {
+		return nil
+	}
+	if v := l.viewOf(m); m.up() && v.Role == "master" && len(v.Slots) > 0 {
+		return wrong("node", "move its slots away first", "%s owns slots", m.Name())
+	}
+	return nil
+}
+
+// Failover makes a replica take over from its master.
+type Failover struct {
+	Node string `json:"node"`
+	Mode string `json:"mode,omitempty"`
+}
+
+// Verb is "failover".
+func (Failover) Verb() string { return "failover" }
+
+// Do asks the replica to take over.
+func (a Failover) Do(ctx context.Context, l *Lab) (Result, error) {
+	m, err := l.find("node", a.Node)
+	if err != nil {
+		return Result{}, err
+	}
+	if m, err = l.candidate(m); err != nil {
+		return Result{}, err
+	}
+	command := []string{"CLUSTER", "FAILOVER"}
+	switch mode := strings.ToLower(a.Mode); mode {
+	case "", "default":
+	case "force", "takeover":
+		command = append(command, strings.ToUpper(mode))
+	default:
+		return Result{}, wrong("mode", "default, force or takeover", "mode %q is not known", a.Mode)
+	}
+	if _, err := m.call(ctx, command...); err != nil {
+		return Result{}, err
+	}
+	return said(m.Name() + " is asked to take over."), nil
+}
+
+// candidate is m itself if it is a replica, else its running replica that lacks the fewest bytes.
+func (l *Lab) candidate(m *member) (*member, error) {
+	if l.viewOf(m).Role == "replica" {
+		return m, nil
+	}
+	best, name := int64(-1), ""
+	for _, n := range l.Nodes() {
+		if n.Role == "replica" && n.Master == m.Name() && n.State == "up" && n.Offset > best {
+			best, name = n.Offset, n.Name
+		}
+	}
+	if name == "" {
+		return nil, wrong("node", "add-replica "+m.Name(), "%s has no running replica", m.Name())
+	}
+	return l.find("node", name)
+}
+
+// ConfigSet changes a setting of a node, or of all.
+type ConfigSet struct {
+	Node  string `json:"node"`
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Verb is "config-set".
+func (ConfigSet) Verb() string { return "config-set" }
+
+// Do sends CONFIG SET.
+func (a ConfigSet) Do(ctx context.Context, l *Lab) (Result, error) {
+	members := l.all()
+	if a.Node != network.Any && a.Node != "all" {
+		m, err := l.find("node", a.Node)
+		if err != nil {
+			return Result{}, err
+		}
+		members = []*member{m}
+	}
+	for _, m := range members {
+		if len(members) > 1 && !m.up() {
+			continue
+		}
+		if _, err := m.call(ctx, "CONFIG", "SET", a.Name, a.Value); err != nil {
+			e := AsError(err)
+			return Result{}, &Error{Field: "name", Message: e.Message, Hint: e.Hint}
+		}
+	}
+	return said(fmt.Sprintf("%s is now %q.", a.Name, a.Value)), nil
+}
+
+// LoadRate turns the built-in clients on or off.
+type LoadRate struct {
+	Rate int `json:"rate"`
+}
+
+// Verb is "load".
+func (LoadRate) Verb() string { return "load" }
+
+// Do sets the rate.
+func (a LoadRate) Do(_ context.Context, l *Lab) (Result, error) {
+	if err := l.load.SetRate(a.Rate); err != nil {
+		return Result{}, wrong("rate", "load off turns it off", "%v", err)
+	}
+	if a.Rate == 0 {
+		return Result{Text: "The load is off.", Data: l.load.Counts()}, nil
+	}
+	return said(fmt.Sprintf("The clients write %d values per second.", a.Rate)), nil
+}
+
+// Verify asks the present owners for everything that the load wrote, and returns the ledger.
+func (l *Lab) Verify(ctx context.Context) (LoadView, error) {
+	_, err := l.load.Verify(ctx)
+	return l.loadView(), err
+}
+
+// replicaOf is the address of a running replica of the owner of a key's slot, or "".
+func (l *Lab) replicaOf(key string) string {
+	owner := l.ownerOf(slot.OfString(key))
+	if owner == nil {
+		return ""
+	}
+	for _, m := range l.all() {
+		if !m.up() || m == owner {
+			continue
+		}
+		if n := l.viewOf(m); n.Role == "replica" && n.LinkUp && (n.masterID == owner.identity() || n.Master == owner.Name()) {
+			return m.Addr().String()
+		}
+	}
+	return ""
+}

@@ -1,0 +1,278 @@
+package playground
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"clusterplay/node"
+	"clusterplay/node/slot"
+)
+
+const (
+	// head is how far behind the computer's clock the lab begins: about as long as forming takes
+	// in the lab's time, which then runs fast until both clocks agree. A fresh master refuses
+	// clients for two seconds (CLUSTER_WRITABLE_DELAY), so forming cannot take less.
+	head = 4 * time.Second
+	// formSpeed is how fast the clock runs while a cluster forms.
+	formSpeed = 10
+	// formLimit bounds the forming in the computer's time; a thousand nodes need minutes.
+	formLimit = 5 * time.Minute
+	// look is how often a condition is checked when no event announces it.
+	look = 10 * time.Millisecond
+	// rest is how long, compared with the last check, the next one waits at least: looking at
+	// many nodes must not take the time that they need.
+	rest = 3
+)
+
+// form joins fresh nodes to what the topology says and waits until it is ready. Nodes that have
+// been part of a cluster before (a data directory) find each other by themselves.
+func (l *Lab) form(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, formLimit)
+	defer cancel()
+	stop := context.AfterFunc(l.ctx, cancel)
+	defer stop()
+	if err := l.clock.SetSpeed(max(formSpeed, l.topology.Speed)); err != nil {
+		return err
+	}
+	defer func() { _ = l.clock.SetSpeed(l.topology.Speed) }()
+	var err error
+	if l.topology.Mode == Replication {
+		err = l.formReplication(ctx)
+	} else {
+		err = l.formCluster(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	return l.catchUp(ctx)
+}
+
+// catchUp lets the fast clock run until it agrees with the computer's.
+func (l *Lab) catchUp(ctx context.Context) error {
+	for l.topology.Speed == 1 {
+		behind := time.Since(l.clock.Now())
+		if behind <= 0 {
+			return nil
+		}
+		if err := l.clock.Wait(ctx, l.clock.Now().Add(behind)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// formReplication makes every node but the first a replica of the first.
+func (l *Lab) formReplication(ctx context.Context) error {
+	members := l.all()
+	for _, m := range members {
+		m.shard.Store("A")
+	}
+	for _, m := range members[1:] {
+		if _, err := m.call(ctx, "REPLICAOF", loopback.String(), members[0].Name()); err != nil {
+			return err
+		}
+	}
+	return l.until(ctx, "replicas to follow", func() bool { return l.replicasLinked() })
+}
+
+// formCluster gives epochs and slots to the masters, introduces everybody to everybody, and
+// makes the rest replicas.
+func (l *Lab) formCluster(ctx context.Context) error {
+	members := l.all()
+	for _, m := range members {
+		if err := m.learnID(ctx); err != nil {
+			return err
+		}
+	}
+	if !l.fresh(members) {
+		return l.reform(ctx, members)
+	}
+	if err := l.assignSlots(ctx, members); err != nil {
+		return err
+	}
+	if err := l.introduce(ctx, members); err != nil {
+		return err
+	}
+	for i, m := range members[l.topology.Masters:] {
+		if err := l.replicate(ctx, m, members[i%l.topology.Masters]); err != nil {
+			return err
+		}
+	}
+	return l.until(ctx, "the cluster to be ok", l.ready)
+}
+
+// fresh tells whether no node knows another one yet.
+func (l *Lab) fresh(members []*member) bool {
+	for _, m := range members {
+		if len(l.viewOf(m).Beliefs) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// reform waits for nodes that have found their cluster in their files.
+func (l *Lab) reform(ctx context.Context, members []*member) error {
+	err := l.until(ctx, "the cluster to be ok again", l.ready)
+	l.nameShards(members)
+	return err
+}
+
+// assignSlots gives each master its epoch, its share of the slots and its shard's letter.
+func (l *Lab) assignSlots(ctx context.Context, members []*member) error {
+	masters := l.topology.Masters
+	for i, m := range members {
+		if _, err := m.call(ctx, "CLUSTER", "SET-CONFIG-EPOCH", strconv.Itoa(i+1)); err != nil {
+			return err
+		}
+		if i >= masters {
+			m.shard.Store(members[i%masters].letter())
+			continue
+		}
+		m.shard.Store(l.newLetter())
+		first, last := share(i, masters)
+		if _, err := m.call(ctx, "CLUSTER", "ADDSLOTSRANGE", strconv.Itoa(first), strconv.Itoa(last)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// share is the i-th of n nearly equal parts of the slots, as redis-cli cuts them.
+func share(i, n int) (first, last int) {
+	per := float64(slot.Count) / float64(n)
+	first = int(per*float64(i) + 0.5)
+	last = int(per*float64(i+1)+0.5) - 1
+	if i == n-1 {
+		last = slot.Count - 1
+	}
+	return first, last
+}
+
+// introduce makes every node meet every other and waits until all know all.
+func (l *Lab) introduce(ctx context.Context, members []*member) error {
+	for i, m := range members {
+		for _, other := range members[:i] {
+			if err := meet(ctx, m, other); err != nil {
+				return err
+			}
+		}
+	}
+	return l.until(ctx, "all nodes to know each other", func() bool { return l.allKnown() })
+}
+
+func meet(ctx context.Context, m, other *member) error {
+	_, err := m.call(ctx, "CLUSTER", "MEET", loopback.String(), other.Name())
+	return err
+}
+
+// replicate makes m a replica of a master that it knows.
+func (l *Lab) replicate(ctx context.Context, m, of *member) error {
+	m.shard.Store(of.letter())
+	_, err := m.call(ctx, "CLUSTER", "REPLICATE", of.identity())
+	return err
+}
+
+// newLetter is the name of a new shard: A to Z, then AA, AB and so on.
+func (l *Lab) newLetter() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := l.letters
+	l.letters++
+	if n < 26 {
+		return string(rune('A' + n))
+	}
+	return string(rune('A'+(n/26-1)%26)) + string(rune('A'+n%26))
+}
+
+// nameShards gives letters to nodes that have none: masters first, replicas their master's.
+func (l *Lab) nameShards(members []*member) {
+	for _, m := range members {
+		if m.letter() == "" && l.viewOf(m).Role == "master" {
+			m.shard.Store(l.newLetter())
+		}
+	}
+	for _, m := range members {
+		if m.letter() == "" {
+			if of, err := l.find("", l.viewOf(m).Master); err == nil {
+				m.shard.Store(of.letter())
+			}
+		}
+	}
+}
+
+// allKnown tells whether every running node knows every other, past the handshake.
+func (l *Lab) allKnown() bool {
+	members := l.all()
+	for _, m := range members {
+		if !m.up() {
+			continue
+		}
+		known := 1
+		for _, b := range l.viewOf(m).Beliefs {
+			if !b.has("handshake") && !b.has("noaddr") {
+				known++
+			}
+		}
+		if known < len(members) {
+			return false
+		}
+	}
+	return true
+}
+
+// ready tells whether every node thinks the cluster is ok and every replica follows.
+func (l *Lab) ready() bool {
+	if !l.allKnown() || !l.replicasLinked() {
+		return false
+	}
+	for _, m := range l.all() {
+		if m.up() && l.viewOf(m).ClusterState != "ok" {
+			return false
+		}
+	}
+	return true
+}
+
+// replicasLinked tells whether there are as many replicas as there should be, all with a link.
+func (l *Lab) replicasLinked() bool {
+	replicas := 0
+	for _, m := range l.all() {
+		v := l.viewOf(m)
+		if v.Role != "replica" || m.Status().State != node.Up {
+			continue
+		}
+		if !v.LinkUp {
+			return false
+		}
+		replicas++
+	}
+	return replicas >= l.topology.Nodes()-l.topology.Masters
+}
+
+// until waits for a condition, looking at it after every event and every now and then.
+func (l *Lab) until(ctx context.Context, what string, met func() bool) error {
+	tick := time.NewTicker(look)
+	defer tick.Stop()
+	for {
+		next := l.journal.next()
+		began := time.Now()
+		if met() {
+			return nil
+		}
+		time.Sleep(rest * time.Since(began))
+		select {
+		case <-next:
+		case <-tick.C:
+		case <-ctx.Done():
+			return fmt.Errorf("wait for %s: %w", what, ctx.Err())
+		}
+	}
+}
+
+// Until waits until met returns true; it is asked again after every event.
+func (l *Lab) Until(ctx context.Context, what string, met func(Snapshot) bool) error {
+	return l.until(ctx, what, func() bool { return met(l.Snapshot()) })
+}

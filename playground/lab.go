@@ -1,0 +1,290 @@
+package playground
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"os"
+	"slices"
+	"sync"
+	"syscall"
+	"time"
+
+	"clusterplay/node"
+	"clusterplay/node/event"
+	"clusterplay/playground/clock"
+	"clusterplay/playground/history"
+	"clusterplay/playground/network"
+	"clusterplay/playground/workload"
+)
+
+// Lab is a set of nodes on this computer with one clock and one network between them. Its methods
+// may be called from any goroutine.
+type Lab struct {
+	topology Topology
+	clock    *clock.Clock
+	net      *network.Network
+	journal  *journal
+	load     *workload.Load
+	moves    *mover
+	history  *history.Recorder // nil when nothing is recorded
+
+	ctx    context.Context // ends with the lab
+	cancel context.CancelFunc
+	tasks  sync.WaitGroup
+
+	stage sync.RWMutex // held for reading by actions, for writing while the lab is (re)built
+	turn  sync.Mutex   // one step at a time
+
+	mu      sync.Mutex // guards what follows
+	members []*member  // in the order of their ports
+	letters int        // how many shards were ever named
+	base    int        // the first port
+	paused  bool
+	seen    map[string]Node // the last view of nodes that cannot be looked at
+	wrapped bool            // closed
+}
+
+// Launch starts a lab and returns when its cluster serves clients and every replica follows. When
+// the context ends before, the lab is closed again.
+func Launch(ctx context.Context, t Topology) (*Lab, error) {
+	t = t.withDefaults()
+	if err := t.Check(); err != nil {
+		return nil, err
+	}
+	l, err := newLab(t)
+	if err != nil {
+		return nil, err
+	}
+	began := time.Now()
+	err = l.open()
+	if err == nil {
+		err = l.form(ctx)
+	}
+	if err != nil {
+		l.Close()
+		return nil, fmt.Errorf("launch: %w", err)
+	}
+	l.publish("", l.clock.Now(), Formed{Nodes: t.Nodes(), Took: time.Since(began)})
+	return l, nil
+}
+
+// newLab makes a lab without nodes.
+func newLab(t Topology) (*Lab, error) {
+	l := &Lab{topology: t, journal: newJournal(), seen: map[string]Node{}}
+	l.ctx, l.cancel = context.WithCancel(context.Background())
+	if err := l.openData(); err != nil {
+		return nil, err
+	}
+	l.clock = clock.New(clock.Config{
+		Start: time.Now().Add(-head), Speed: t.Speed,
+		OnPanic: func(who string, why any) { l.panicked(node.Crash{Node: who, Value: why}) },
+		OnStall: func(missed time.Duration) { l.publish("", l.clock.Now(), Stalled{Missed: missed}) },
+	})
+	l.net = network.New(network.Config{
+		Clock: l.clock, Rand: rand.New(rand.NewPCG(t.Seed, 0)),
+		Memory: t.Links == MemoryLinks || (t.Links == AutoLinks && !network.FitsTCP(t.Nodes())),
+	})
+	l.moves = newMover(l)
+	l.load = workload.New(workload.Config{
+		Clock: l.clock, Seeds: l.addresses, Replica: l.replicaOf, Spawn: l.spawn,
+	})
+	if l.history != nil {
+		l.spawn(l.record)
+	}
+	return l, nil
+}
+
+// openData makes the data directory and opens the history in it.
+func (l *Lab) openData() error {
+	dir := l.topology.DataDir
+	if dir == "" {
+		return nil
+	}
+	if err := ownDirectory(dir); err != nil {
+		return err
+	}
+	var err error
+	l.history, err = openHistory(dir)
+	if err == nil {
+		l.journal.seq, err = l.history.LastSeq(l.ctx)
+	}
+	return err
+}
+
+// ownDirectory makes a directory that nobody else may enter.
+func ownDirectory(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("make data directory: %w", err)
+	}
+	info, err := os.Stat(dir)
+	if err != nil {
+		return fmt.Errorf("make data directory: %w", err)
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return wrong("data-dir", "chmod 700 "+dir, "other users may enter %s", dir)
+	}
+	return nil
+}
+
+// open binds the ports and starts the nodes; when a port is taken, from the next base on.
+func (l *Lab) open() error {
+	var taken error
+	for _, base := range candidates(l.topology.Port) {
+		err := l.openAt(base)
+		if err == nil {
+			return nil
+		}
+		l.closeNodes()
+		if !errors.Is(err, syscall.EADDRINUSE) {
+			return err
+		}
+		taken = err
+	}
+	return fmt.Errorf("no free ports from %v: %w", candidates(l.topology.Port), taken)
+}
+
+// openAt starts all nodes of the topology with ports from base on.
+func (l *Lab) openAt(base int) error {
+	members := make([]*member, 0, l.topology.Nodes())
+	for i := range l.topology.Nodes() {
+		m, err := l.newMember(base+i, true)
+		if err != nil {
+			return err
+		}
+		members = append(members, m)
+	}
+	l.mu.Lock()
+	l.members, l.base = members, base
+	l.mu.Unlock()
+	for _, m := range members {
+		if err := m.Start(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Close ends everything: nodes first, then what watched them.
+func (l *Lab) Close() {
+	l.mu.Lock()
+	first := !l.wrapped
+	l.wrapped = true
+	l.mu.Unlock()
+	if !first {
+		return
+	}
+	l.cancel()
+	l.stage.Lock()
+	defer l.stage.Unlock()
+	l.net.Close()
+	l.load.Close()
+	l.closeNodes()
+	l.clock.Close()
+	l.journal.close()
+	l.tasks.Wait()
+	if l.history != nil {
+		_ = l.history.Close()
+	}
+}
+
+// closeNodes ends all nodes at the same time. A lab with a data directory lets them save.
+func (l *Lab) closeNodes() {
+	var group sync.WaitGroup
+	for _, m := range l.all() {
+		group.Go(func() {
+			defer node.Recover(m.Name(), l.panicked)
+			if l.topology.DataDir != "" && m.up() {
+				_ = m.Stop(false)
+			}
+			m.Kill()
+		})
+	}
+	group.Wait()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.members = nil
+}
+
+// all is the present members.
+func (l *Lab) all() []*member {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.members)
+}
+
+// spawn starts a goroutine of the lab whose panic ends nothing else.
+func (l *Lab) spawn(f func()) {
+	l.tasks.Add(1)
+	node.Go("", l.panicked, func() {
+		defer l.tasks.Done()
+		f()
+	})
+}
+
+// panicked reports a panic that no node's own life caught.
+func (l *Lab) panicked(c node.Crash) {
+	l.publish(c.Node, l.clock.Now(), NodeState{State: "crashed", Why: fmt.Sprint(c.Value), Stack: c.Stack})
+}
+
+// publish stamps an event and tells everybody.
+func (l *Lab) publish(who string, now time.Time, e event.Event) {
+	l.journal.publish(Stamped{T: now, Wall: time.Now(), Node: who, Event: e}, l.Line)
+}
+
+// stateChanged is told by a node what has become of it.
+func (l *Lab) stateChanged(m *member, s node.Status) {
+	l.net.Stall(m.Name(), s.State == node.Frozen)
+	if s.State == node.Starting {
+		return
+	}
+	l.publish(m.Name(), s.Since, NodeState{State: s.State.String(), Why: s.Why, Stack: s.Stack})
+}
+
+// Subscribe adds a reader of events whose channel holds so many. A reader that is late loses
+// events and is told how many; nobody waits for it. Close it when done.
+func (l *Lab) Subscribe(buffer int) *Subscription { return l.journal.subscribe(buffer) }
+
+// Clock is the lab's clock.
+func (l *Lab) Clock() *clock.Clock { return l.clock }
+
+// Network is what lies between the nodes.
+func (l *Lab) Network() *network.Network { return l.net }
+
+// History is the recorder; nil when the lab has no data directory.
+func (l *Lab) History() *history.Recorder { return l.history }
+
+// Topology is what the lab was launched as.
+func (l *Lab) Topology() Topology { return l.topology }
+
+// Addr is the address of a node's client port.
+func (l *Lab) Addr(name string) (string, error) {
+	m, err := l.find("node", name)
+	if err != nil {
+		return "", err
+	}
+	return m.Addr().String(), nil
+}
+
+// Call executes one command on a node, as a client inside the process.
+func (l *Lab) Call(ctx context.Context, name string, words ...string) (string, error) {
+	m, err := l.find("node", name)
+	if err != nil {
+		return "", err
+	}
+	v, err := m.call(ctx, words...)
+	return v.String(), err
+}
+
+// addresses are the client ports of the nodes that run.
+func (l *Lab) addresses() []string {
+	var at []string
+	for _, m := range l.all() {
+		if m.up() {
+			at = append(at, net.JoinHostPort(loopback.String(), m.Name()))
+		}
+	}
+	return at
+}

@@ -1,0 +1,345 @@
+package playground
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"clusterplay/node"
+	"clusterplay/node/machine"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// testPort hands out first ports that neither another test nor another run is likely to use.
+var testPort atomic.Int64
+
+func freePort() int {
+	return 18000 + os.Getpid()%40*100 + int(testPort.Add(10))%100
+}
+
+// launch starts a lab and ends it with the test.
+func launch(t *testing.T, topology Topology) *Lab {
+	t.Helper()
+	topology.Port = freePort()
+	l, err := Launch(t.Context(), topology)
+	require.NoError(t, err)
+	t.Cleanup(l.Close)
+	return l
+}
+
+// six is the usual topology, with a short node timeout.
+func six() Topology { return Topology{Masters: 3, Replicas: 1, NodeTimeout: 1000} }
+
+// act carries out a command line and requires that it works.
+func act(t *testing.T, l *Lab, verb string, words ...string) Result {
+	t.Helper()
+	a, err := Parse(verb, words)
+	require.NoError(t, err)
+	r, err := l.Do(t.Context(), a)
+	require.NoError(t, err)
+	return r
+}
+
+// eventually waits for a condition on the snapshot.
+func eventually(t *testing.T, l *Lab, what string, met func(Snapshot) bool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	if err := l.Until(ctx, what, met); err != nil {
+		s := l.Snapshot()
+		for _, line := range s.Story {
+			t.Log(line.Node, line.Line)
+		}
+		for _, n := range s.Nodes {
+			t.Logf("%+v", n)
+		}
+		require.NoError(t, err)
+	}
+}
+
+func (s Snapshot) node(name string) Node {
+	for _, n := range s.Nodes {
+		if n.Name == name {
+			return n
+		}
+	}
+	return Node{}
+}
+
+func TestSixNodesFormAClusterInTwoSeconds(t *testing.T) {
+	began := time.Now()
+	l := launch(t, six())
+	took := time.Since(began)
+	t.Log("formed in", took)
+	require.Less(t, took, 2*time.Second)
+	s := l.Snapshot()
+	require.Equal(t, "ok", s.State)
+	require.Equal(t, 16384, s.SlotsCovered)
+	require.Len(t, s.Nodes, 6)
+	for i, n := range s.Nodes {
+		require.Equal(t, "up", n.State)
+		require.Equal(t, []string{"A", "B", "C", "A", "B", "C"}[i], n.Shard)
+		require.Equal(t, i >= 3, n.Role == "replica")
+		require.Len(t, n.Beliefs, 5)
+	}
+	require.Equal(t, s.Nodes[0].Name, s.Nodes[3].Master)
+	require.True(t, s.Nodes[3].LinkUp)
+	require.InDelta(t, time.Now().UnixMilli(), s.Now, 1000, "the lab's clock agrees with the computer's")
+	began = time.Now()
+	l.Close()
+	require.Less(t, time.Since(began), 2*time.Second)
+}
+
+func TestAKilledMasterIsReplacedByItsReplica(t *testing.T) {
+	l := launch(t, six())
+	names := nodeNames(l)
+	act(t, l, "speed", "10")
+	act(t, l, "kill", names[1])
+	eventually(t, l, "the replica to be promoted", func(s Snapshot) bool {
+		return s.node(names[4]).Role == "master" && s.State == "ok"
+	})
+	s := l.Snapshot()
+	require.Equal(t, "killed", s.node(names[1]).State)
+	require.Equal(t, "B", s.node(names[4]).Shard, "a promoted replica keeps its shard")
+	act(t, l, "restart", names[1])
+	eventually(t, l, "the old master to follow", func(s Snapshot) bool {
+		n := s.node(names[1])
+		return n.Role == "replica" && n.Master == names[4] && n.LinkUp
+	})
+}
+
+func nodeNames(l *Lab) []string {
+	var names []string
+	for _, n := range l.Snapshot().Nodes {
+		names = append(names, n.Name)
+	}
+	return names
+}
+
+func TestAPausedLabStandsStillAndStepsOneThingAtATime(t *testing.T) {
+	l := launch(t, six())
+	_, err := l.Do(t.Context(), Step{})
+	require.ErrorContains(t, err, "not paused")
+	act(t, l, "pause")
+	before := l.Snapshot()
+	require.True(t, before.Clock.Paused)
+	name := nodeNames(l)[0]
+	_, err = l.Call(t.Context(), name, "PING")
+	require.NoError(t, err, "clients are served")
+	last := l.Clock().Now()
+	kinds := map[string]bool{}
+	for range 40 {
+		r := act(t, l, "step")
+		kinds[r.Data.(Stepped).What] = true
+		require.False(t, l.Clock().Now().Before(last))
+		last = l.Clock().Now()
+	}
+	require.True(t, kinds["timer"])
+	require.Greater(t, last.UnixMilli(), before.Now)
+	act(t, l, "resume")
+	eventually(t, l, "the cluster to be ok", func(s Snapshot) bool { return s.State == "ok" && len(s.Held) == 0 })
+}
+
+func TestAPartitionStopsTheMinorityAndHealEndsIt(t *testing.T) {
+	l := launch(t, six())
+	names := nodeNames(l)
+	act(t, l, "speed", "10")
+	act(t, l, "partition", names[0]+","+names[3], "/", "rest")
+	eventually(t, l, "the minority to stop", func(s Snapshot) bool { return s.node(names[0]).ClusterState == "fail" })
+	require.Equal(t, 16, len(l.Snapshot().Rules))
+	act(t, l, "heal")
+	eventually(t, l, "the cluster to be ok", func(s Snapshot) bool { return s.State == "ok" && len(s.Rules) == 0 })
+}
+
+func TestSlotsMoveUnderLoadWithoutLosingAnAcknowledgedWrite(t *testing.T) {
+	l := launch(t, six())
+	names := nodeNames(l)
+	act(t, l, "load", "500")
+	eventually(t, l, "writes", func(s Snapshot) bool { return s.Load.Acked > 100 })
+	act(t, l, "move-slots", names[0], names[1], "300")
+	eventually(t, l, "the move to end", func(s Snapshot) bool { return len(s.Moves) == 1 && s.Moves[0].State == Done })
+	act(t, l, "move-slots", names[1], names[2], "--slots", "5461-5470", "--mode", "step")
+	for range 5 {
+		act(t, l, "move-step")
+	}
+	act(t, l, "move-abort")
+	eventually(t, l, "the move to stop", func(s Snapshot) bool { return s.Moves[1].State == Aborted })
+	require.Equal(t, 1, l.Snapshot().Moves[1].Done, "the present slot is finished")
+	act(t, l, "rebalance")
+	eventually(t, l, "the balance", func(s Snapshot) bool {
+		return owned(s.node(names[0])) == 5462 && s.Moves[len(s.Moves)-1].State == Done
+	})
+	act(t, l, "load", "off")
+	view, err := l.Verify(t.Context())
+	require.NoError(t, err)
+	require.Greater(t, view.Acked, uint64(100))
+	require.Zero(t, view.Lost)
+	require.Zero(t, view.Unknown)
+	require.Zero(t, view.Errors, "clients were served throughout")
+}
+
+func owned(n Node) int {
+	total := 0
+	for _, r := range n.Slots {
+		total += r[1] - r[0] + 1
+	}
+	return total
+}
+
+func TestNodesJoinAndLeave(t *testing.T) {
+	l := launch(t, Topology{Masters: 3, NodeTimeout: 1000})
+	names := nodeNames(l)
+	act(t, l, "speed", "10")
+	master := act(t, l, "add-master").Data.(string)
+	replica := act(t, l, "add-replica", names[0]).Data.(string)
+	eventually(t, l, "the replica to follow", func(s Snapshot) bool { return s.node(replica).LinkUp })
+	s := l.Snapshot()
+	require.Equal(t, "D", s.node(master).Shard)
+	require.Equal(t, "A", s.node(replica).Shard)
+	act(t, l, "failover", names[0])
+	eventually(t, l, "the replica to take over", func(s Snapshot) bool {
+		return s.node(replica).Role == "master" && s.node(names[0]).Role == "replica"
+	})
+	_, err := l.Do(t.Context(), Remove{Node: names[1]})
+	require.ErrorContains(t, err, "owns slots")
+	act(t, l, "remove", master)
+	require.Len(t, l.Snapshot().Nodes, 4)
+	for _, n := range l.Snapshot().Nodes {
+		require.Len(t, n.Beliefs, 3)
+	}
+}
+
+func TestResetLeadsBackToTheTopology(t *testing.T) {
+	l := launch(t, six())
+	names := nodeNames(l)
+	act(t, l, "add-master")
+	act(t, l, "kill", names[0])
+	act(t, l, "partition", names[1])
+	_, err := l.Call(t.Context(), names[2], "CONFIG", "SET", "maxmemory", "1gb")
+	require.NoError(t, err)
+	act(t, l, "pause")
+	began := time.Now()
+	act(t, l, "reset")
+	took := time.Since(began)
+	t.Log("reset in", took)
+	require.Less(t, took, 2*time.Second)
+	s := l.Snapshot()
+	require.Equal(t, "ok", s.State)
+	require.Equal(t, names, nodeNames(l))
+	require.Empty(t, s.Rules)
+	require.False(t, s.Clock.Paused)
+	require.Equal(t, "A", s.Nodes[0].Shard)
+}
+
+func TestAPanicOfOneNodeLeavesTheOthersAlive(t *testing.T) {
+	l := launch(t, six())
+	names := nodeNames(l)
+	m, err := l.find("node", names[5])
+	require.NoError(t, err)
+	crash(t, m)
+	eventually(t, l, "the crash to show", func(s Snapshot) bool { return s.node(names[5]).State == "crashed" })
+	require.Contains(t, l.Snapshot().node(names[5]).Why, "injected")
+	_, err = l.Call(t.Context(), names[0], "PING")
+	require.NoError(t, err)
+	act(t, l, "restart", names[5])
+	eventually(t, l, "it to follow again", func(s Snapshot) bool { return s.node(names[5]).LinkUp && s.State == "ok" })
+}
+
+func TestAFrozenNodeIsSuspectedAndComesBack(t *testing.T) {
+	l := launch(t, six())
+	names := nodeNames(l)
+	act(t, l, "speed", "10")
+	act(t, l, "freeze", names[4])
+	eventually(t, l, "the suspicion", func(s Snapshot) bool {
+		for _, b := range s.node(names[0]).Beliefs {
+			if b.Node == names[4] && (b.has("fail") || b.has("fail?")) {
+				return true
+			}
+		}
+		return false
+	})
+	require.Equal(t, "frozen", l.Snapshot().node(names[4]).State)
+	act(t, l, "thaw", names[4])
+	eventually(t, l, "the suspicion to go", func(s Snapshot) bool {
+		for _, b := range s.node(names[0]).Beliefs {
+			if b.has("fail") || b.has("fail?") {
+				return false
+			}
+		}
+		return s.node(names[4]).LinkUp
+	})
+}
+
+func TestALabKeepsItsDataInItsDirectory(t *testing.T) {
+	dir := t.TempDir() + "/lab"
+	topology := six()
+	topology.DataDir, topology.Port = dir, freePort()
+	l, err := Launch(t.Context(), topology)
+	require.NoError(t, err)
+	ids := map[string]string{}
+	for _, n := range l.Snapshot().Nodes {
+		ids[n.Name] = n.ID
+	}
+	l.Close()
+	info, err := os.Stat(dir)
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o700), info.Mode().Perm())
+	l, err = Launch(t.Context(), topology)
+	require.NoError(t, err)
+	defer l.Close()
+	for _, n := range l.Snapshot().Nodes {
+		require.Equal(t, ids[n.Name], n.ID)
+		require.NotEmpty(t, n.Shard)
+	}
+	events, err := l.History().Events(t.Context(), time.Now().Add(-time.Hour), time.Now().Add(time.Hour))
+	require.NoError(t, err)
+	require.NotEmpty(t, events)
+}
+
+func TestMasterAndReplicasFormWithoutACluster(t *testing.T) {
+	l := launch(t, Topology{Mode: Replication, Replicas: 2})
+	s := l.Snapshot()
+	require.Len(t, s.Nodes, 3)
+	require.Equal(t, s.Nodes[0].Name, s.Nodes[2].Master)
+	require.True(t, s.Nodes[2].LinkUp)
+	require.Equal(t, "ok", s.State)
+}
+
+func TestLinksStayInMemoryWhenAsked(t *testing.T) {
+	topology := six()
+	topology.Links = MemoryLinks
+	l := launch(t, topology)
+	require.Equal(t, MemoryLinks, l.Snapshot().Links)
+	require.Equal(t, "ok", l.Snapshot().State)
+}
+
+func TestASlowSubscriberIsToldOfItsGap(t *testing.T) {
+	j := newJournal()
+	s := j.subscribe(2)
+	for i := range 5 {
+		j.publish(Stamped{Event: Mark{Text: fmt.Sprint(i)}}, func(e Stamped) Line { return Line{Seq: e.Seq, Level: Info} })
+	}
+	require.EqualValues(t, 1, (<-s.C).Seq)
+	require.EqualValues(t, 2, (<-s.C).Seq)
+	j.publish(Stamped{Event: Mark{}}, func(e Stamped) Line { return Line{} })
+	got := <-s.C
+	require.EqualValues(t, 6, got.Seq)
+	require.EqualValues(t, 3, got.Missed)
+	s.Close()
+	_, open := <-s.C
+	require.False(t, open)
+}
+
+// crash makes the machine of a node panic inside a door.
+func crash(t *testing.T, m *member) {
+	t.Helper()
+	_ = m.Do(func(time.Time, machine.Machine) { panic("injected") })
+	require.Equal(t, node.Crashed, m.Status().State)
+}

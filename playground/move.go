@@ -1,0 +1,378 @@
+package playground
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"sync"
+	"time"
+
+	"clusterplay/node/resp"
+	"clusterplay/node/slot"
+)
+
+const (
+	// keysPerMigrate is how many keys one MIGRATE takes: enough that round trips do not count, few
+	// enough that neither node stops for long.
+	keysPerMigrate = 200
+	// stepsShown bounds the commands of a move in a snapshot: those of the last slots.
+	stepsShown = 40
+	// movesShown bounds the moves in a snapshot.
+	movesShown = 20
+	// migrateTimeout is what MIGRATE may take, in milliseconds; redis-cli's own default.
+	migrateTimeout = "60000"
+	// moveCallLimit bounds one command of a move: longer than MIGRATE's own timeout.
+	moveCallLimit = 70 * time.Second
+)
+
+// The states of a move.
+const (
+	Running  = "running"
+	Stepping = "stepping" // waits for move-step
+	Queued   = "queued"   // waits for the move before it
+	Done     = "done"
+	Aborted  = "aborted"
+	Failed   = "failed"
+)
+
+// MoveView is a move of slots as a snapshot shows it.
+type MoveView struct {
+	ID    int            `json:"id"`
+	From  string         `json:"from"`
+	To    string         `json:"to"`
+	Total int            `json:"total"`
+	Done  int            `json:"done"`
+	Slot  int            `json:"slot"` // the present one; -1 before the first
+	State string         `json:"state"`
+	Why   string         `json:"why,omitempty"`
+	Steps []MoveStepView `json:"steps"`
+}
+
+// MoveStepView is one command of a move.
+type MoveStepView struct {
+	N       int    `json:"n"`
+	Command string `json:"command"`
+	On      string `json:"on"`
+	State   string `json:"state"` // next, running, done or failed
+}
+
+// mover carries out moves of slots, one after the other.
+type mover struct {
+	lab *Lab
+
+	mu    sync.Mutex // guards everything below and the fields of all moves
+	moves []*move
+	busy  bool // run is at work
+	ids   int
+}
+
+// move is slots on their way from one master to another.
+type move struct {
+	view  MoveView
+	slots []slot.Slot
+	step  chan struct{} // lets one command happen
+	run   chan struct{} // closed: no more stepping
+	abort chan struct{} // closed: end after the present slot
+	leave context.CancelFunc
+	ctx   context.Context
+	keys  int // moved with the present slot
+}
+
+func newMover(l *Lab) *mover { return &mover{lab: l} }
+
+// add queues a move.
+func (v *mover) add(from, to string, slots []slot.Slot, stepping bool) *move {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.ids++
+	m := &move{
+		view:  MoveView{ID: v.ids, From: from, To: to, Total: len(slots), Slot: -1, State: Queued},
+		slots: slots, step: make(chan struct{}), run: make(chan struct{}), abort: make(chan struct{}),
+	}
+	m.ctx, m.leave = context.WithCancel(v.lab.ctx)
+	if !stepping {
+		close(m.run)
+	}
+	v.moves = append(v.moves, m)
+	if len(v.moves) > movesShown && v.moves[0].over() {
+		v.moves = v.moves[1:]
+	}
+	if !v.busy {
+		v.busy = true
+		v.lab.spawn(v.work)
+	}
+	return m
+}
+
+// over tells whether the move has ended. The caller holds mu.
+func (m *move) over() bool {
+	return m.view.State == Done || m.view.State == Aborted || m.view.State == Failed
+}
+
+// work carries out moves until none is queued.
+func (v *mover) work() {
+	for {
+		m := v.nextQueued()
+		if m == nil {
+			return
+		}
+		err := v.carry(m)
+		v.finish(m, err)
+	}
+}
+
+func (v *mover) nextQueued() *move {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, m := range v.moves {
+		if m.view.State == Queued {
+			m.view.State = Running
+			return m
+		}
+	}
+	v.busy = false
+	return nil
+}
+
+// finish notes how a move ended and tells of it.
+func (v *mover) finish(m *move, err error) {
+	v.mu.Lock()
+	switch {
+	case err != nil && (closed(m.abort) || m.ctx.Err() != nil):
+		m.view.State, m.view.Why = Aborted, "slot "+strconv.Itoa(m.view.Slot)+" stays open"
+	case err != nil:
+		m.view.State, m.view.Why = Failed, err.Error()
+	case m.view.Done < m.view.Total:
+		m.view.State = Aborted
+	default:
+		m.view.State = Done
+	}
+	m.leave()
+	e := MoveEnded{ID: m.view.ID, State: m.view.State, Done: m.view.Done, Of: m.view.Total, Why: m.view.Why}
+	v.mu.Unlock()
+	v.lab.publish("", v.lab.clock.Now(), e)
+}
+
+// carry moves one slot after the other until the end or an abort.
+func (v *mover) carry(m *move) error {
+	for _, s := range m.slots {
+		if closed(m.abort) {
+			return nil
+		}
+		if err := v.carrySlot(m, s); err != nil {
+			return fmt.Errorf("slot %d: %w", s, err)
+		}
+	}
+	return nil
+}
+
+// carrySlot is the protocol of redis-cli --cluster reshard for one slot: open it on both sides,
+// move its keys, then tell the new owner, the old one, and all other masters.
+func (v *mover) carrySlot(m *move, s slot.Slot) error {
+	from, err := v.lab.find("from", m.view.From)
+	if err != nil {
+		return err
+	}
+	to, err := v.lab.find("to", m.view.To)
+	if err != nil {
+		return err
+	}
+	v.begin(m, s)
+	text := strconv.Itoa(int(s))
+	if _, err := v.command(m, to, "CLUSTER", "SETSLOT", text, "IMPORTING", from.identity()); err != nil {
+		return err
+	}
+	if _, err := v.command(m, from, "CLUSTER", "SETSLOT", text, "MIGRATING", to.identity()); err != nil {
+		return err
+	}
+	if err := v.carryKeys(m, from, to, text); err != nil {
+		return err
+	}
+	for _, on := range v.informed(from, to) {
+		if _, err := v.command(m, on, "CLUSTER", "SETSLOT", text, "NODE", to.identity()); err != nil && on == to {
+			return err
+		}
+	}
+	v.end(m, s)
+	return nil
+}
+
+// informed lists who is told about a slot's new owner, in this order: the new owner, which takes
+// a new epoch; the old one; every other running master.
+func (v *mover) informed(from, to *member) []*member {
+	list := []*member{to, from}
+	for _, m := range v.lab.all() {
+		if m != from && m != to && m.up() && v.lab.viewOf(m).Role == "master" {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// carryKeys moves all keys of the slot.
+func (v *mover) carryKeys(m *move, from, to *member, text string) error {
+	for {
+		keys, err := v.command(m, from, "CLUSTER", "GETKEYSINSLOT", text, strconv.Itoa(keysPerMigrate))
+		if err != nil || len(keys.List) == 0 {
+			return err
+		}
+		words := []string{"MIGRATE", loopback.String(), to.Name(), "", "0", migrateTimeout, "REPLACE", "KEYS"}
+		for _, key := range keys.List {
+			words = append(words, key.Text)
+		}
+		if _, err := v.command(m, from, words...); err != nil {
+			return err
+		}
+		v.mu.Lock()
+		m.keys += len(keys.List)
+		v.mu.Unlock()
+	}
+}
+
+// begin notes the slot that is now being moved.
+func (v *mover) begin(m *move, s slot.Slot) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	m.view.Slot, m.keys = int(s), 0
+	if len(m.view.Steps) > stepsShown {
+		m.view.Steps = m.view.Steps[len(m.view.Steps)-stepsShown:]
+	}
+}
+
+// end notes that the slot has been moved.
+func (v *mover) end(m *move, s slot.Slot) {
+	v.mu.Lock()
+	m.view.Done++
+	e := SlotMoved{Slot: int(s), From: m.view.From, To: m.view.To, Keys: m.keys, Done: m.view.Done, Of: m.view.Total}
+	v.mu.Unlock()
+	v.lab.publish("", v.lab.clock.Now(), e)
+}
+
+// command shows a command, waits for its turn when the move is stepped, and executes it.
+func (v *mover) command(m *move, on *member, words ...string) (resp.Value, error) {
+	v.note(m, on.Name(), shown(words))
+	if err := v.await(m); err != nil {
+		return resp.Value{}, err
+	}
+	ctx, cancel := context.WithTimeout(m.ctx, moveCallLimit)
+	defer cancel()
+	reply, err := on.Call(ctx, words...)
+	if err == nil && reply.IsError() {
+		err = &Error{Message: fmt.Sprintf("%s answers: %s", on.Name(), reply.Text)}
+	}
+	v.noteEnd(m, err)
+	return reply, err
+}
+
+// shown is a command with a long list of keys cut short.
+func shown(words []string) string {
+	const most = 10
+	text := ""
+	for i, w := range words {
+		switch {
+		case i == most && len(words) > most+1:
+			return text + fmt.Sprintf(" … (%d keys)", len(words)-8)
+		case w == "":
+			w = `""`
+		}
+		if i > 0 {
+			text += " "
+		}
+		text += w
+	}
+	return text
+}
+
+// note adds a command that is about to happen.
+func (v *mover) note(m *move, on, command string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	n := 1
+	if len(m.view.Steps) > 0 {
+		n = m.view.Steps[len(m.view.Steps)-1].N + 1
+	}
+	m.view.Steps = append(m.view.Steps, MoveStepView{N: n, Command: command, On: on, State: "next"})
+	if len(m.view.Steps) > 2*stepsShown {
+		m.view.Steps = append(m.view.Steps[:0], m.view.Steps[stepsShown:]...)
+	}
+}
+
+// await waits for move-step, or for nothing when the move runs.
+func (v *mover) await(m *move) error {
+	if !closed(m.run) {
+		v.setState(m, Stepping)
+		select {
+		case <-m.step:
+		case <-m.run:
+		case <-m.abort:
+		case <-m.ctx.Done():
+		}
+	}
+	v.setState(m, Running)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	m.view.Steps[len(m.view.Steps)-1].State = "running"
+	return m.ctx.Err()
+}
+
+func (v *mover) setState(m *move, state string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	m.view.State = state
+}
+
+// noteEnd says how the present command ended.
+func (v *mover) noteEnd(m *move, err error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	state := "done"
+	if err != nil {
+		state = "failed: " + err.Error()
+	}
+	m.view.Steps[len(m.view.Steps)-1].State = state
+}
+
+// present is the move that is under way or waits; nil when there is none.
+func (v *mover) present() *move {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, m := range v.moves {
+		if !m.over() {
+			return m
+		}
+	}
+	return nil
+}
+
+// stopAll ends every move at once.
+func (v *mover) stopAll() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, m := range v.moves {
+		if m.view.State == Queued {
+			m.view.State = Aborted
+		}
+		m.leave()
+	}
+}
+
+func (v *mover) views() []MoveView {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	views := make([]MoveView, 0, len(v.moves))
+	for _, m := range v.moves {
+		view := m.view
+		view.Steps = append([]MoveStepView{}, view.Steps[max(len(view.Steps)-stepsShown, 0):]...)
+		views = append(views, view)
+	}
+	return views
+}
+
+func closed(c chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}

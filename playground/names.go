@@ -1,0 +1,117 @@
+package playground
+
+import (
+	"net"
+	"strings"
+
+	"clusterplay/node/event"
+	"clusterplay/node/slot"
+)
+
+// shortestID is how much of a node's id names it, so that a mistyped port is not taken for one.
+const shortestID = 6
+
+// find is the node that a person means: a client port ("7001"), an id or its beginning,
+// "master-of:SLOT", "master-of:KEY" in the form master-of:{key}, or a shard's letter for its
+// master. field names the argument in the error.
+func (l *Lab) find(field, name string) (*member, error) {
+	name = strings.TrimSpace(name)
+	if of, ok := strings.CutPrefix(name, "master-of:"); ok {
+		return l.findOwner(field, of)
+	}
+	members := l.all()
+	var names []string
+	for _, m := range members {
+		if m.Name() == name {
+			return m, nil
+		}
+		names = append(names, m.Name())
+	}
+	if m := findID(members, strings.ToLower(name)); m != nil {
+		return m, nil
+	}
+	if m := l.findShard(members, name); m != nil {
+		return m, nil
+	}
+	if name == "" {
+		return nil, wrong(field, "one of "+strings.Join(names, ", "), "which node?")
+	}
+	return nil, wrong(field, "one of "+strings.Join(names, ", "), "no node is called %q", name)
+}
+
+// findID is the only member whose id begins so; nil when there is none or more than one.
+func findID(members []*member, prefix string) *member {
+	var found *member
+	if len(prefix) < shortestID {
+		return nil
+	}
+	for _, m := range members {
+		if strings.HasPrefix(m.identity(), prefix) {
+			if found != nil {
+				return nil
+			}
+			found = m
+		}
+	}
+	return found
+}
+
+// findShard is the master of the shard with a letter.
+func (l *Lab) findShard(members []*member, letter string) *member {
+	if letter == "" || len(letter) > 2 {
+		return nil
+	}
+	for _, m := range members {
+		if m.letter() == strings.ToUpper(letter) && l.viewOf(m).Role == "master" {
+			return m
+		}
+	}
+	return nil
+}
+
+// findOwner is the master that owns a slot in its own eyes; of several, the one with the greatest
+// epoch.
+func (l *Lab) findOwner(field, of string) (*member, error) {
+	s, err := slot.Parse(of)
+	if err != nil {
+		if !strings.HasPrefix(of, "{") {
+			return nil, wrong(field, "master-of:0 to master-of:16383, or master-of:{key}", "%q is not a slot", of)
+		}
+		s = slot.OfString(of)
+	}
+	m := l.ownerOf(s)
+	if m == nil {
+		return nil, wrong(field, "", "nobody owns slot %d", s)
+	}
+	return m, nil
+}
+
+// ownerOf is the member that owns a slot in its own eyes; nil when nobody does.
+func (l *Lab) ownerOf(s slot.Slot) *member {
+	var owner *member
+	var epoch uint64
+	for _, m := range l.all() {
+		if !m.up() {
+			continue
+		}
+		v := l.viewOf(m)
+		if v.owns(int(s)) && (owner == nil || v.Epoch > epoch) {
+			owner, epoch = m, v.Epoch
+		}
+	}
+	return owner
+}
+
+// nameOf is what people call a node that an event names.
+func (l *Lab) nameOf(n event.Node) string {
+	if _, port, err := net.SplitHostPort(n.Addr); err == nil {
+		return port
+	}
+	if m := findID(l.all(), n.ID); m != nil {
+		return m.Name()
+	}
+	if len(n.ID) > 8 {
+		return n.ID[:8]
+	}
+	return n.String()
+}

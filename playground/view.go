@@ -1,0 +1,221 @@
+package playground
+
+import (
+	"cmp"
+	"net"
+	"slices"
+	"strings"
+	"time"
+
+	"clusterplay/node"
+	"clusterplay/node/cluster"
+	"clusterplay/node/machine"
+	"clusterplay/node/replication"
+	"clusterplay/node/server"
+)
+
+// manyNodes is where beliefs get too many to be told in every snapshot (their number is the
+// square of the nodes'); above it only those that are not plain are told.
+const manyNodes = 64
+
+// viewer is a machine that describes itself.
+type viewer interface {
+	View(now time.Time) server.View
+}
+
+// Nodes describes all nodes, in the order of their ports.
+func (l *Lab) Nodes() []Node {
+	members := l.all()
+	nodes := make([]Node, 0, len(members))
+	offsets := map[string]int64{}
+	names := map[string]string{}
+	for _, m := range members {
+		n := l.viewOf(m)
+		nodes = append(nodes, n)
+		names[n.ID] = n.Name
+		offsets[n.Name] = n.Offset
+	}
+	for i := range nodes {
+		n := &nodes[i]
+		if n.masterID != "" && names[n.masterID] != "" {
+			n.Master = names[n.masterID]
+		}
+		if at, ok := offsets[n.Master]; ok && n.Role == "replica" {
+			n.Lag = max(at-n.Offset, 0)
+		}
+		rename(n, names)
+	}
+	if len(nodes) > manyNodes {
+		for i := range nodes {
+			nodes[i].Beliefs = slices.DeleteFunc(nodes[i].Beliefs, plain)
+		}
+	}
+	return nodes
+}
+
+// rename calls other nodes by their names where a node knows ids.
+func rename(n *Node, names map[string]string) {
+	for i := range n.Migrating {
+		n.Migrating[i].To = cmp.Or(names[n.Migrating[i].To], n.Migrating[i].To)
+	}
+	for i := range n.Importing {
+		n.Importing[i].From = cmp.Or(names[n.Importing[i].From], n.Importing[i].From)
+	}
+}
+
+// plain tells whether a belief says nothing but "a member, all well".
+func plain(b Belief) bool {
+	return b.Link && len(b.Flags) == 1 && (b.Flags[0] == "master" || b.Flags[0] == "slave")
+}
+
+// viewOf describes one node: as it is now, or as it was last seen.
+func (l *Lab) viewOf(m *member) Node {
+	now := l.clock.Now()
+	status := m.Status()
+	var n Node
+	err := m.Look(func(machine machine.Machine) {
+		if v, ok := machine.(viewer); ok {
+			n = describe(v.View(now), now)
+		}
+	})
+	l.mu.Lock()
+	if err == nil {
+		l.seen[m.Name()] = n
+	} else {
+		n = l.seen[m.Name()]
+	}
+	l.mu.Unlock()
+	n.Port, n.Name, n.Shard = m.port, m.Name(), m.letter()
+	n.ID = cmp.Or(n.ID, m.identity())
+	if l.topology.Mode == Cluster {
+		n.Bus = m.port + busOffset
+	}
+	n.State, n.Why = status.State.String(), status.Why
+	if status.State == node.Up || status.State == node.Frozen {
+		n.Why = ""
+	}
+	return n.complete()
+}
+
+// complete makes empty lists of missing ones, which JSON would otherwise call null.
+func (n Node) complete() Node {
+	n.Role = cmp.Or(n.Role, "master")
+	n.ClusterState = cmp.Or(n.ClusterState, "fail")
+	if n.Flags == nil {
+		n.Flags = []string{}
+	}
+	if n.Slots == nil {
+		n.Slots = [][2]int{}
+	}
+	if n.Beliefs == nil {
+		n.Beliefs = []Belief{}
+	}
+	if n.Migrating == nil {
+		n.Migrating = []Leaving{}
+	}
+	if n.Importing == nil {
+		n.Importing = []Coming{}
+	}
+	return n
+}
+
+// owns tells whether a node owns a slot in its own eyes.
+func (n Node) owns(s int) bool {
+	for _, r := range n.Slots {
+		if r[0] <= s && s <= r[1] {
+			return true
+		}
+	}
+	return false
+}
+
+// describe turns a server's view into a Node.
+func describe(v server.View, now time.Time) Node {
+	n := Node{
+		Role: v.Role, Offset: int64(v.Replication.Offset),
+		ReplID: v.Replication.ReplID, ReplID2: v.Replication.ReplID2,
+		Keys: v.Keys, Ops: v.Ops, Memory: v.Memory, Clients: v.Clients,
+	}
+	if master := v.Replication.Master; master != nil {
+		n.LinkUp = master.State == replication.Connected
+		n.Master = portOf(net.JoinHostPort(master.Host, itoa(master.Port)))
+	}
+	if v.Cluster == nil {
+		n.ClusterState = "ok"
+		return n
+	}
+	n.describeCluster(v.Cluster, now)
+	return n
+}
+
+// describeCluster adds what a node thinks of its cluster.
+func (n *Node) describeCluster(c *cluster.View, now time.Time) {
+	n.ID, n.Role, n.masterID = c.ID, c.Role, c.Primary
+	n.Epoch, n.CurrentEpoch = c.ConfigEpoch, c.CurrentEpoch
+	n.ClusterState = "fail"
+	if c.OK {
+		n.ClusterState = "ok"
+	}
+	for i := range c.Nodes {
+		if other := &c.Nodes[i]; other.ID == c.ID {
+			n.describeSelf(other)
+		} else {
+			n.Beliefs = append(n.Beliefs, belief(other, now))
+		}
+	}
+	slices.SortFunc(n.Beliefs, func(a, b Belief) int { return cmp.Or(cmp.Compare(a.Node, b.Node), cmp.Compare(a.ID, b.ID)) })
+	for _, open := range c.Migrating {
+		n.Migrating = append(n.Migrating, Leaving{Slot: int(open.Slot), To: open.Node})
+	}
+	for _, open := range c.Importing {
+		n.Importing = append(n.Importing, Coming{Slot: int(open.Slot), From: open.Node})
+	}
+	if e := c.Election; !e.Due.IsZero() {
+		n.Election = &Election{Epoch: e.Epoch, Votes: e.Votes, Needed: e.Needed, Due: e.Due.UnixMilli()}
+	}
+}
+
+// describeSelf adds a node's flags and slots.
+func (n *Node) describeSelf(me *cluster.NodeView) {
+	for _, f := range flagNames(me.Flags.String()) {
+		if f != "myself" {
+			n.Flags = append(n.Flags, f)
+		}
+	}
+	if me.NumSlots == 0 {
+		return
+	}
+	for _, r := range me.Slots.Ranges() {
+		n.Slots = append(n.Slots, [2]int{int(r.First), int(r.Last)})
+	}
+}
+
+func belief(other *cluster.NodeView, now time.Time) Belief {
+	b := Belief{
+		Node: portOf(other.Addr), ID: other.ID, Flags: flagNames(other.Flags.String()),
+		Epoch: other.ConfigEpoch, Link: other.Link, PongAge: -1,
+	}
+	if other.NumSlots > 0 {
+		b.Slots = strings.ReplaceAll(other.Slots.String(), " ", ",")
+	}
+	if !other.PongReceived.IsZero() {
+		b.PongAge = max(now.Sub(other.PongReceived).Milliseconds(), 0)
+	}
+	return b
+}
+
+// flagNames splits flags as CLUSTER NODES prints them.
+func flagNames(text string) []string {
+	if text == "" || text == "noflags" {
+		return []string{}
+	}
+	return strings.Split(text, ",")
+}
+
+// portOf is the port of an address, by which nodes are called.
+func portOf(addr string) string {
+	if _, port, err := net.SplitHostPort(addr); err == nil {
+		return port
+	}
+	return addr
+}
