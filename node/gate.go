@@ -41,9 +41,9 @@ func (l *life) gates(conn net.Conn, kind machine.LinkKind, dialled bool) (in, ou
 // arrive asks the network to let a frame in. It returns nil when the frame was thrown away.
 func (g *gate) arrive(data []byte) (*Frame, error) {
 	f := &Frame{From: g.from, To: g.to, Kind: g.kind, Link: g.link, Data: data, Conn: g.conn}
-	g.life.tasks.add(-1) // while the network holds it, this goroutine is the lab's
-	deliver, err := g.life.cfg.Network.Pass(f)
-	g.life.tasks.add(1)
+	var deliver bool
+	var err error
+	g.life.tasks.outside(func() { deliver, err = g.life.cfg.Network.Pass(f) })
 	switch {
 	case err != nil:
 		return nil, err

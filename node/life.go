@@ -37,6 +37,7 @@ type life struct {
 	inbound machine.LinkID // last id given to an accepted link; even
 	clientN uint64         // last client id
 	timers  timers
+	saved   []saved   // ended and not yet reported to the machine
 	kicks   []*outbox // to be flushed once the lock is free
 	shuts   []*outbox // to be flushed as far as it goes and then closed
 }

@@ -29,9 +29,9 @@ func (l *life) dial(d machine.Dial) {
 	k.box.lean = true
 	l.links[k.id] = k
 	l.spawn(func() {
-		l.tasks.add(-1) // the lab's network may hold this goroutine
-		conn, err := l.cfg.Network.Dial(l.cfg.Name, d.Kind, d.Addr)
-		l.tasks.add(1)
+		var conn net.Conn
+		var err error
+		l.tasks.outside(func() { conn, err = l.cfg.Network.Dial(l.cfg.Name, d.Kind, d.Addr) })
 		if err != nil {
 			k.hangup(err)
 			return

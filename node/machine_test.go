@@ -24,6 +24,7 @@ type fake struct {
 	calls   *atomic.Int64
 	hook    map[string]func(f *fake, now time.Time, c *machine.Client, args []string)
 	sleep   func(now time.Time) // called by BeforeSleep
+	onSaved func()
 	onLink  func(f *fake, link machine.LinkID, frame []byte)
 }
 
@@ -123,6 +124,9 @@ func (f *fake) Saved(_ time.Time, _ uint64, err error) {
 		return
 	}
 	f.seen = append(f.seen, "saved")
+	if f.onSaved != nil {
+		f.onSaved()
+	}
 }
 
 func (f *fake) Cron(time.Time) { f.crons++ }

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"net"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,7 +29,7 @@ func TestKilledNodeFindsItsDiskAndPortAgain(t *testing.T) {
 		h.addSave()
 		_, err := h.Call(t.Context(), "SAVE", "nodes.conf", "epoch 7")
 		require.NoError(t, err)
-		require.Contains(t, h.seen(), "saved")
+		eventually(t, func() bool { return slices.Contains(h.seen(), "saved") }, "the save is reported")
 		addr, bus := h.Addr(), h.BusAddr()
 		p := dial(t, addr)
 		p.send(ping)
@@ -57,6 +58,44 @@ func TestKilledNodeFindsItsDiskAndPortAgain(t *testing.T) {
 		h.Kill()
 		require.Equal(t, []node.State{node.Starting, node.Up, node.Killed, node.Starting, node.Up, node.Killed}, h.states)
 	}
+}
+
+func TestLongSaveLetsClientsInBetween(t *testing.T) {
+	h := launch(t, nil)
+	pieces := 0
+	h.hook("BGSAVE", func(f *fake, _ time.Time, _ *machine.Client, _ []string) {
+		next := func() {
+			pieces++
+			f.todo.Save = append(f.todo.Save, machine.Save{Op: machine.Append, Name: "temp.rdb", Data: []byte("x"), Token: 1})
+		}
+		f.onSaved = func() {
+			if len(f.clients) < 2 {
+				next()
+			}
+		}
+		next()
+	})
+	p := dial(t, h.Addr())
+	p.send("BGSAVE\r\n")
+	p.want("+OK\r\n")
+	eventually(t, func() (many bool) {
+		require.NoError(t, h.Look(func(machine.Machine) { many = pieces > 2000 }))
+		return many
+	}, "a file of thousands of pieces is being written")
+	q := dial(t, h.Addr())
+	q.send(ping)
+	q.want(pong)
+}
+
+func TestSaveThatFailsIsReportedToWhoWantsToKnow(t *testing.T) {
+	h := launch(t, nil)
+	h.hook("SAVE", func(f *fake, _ time.Time, _ *machine.Client, _ []string) {
+		f.todo.Save = append(f.todo.Save, machine.Save{Op: machine.Rename, Name: "none", To: "dump.rdb", Token: 7})
+	})
+	_, err := h.Call(t.Context(), "SAVE")
+	require.NoError(t, err)
+	eventually(t, func() bool { return slices.Contains(h.seen(), "not saved") }, "the failure is reported")
+	require.Equal(t, node.Up, h.Status().State)
 }
 
 func TestStopAsksTheMachineToShutDown(t *testing.T) {

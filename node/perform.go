@@ -6,40 +6,11 @@ import (
 	"clusterplay/node/machine"
 )
 
-// maxRounds bounds how often a machine may answer Saved with more to save in one turn.
-const maxRounds = 1000
-
-// settle asks the machine what to do and does it, again for as long as finished saves are
-// reported back. The lock is held.
+// settle asks the machine what to do and does everything, in the Todo's order. The lock is held.
 func (l *life) settle() {
-	for range maxRounds {
-		todo := l.m.BeforeSleep(l.now)
-		saved, ok := l.perform(todo)
-		if !ok || len(saved) == 0 {
-			return
-		}
-		for _, s := range saved {
-			l.m.Saved(l.now, s.token, s.err)
-		}
-	}
-	panic("the machine answers every Saved with another Save")
-}
-
-// savedToken is a Save whose end the machine wants to hear of.
-type savedToken struct {
-	token uint64
-	err   error
-}
-
-// perform does everything in todo, in its order. It reports false when the life is over.
-func (l *life) perform(todo *machine.Todo) (saved []savedToken, ok bool) {
-	if todo == nil {
-		return nil, true
-	}
-	if len(todo.Save) > 0 {
-		if saved, ok = l.save(todo.Save); !ok {
-			return nil, false
-		}
+	todo := l.m.BeforeSleep(l.now)
+	if todo == nil || !l.save(todo.Save) {
+		return
 	}
 	for _, d := range todo.Dial {
 		l.dial(d)
@@ -59,25 +30,58 @@ func (l *life) perform(todo *machine.Todo) (saved []savedToken, ok bool) {
 	l.timers.setWake(todo.Wake)
 	if todo.Exit != nil {
 		l.exit(*todo.Exit)
-		return nil, false
 	}
-	return saved, true
 }
 
 // save writes files. A promise that cannot be kept must not be given either: when a Save without
 // a token fails, nobody will handle it and the node ends before anything is sent (as Redis does
-// when nodes.conf cannot be written).
-func (l *life) save(ops []machine.Save) (saved []savedToken, ok bool) {
+// when nodes.conf cannot be written). It reports false then.
+func (l *life) save(ops []machine.Save) bool {
 	for _, op := range ops {
 		err := save(l.disk, op)
 		if op.Token != 0 {
-			saved = append(saved, savedToken{op.Token, err})
+			l.report(saved{op.Token, err})
 		} else if err != nil {
 			l.exit(machine.Exit{Code: 1, Reason: err.Error()})
-			return nil, false
+			return false
 		}
 	}
-	return saved, true
+	return true
+}
+
+// saved is a Save that has ended and whose machine wants to hear of it.
+type saved struct {
+	token uint64
+	err   error
+}
+
+// report tells the machine of an ended Save in a turn of its own: one that answers with the next
+// piece of a long file must let clients in between. The lock is held.
+func (l *life) report(s saved) {
+	l.saved = append(l.saved, s)
+	if len(l.saved) == 1 {
+		l.spawn(l.reportSaved)
+	}
+}
+
+// reportSaved is the goroutine that lives while reports wait.
+func (l *life) reportSaved() {
+	for l.reportOne() {
+		continue
+	}
+}
+
+// reportOne tells of the oldest ended Save; it reports whether another waits.
+func (l *life) reportOne() bool {
+	if !l.enter() {
+		return false
+	}
+	defer l.leave()
+	s := l.saved[0]
+	l.m.Saved(l.now, s.token, s.err)
+	l.settle()
+	l.saved = l.saved[1:]
+	return len(l.saved) > 0 && !l.dead
 }
 
 // exit ends the life because the machine wants it; the lock is held. What was sent before goes

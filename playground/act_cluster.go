@@ -51,6 +51,9 @@ func (a AddReplica) Do(ctx context.Context, l *Lab) (Result, error) {
 	} else {
 		err = l.replicate(ctx, m, of)
 	}
+	if err == nil && l.topology.Mode == Cluster {
+		err = l.untilSoon(ctx, "the others to know the replica", func() bool { return agreed(l.viewOf(m), l.nodes()) })
+	}
 	if err != nil {
 		return Result{}, err
 	}

@@ -228,9 +228,27 @@ func (l *Lab) ready() bool {
 	if !l.allKnown() || !l.replicasLinked() {
 		return false
 	}
-	for _, m := range l.all() {
-		if m.up() && l.viewOf(m).ClusterState != "ok" {
+	nodes := l.nodes()
+	for _, n := range nodes {
+		if n.State == "up" && (n.ClusterState != "ok" || !agreed(n, nodes)) {
 			return false
+		}
+	}
+	return true
+}
+
+// agreed tells whether the running nodes believe of n the role that it has. A master that does
+// not yet know its replica ignores its wish for a failover.
+func agreed(n Node, nodes []Node) bool {
+	flag := "master"
+	if n.Role == "replica" {
+		flag = "slave"
+	}
+	for _, other := range nodes {
+		for _, b := range other.Beliefs {
+			if other.State == "up" && b.ID == n.ID && !b.has(flag) {
+				return false
+			}
 		}
 	}
 	return true

@@ -288,3 +288,10 @@ func (l *Lab) addresses() []string {
 	}
 	return at
 }
+
+// BasePort is the client port of the first node.
+func (l *Lab) BasePort() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.base
+}

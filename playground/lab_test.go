@@ -174,7 +174,8 @@ func TestSlotsMoveUnderLoadWithoutLosingAnAcknowledgedWrite(t *testing.T) {
 	require.Equal(t, 1, l.Snapshot().Moves[1].Done, "the present slot is finished")
 	act(t, l, "rebalance")
 	eventually(t, l, "the balance", func(s Snapshot) bool {
-		return owned(s.node(names[0])) == 5462 && s.Moves[len(s.Moves)-1].State == Done
+		last := s.Moves[len(s.Moves)-1]
+		return last.ID > 2 && last.State == Done && owned(s.node(names[0])) >= 5461 && owned(s.node(names[1])) <= 5462
 	})
 	act(t, l, "load", "off")
 	view, err := l.Verify(t.Context())

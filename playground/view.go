@@ -25,6 +25,17 @@ type viewer interface {
 
 // Nodes describes all nodes, in the order of their ports.
 func (l *Lab) Nodes() []Node {
+	nodes := l.nodes()
+	if len(nodes) > manyNodes {
+		for i := range nodes {
+			nodes[i].Beliefs = slices.DeleteFunc(nodes[i].Beliefs, plain)
+		}
+	}
+	return nodes
+}
+
+// nodes is Nodes with all beliefs.
+func (l *Lab) nodes() []Node {
 	members := l.all()
 	nodes := make([]Node, 0, len(members))
 	offsets := map[string]int64{}
@@ -44,11 +55,6 @@ func (l *Lab) Nodes() []Node {
 			n.Lag = max(at-n.Offset, 0)
 		}
 		rename(n, names)
-	}
-	if len(nodes) > manyNodes {
-		for i := range nodes {
-			nodes[i].Beliefs = slices.DeleteFunc(nodes[i].Beliefs, plain)
-		}
 	}
 	return nodes
 }

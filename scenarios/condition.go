@@ -79,7 +79,7 @@ func conditionOf(name string, args []string) func(*playground.Snapshot) bool {
 }
 
 func nodeCondition(name, node string) func(*playground.Snapshot) bool {
-	is := func(test func(n *playground.NodeView) bool) func(*playground.Snapshot) bool {
+	is := func(test func(n *playground.Node) bool) func(*playground.Snapshot) bool {
 		return func(s *playground.Snapshot) bool {
 			n := nodeNamed(s, node)
 			return n != nil && test(n)
@@ -93,20 +93,20 @@ func nodeCondition(name, node string) func(*playground.Snapshot) bool {
 	case "alive":
 		return func(s *playground.Snapshot) bool { return !believed(s, node, "fail?") && !believed(s, node, "fail") }
 	case "master":
-		return is(func(n *playground.NodeView) bool { return n.State == "up" && n.Role == "master" })
+		return is(func(n *playground.Node) bool { return n.State == "up" && n.Role == "master" })
 	case "replica":
-		return is(func(n *playground.NodeView) bool { return n.State == "up" && n.Role == "replica" })
+		return is(func(n *playground.Node) bool { return n.State == "up" && n.Role == "replica" })
 	case "promoted":
-		return is(func(n *playground.NodeView) bool { return n.State == "up" && n.Role == "master" && len(n.Slots) > 0 })
+		return is(func(n *playground.Node) bool { return n.State == "up" && n.Role == "master" && len(n.Slots) > 0 })
 	case "link-up":
-		return is(func(n *playground.NodeView) bool { return n.State == "up" && n.LinkUp })
+		return is(func(n *playground.Node) bool { return n.State == "up" && n.LinkUp })
 	}
 	return nil
 }
 
 // believed reports whether any running node holds that flag against the node.
 func believed(s *playground.Snapshot, node, flag string) bool {
-	return slices.ContainsFunc(s.Nodes, func(n playground.NodeView) bool {
+	return slices.ContainsFunc(s.Nodes, func(n playground.Node) bool {
 		return n.State == "up" && slices.ContainsFunc(n.Beliefs, func(b playground.Belief) bool {
 			return b.Node == node && slices.Contains(b.Flags, flag)
 		})
@@ -132,7 +132,7 @@ func replicaOf(node, master string) func(*playground.Snapshot) bool {
 	}
 }
 
-func nodeNamed(s *playground.Snapshot, name string) *playground.NodeView {
+func nodeNamed(s *playground.Snapshot, name string) *playground.Node {
 	for i := range s.Nodes {
 		if s.Nodes[i].Name == name {
 			return &s.Nodes[i]

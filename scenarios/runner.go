@@ -41,7 +41,7 @@ type Progress struct {
 // Lab is what a lesson needs of a lab.
 type Lab interface {
 	Do(ctx context.Context, action playground.Action) (playground.Result, error)
-	Snapshot() *playground.Snapshot
+	Snapshot() playground.Snapshot
 	Subscribe(buffer int) *playground.Subscription
 	Addr(node string) (string, error)
 }
@@ -52,7 +52,7 @@ type Runner struct {
 	lesson *Lesson
 	tell   func(Progress)
 	engine *script.Engine
-	shells map[string]*repl.REPL
+	shells map[string]*repl.Session
 	now    *fenceRun
 }
 
@@ -78,7 +78,7 @@ func (e *CheckError) Unwrap() error { return e.Err }
 
 // NewRunner prepares a lesson for a lab. tell is called for every step, never concurrently.
 func NewRunner(lab Lab, lesson *Lesson, tell func(Progress)) *Runner {
-	r := &Runner{lab: lab, lesson: lesson, tell: tell, shells: map[string]*repl.REPL{}}
+	r := &Runner{lab: lab, lesson: lesson, tell: tell, shells: map[string]*repl.Session{}}
 	r.engine = &script.Engine{Cmds: r.commands(), Conds: map[string]script.Cond{}, Quiet: true}
 	return r
 }
@@ -86,7 +86,7 @@ func NewRunner(lab Lab, lesson *Lesson, tell func(Progress)) *Runner {
 // Close ends the runner's connections.
 func (r *Runner) Close() {
 	for _, shell := range r.shells {
-		shell.Close()
+		_ = shell.Close() // a connection that fails to close is closed all the same
 	}
 }
 
@@ -214,7 +214,8 @@ func (r *Runner) expect(_ *fenceRun, words []string) error {
 	if err != nil {
 		return err
 	}
-	if !c.holds(r.lab.Snapshot()) {
+	now := r.lab.Snapshot()
+	if !c.holds(&now) {
 		return fmt.Errorf("expected %s, but it does not hold", c.text)
 	}
 	return nil
@@ -228,7 +229,7 @@ func (r *Runner) wait(f *fenceRun, words []string) error {
 		return err
 	}
 	r.report(f, StateWaiting, c.text)
-	held, err := r.until(f.ctx, within, func(s *playground.Snapshot) bool { return c.holds(s) })
+	held, err := r.until(f.ctx, within, c.holds)
 	if err == nil && !held {
 		return fmt.Errorf("%s did not come to hold within %v", c.text, within)
 	}
@@ -251,7 +252,7 @@ func (r *Runner) until(ctx context.Context, within time.Duration, done func(*pla
 			began = s.Now
 		}
 		switch {
-		case done(s):
+		case done(&s):
 			return true, nil
 		case time.Duration(s.Now-began)*time.Millisecond > within:
 			return false, nil

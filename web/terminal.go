@@ -21,7 +21,7 @@ type terminals struct {
 	lab *playground.Lab
 
 	mu     sync.Mutex
-	shells map[uint64]map[shellKey]*repl.REPL
+	shells map[uint64]map[shellKey]*repl.Session
 }
 
 type shellKey struct {
@@ -30,7 +30,7 @@ type shellKey struct {
 }
 
 func newTerminals(lab *playground.Lab) *terminals {
-	return &terminals{lab: lab, shells: map[uint64]map[shellKey]*repl.REPL{}}
+	return &terminals{lab: lab, shells: map[uint64]map[shellKey]*repl.Session{}}
 }
 
 // Term evaluates one line at a node. It is called on the browser's own goroutine.
@@ -49,12 +49,12 @@ func (t *terminals) Term(session uint64, node, line string, cluster bool) (text,
 	return text, prompt, false
 }
 
-func (t *terminals) shell(session uint64, key shellKey) *repl.REPL {
+func (t *terminals) shell(session uint64, key shellKey) *repl.Session {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	mine := t.shells[session]
 	if mine == nil {
-		mine = map[shellKey]*repl.REPL{}
+		mine = map[shellKey]*repl.Session{}
 		t.shells[session] = mine
 	}
 	if mine[key] == nil {
@@ -84,8 +84,8 @@ func (t *terminals) close() {
 	clear(t.shells)
 }
 
-func closeShells(shells map[shellKey]*repl.REPL) {
+func closeShells(shells map[shellKey]*repl.Session) {
 	for _, shell := range shells {
-		shell.Close()
+		_ = shell.Close() // a connection that fails to close is closed all the same
 	}
 }

@@ -13,6 +13,7 @@ import { LoadPanel } from "./panels/load.ts";
 import { NodeMenu } from "./panels/menu.ts";
 import { MovePanel } from "./panels/moves.ts";
 import { NetworkPanel } from "./panels/network.ts";
+import { CommandPalette } from "./panels/palette.ts";
 import { SidePanel } from "./panels/side.ts";
 import { StatusBar } from "./panels/status.ts";
 import { StoryList } from "./panels/story.ts";
@@ -24,6 +25,7 @@ const ELEMENTS: Record<string, CustomElementConstructor> = {
   "belief-matrix": BeliefMatrix,
   "caption-bar": CaptionBar,
   "cluster-stage": ClusterStage,
+  "command-palette": CommandPalette,
   "lesson-panel": LessonPanel,
   "load-panel": LoadPanel,
   "move-panel": MovePanel,

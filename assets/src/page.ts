@@ -3,6 +3,7 @@
 import { desk } from "./core/desk.ts";
 import { set } from "./core/dom.ts";
 import { neighbour, SPEEDS } from "./core/speeds.ts";
+import type { CommandPalette } from "./panels/palette.ts";
 import { toggleView } from "./panels/inspector.ts";
 import { toggleLessons } from "./learn/panel.ts";
 
@@ -31,6 +32,7 @@ const actions: Record<string, Action> = {
     document.getElementById("line")?.focus();
   },
   help: () => (document.getElementById("help") as HTMLDialogElement | null)?.showModal(),
+  palette: () => void document.querySelector<CommandPalette>("command-palette")?.open(),
   view: () => toggleView(),
 };
 
@@ -65,6 +67,10 @@ function clicked(event: Event): void {
 }
 
 function pressed(event: KeyboardEvent): void {
+  if (event.key === "k" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    return actions.palette?.();
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (event.key === "Escape") return escape();
   if (takesKeys(event.target as Element, event.key)) return;

@@ -112,7 +112,7 @@ func findLesson(name string) (*scenarios.Lesson, error) {
 func lessonTopology(l *scenarios.Lesson, port int) playground.Topology {
 	return playground.Topology{
 		Masters: l.Cluster.Masters, Replicas: l.Cluster.Replicas, Port: port, Seed: l.Seed,
-		NodeTimeout: time.Duration(l.Cluster.NodeTimeout) * time.Millisecond, Settings: l.Cluster.Settings,
+		NodeTimeout: l.Cluster.NodeTimeout, Settings: l.Cluster.Settings,
 	}
 }
 

@@ -29,6 +29,7 @@ type runFlags struct {
 	file     string
 	addr     string
 	asJSON   bool
+	timeout  time.Duration
 }
 
 func runCommand() *cobra.Command {
@@ -44,7 +45,7 @@ func runCommand() *cobra.Command {
 	flags.IntVar(&f.topology.Masters, "masters", 3, "how many masters")
 	flags.IntVar(&f.topology.Replicas, "replicas", 1, "how many replicas each master has")
 	flags.IntVar(&f.topology.Port, "port", 7000, "the first client port; when taken, 17000 and 30001 are tried")
-	flags.DurationVar(&f.topology.NodeTimeout, "node-timeout", 15*time.Second, "cluster-node-timeout of every node")
+	flags.DurationVar(&f.timeout, "node-timeout", 15*time.Second, "cluster-node-timeout of every node")
 	flags.StringVar(&f.topology.DataDir, "data", "", "keep the nodes' files here (default: in memory, gone at the end)")
 	flags.Uint64Var(&f.topology.Seed, "seed", 0, "seed of every chance in the lab (default: drawn)")
 	flags.StringVar(&f.file, "topology", "", "read the topology from a YAML file; flags given here win")
@@ -92,6 +93,7 @@ func run(cmd *cobra.Command, f *runFlags) error {
 
 // chooseTopology reads the file, if any, and lays the flags over it.
 func chooseTopology(cmd *cobra.Command, f *runFlags) (playground.Topology, error) {
+	f.topology.NodeTimeout = int(f.timeout.Milliseconds())
 	if f.file == "" {
 		return f.topology, nil
 	}

@@ -117,3 +117,11 @@ func (s *State) Mine(sl slot.Slot) bool { return s.slots.owner[sl] == s.myself }
 func (s *State) Importing(sl slot.Slot) bool {
 	return len(s.slots.importing) > 0 && s.slots.importing[sl] != nil
 }
+
+// Migrating reports whether the slot is on its way to another node.
+func (s *State) Migrating(sl slot.Slot) bool {
+	return len(s.slots.migrating) > 0 && s.slots.migrating[sl] != nil
+}
+
+// SlotCount is the number of slots this node owns.
+func (s *State) SlotCount() int { return s.myself.numSlots }

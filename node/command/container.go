@@ -42,8 +42,11 @@ func drawable(value keyspace.Value, count int64) bool {
 
 // firstOf returns the first of keys that is there, with its value, which is of that kind; nil
 // when none is. ok is false after an answer because of a key of another kind; a client that was
-// blocked already passes over those.
+// blocked already passes over those, and is served from the key that woke it.
 func firstOf[V keyspace.Value](c *Context, keys [][]byte, kind keyspace.Kind) (key []byte, value V, ok bool) {
+	if c.Woken && c.WokenBy != nil {
+		keys = [][]byte{c.WokenBy}
+	}
 	for _, key = range keys {
 		e := c.ForWrite(key)
 		if e == nil || c.Woken && e.Value.Kind() != kind {

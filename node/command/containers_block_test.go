@@ -156,3 +156,11 @@ func TestRepeatedDrawsStayWithinTheirBudget(t *testing.T) {
 	require.Len(t, parseReply(t, h.do("hrandfield", "h", "-9")).list, 9)
 	require.Len(t, parseReply(t, h.do("zrandmember", "z", "-9", "withscores")).list, 18)
 }
+
+func TestBlockedClientIsServedFromTheKeyThatWokeIt(t *testing.T) {
+	h := newTestHost()
+	h.do("rpush", "second", "x")
+	h.do("rpush", "first", "y")
+	h.context.WokenBy = []byte("second")
+	require.Equal(t, "*2\r\n$6\r\nsecond\r\n$1\r\nx\r\n", h.wake("BLPOP first second 0"))
+}

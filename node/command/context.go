@@ -16,9 +16,10 @@ type Context struct {
 	DB    *keyspace.DB
 	Space *keyspace.Space
 
-	NoBlock bool // inside MULTI: a command that would block answers as if its time had run out
-	Woken   bool // this is a blocked command tried again because one of its keys may be ready
-	Master  bool // the command comes down the replication stream: no limits, no expiry of our own
+	NoBlock bool   // inside MULTI: a command that would block answers as if its time had run out
+	Woken   bool   // this is a blocked command tried again because one of its keys may be ready
+	WokenBy []byte // with Woken: the key that became ready, which is served before its others
+	Master  bool   // the command comes down the replication stream: no limits, no expiry of our own
 
 	Effects Effects // what the server propagates and counts
 	Host    Host

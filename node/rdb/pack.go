@@ -83,14 +83,14 @@ func packZSet(items [][]byte, scores []float64) []byte {
 	return closePack(b, 2*len(items))
 }
 
-// scoreText is a score as Redis keeps it in a listpack: as an integer where it is one.
+// scoreText is a score as Redis keeps it in a listpack: as an integer where it is one (double2ll).
 func scoreText(f float64) []byte {
 	switch {
 	case math.IsInf(f, 1):
 		return []byte("inf")
 	case math.IsInf(f, -1):
 		return []byte("-inf")
-	case f == math.Trunc(f) && math.Abs(f) < 1<<52:
+	case f == math.Trunc(f) && math.Abs(f) <= math.MaxInt64/2:
 		return strconv.AppendInt(nil, int64(f), 10)
 	}
 	return strconv.AppendFloat(nil, f, 'g', 17, 64)

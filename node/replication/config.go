@@ -60,7 +60,7 @@ func DefaultConfig() Config {
 // at one place. A simulation that does not notice one of them is not looking.
 type Mutants struct {
 	SecondOffsetPlusOne    bool // a new history claims to share one byte too many with the old one
-	BacklogOffByOne        bool // a resumed replica gets the stream from one byte too far on
+	BacklogOffByOne        bool // a resumed replica gets one byte of the stream a second time
 	ReplidKeptOnPromote    bool // a promoted replica goes on under its master's name
 	AckBeforeApply         bool // a replica acknowledges what it received instead of what it executed
 	WaitCountsDisconnected bool // WAIT counts replicas that have gone

@@ -56,8 +56,10 @@ type pipe struct {
 	toMaster []byte // everything the replica said
 	toSlave  []byte // everything the master said
 	budget   int    // bytes from the master until the cut, negative for no cut
+	stall    bool   // the cut only holds the bytes from the master up
 	frozen   bool   // bytes stay where they are
 	stuck    []byte
+	unsaid   []byte
 	closed   bool
 }
 
@@ -68,6 +70,7 @@ func newLab(t *testing.T, nodes int) *lab {
 		cfg := DefaultConfig()
 		cfg.Port = n.port
 		cfg.NewLink = func() machine.LinkID { n.links += 2; return n.links - 1 }
+		cfg.Mutants = simMutants
 		n.State = New(cfg, n, rand.New(rand.NewPCG(uint64(i), 7)))
 		l.nodes = append(l.nodes, n)
 	}
@@ -251,10 +254,11 @@ func (l *lab) last(n *peerNode) *pipe {
 
 // say delivers bytes to the master, which executes the commands in them.
 func (l *lab) say(p *pipe, data []byte) {
-	p.toMaster = append(p.toMaster, data...)
-	if p.frozen {
+	if p.frozen && !p.stall {
+		p.unsaid = append(p.unsaid, data...)
 		return
 	}
+	p.toMaster = append(p.toMaster, data...)
 	p.parser.Feed(data)
 	for !p.closed {
 		before := p.parser.Buffered()
@@ -321,9 +325,24 @@ func (l *lab) deliver(p *pipe, out []byte) {
 		p.toSlave = append(p.toSlave, out[:n]...)
 		p.from.Receive(l.now, p.link, out[:n])
 		out = out[n:]
+		if p.budget == 0 && p.stall {
+			p.frozen = true
+			p.stuck = append(p.stuck, out...)
+			return
+		}
 		if p.budget == 0 {
 			l.hangup(p, errors.New("cut"))
 		}
+	}
+}
+
+// thaw lets the bytes of a held connection go on.
+func (l *lab) thaw(p *pipe) {
+	stuck, unsaid := p.stuck, p.unsaid
+	p.frozen, p.stall, p.budget, p.stuck, p.unsaid = false, false, -1, nil, nil
+	if !p.closed {
+		l.deliver(p, stuck)
+		l.say(p, unsaid)
 	}
 }
 

@@ -26,8 +26,7 @@ func TestWaitCountsReplicasThatExecutedTheOffset(t *testing.T) {
 	require.Equal(t, target+37, m.Offset(), "one request for everybody")
 	require.Equal(t, 1, m.AckedAt(target))
 	p := l.last(far)
-	p.frozen = false
-	l.deliver(p, p.stuck)
+	l.thaw(p)
 	l.settle()
 	require.Equal(t, 2, m.AckedAt(target))
 	l.hangup(l.last(near), nil)

@@ -107,7 +107,7 @@ func (s *State) resume(now time.Time, r *replica, id string, from Offset, w *res
 	}
 	r.cursor = from
 	if s.cfg.Mutants.BacklogOffByOne {
-		r.cursor = min(from+1, s.log.next)
+		r.cursor = max(from-1, s.log.first)
 	}
 	s.attach(r)
 	s.emit(event.PsyncPartial{Replica: r.name(), ReplID: id, Offset: int64(from), Bytes: int64(s.log.next - from)})

@@ -4,10 +4,13 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"clusterplay/node/event"
 )
 
 var seeds = flag.Int("seeds", 150, "how many stories TestNoHistoryNamesTwoDataSets plays")
@@ -53,12 +56,12 @@ func (s *story) step() {
 			n.Promote(s.now)
 		}
 	case 2:
-		if len(s.pipes) > 0 {
-			s.hangup(s.pipes[s.rng.IntN(len(s.pipes))], nil)
+		if p := s.open(); p != nil {
+			s.hangup(p, nil)
 		}
 	case 3:
-		if len(s.pipes) > 0 {
-			s.pipes[s.rng.IntN(len(s.pipes))].budget = s.rng.IntN(200) + 1
+		if p := s.open(); p != nil && !p.frozen {
+			p.budget, p.stall = s.rng.IntN(120)+1, s.rng.IntN(2) == 0
 		}
 	case 4:
 		n.slow, n.slowLoad = s.rng.IntN(2) == 0, s.rng.IntN(3) == 0
@@ -68,9 +71,22 @@ func (s *story) step() {
 		s.run(time.Duration(s.rng.IntN(30)) * 100 * time.Millisecond)
 	case 7:
 		n.RequestAcks()
+	case 8:
+		for _, p := range s.pipes {
+			s.thaw(p)
+		}
 	default:
 		s.write(n)
 	}
+}
+
+// open returns one of the connections there are.
+func (s *story) open() *pipe {
+	s.pipes = slices.DeleteFunc(s.pipes, func(p *pipe) bool { return p.closed })
+	if len(s.pipes) == 0 {
+		return nil
+	}
+	return s.pipes[s.rng.IntN(len(s.pipes))]
 }
 
 // write changes n's data, if it is a master: one effect or a transaction of two.
@@ -110,15 +126,34 @@ func (s *story) check() {
 		}
 		s.seen[place] = n.dump()
 		for _, r := range n.replicas {
-			require.LessOrEqual(s.t, r.ack, n.offset, "node %d", n.port)
+			if peer := s.node(r.port); peer.id == n.id && !peer.Loading() {
+				require.LessOrEqual(s.t, r.ack, peer.offset, "acknowledged by %d", peer.port)
+			}
+			require.LessOrEqual(s.t, r.ack, n.offset, "acknowledged to %d", n.port)
+		}
+		s.checkEvents(n)
+	}
+}
+
+// checkEvents requires that a new master shares with its former history what it had executed.
+func (s *story) checkEvents(n *peerNode) {
+	var renamed event.ReplIDChanged
+	for _, e := range n.events {
+		switch e := e.(type) {
+		case event.ReplIDChanged:
+			renamed = e
+		case event.MasterMode:
+			require.Equal(s.t, renamed.New, e.ReplID)
+			require.Equal(s.t, renamed.Offset+1, e.Second)
 		}
 	}
+	n.events = nil
 }
 
 func (s *story) heal() {
 	s.finishAll()
-	for _, p := range s.pipes {
-		p.budget = -1
+	for _, p := range slices.Clone(s.pipes) {
+		s.thaw(p)
 	}
 	s.nodes[0].Promote(s.now)
 	for _, n := range s.nodes[1:] {
@@ -130,3 +165,5 @@ func (s *story) heal() {
 	s.finishAll()
 	s.run(3 * time.Second)
 }
+
+var simMutants = Mutants{AckBeforeApply: true}

@@ -35,7 +35,7 @@ type parked struct {
 	keys     []blockKey
 	again    bool // the command ran again and still waits
 
-	replicas int   // WAIT: how many
+	replicas int                // WAIT: how many
 	offset   replication.Offset // WAIT: which offset
 }
 
@@ -158,16 +158,18 @@ func (s *Server) serveKey(k blockKey) {
 			return
 		}
 		if p.client.parked == p {
-			s.retry(p)
+			s.retry(p, k.key)
 		}
 	}
 }
 
-// retry runs a blocked command again; it may block again and then keeps its place.
-func (s *Server) retry(p *parked) {
+// retry runs a blocked command again because of key; it may block again and then keeps its place.
+func (s *Server) retry(p *parked, key string) {
 	c := p.client
 	p.again = false
-	s.runAs(c, p.cmd, p.args, p.db, func(ctx *command.Context) { ctx.Woken = true })
+	s.runAs(c, p.cmd, p.args, p.db, func(ctx *command.Context) {
+		ctx.Woken, ctx.WokenBy = true, []byte(key)
+	})
 	if !p.again {
 		s.unpark(c)
 	}

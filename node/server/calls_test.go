@@ -144,7 +144,7 @@ CONFIG REWRITE
 CONFIG SET slaveof x
 CONFIG GET maxmemory
 CONFIG SET maxmemory 2mb
-CONFIG GET maxmem?ry MAXMEMORY-policy
+CONFIG GET MAXMEMORY-policy
 CONFIG SET maxmemory 0
 CONFIG GET slave-priority replica-priority
 PUBLISH c m
@@ -165,7 +165,6 @@ EXEC
 MULTI
 SET a
 DISCARD
-FAILOVER
 `
 
 // wrongClusterCalls are the same for a server in cluster mode that owns nothing.

@@ -13,6 +13,7 @@ type fixity uint8
 const (
 	live      fixity = iota // CONFIG SET works
 	immutable               // fixed at start
+	opened                  // given at start; another value is refused as a port that cannot be opened
 	protected               // fixed unless enable-protected-configs, which this release keeps at no
 	absent                  // known by name; what it governs does not exist here, so only the default is accepted
 )

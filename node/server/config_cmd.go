@@ -1,6 +1,7 @@
 package server
 
 import (
+	"slices"
 	"strings"
 
 	"clusterplay/node/command"
@@ -15,8 +16,8 @@ func (s *Server) configGet(c *client) {
 	var found []string
 	for i, p := range parameters {
 		for _, name := range []string{p.name, p.alias} {
-			if name != "" && matchesAny(c.ctx.Args[2:], name) {
-				found = append(found, name, s.shown(i))
+			if spelled := spelling(c.ctx.Args[2:], name); spelled != "" {
+				found = append(found, spelled, s.shown(i))
 			}
 		}
 	}
@@ -34,63 +35,83 @@ func (s *Server) shown(i int) string {
 	return s.settings[i].text
 }
 
-func matchesAny(patterns [][]byte, name string) bool {
+// spelling returns name as the client wrote it when one of the patterns is that very name, as it is
+// when a pattern matches it, and nothing otherwise.
+func spelling(patterns [][]byte, name string) string {
 	for _, pattern := range patterns {
-		if command.Match(pattern, []byte(name), true) {
-			return true
+		switch {
+		case name == "":
+		case strings.EqualFold(string(pattern), name):
+			return string(pattern)
+		case command.Match(pattern, []byte(name), true):
+			return name
 		}
 	}
-	return false
+	return ""
 }
 
 // configSet: CONFIG SET parameter value [parameter value ...]. All pairs are checked before any
-// is applied.
+// is applied: first whether they may be changed at all, then their values.
 func (s *Server) configSet(c *client) {
 	args := c.ctx.Args
 	if len(args)%2 != 0 {
 		c.ctx.Error(resp.ErrSyntax)
 		return
 	}
-	changed := make(map[int]setting, len(args)/2)
-	order := make([]int, 0, len(args)/2)
-	for i := 2; i < len(args); i += 2 {
-		name := string(args[i])
-		at, ok := parameterIndex[strings.ToLower(name)]
-		if !ok {
-			c.ctx.Error("ERR Unknown option or number of arguments for CONFIG SET - '" + name + "'")
-			return
-		}
-		value, refusal := s.settable(at, string(args[i+1]))
-		if _, twice := changed[at]; twice {
-			refusal = "duplicate parameter"
-		}
-		if refusal != "" {
-			c.ctx.Error("ERR CONFIG SET failed (possibly related to argument '" + name + "') - " + refusal)
-			return
-		}
-		changed[at] = value
-		order = append(order, at)
+	rows, refusal := changeable(args[2:])
+	if refusal != "" {
+		c.ctx.Error(refusal)
+		return
 	}
-	for _, at := range order {
-		s.settings[at] = changed[at]
+	values := make([]setting, len(rows))
+	for i, at := range rows {
+		if values[i], refusal = s.settable(at, string(args[3+2*i])); refusal != "" {
+			c.ctx.Error(configFailed(args[2+2*i], refusal))
+			return
+		}
+	}
+	for i, at := range rows {
+		s.settings[at] = values[i]
 		s.settingChanged(parameters[at].name)
 	}
 	s.configureProtocols()
 	c.ctx.OK()
 }
 
+func configFailed(name []byte, refusal string) string {
+	return "ERR CONFIG SET failed (possibly related to argument '" + string(name) + "') - " + refusal
+}
+
+// changeable finds the rows of the named parameters, or says why one of them cannot be set.
+func changeable(words [][]byte) (rows []int, refusal string) {
+	for i := 0; i < len(words); i += 2 {
+		at, known := parameterIndex[strings.ToLower(string(words[i]))]
+		switch {
+		case !known:
+			return nil, "ERR Unknown option or number of arguments for CONFIG SET - '" + string(words[i]) + "'"
+		case parameters[at].fixity == immutable:
+			return nil, configFailed(words[i], "can't set immutable config")
+		case parameters[at].fixity == protected:
+			return nil, configFailed(words[i], "can't set protected config")
+		case slices.Contains(rows, at):
+			return nil, configFailed(words[i], "duplicate parameter")
+		}
+		rows = append(rows, at)
+	}
+	return rows, ""
+}
+
 // settable returns what a parameter would become, or why it may not.
 func (s *Server) settable(at int, text string) (setting, string) {
 	p := parameters[at]
-	switch p.fixity {
-	case immutable:
-		return setting{}, "can't set immutable config"
-	case protected:
-		return setting{}, "can't set protected config"
-	}
 	canonical, n, refusal := p.kind(text)
-	if refusal == "" && p.fixity == absent && canonical != s.settings[at].text {
-		refusal = absentReason
+	if refusal == "" && canonical != s.settings[at].text {
+		switch p.fixity {
+		case absent:
+			refusal = absentReason
+		case opened:
+			refusal = "Unable to listen on this port. Check server logs."
+		}
 	}
 	return setting{canonical, n}, refusal
 }

@@ -19,7 +19,7 @@ var parametersFromM = []parameter{
 	{"oom-score-adj", "", "no", choice("no", "yes", "relative", "absolute"), absent},
 	{"oom-score-adj-values", "", "0 200 800", word, absent},
 	{"pidfile", "", "", word, immutable},
-	{"port", "", "6379", number(0, 65535), immutable},
+	{"port", "", "6379", number(0, 65535), opened},
 	{"proc-title-template", "", "{title} {listen-addr} {server-mode}", word, absent},
 	{"propagation-error-behavior", "", "ignore", choice("ignore", "panic", "panic-on-replicas"), absent},
 	{"protected-mode", "", "yes", yesNo, absent},

@@ -248,4 +248,3 @@ func (d *driver) keep(name, text string) {
 	c := d.clients[name]
 	c.Out = append([]byte(strings.ReplaceAll(text, "|", "\r\n")), c.Out...)
 }
-

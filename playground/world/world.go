@@ -228,7 +228,7 @@ func (w *World) Restart(i int) error {
 	if w.cfg.Prepare != nil {
 		w.cfg.Prepare(&cfg)
 	}
-	srv, err := server.New(cfg, w.Now(), stream(w.cfg.Seed, "node "+h.name, h.life))
+	srv, err := server.New(cfg, stream(w.cfg.Seed, "node "+h.name, h.life))
 	if err != nil {
 		return fmt.Errorf("node %s: %w", h.name, err)
 	}

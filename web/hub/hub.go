@@ -25,8 +25,8 @@ const (
 
 // Source is the lab as the hub sees it.
 type Source interface {
-	Snapshot() *playground.Snapshot
-	Watch() *network.Tap
+	Snapshot() playground.Snapshot
+	Network() *network.Network
 }
 
 // Handler answers what browsers ask over the socket. It is called on the browser's own goroutine.
@@ -111,7 +111,7 @@ func (h *Hub) run() {
 			}
 		}
 		if tap == nil {
-			tap = h.source.Watch()
+			tap = h.source.Network().Watch()
 		}
 		select {
 		case <-h.done:
@@ -134,7 +134,7 @@ func (h *Hub) tick(tap *network.Tap, buffer []network.Frame) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.seq++
-	batch := h.last.advance(snapshot, h.seq)
+	batch := h.last.advance(&snapshot, h.seq)
 	batch.Rate = h.last.rate(snapshot.Wall, n+int(missed))
 	if binary := encodeFrames(sample(frames, maxFrames), n+int(missed)); binary != nil {
 		h.broadcast(websocket.BinaryMessage, binary, false)
@@ -176,7 +176,7 @@ func (h *Hub) Tell(message any) {
 
 // snapshotMessage is the whole picture under the current number. The caller holds mu.
 func (h *Hub) snapshotMessage() *websocket.PreparedMessage {
-	snapshot := *h.source.Snapshot()
+	snapshot := h.source.Snapshot()
 	snapshot.Seq = h.seq
 	data, err := json.Marshal(map[string]any{"type": "snapshot", "snapshot": &snapshot})
 	if err != nil {

@@ -9,22 +9,22 @@ import (
 
 // batch is what changed since the batch before; what is missing did not change.
 type batch struct {
-	Type         string                 `json:"type"`
-	Seq          uint64                 `json:"seq"`
-	Now          int64                  `json:"now"`
-	Wall         int64                  `json:"wall"`
-	Clock        json.RawMessage        `json:"clock,omitempty"`
-	Nodes        []json.RawMessage      `json:"nodes,omitempty"`
-	Gone         []string               `json:"gone,omitempty"`
-	Events       []playground.StoryItem `json:"events,omitempty"`
-	Rules        json.RawMessage        `json:"rules,omitempty"`
-	Held         json.RawMessage        `json:"held,omitempty"`
-	Moves        json.RawMessage        `json:"moves,omitempty"`
-	Load         json.RawMessage        `json:"load,omitempty"`
-	State        string                 `json:"state"`
-	SlotsCovered int                    `json:"slotsCovered"`
-	Epoch        uint64                 `json:"epoch"`
-	Rate         float64                `json:"rate"`
+	Type         string            `json:"type"`
+	Seq          uint64            `json:"seq"`
+	Now          int64             `json:"now"`
+	Wall         int64             `json:"wall"`
+	Clock        json.RawMessage   `json:"clock,omitempty"`
+	Nodes        []json.RawMessage `json:"nodes,omitempty"`
+	Gone         []string          `json:"gone,omitempty"`
+	Events       []playground.Line `json:"events,omitempty"`
+	Rules        json.RawMessage   `json:"rules,omitempty"`
+	Held         json.RawMessage   `json:"held,omitempty"`
+	Moves        json.RawMessage   `json:"moves,omitempty"`
+	Load         json.RawMessage   `json:"load,omitempty"`
+	State        string            `json:"state"`
+	SlotsCovered int               `json:"slotsCovered"`
+	Epoch        uint64            `json:"epoch"`
+	Rate         float64           `json:"rate"`
 }
 
 // picture remembers what the viewers have been shown, in the form they were shown it.

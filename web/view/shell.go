@@ -57,6 +57,7 @@ func Keys() []Key {
 		{"T", "dark, light, or as the system says"},
 		{"J", "projector mode"},
 		{"Shift+R", "reset the lab"},
+		{"Ctrl+K", "type any command of the lab"},
 		{"?", "this help"},
 	}
 }

@@ -1,0 +1,70 @@
+// <command-palette>: every verb of the lab by name, as on the command line.
+
+import { verbs } from "../core/api.ts";
+import { desk } from "../core/desk.ts";
+import { el, list, ref, say, set } from "../core/dom.ts";
+import { parseLine } from "../core/line.ts";
+import type { Verb } from "../core/wire.ts";
+
+/** CommandPalette is a line to type into and the verbs that fit it. */
+export class CommandPalette extends HTMLElement {
+  private all: Verb[] = [];
+
+  connectedCallback(): void {
+    const input = ref<HTMLInputElement>(this, "command");
+    input.addEventListener("input", () => this.suggest());
+    ref<HTMLFormElement>(this, "form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.enter();
+    });
+  }
+
+  /** open shows the palette; the first opening fetches the verbs. */
+  async open(): Promise<void> {
+    const dialog = this.closest("dialog");
+    if (!dialog || dialog.open) return;
+    dialog.showModal();
+    ref<HTMLInputElement>(this, "command").select();
+    try {
+      if (this.all.length === 0) this.all = await verbs();
+      this.suggest();
+    } catch {
+      this.tell("The verbs could not be fetched; is the lab still running?");
+    }
+  }
+
+  private get line(): string {
+    return ref<HTMLInputElement>(this, "command").value;
+  }
+
+  private suggest(): void {
+    const word = this.line.trim().split(/\s+/)[0] ?? "";
+    const fits = this.all.filter((v) => v.verb.startsWith(word));
+    list(ref(this, "verbs"), fits, (v) => v.verb, (v) => el(
+      "li", {}, el("button", { type: "button", class: "quiet", click: () => this.take(v) }, el("code", {}, v.example), el("span", {}, v.help)),
+    ), () => {});
+    this.tell("");
+  }
+
+  /** take puts a verb into the line, to be completed. */
+  private take(verb: Verb): void {
+    const input = ref<HTMLInputElement>(this, "command");
+    input.value = verb.args.length > 0 ? `${verb.verb} ` : verb.verb;
+    input.focus();
+    this.suggest();
+  }
+
+  private async enter(): Promise<void> {
+    const parsed = parseLine(this.line, this.all);
+    if ("error" in parsed) return this.tell(parsed.error);
+    const done = await desk.run(parsed.verb, parsed.args);
+    if (!done) return this.tell(desk.ran.peek()?.error ?? "");
+    this.closest("dialog")?.close();
+  }
+
+  private tell(text: string): void {
+    const answer = ref(this, "refusal");
+    say(answer, text);
+    set(answer, "hidden", text === "");
+  }
+}

@@ -1,0 +1,20 @@
+package server
+
+import (
+	"clusterplay/node/cluster"
+	"clusterplay/node/slot"
+)
+
+// OwnsSlot reports whether this node believes itself to own the slot.
+func (s *Server) OwnsSlot(sl slot.Slot) bool { return s.cluster != nil && s.cluster.Mine(sl) }
+
+// OwnsAnySlot reports whether this node owns a slot at all.
+func (s *Server) OwnsAnySlot() bool { return s.cluster != nil && s.cluster.SlotCount() > 0 }
+
+// SlotOpen reports whether this node has the slot marked migrating or importing.
+func (s *Server) SlotOpen(sl slot.Slot) bool {
+	return s.cluster != nil && (s.cluster.Migrating(sl) || s.cluster.Importing(sl))
+}
+
+// Cluster is the cluster machine inside, for those who check its promises; nil outside a cluster.
+func (s *Server) Cluster() *cluster.State { return s.cluster }
