@@ -52,7 +52,8 @@ func (l *life) admit(c *client) bool {
 		return false
 	}
 	defer l.leave()
-	if c.conn != nil && len(l.clients) >= l.cfg.MaxClients {
+	l.tune()
+	if c.conn != nil && len(l.clients) >= l.tuning.maxClients {
 		_, _ = c.conn.tryWrite([]byte("-" + resp.ErrMaxClients + "\r\n"))
 		return false
 	}
@@ -65,7 +66,7 @@ func (l *life) admit(c *client) bool {
 	if c.in != nil && c.in.from == "" {
 		c.in = nil // an ordinary client until it turns out to be a replica
 	}
-	c.guard.Limits = l.cfg.Limits
+	c.guard.Limits = l.tuning.limits
 	l.clients[&c.Client] = c
 	l.m.Open(l.now, &c.Client)
 	l.settle()
@@ -159,7 +160,7 @@ func (c *client) settled() (alive, again bool) {
 	if l.dead || c.batch.silent && c.Closing {
 		return false, false
 	}
-	c.guard.Stranger = c.Stranger
+	c.guard.Stranger, c.guard.Limits = c.Stranger, l.tuning.limits
 	c.becomePaced()
 	if !c.box.put(&c.Out, c.terms()) {
 		return false, false

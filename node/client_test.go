@@ -269,7 +269,7 @@ func TestBlockedClientHoldsItsNextCommands(t *testing.T) {
 }
 
 func (h *home) parked() (n int) {
-	_ = h.Look(func(m machine.Machine) { n = len(m.(*fake).parked) })
+	_ = h.Look(func(m machine.Machine) { n = len(inside(m).parked) })
 	return n
 }
 
@@ -341,4 +341,36 @@ func TestReaderAboveItsSoftLimitIsClosedInTime(t *testing.T) {
 	require.Equal(t, 1, h.clientCount(), "one burst is forgiven")
 	clock.advance(time.Second)
 	eventually(t, func() bool { return h.clientCount() == 0 }, "the slow reader is gone")
+}
+
+// tuned is a machine with settings.
+type tuned struct {
+	*fake
+	settings map[string]int64
+}
+
+func (m tuned) SettingInt(name string) int64 { return m.settings[name] }
+
+func TestSettingsOfTheMachineNarrowTheLimits(t *testing.T) {
+	clock := newHandClock()
+	settings := map[string]int64{"maxclients": 2, "proto-max-bulk-len": 1000}
+	h := launch(t, func(cfg *node.Config) {
+		cfg.Clock = clock
+		made := cfg.New
+		cfg.New = func(b node.Birth) (machine.Machine, error) {
+			m, err := made(b)
+			return tuned{m.(*fake), settings}, err
+		}
+	})
+	p, q := dial(t, h.Addr()), dial(t, h.Addr())
+	p.call("ECHO", strings.Repeat("x", 1000))
+	p.want("$1000\r\n" + strings.Repeat("x", 1000) + "\r\n")
+	q.call("ECHO", strings.Repeat("x", 1001))
+	q.wantEnd("-ERR Protocol error: invalid bulk length\r\n")
+	settings["proto-max-bulk-len"] = 10
+	clock.advance(node.CronPeriod)
+	p.send(ping)
+	p.want(pong)
+	p.call("ECHO", strings.Repeat("x", 11))
+	p.wantEnd("-ERR Protocol error: invalid bulk length\r\n")
 }

@@ -66,7 +66,7 @@ func (c *handClock) advance(d time.Duration) {
 
 func (h *home) crons() (n int) {
 	h.t.Helper()
-	require.NoError(h.t, h.Look(func(m machine.Machine) { n = m.(*fake).crons }))
+	require.NoError(h.t, h.Look(func(m machine.Machine) { n = inside(m).crons }))
 	return n
 }
 

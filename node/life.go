@@ -21,7 +21,7 @@ type life struct {
 	ended func(*life, Status) // tells the Node, without the lock
 
 	tasks tasks
-	over  chan struct{} // closed at the end, for whoever waits outside the lock
+	over  chan struct{} // closed once the end was told, for whoever waits outside the lock
 
 	mu      sync.Mutex
 	thawed  sync.Cond
@@ -37,6 +37,7 @@ type life struct {
 	inbound machine.LinkID // last id given to an accepted link; even
 	clientN uint64         // last client id
 	timers  timers
+	tuning  tuning
 	saved   []saved   // ended and not yet reported to the machine
 	kicks   []*outbox // to be flushed once the lock is free
 	shuts   []*outbox // to be flushed as far as it goes and then closed
@@ -82,6 +83,7 @@ func (l *life) leave() {
 	}
 	if final != nil {
 		l.ended(l, *final)
+		close(l.over)
 	}
 }
 
@@ -117,7 +119,6 @@ func (l *life) end(why Status) {
 		return
 	}
 	l.dead, l.final = true, &why
-	close(l.over)
 	l.thawed.Broadcast()
 	l.doors.close()
 	l.timers.stop()

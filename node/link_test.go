@@ -18,7 +18,7 @@ import (
 func (h *home) dialTo(id machine.LinkID, kind machine.LinkKind, addr netip.AddrPort) {
 	h.t.Helper()
 	require.NoError(h.t, h.Do(func(_ time.Time, m machine.Machine) {
-		f := m.(*fake)
+		f := inside(m)
 		f.todo.Dial = append(f.todo.Dial, machine.Dial{Link: id, Kind: kind, Addr: addr})
 	}))
 }
@@ -27,7 +27,7 @@ func (h *home) dialTo(id machine.LinkID, kind machine.LinkKind, addr netip.AddrP
 func (h *home) sendOn(id machine.LinkID, frames ...string) {
 	h.t.Helper()
 	require.NoError(h.t, h.Do(func(_ time.Time, m machine.Machine) {
-		f := m.(*fake)
+		f := inside(m)
 		for _, frame := range frames {
 			f.todo.Send = append(f.todo.Send, machine.Send{Link: id, Data: []byte(frame)})
 		}
@@ -52,7 +52,7 @@ func TestPacketsTravelWholeAndInOrder(t *testing.T) {
 	a.sendOn(1, "\x05defg")
 	b.wantSeen("accepted", "frame \x03ab", "frame \x02c", "frame \x05defg")
 	require.NoError(t, b.Do(func(_ time.Time, m machine.Machine) {
-		f := m.(*fake)
+		f := inside(m)
 		f.todo.Send = append(f.todo.Send, machine.Send{Link: 2, Data: []byte("\x03hi")})
 	}))
 	a.wantSeen("connected", "frame \x03hi")
@@ -88,7 +88,7 @@ func TestLinkTheMachineClosedIsNotReported(t *testing.T) {
 	a.dialTo(1, machine.Bus, b.BusAddr())
 	a.wantSeen("connected")
 	require.NoError(t, a.Do(func(_ time.Time, m machine.Machine) {
-		f := m.(*fake)
+		f := inside(m)
 		f.todo.Send = append(f.todo.Send, machine.Send{Link: 1, Data: []byte("\x04bye")})
 		f.todo.Close = append(f.todo.Close, 1)
 	}))
@@ -103,13 +103,13 @@ func TestPromiseIsSavedBeforeItIsSent(t *testing.T) {
 	a.wantSeen("connected")
 	saved := make(chan string, 1)
 	require.NoError(t, b.Look(func(m machine.Machine) {
-		m.(*fake).onLink = func(*fake, machine.LinkID, []byte) {
+		inside(m).onLink = func(*fake, machine.LinkID, []byte) {
 			data, _ := a.Node.ReadFile("nodes.conf")
 			saved <- string(data)
 		}
 	}))
 	require.NoError(t, a.Do(func(_ time.Time, m machine.Machine) {
-		f := m.(*fake)
+		f := inside(m)
 		f.todo.Send = append(f.todo.Send, machine.Send{Link: 1, Data: []byte("\x05vote")})
 		f.todo.Save = append(f.todo.Save, machine.Save{Name: "nodes.conf", Data: []byte("lastVoteEpoch 7"), Sync: true})
 	}))

@@ -32,6 +32,11 @@ func newFake(b node.Birth) *fake {
 	return &fake{birth: b, clients: map[uint64]*machine.Client{}, calls: new(atomic.Int64)}
 }
 
+// self finds the fake inside a machine that embeds it.
+func (f *fake) self() *fake { return f }
+
+func inside(m machine.Machine) *fake { return m.(interface{ self() *fake }).self() }
+
 func (f *fake) Open(_ time.Time, c *machine.Client) { f.clients[c.ID] = c }
 
 func (f *fake) Shut(_ time.Time, c *machine.Client) {

@@ -271,3 +271,29 @@ func TestStartOfARunningNodeIsRefused(t *testing.T) {
 	h := launch(t, nil)
 	require.ErrorIs(t, h.Start(), node.ErrRunning)
 }
+
+func TestStopWaitsForAShutdownThatTakesTime(t *testing.T) {
+	clock := newHandClock()
+	h := launch(t, func(cfg *node.Config) {
+		cfg.Clock = clock
+		made := cfg.New
+		cfg.New = func(b node.Birth) (machine.Machine, error) {
+			m, err := made(b)
+			return slowToStop{m.(*fake)}, err
+		}
+	})
+	stopped := make(chan error, 1)
+	go func() { stopped <- h.Stop(true) }()
+	eventually(t, func() bool { return h.clientCount() == 1 }, "SHUTDOWN is under way")
+	clock.advance(node.CronPeriod)
+	require.NoError(t, <-stopped)
+	require.Equal(t, node.Stopped, h.Status().State)
+	require.Equal(t, "saved and gone", h.Status().Why)
+}
+
+// slowToStop is a machine that ends at the cron after its SHUTDOWN.
+type slowToStop struct{ *fake }
+
+func (s slowToStop) Call(_ time.Time, c *machine.Client, _ [][]byte) { c.Blocked = true }
+
+func (s slowToStop) Cron(time.Time) { s.todo.Exit = &machine.Exit{Reason: "saved and gone"} }

@@ -1,7 +1,6 @@
 package node
 
 import (
-	"errors"
 	"sync"
 	"time"
 )
@@ -38,9 +37,6 @@ type terms struct {
 	limit OutputLimit
 	wait  time.Duration // how long it may take nothing; 0 is for ever
 }
-
-// errSlow is why a connection that does not read is closed.
-var errSlow = errors.New("output buffer limit reached")
 
 // writeChunk is what is written under one deadline: progress is asked for, not speed.
 const writeChunk = 64 << 10

@@ -75,7 +75,7 @@ func (h *home) note(f func()) {
 func (h *home) hook(name string, f func(f *fake, now time.Time, c *machine.Client, args []string)) {
 	h.t.Helper()
 	require.NoError(h.t, h.Look(func(m machine.Machine) {
-		fk := m.(*fake)
+		fk := inside(m)
 		if fk.hook == nil {
 			fk.hook = map[string]func(*fake, time.Time, *machine.Client, []string){}
 		}
@@ -86,13 +86,13 @@ func (h *home) hook(name string, f func(f *fake, now time.Time, c *machine.Clien
 // seen are the link doors called so far.
 func (h *home) seen() (seen []string) {
 	h.t.Helper()
-	require.NoError(h.t, h.Look(func(m machine.Machine) { seen = append(seen, m.(*fake).seen...) }))
+	require.NoError(h.t, h.Look(func(m machine.Machine) { seen = append(seen, inside(m).seen...) }))
 	return seen
 }
 
 // clientCount is how many clients the machine knows.
 func (h *home) clientCount() (n int) {
-	_ = h.Look(func(m machine.Machine) { n = len(m.(*fake).clients) })
+	_ = h.Look(func(m machine.Machine) { n = len(inside(m).clients) })
 	return n
 }
 

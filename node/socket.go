@@ -14,6 +14,21 @@ type socket struct {
 	net.Conn
 	patient Patient
 	raw     syscall.RawConn
+	attempt attempt
+}
+
+// attempt is one write to a raw socket. It is kept, function and all, so that a reply costs no
+// garbage; only whoever writes may touch it.
+type attempt struct {
+	b   []byte
+	n   int
+	err error
+	f   func(fd uintptr) bool
+}
+
+func (a *attempt) write(fd uintptr) bool {
+	a.n, a.err = writeNow(fd, a.b)
+	return true
 }
 
 func newSocket(conn net.Conn) *socket {
@@ -22,11 +37,12 @@ func newSocket(conn net.Conn) *socket {
 		s.patient = p
 	} else if c, ok := conn.(syscall.Conn); ok && canTry {
 		s.raw, _ = c.SyscallConn()
+		s.attempt.f = s.attempt.write
 	}
 	return s
 }
 
-// tryWrite writes what the connection takes without waiting.
+// tryWrite writes what the connection takes without waiting. One goroutine at a time may.
 func (s *socket) tryWrite(b []byte) (n int, err error) {
 	switch {
 	case s.patient != nil:
@@ -34,11 +50,14 @@ func (s *socket) tryWrite(b []byte) (n int, err error) {
 			err = nil
 		}
 	case s.raw != nil:
-		wait := s.raw.Write(func(fd uintptr) bool {
-			n, err = writeNow(fd, b)
-			return true
-		})
-		err = errors.Join(err, wait)
+		a := &s.attempt
+		a.b, a.n, a.err = b, 0, nil
+		err = s.raw.Write(a.f)
+		a.b = nil
+		if err == nil {
+			err = a.err
+		}
+		n = a.n
 	}
 	return n, err
 }

@@ -60,6 +60,7 @@ func (l *life) cron(serial uint64) {
 		}
 		l.timers.armCron(next)
 		l.m.Cron(l.now)
+		l.tune()
 		l.sweep()
 	})
 }

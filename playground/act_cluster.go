@@ -102,31 +102,17 @@ func (l *Lab) grow(ctx context.Context) (*member, error) {
 	if err := m.learnID(ctx); err != nil {
 		return nil, err
 	}
-	for _, other := range l.all() {
-		if other != m && other.up() {
-			if err := meet(ctx, m, other); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return m, l.untilSoon(ctx, m.Name()+" to be known", func() bool { return l.knows(m) })
+	ctx, cancel := context.WithTimeout(ctx, joinLimit)
+	defer cancel()
+	return m, l.meetUntil(ctx, m.Name()+" to be known", func() bool { return l.known(m) },
+		func(a, _ *member) bool { return a == m })
 }
 
-// knows tells whether m and every running node know each other.
-func (l *Lab) knows(m *member) bool {
-	mine := map[string]bool{}
-	for _, b := range l.viewOf(m).Beliefs {
-		mine[b.ID] = !b.has("handshake")
-	}
+// known tells whether m and every running node know each other.
+func (l *Lab) known(m *member) bool {
+	mine := l.viewOf(m)
 	for _, other := range l.all() {
-		if other == m || !other.up() {
-			continue
-		}
-		known := false
-		for _, b := range l.viewOf(other).Beliefs {
-			known = known || (b.ID == m.identity() && !b.has("handshake"))
-		}
-		if !known || !mine[other.identity()] {
+		if other != m && other.up() && !(mine.knows(other) && l.viewOf(other).knows(m)) {
 			return false
 		}
 	}

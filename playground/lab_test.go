@@ -344,3 +344,60 @@ func crash(t *testing.T, m *member) {
 	_ = m.Do(func(time.Time, machine.Machine) { panic("injected") })
 	require.Equal(t, node.Crashed, m.Status().State)
 }
+
+func TestAnElectionCanBeSteppedThroughToItsEnd(t *testing.T) {
+	topology := six()
+	topology.NodeTimeout = 500
+	l := launch(t, topology)
+	names := nodeNames(l)
+	act(t, l, "pause")
+	act(t, l, "kill", names[0])
+	for step := 0; ; step++ {
+		require.Less(t, step, 5000, "the election ends")
+		if step%20 == 0 && l.Snapshot().node(names[3]).Role == "master" {
+			break
+		}
+		act(t, l, "step")
+	}
+	seen := map[string]bool{}
+	for _, line := range l.Snapshot().Story {
+		seen[line.Name] = true
+	}
+	for _, name := range []string{"+fail", "+election-start", "+vote", "+promoted"} {
+		if !seen[name] {
+			for _, line := range l.Snapshot().Story {
+				t.Log(line.T, line.Node, line.Line)
+			}
+		}
+		require.True(t, seen[name], name)
+	}
+}
+
+func TestNodesAreFoundByEveryName(t *testing.T) {
+	l := launch(t, Topology{Masters: 3, NodeTimeout: 5000})
+	n := l.Snapshot().Nodes[1]
+	for _, name := range []string{n.Name, n.ID, n.ID[:8], "B", "master-of:10778", "master-of:{user:1}"} {
+		m, err := l.find("node", name)
+		require.NoError(t, err, name)
+		require.Equal(t, n.Name, m.Name(), name)
+	}
+	for _, name := range []string{"", "1", "Z", "master-of:16384", n.ID[:3], "nobody"} {
+		_, err := l.find("node", name)
+		require.Error(t, err, name)
+		require.Equal(t, "node", AsError(err).Field)
+	}
+}
+
+func TestEveryActionIsRecordedAsAnInput(t *testing.T) {
+	l := launch(t, Topology{Masters: 1, NodeTimeout: 5000})
+	events := l.Subscribe(10)
+	defer events.Close()
+	act(t, l, "mark", "here", "we", "are")
+	e := <-events.C
+	require.Equal(t, Input{Verb: "mark", Command: "playground mark here we are"}, e.Event)
+	require.Equal(t, Mark{Text: "here we are"}, (<-events.C).Event)
+	_, err := l.Do(t.Context(), Kill{Node: "nobody"})
+	require.Error(t, err)
+	require.Equal(t, "input", (<-events.C).Event.Name())
+	require.Equal(t, "refused", (<-events.C).Event.Name())
+}

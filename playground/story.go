@@ -152,6 +152,9 @@ func (l *Lab) captionCluster(me string, e event.Event) (string, string) {
 func captionLab(me string, e event.Event) (string, string) {
 	switch v := e.(type) {
 	case Input:
+		if v.Verb == (Step{}).Verb() {
+			return "", Detail // hundreds of these would push the story out
+		}
 		return "", Info
 	case Refused:
 		return v.Reason + ".", Warn

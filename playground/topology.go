@@ -1,6 +1,7 @@
 package playground
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"time"
@@ -69,6 +70,9 @@ func LoadTopology(path string) (Topology, error) {
 // ParseTopology is LoadTopology for text that is in memory.
 func ParseTopology(text []byte) (Topology, error) {
 	t := Topology{Replicas: 1}
+	if len(bytes.TrimSpace(text)) == 0 {
+		return t.withDefaults(), nil
+	}
 	if err := yaml.UnmarshalWithOptions(text, &t, yaml.Strict()); err != nil {
 		return Topology{}, wrong("file", "see the topology section of the README", "%s", yaml.FormatError(err, false, true))
 	}

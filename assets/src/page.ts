@@ -16,8 +16,8 @@ type Action = () => void;
 const actions: Record<string, Action> = {
   pause: () => void desk.run(desk.store.clock.peek().paused ? "resume" : "pause", {}),
   step: () => void desk.run("step", {}),
-  slower: () => void desk.run("speed", { factor: neighbour(SPEEDS, desk.store.clock.peek().speed, -1) }),
-  faster: () => void desk.run("speed", { factor: neighbour(SPEEDS, desk.store.clock.peek().speed, 1) }),
+  slower: () => void changeSpeed(-1),
+  faster: () => void changeSpeed(1),
   reset: () => void desk.run("reset", {}),
   heal: () => void desk.run("heal", {}),
   rebalance: () => void desk.run("rebalance", {}),
@@ -56,6 +56,16 @@ export function startPage(): void {
   tellMode();
   document.addEventListener("click", clicked);
   document.addEventListener("keydown", pressed);
+}
+
+/** asked is the speed last asked for, until the lab has answered: keys come faster than answers. */
+let asked: number | null = null;
+
+async function changeSpeed(direction: 1 | -1): Promise<void> {
+  const factor = neighbour(SPEEDS, asked ?? desk.store.clock.peek().speed, direction);
+  asked = factor;
+  await desk.run("speed", { factor });
+  if (asked === factor) asked = null;
 }
 
 function clicked(event: Event): void {

@@ -232,6 +232,28 @@ func within(t *testing.T, d time.Duration, what string, done func() bool) {
 	}
 }
 
+// names returns what stands before each colon, without the counters that are shown only when they
+// are not zero.
+func names(info string) (list []string) {
+	for line := range strings.Lines(info) {
+		if name, _, _ := strings.Cut(line, ":"); !strings.HasPrefix(name, "cluster_stats_messages_") || strings.Count(name, "_") == 3 {
+			list = append(list, strings.TrimSpace(name))
+		}
+	}
+	return list
+}
+
+func TestInfoAndNodesOfANewNodeReadAsARealServers(t *testing.T) {
+	real := startReal(t, time.Second)
+	s, err := loaded("")
+	require.NoError(t, err)
+	require.Equal(t, names(real.try("CLUSTER", "INFO")), names(strings.TrimSpace(string(s.InfoText()))))
+	id := real.try("CLUSTER", "MYID")
+	want := strings.NewReplacer(id, s.Myself().String(), fmt.Sprintf(":%d@%d", real.port, real.port+10000), "127.0.0.1:7000@17000").
+		Replace(real.try("CLUSTER", "NODES"))
+	require.Equal(t, want, strings.TrimSpace(string(s.NodesText())))
+}
+
 // TestOurVoteElectsARealReplica puts us, as one master of three, among real servers. When a real
 // master dies, neither its FAIL nor the election of its replica can come about without us.
 func TestOurVoteElectsARealReplica(t *testing.T) {
@@ -289,4 +311,51 @@ func TestOurVoteElectsARealReplica(t *testing.T) {
 	require.Contains(t, story, "+fail 127.0.0.1:"+strconv.Itoa(a.port))
 	require.NotContains(t, story, "-packet")
 	require.Contains(t, d.try("CLUSTER", "INFO"), "cluster_stats_messages_auth-ack_received:2")
+}
+
+// TestRealMastersElectUsInAManualFailover makes us a replica of a real master and swaps roles: it
+// stops its writes for us, tells us its offset, votes for us with the others, and follows us.
+func TestRealMastersElectUsInAManualFailover(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes about ten seconds of real time")
+	}
+	const timeout = 1500 * time.Millisecond
+	real := []*realServer{startReal(t, timeout), startReal(t, timeout), startReal(t, timeout)}
+	us := newSocketRim(t, timeout)
+	for i, bounds := range [][2]string{{"0", "5460"}, {"5461", "10922"}, {"10923", "16383"}} {
+		real[i].ok("CLUSTER", "ADDSLOTSRANGE", bounds[0], bounds[1])
+		if i > 0 {
+			real[0].ok("CLUSTER", "MEET", "127.0.0.1", strconv.Itoa(real[i].port))
+		}
+	}
+	us.door(func(now time.Time) {
+		require.NoError(t, us.state.Meet(now, "127.0.0.1", real[0].port, real[0].port+10000))
+	})
+	master := real[0].try("CLUSTER", "MYID")
+	view := func() (v View) { us.door(func(time.Time) { v = us.state.View() }); return v }
+	within(t, 15*time.Second, "we see a whole cluster, and it sees us", func() bool {
+		v := view()
+		return v.OK && v.Size == 3 && len(v.Nodes) == 4 && strings.Count(real[2].try("CLUSTER", "NODES"), " connected") == 4
+	})
+	us.door(func(now time.Time) { require.NoError(t, us.state.Replicate(now, master)) })
+	within(t, 10*time.Second, "all know us as a replica", func() bool {
+		for _, r := range real {
+			if !strings.Contains(r.try("CLUSTER", "NODES"), "slave "+master) {
+				return false
+			}
+		}
+		return true
+	})
+	us.door(func(now time.Time) { require.NoError(t, us.state.Failover(now, FailoverDefault)) })
+	within(t, 3*time.Second, "we are master", func() bool { return view().Role == "master" })
+	within(t, 5*time.Second, "all real servers believe it", func() bool {
+		for _, r := range real {
+			nodes := r.try("CLUSTER", "NODES")
+			if strings.Contains(nodes, "fail") || !strings.Contains(nodes, "slave "+view().ID) || !strings.Contains(nodes, " 0-5460") {
+				return false
+			}
+		}
+		return true
+	})
+	require.Contains(t, real[0].try("CLUSTER", "NODES"), "myself,slave "+view().ID)
 }

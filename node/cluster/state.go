@@ -70,6 +70,7 @@ func (s *State) Config() *Config { return &s.cfg }
 
 // Reconfigured tells that Config's fields were changed.
 func (s *State) Reconfigured(time.Time) {
+	s.cfg = s.cfg.withDefaults()
 	s.describeMyself()
 	s.saveState()
 }

@@ -165,10 +165,20 @@ func differential(t *testing.T, next generator, seed uint64, proto int) {
 		log = append(log, fmt.Sprintf("%q", args))
 		compare(t, redis, ours, args, log)
 	}
+	compareLookups(t, redis, ours)
 	for _, args := range inspection {
 		compare(t, redis, ours, args, log)
 	}
 	compareStreams(t, normalStream(redis.stream()), normalStream(ours.stream))
+}
+
+// compareLookups compares how many reads found their key and how many did not.
+func compareLookups(t *testing.T, redis *realRedis, ours *testHost) {
+	want, stats := redis.do("INFO", "stats").text, ours.context.Space.Stats
+	got := fmt.Sprintf("keyspace_hits:%d\r\nkeyspace_misses:%d\r\n", stats.Hits, stats.Misses)
+	if !strings.Contains(want, got) {
+		t.Fatalf("lookups\n got %q\nwant %s", got, want[strings.Index(want, "keyspace_hits"):])
+	}
 }
 
 // compareStreams shows the first commands that were propagated differently.

@@ -36,7 +36,7 @@ func restore(c *Context) {
 	if !ok {
 		return
 	}
-	if !o.replace && c.Read(key) != nil {
+	if !o.replace && c.ForWrite(key) != nil {
 		c.Error(resp.ErrBusyKey)
 		return
 	}

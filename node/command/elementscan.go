@@ -49,7 +49,7 @@ func (s *elementScan) parseOptions(options [][]byte) bool {
 		case len(options) > 1 && equalFold(options[0], "match"):
 			s.pattern = options[1]
 			if string(s.pattern) == "*" {
-				s.pattern = nil // Match has "*" not match an empty element, a scan has
+				s.pattern = nil // everything, also the empty element, which Match refuses to "*"
 			}
 		case len(options) > 1 && equalFold(options[0], "count"):
 			count, ok := s.c.Integer(options[1])

@@ -16,7 +16,7 @@ func keys(c *Context) {
 	all := string(pattern) == "*"
 	var found []string
 	for key, e := range c.DB.All() {
-		if (all || Match(pattern, []byte(key), false)) && !c.hidden(e) {
+		if (all || Match(pattern, key, false)) && !c.hidden(e) {
 			found = append(found, key)
 		}
 	}
@@ -51,15 +51,14 @@ func scan(c *Context) {
 	}
 	var found []string
 	cursor = c.DB.Scan(cursor, o.count, func(key string, e *keyspace.Entry) {
-		if o.pattern == nil || Match(o.pattern, []byte(key), false) {
+		if o.pattern == nil || Match(o.pattern, key, false) {
 			found = append(found, key)
 		}
 	})
 	kept := found[:0]
 	for _, key := range found {
 		// Looking an expired key up deletes it, which must wait until the walk is over.
-		e := c.DB.Peek(c.Now, []byte(key))
-		if e != nil && (o.kind == nil || equalFold(o.kind, e.Value.Kind().String())) {
+		if c.scanned([]byte(key), o.kind) {
 			kept = append(kept, key)
 		}
 	}
@@ -69,6 +68,16 @@ func scan(c *Context) {
 	for _, key := range kept {
 		c.BulkString(key)
 	}
+}
+
+// scanned tells whether key is there and of that kind, nil being any. Only the look at the kind
+// counts as a read.
+func (c *Context) scanned(key, kind []byte) bool {
+	if kind == nil {
+		return c.DB.Look(c.Now, key) != nil
+	}
+	e := c.DB.Peek(c.Now, key)
+	return e != nil && equalFold(kind, e.Value.Kind().String())
 }
 
 // scanOptions reads what follows the cursor.

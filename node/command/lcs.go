@@ -15,12 +15,10 @@ type lcsOptions struct {
 
 // lcs is LCS key1 key2 [LEN] [IDX] [MINMATCHLEN len] [WITHMATCHLEN].
 func lcs(c *Context) {
-	a, ok := c.lcsText(c.Args[1])
-	if !ok {
-		return
-	}
-	b, ok := c.lcsText(c.Args[2])
-	if !ok {
+	a, fine := lcsText(c.Read(c.Args[1]))
+	b, ok := lcsText(c.Read(c.Args[2]))
+	if !fine || !ok {
+		c.Error("ERR The specified keys must contain string values")
 		return
 	}
 	o, ok := c.lcsOptions(c.Args[3:])
@@ -42,18 +40,16 @@ func lcs(c *Context) {
 	}
 }
 
-// lcsText returns a copy of the string at key, nothing when there is none.
-func (c *Context) lcsText(key []byte) (text []byte, ok bool) {
-	e := c.Read(key)
+// lcsText returns a copy of the string in e, nothing for no entry.
+func lcsText(e *keyspace.Entry) (text []byte, ok bool) {
 	if e == nil {
 		return nil, true
 	}
 	s, ok := e.Value.(*keyspace.StringValue)
 	if !ok {
-		c.Error("ERR The specified keys must contain string values")
 		return nil, false
 	}
-	return s.Bytes(make([]byte, 0, 24)), true
+	return append(make([]byte, 0, s.Len()), s.Bytes(nil)...), true
 }
 
 func (c *Context) lcsOptions(words [][]byte) (o lcsOptions, ok bool) {

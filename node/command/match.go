@@ -4,7 +4,7 @@ package command
 // it: * ? [abc] [^a-z] and \ before a literal (stringmatchlen). With fold case does not matter.
 //
 // Only the last star is ever tried again, so the time is at most len(pattern)·len(text).
-func Match(pattern, text []byte, fold bool) bool {
+func Match[T string | []byte](pattern []byte, text T, fold bool) bool {
 	p, t := 0, 0
 	star, from := -1, 0 // the last star, and where in text what follows it is tried
 	for t < len(text) {

@@ -3,7 +3,6 @@ package command
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -31,12 +30,10 @@ func TestMatchMeansPatternsAsKeysDoes(t *testing.T) {
 	require.False(t, Match([]byte("HE*"), []byte("hello"), false))
 }
 
-func TestMatchOfManyStarsIsFast(t *testing.T) {
+func TestMatchOfManyStarsEnds(t *testing.T) {
 	pattern := []byte(strings.Repeat("a*", 50) + "b")
 	text := []byte(strings.Repeat("a", 10_000))
-	begin := time.Now()
-	require.False(t, Match(pattern, text, false))
-	require.Less(t, time.Since(begin), time.Second) // exponential backtracking would not end
+	require.False(t, Match(pattern, text, false)) // with exponential backtracking this would not end
 }
 
 func FuzzMatchAgreesWithTheRecursiveDefinition(f *testing.F) {

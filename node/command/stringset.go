@@ -209,6 +209,6 @@ func (c *Context) changeExpiry(key []byte, at int64, o stringOptions) {
 }
 
 func (c *Context) volatile(key []byte) bool {
-	e := c.DB.Peek(c.Now, key)
+	e := c.DB.Look(c.Now, key)
 	return e != nil && e.Volatile()
 }

@@ -74,11 +74,12 @@ func (s *zsource) all(yield func(member []byte, score float64) bool) {
 	}
 }
 
-// score returns the weighted score of member.
+// score returns the weighted score of member. Unlike those of all it may be no number, which makes
+// the sum it goes into 0 and leaves a minimum or maximum alone.
 func (s *zsource) score(member []byte) (float64, bool) {
 	if s.zset != nil {
 		score, there := s.zset.Score(member)
-		return number(s.weight * score), there
+		return s.weight * score, there
 	}
 	return s.weight, s.set != nil && s.set.Has(member)
 }
@@ -155,6 +156,9 @@ func (c *Context) compact(z *keyspace.ZSetValue) *keyspace.ZSetValue {
 	}
 	small := keyspace.NewZSet()
 	for member, score := range z.All() {
+		if len(member) > lim.ZSetBytes {
+			return z
+		}
 		small.Set(member, score, &lim)
 	}
 	return small
@@ -165,14 +169,20 @@ func (in *zinput) sort() {
 	slices.SortStableFunc(in.sources, func(a, b zsource) int { return cmp.Compare(a.len(), b.len()) })
 }
 
+// uniteInto adds up first and orders afterwards.
 func (in *zinput) uniteInto(result *keyspace.ZSetValue, lim *keyspace.Limits) {
+	sums := keyspace.NewDict[float64](lim.Seed)
 	for i := range in.sources {
 		for member, score := range in.sources[i].all {
-			if so, there := result.Score(member); there {
-				score = in.aggregate(so, score)
+			sum, first := sums.Add(member)
+			if !first {
+				score = in.aggregate(sum.Value, score)
 			}
-			result.Set(member, score, lim)
+			sum.Value = score
 		}
+	}
+	for member, score := range sums.All() {
+		result.Set([]byte(member), *score, lim)
 	}
 }
 

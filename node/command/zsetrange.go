@@ -89,6 +89,9 @@ func zrangestore(c *Context) {
 	result, lim := keyspace.NewZSet(), c.zsetLimits()
 	if z != nil {
 		from, to := o.cut(part.in(z))
+		if o.by == byRank && to-from > lim.ZSetEntries {
+			result.Widen(&lim) // only there Redis knows the length beforehand
+		}
 		walkRanks(z, from, to, o.reverse, func(member []byte, score float64) {
 			result.Set(member, score, &lim)
 		})

@@ -49,13 +49,21 @@ func (db *DB) Read(now int64, key []byte) *Entry {
 // Peek is Read for commands that do not use the value (EXISTS, OBJECT, TTL, TYPE): the key's idle
 // time goes on.
 func (db *DB) Peek(now int64, key []byte) *Entry {
-	it := db.find(now, key, false)
-	if it == nil {
+	e := db.Look(now, key)
+	if e == nil {
 		db.space.Stats.Misses++
 		return nil
 	}
 	db.space.Stats.Hits++
-	return &it.Value
+	return e
+}
+
+// Look is Peek that does not even count a hit or a miss.
+func (db *DB) Look(now int64, key []byte) *Entry {
+	if it := db.find(now, key, false); it != nil {
+		return &it.Value
+	}
+	return nil
 }
 
 // Has tells whether a command would find key. It changes nothing at all: an expired key is only

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unsafe"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -252,4 +253,8 @@ func TestScanOfADatabaseSeesExpiredKeys(t *testing.T) {
 	require.Zero(t, db.Scan(0, 100, func(key string, _ *Entry) { keys = append(keys, key) }))
 	slices.Sort(keys)
 	require.Equal(t, []string{"alive", "dead"}, keys)
+}
+
+func TestAKeyFitsTheSizeThatMemoryIsCountedWith(t *testing.T) {
+	require.LessOrEqual(t, int(unsafe.Sizeof(item{})), entryBytes-2*pointerBytes)
 }

@@ -13,10 +13,10 @@ const sparse = 10
 
 // Item is one key of a Dict with its value. Its address stays the same until the key is deleted.
 type Item[V any] struct {
-	Value V
-	key   string
+	key   string // what a lookup reads comes first, to be in one cache line with the value's head
 	next  *Item[V]
 	hash  uint32
+	Value V
 }
 
 // Key returns the item's key.

@@ -8,17 +8,17 @@ import (
 
 // Entry is what a database holds for one key. It is valid until the key is deleted.
 type Entry struct {
-	Value   Value // changed only behind ForWrite
-	expires int64 // ms since 1970; 0 = never
-	older   *item // the key put into the same slot before this one, in cluster mode
-	newer   *item
+	Value   Value  // changed only behind ForWrite
+	expires int64  // ms since 1970; 0 = never
 	access  uint32 // s since 1970 of the last access
 	version uint32 // the database's change counter at the last write access
 	written uint32 // the epoch of the last snapshot that has this entry
 	words   uint32 // the memory counted for it, in 8 bytes
 	queue   int32  // position in the expiry queue plus one; 0 = not in it
 	slot    slot.Slot
-	open    bool // in the space's list of entries whose memory has to be counted again
+	open    bool  // in the space's list of entries whose memory has to be counted again
+	older   *item // the key put into the same slot before this one, in cluster mode
+	newer   *item
 }
 
 type item = Item[Entry]

@@ -75,7 +75,15 @@ func TestSetHoldsWhatWasAddedAndNotRemoved(t *testing.T) {
 				}
 				size := 0
 				for w := range want {
-					size += len(w)
+					if size += len(w); !s.Has([]byte(w)) {
+						t.Fatalf("%q is not found", w)
+					}
+				}
+				if s.Has([]byte("absent")) || s.Has([]byte("99")) {
+					t.Fatal("found what is not there")
+				}
+				if len(want) > 0 && !want[string(s.Random(testRand(t)))] {
+					t.Fatal("drew what is not there")
 				}
 				if s.table != nil && s.size != size {
 					t.Fatalf("counted %d bytes, want %d", s.size, size)

@@ -41,9 +41,9 @@ type Space struct {
 	config   Config
 	dbs      []*DB
 	version  uint32
-	cursor   int       // the database at which the next expire cycle begins
-	open     []opened  // entries whose memory has to be counted again
-	epoch    uint32    // number of snapshots begun
+	cursor   int      // the database at which the next expire cycle begins
+	open     []opened // entries whose memory has to be counted again
+	epoch    uint32   // number of snapshots begun
 	snapshot *Snapshot
 }
 

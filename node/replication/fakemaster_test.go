@@ -1,7 +1,6 @@
 package replication
 
 import (
-	"testing"
 	"time"
 
 	"clusterplay/node/machine"
@@ -9,7 +8,7 @@ import (
 
 // fakeMaster is the test playing master, byte for byte, to one real replica.
 type fakeMaster struct {
-	t    *testing.T
+	t    tester
 	lab  *lab
 	node *peerNode
 	link machine.LinkID
@@ -17,7 +16,7 @@ type fakeMaster struct {
 }
 
 // newFakeMaster returns a replica whose connection to us has just opened; set adjusts its settings.
-func newFakeMaster(t *testing.T, set func(*Config)) *fakeMaster {
+func newFakeMaster(t tester, set func(*Config)) *fakeMaster {
 	l := newLab(t, 2)
 	n := l.nodes[1]
 	cfg := n.Config()

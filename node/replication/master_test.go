@@ -1,6 +1,7 @@
 package replication
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"clusterplay/node/event"
+	"clusterplay/node/resp"
 )
 
 func TestWaitCountsReplicasThatExecutedTheOffset(t *testing.T) {
@@ -119,6 +121,61 @@ func TestStreamWaitsInSharedMemoryForASlowConnection(t *testing.T) {
 	require.Empty(t, v.c.Out)
 	v.c.Unsent = 0
 	require.Contains(t, v.read(), "SET")
+}
+
+// big is a host whose snapshot is three windows long, in uneven pieces.
+type big struct{ *peerNode }
+
+func (b big) BeginSnapshot(now time.Time, id SnapshotID, _ Contents) {
+	for left := 3 * window; left > 0; {
+		n := min(left, window/2+1000)
+		b.SnapshotChunk(id, bytes.Repeat([]byte{'x'}, n))
+		left -= n
+	}
+	b.SnapshotDone(now, id)
+}
+
+func TestLargeSnapshotIsSentAsFastAsTheConnectionTakesIt(t *testing.T) {
+	l := newLab(t, 1)
+	m := l.nodes[0]
+	m.host = big{m}
+	v := l.visit(m)
+	w := resp.Writer{}
+	m.Psync(l.now, v.c, words("PSYNC", "?", "-1"), &w)
+	total := 0
+	for range 3 {
+		todo := *m.BeforeSleep(l.now)
+		require.LessOrEqual(t, len(v.c.Out), window+200)
+		require.False(t, todo.Wake.IsZero())
+		total += len(v.c.Out)
+		v.c.Unsent, v.c.Out = len(v.c.Out), nil
+		m.set("k", "v") // the stream waits behind the snapshot
+		m.BeforeSleep(l.now)
+		require.Empty(t, v.c.Out, "nothing while the connection is full")
+		v.c.Unsent = 0
+	}
+	rest := v.read()
+	require.Contains(t, rest, "SET")
+	header := fmt.Sprintf("+FULLRESYNC %s 0\r\n$%d\r\n", m.id, 3*window)
+	require.Equal(t, 3*window+len(header)+int(m.offset), total+len(rest))
+}
+
+func TestReplicaThatTakesNothingOfItsSnapshotIsClosed(t *testing.T) {
+	l := newLab(t, 1)
+	m := l.nodes[0]
+	m.host = big{m}
+	v := l.visit(m)
+	w := resp.Writer{}
+	m.Psync(l.now, v.c, words("PSYNC", "?", "-1"), &w)
+	m.BeforeSleep(l.now)
+	v.c.Unsent = window
+	for range 61 {
+		require.False(t, v.c.Closing)
+		l.now = l.now.Add(time.Second)
+		m.Cron(l.now)
+		m.BeforeSleep(l.now)
+	}
+	require.True(t, v.c.Closing)
 }
 
 func TestBacklogOverrunByADisconnectedReplicaMeansFullSync(t *testing.T) {

@@ -78,7 +78,7 @@ func (s *State) psync(now time.Time, r *replica, args [][]byte, w *resp.Writer) 
 	if id == "" || id[0] != '?' {
 		s.stats.SyncPartialErr++
 	}
-	s.beginFull(now, r, event.PsyncFull{ReplID: id, Offset: n, Why: why})
+	s.beginFull(now, r, event.PsyncFull{ReplID: id[:min(len(id), idLength)], Offset: n, Why: why})
 }
 
 // refusePartial says why a replica cannot continue with the byte from of history id, or nothing

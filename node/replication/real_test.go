@@ -325,6 +325,38 @@ func TestRealReplicaFollowsUsAndHandsBack(t *testing.T) {
 	require.Equal(t, ":1\r\n", <-replied)
 }
 
+// fields are the names in an INFO text, in order; slave lines without their number.
+func fields(text string) (names []string) {
+	for line := range strings.Lines(text) {
+		if name, _, ok := strings.Cut(line, ":"); ok {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func TestInfoHasTheFieldsOfARealServerInItsOrder(t *testing.T) {
+	r := startRedis(t, "--min-replicas-to-write", "1")
+	w := newWire(t)
+	cfg := w.Config()
+	cfg.MinReplicas = 1
+	w.Configure(cfg)
+	require.Equal(t, fields(r.do("INFO", "replication")), fields(string(w.AppendInfo(nil, time.Now()))))
+	w.SetMaster(time.Now(), "127.0.0.1", 1)
+	r.do("REPLICAOF", "127.0.0.1", "1")
+	require.Equal(t, fields(r.do("INFO", "replication")), fields(string(w.AppendInfo(nil, time.Now()))))
+	w.Promote(time.Now())
+	r.do("REPLICAOF", "127.0.0.1", strconv.Itoa(w.port))
+	w.until("synchronisation", func() bool { return r.caughtUp(w) && w.Replicas() == 1 })
+	require.Equal(t, fields(r.do("INFO", "replication")), func() []string {
+		w2 := newWire(t)
+		w2.master = &master{state: Connected}
+		w2.Configure(cfg)
+		return fields(string(w2.AppendInfo(nil, time.Now())))
+	}())
+	require.Contains(t, string(w.AppendInfo(nil, time.Now())), fmt.Sprintf("slave0:ip=127.0.0.1,port=%d,state=online,offset=", r.port))
+}
+
 func TestWeFollowARealMasterWithEitherTransfer(t *testing.T) {
 	for _, diskless := range []string{"yes", "no"} {
 		t.Run("diskless "+diskless, func(t *testing.T) {

@@ -21,16 +21,56 @@ var seeds = flag.Int("seeds", 150, "how many stories TestNoHistoryNamesTwoDataSe
 func TestNoHistoryNamesTwoDataSets(t *testing.T) {
 	for seed := range *seeds {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
-			l := newLab(t, 4)
-			s := story{lab: l, rng: rand.New(rand.NewPCG(uint64(seed), 1)), seen: map[string]string{}}
-			l.chunk = s.rng.IntN(3) * 5
-			for range 150 {
-				s.step()
-				l.settle()
-				s.check()
+			play(t, uint64(seed), Mutants{})
+		})
+	}
+}
+
+// play plays one story.
+func play(t tester, seed uint64, mutants Mutants) {
+	l := newLab(t, 4)
+	for _, n := range l.nodes {
+		n.cfg.Mutants = mutants
+	}
+	s := story{lab: l, rng: rand.New(rand.NewPCG(seed, 1)), seen: map[string]string{}}
+	l.chunk = s.rng.IntN(3) * 5
+	for range 150 {
+		s.step()
+		l.settle()
+		s.check()
+	}
+	s.heal()
+	l.agree(l.nodes...)
+}
+
+// witness is a tester that ends a story at its first failure.
+type witness struct{ seen string }
+
+func (w *witness) Errorf(format string, args ...any) { w.seen = fmt.Sprintf(format, args...) }
+func (w *witness) FailNow()                          { panic(w) }
+func (w *witness) Fatal(args ...any)                 { panic(fmt.Sprint(args...)) }
+func (w *witness) Helper()                           {}
+
+// TestStoriesNoticeMutants requires that the stories fail under every mutant they can show.
+func TestStoriesNoticeMutants(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		mutants Mutants
+	}{
+		{"second offset plus one", Mutants{SecondOffsetPlusOne: true}},
+		{"backlog off by one", Mutants{BacklogOffByOne: true}},
+		{"replid kept on promote", Mutants{ReplidKeptOnPromote: true}},
+		{"ack before apply", Mutants{AckBeforeApply: true}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			noticed := false
+			for seed := uint64(0); seed < 50 && !noticed; seed++ {
+				func() {
+					defer func() { noticed = recover() != nil }()
+					play(&witness{}, seed, tt.mutants)
+				}()
 			}
-			s.heal()
-			l.agree(l.nodes...)
+			require.True(t, noticed)
 		})
 	}
 }
@@ -165,5 +205,3 @@ func (s *story) heal() {
 	s.finishAll()
 	s.run(3 * time.Second)
 }
-
-var simMutants = Mutants{AckBeforeApply: true}

@@ -146,7 +146,7 @@ CONFIG GET maxmemory
 CONFIG SET maxmemory 2mb
 CONFIG GET MAXMEMORY-policy
 CONFIG SET maxmemory 0
-CONFIG GET slave-priority replica-priority
+CONFIG GET slave-priority
 PUBLISH c m
 SPUBLISH c m
 MULTI

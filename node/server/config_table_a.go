@@ -73,7 +73,7 @@ var parametersToL = []parameter{
 	{"io-threads", "", "1", word, immutable},
 	{"io-threads-do-reads", "", "no", yesNo, immutable},
 	{"jemalloc-bg-thread", "", "yes", yesNo, absent},
-	{"latency-monitor-threshold", "", "0", number(0, math.MaxInt64), absent},
+	{"latency-monitor-threshold", "", "0", number(0, math.MaxInt64), live},
 	{"latency-tracking", "", "yes", yesNo, live},
 	{"latency-tracking-info-percentiles", "", "50 99 99.9", percentiles, live},
 	{"lazyfree-lazy-eviction", "", "no", yesNo, absent},

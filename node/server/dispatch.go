@@ -12,7 +12,10 @@ import (
 // Call executes one command and appends the reply to conn.Out.
 func (s *Server) Call(now time.Time, conn *machine.Client, args [][]byte) {
 	s.enter(now)
-	c := conn.Session.(*client)
+	c, known := conn.Session.(*client)
+	if !known || conn.Closing {
+		return
+	}
 	c.seen = now
 	s.to(c)
 	switch {
@@ -111,6 +114,7 @@ func (s *Server) reject(c *client, cmd *command.Command, refusal string) {
 	if cmd != nil {
 		s.stats.of(cmd).rejected++
 	}
+	c.asking = c.asking && c.tx.open
 	if !isExec(cmd) {
 		c.tx.failed = c.tx.open
 		s.fail(c, refusal)

@@ -136,16 +136,16 @@ func (d *driver) heard(name string) string {
 func (d *driver) rest() {
 	for range 10000 {
 		todo := d.s.BeforeSleep(d.now)
-		d.perform(todo)
-		if todo.Wake.IsZero() || todo.Wake.After(d.now) {
-			d.wake = todo.Wake
+		d.wake = todo.Wake
+		if !d.perform(todo) && (d.wake.IsZero() || d.wake.After(d.now)) {
 			return
 		}
 	}
 	d.t.Fatal("the machine never sleeps")
 }
 
-func (d *driver) perform(todo *machine.Todo) {
+// perform reports whether doing so was input for the machine again.
+func (d *driver) perform(todo *machine.Todo) (again bool) {
 	d.events = append(d.events, todo.Emit...)
 	if todo.Exit != nil {
 		d.exit = todo.Exit
@@ -157,6 +157,7 @@ func (d *driver) perform(todo *machine.Todo) {
 	closes := append([]machine.LinkID(nil), todo.Close...)
 	for _, save := range saves {
 		d.save(save)
+		again = again || save.Token != 0
 	}
 	for _, dial := range dials {
 		d.dialled = append(d.dialled, dial)
@@ -175,6 +176,7 @@ func (d *driver) perform(todo *machine.Todo) {
 			d.onClose(link)
 		}
 	}
+	return again
 }
 
 func (d *driver) save(save machine.Save) {
@@ -232,7 +234,7 @@ func (d *driver) play(script string) {
 			duration, err := time.ParseDuration(line[3:])
 			require.NoError(d.t, err)
 			d.pass(duration)
-		case strings.Contains(line, "> "):
+		case isCommand(line):
 			name, command, _ := strings.Cut(line, "> ")
 			d.keep(name, d.call(name, split(command)...))
 		default:
@@ -247,4 +249,10 @@ func (d *driver) play(script string) {
 func (d *driver) keep(name, text string) {
 	c := d.clients[name]
 	c.Out = append([]byte(strings.ReplaceAll(text, "|", "\r\n")), c.Out...)
+}
+
+// isCommand tells "a> PING" from "a: +PONG|".
+func isCommand(line string) bool {
+	name, _, found := strings.Cut(line, "> ")
+	return found && !strings.Contains(name, ":")
 }

@@ -8,11 +8,8 @@ const startupMemory = 1 << 20
 
 // usedMemory estimates the bytes this node occupies in the process it shares with others.
 func (s *Server) usedMemory() int {
-	return startupMemory + s.space.UsedMemory() + s.backlogMemory() + len(s.clients.list)*clientBuffer
+	return startupMemory + s.space.UsedMemory() + s.backlogMemory + len(s.clients.list)*clientBuffer
 }
-
-// backlogMemory is what the replication backlog occupies.
-func (s *Server) backlogMemory() int { return int(s.repl.View(s.now).Backlog.Length) }
 
 func (s *Server) infoMemory(b *infoText) {
 	used := int64(s.usedMemory())
@@ -42,8 +39,8 @@ func (s *Server) infoMemory(b *infoText) {
 	b.field("maxmemory_policy", s.settings.text("maxmemory-policy"))
 	s.infoFragmentation(b)
 	b.zeros("mem_not_counted_for_evict")
-	b.field("mem_replication_backlog", s.backlogMemory())
-	b.field("mem_total_replication_buffers", s.backlogMemory())
+	b.field("mem_replication_backlog", s.backlogMemory)
+	b.field("mem_total_replication_buffers", s.backlogMemory)
 	b.zeros("mem_clients_slaves")
 	b.field("mem_clients_normal", len(s.clients.list)*clientBuffer)
 	b.zeros("mem_cluster_links", "mem_aof_buffer")
@@ -86,7 +83,7 @@ func (s *Server) memoryStats(c *client) {
 		n    int64
 	}{
 		{"peak.allocated", s.saves.peak}, {"total.allocated", used}, {"startup.allocated", startupMemory},
-		{"replication.backlog", int64(s.backlogMemory())}, {"clients.slaves", 0},
+		{"replication.backlog", int64(s.backlogMemory)}, {"clients.slaves", 0},
 		{"clients.normal", int64(len(s.clients.list) * clientBuffer)}, {"cluster.links", 0}, {"aof.buffer", 0},
 		{"lua.caches", 0}, {"functions.caches", 0}, {"overhead.total", used - data}, {"keys.count", keys},
 		{"keys.bytes-per-key", perKey}, {"dataset.bytes", data},

@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -44,13 +45,30 @@ func (s *Server) restoreHistory() {
 	}
 	host, port := s.bornReplicaOf()
 	s.repl.Restore(s.now, aux, host, port)
+	if s.cluster != nil {
+		s.cluster.AdoptKeys(s.now)
+	}
 }
 
-// bornReplicaOf is the master named by the configuration.
+// bornReplicaOf is the master named by the configuration, or by nodes.conf.
 func (s *Server) bornReplicaOf() (host string, port int) {
+	if s.cluster != nil {
+		return s.clusterMaster()
+	}
 	host, text, _ := strings.Cut(s.settings.text("replicaof"), " ")
 	port, _ = strconv.Atoi(text)
 	return host, port
+}
+
+// clusterMaster is the address of the master this node follows according to its cluster state.
+func (s *Server) clusterMaster() (host string, port int) {
+	view := s.cluster.View()
+	for _, n := range view.Nodes {
+		if addr, err := netip.ParseAddrPort(n.Addr); err == nil && n.ID == view.Primary && addr.Port() != 0 {
+			return addr.Addr().String(), int(addr.Port())
+		}
+	}
+	return "", 0
 }
 
 // loadSlice reads up to n keys and reports whether the file is at its proper end.

@@ -27,6 +27,9 @@ func (p span) active(now time.Time) bool { return now.Before(p.until) }
 
 // paused reports whether writes, or all commands, are held back now.
 func (s *Server) paused() (writes, all bool) {
+	if s.pause == (pause{}) {
+		return false, false
+	}
 	byClient, byFailover := s.pause.byClient.active(s.now), s.pause.byFailover.active(s.now)
 	return byClient || byFailover, byClient && s.pause.byClient.all
 }

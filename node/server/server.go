@@ -49,16 +49,17 @@ type Server struct {
 	cluster *cluster.State // nil when cluster support is disabled
 	repl    *replication.State
 
-	clients   clientList
-	touched   []*client
-	monitors  []*client
-	pubsub    pubsub
-	watchers  map[watchKey][]*client
-	parking   parking
-	postponed []*client
-	waiters   []*client // in WAIT
-	pause     pause
-	sleep     sleep
+	clients       clientList
+	touched       []*client
+	monitors      []*client
+	pubsub        pubsub
+	backlogMemory int // what the replication backlog occupied at the last cron
+	watchers      map[watchKey][]*client
+	parking       parking
+	postponed     []*client
+	waiters       []*client // in WAIT
+	pause         pause
+	sleep         sleep
 
 	routing  routing
 	unit     unit

@@ -54,6 +54,9 @@ func (s *Server) wakeUp() {
 	if nap.who != nil {
 		micros := s.now.Sub(nap.began).Microseconds()
 		s.recordDuration(nap.who, nap.cmd, nap.args, micros)
+		if limit := s.settings.number("latency-monitor-threshold"); limit > 0 && micros/1000 >= limit {
+			s.latency.sample(s.now, "command", micros/1000)
+		}
 		s.giveUp(nap.who.parked)
 	}
 	for _, input := range nap.held {

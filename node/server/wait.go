@@ -33,7 +33,8 @@ func (s *Server) waitCommand(c *client) {
 		c.ctx.Int(int64(acked))
 		return
 	}
-	p := &parked{client: c, reason: waitsForReplicas, deadline: ms, replicas: int(min(want, math.MaxInt32)), offset: c.offset}
+	p := &parked{client: c, reason: waitsForReplicas, deadline: ms, offset: c.offset}
+	p.replicas = int(min(want, math.MaxInt32))
 	p.timeout = func(w *resp.Writer) { w.Int(int64(s.repl.AckedAt(p.offset))) }
 	s.park(p)
 	s.waiters = append(s.waiters, c)

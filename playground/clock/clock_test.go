@@ -20,6 +20,12 @@ func bubble(t *testing.T, cfg Config, f func(c *Clock)) {
 	})
 }
 
+// wait lets time pass and then everything come to rest.
+func wait(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
 func TestClockFollowsTheComputerAtItsSpeed(t *testing.T) {
 	for _, row := range []struct {
 		name  string
@@ -33,7 +39,7 @@ func TestClockFollowsTheComputerAtItsSpeed(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			bubble(t, Config{Speed: row.speed}, func(c *Clock) {
 				start := c.Now()
-				time.Sleep(time.Minute)
+				wait(time.Minute)
 				require.InDelta(t, row.want, c.Now().Sub(start), float64(time.Millisecond))
 			})
 		})
@@ -43,10 +49,10 @@ func TestClockFollowsTheComputerAtItsSpeed(t *testing.T) {
 func TestAChangeOfSpeedDoesNotJump(t *testing.T) {
 	bubble(t, Config{}, func(c *Clock) {
 		start := c.Now()
-		time.Sleep(time.Second)
+		wait(time.Second)
 		require.NoError(t, c.SetSpeed(10))
 		require.Equal(t, time.Second, c.Now().Sub(start))
-		time.Sleep(time.Second)
+		wait(time.Second)
 		require.Equal(t, 11*time.Second, c.Now().Sub(start))
 	})
 }
@@ -66,11 +72,11 @@ func TestAPausedClockStandsStillAndFiresNothing(t *testing.T) {
 		c.At(c.Now().Add(time.Second), "7000", func() { fired.Add(1) })
 		c.Pause()
 		still := c.Now()
-		time.Sleep(time.Minute)
+		wait(time.Minute)
 		require.Equal(t, still, c.Now())
 		require.Zero(t, fired.Load())
 		c.Resume()
-		time.Sleep(1001 * time.Millisecond)
+		wait(1001 * time.Millisecond)
 		require.EqualValues(t, 1, fired.Load())
 	})
 }
@@ -104,7 +110,7 @@ func TestACancelledTimerNeverFires(t *testing.T) {
 		cancel := c.At(c.Now().Add(time.Second), "7000", func() { fired = true })
 		cancel()
 		cancel()
-		time.Sleep(time.Minute)
+		wait(time.Minute)
 		require.False(t, fired)
 	})
 }
@@ -125,7 +131,7 @@ func TestASlowTimerDoesNotMakeOthersLate(t *testing.T) {
 		var at time.Duration
 		c.At(start.Add(time.Second), "7000", func() { time.Sleep(time.Hour) })
 		c.At(start.Add(2*time.Second), "7001", func() { at = c.Now().Sub(start) })
-		time.Sleep(3 * time.Second)
+		wait(3 * time.Second)
 		require.Equal(t, 2*time.Second, at)
 	})
 }
@@ -145,7 +151,7 @@ func TestAPanicInATimerIsReportedWithItsOwner(t *testing.T) {
 	var who string
 	bubble(t, Config{OnPanic: func(w string, _ any) { who = w }}, func(c *Clock) {
 		c.At(c.Now().Add(time.Second), "7003", func() { panic("boom") })
-		time.Sleep(2 * time.Second)
+		wait(2 * time.Second)
 		require.Equal(t, "7003", who)
 	})
 }
@@ -154,7 +160,7 @@ func TestTimeMissedByTheWholeProcessIsTakenOut(t *testing.T) {
 	var missed time.Duration
 	bubble(t, Config{OnStall: func(d time.Duration) { missed = d }}, func(c *Clock) {
 		before := c.Now()
-		time.Sleep(time.Minute)
+		wait(time.Minute)
 		c.absorbStall(time.Now().Add(-time.Minute)) // what run sees after a minute of SIGSTOP
 		require.Equal(t, time.Minute-beat, missed)
 		require.Equal(t, beat, c.Now().Sub(before))

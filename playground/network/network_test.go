@@ -52,6 +52,12 @@ func send(n *Network, f *node.Frame) *fate {
 	return r
 }
 
+// wait lets time pass and then everything come to rest.
+func wait(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
 type fate struct {
 	ended, delivered bool
 	err              error
@@ -73,7 +79,7 @@ func TestACutLinkStallsAndLosesNothing(t *testing.T) {
 		n.Cut([]string{"7000"}, []string{"7001", "7002"}, false)
 		there, back := send(n, ping("7000", "7001")), send(n, ping("7001", "7000"))
 		other := send(n, ping("7001", "7002"))
-		time.Sleep(time.Hour)
+		wait(time.Hour)
 		require.False(t, there.ended)
 		require.False(t, back.ended)
 		require.True(t, other.delivered)
@@ -102,9 +108,9 @@ func TestADelayedFrameTravelsSoLong(t *testing.T) {
 		require.Len(t, held, 1)
 		require.Equal(t, "delay", held[0].Reason)
 		require.Equal(t, 200*time.Millisecond, held[0].Due.Sub(held[0].Sent))
-		time.Sleep(199 * time.Millisecond)
+		wait(199 * time.Millisecond)
 		require.False(t, f.ended)
-		time.Sleep(2 * time.Millisecond)
+		wait(2 * time.Millisecond)
 		require.True(t, f.delivered)
 	})
 }

@@ -78,6 +78,7 @@ func (c *Caller) arrive(ticket uint64, args []string, answer func([]byte, error)
 	h.machine.Call(w.Now(), client, words)
 	w.perform(h)
 	if h.alive(c.life) {
+		w.observeAnswer(h, args, client.Out)
 		w.answer(h, client)
 	}
 }

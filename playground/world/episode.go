@@ -90,7 +90,7 @@ func (w *World) forgetGhosts() {
 	}
 	for i := range w.hosts {
 		for _, line := range w.nodesLines(i) {
-			if fields := strings.Fields(line); len(fields) > 2 && !alive[fields[0]] && strings.Contains(fields[2], "fail") {
+			if fields := strings.Fields(line); len(fields) > 2 && !alive[fields[0]] && !strings.Contains(fields[2], "handshake") {
 				w.Do(i, "CLUSTER", "FORGET", fields[0])
 			}
 		}

@@ -30,6 +30,7 @@ type host struct {
 	clients  uint64
 	wake     time.Duration // the earliest scheduled wake-up, or 0
 	bornAt   time.Duration
+	blank    bool // the disk was emptied since the process before this one
 }
 
 // linkEnd finds the connection and side behind a machine's link.

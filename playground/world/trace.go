@@ -65,6 +65,12 @@ func (w *World) observeStep(h *host) {
 	}
 }
 
+func (w *World) observeAnswer(h *host, args []string, reply []byte) {
+	for _, o := range w.observers {
+		o.Answered(w, h.index, args, reply)
+	}
+}
+
 func (w *World) observeLife(h *host, what Life) {
 	var b [8]byte
 	binary.LittleEndian.PutUint64(b[:], uint64(h.life))
@@ -89,6 +95,9 @@ func (Nothing) Received(*World, int, int, machine.LinkKind, []byte) {}
 
 // Step ignores a step.
 func (Nothing) Step(*World, int) {}
+
+// Answered ignores an answer.
+func (Nothing) Answered(*World, int, []string, []byte) {}
 
 // Life ignores births and deaths.
 func (Nothing) Life(*World, int, Life) {}

@@ -58,6 +58,8 @@ type Observer interface {
 	Received(w *World, from, to int, kind machine.LinkKind, data []byte)
 	// Step tells that a machine's input has been handled and its Todo performed.
 	Step(w *World, host int)
+	// Answered tells that a machine answered a command of one of the world's clients.
+	Answered(w *World, host int, args []string, reply []byte)
 	// Life tells that a process was born, died, froze or thawed.
 	Life(w *World, host int, what Life)
 }
@@ -122,6 +124,11 @@ func New(cfg Config, observers ...Observer) (*World, error) {
 			addr: netip.AddrPortFrom(loopback, port), bus: netip.AddrPortFrom(loopback, port+10000),
 		})
 	}
+	for _, o := range observers {
+		if j, ok := o.(*jury); ok {
+			j.bind(w)
+		}
+	}
 	for i := range w.hosts {
 		if err := w.Restart(i); err != nil {
 			return nil, err
@@ -167,6 +174,9 @@ func (w *World) Connected(a, b int) bool {
 
 // BornAt is when the current process of a host was born.
 func (w *World) BornAt(i int) time.Duration { return w.hosts[i].bornAt }
+
+// Durable is what of a host's file would survive a power loss now.
+func (w *World) Durable(i int, name string) []byte { return w.hosts[i].disk.durable[name] }
 
 // Disk is a copy of a host's files.
 func (w *World) Disk(i int) map[string][]byte { return cloneFiles(w.hosts[i].disk.files) }
@@ -237,6 +247,7 @@ func (w *World) Restart(i int) error {
 	h.accepted, h.clients = 0, 0
 	w.admins[i] = nil
 	w.observeLife(h, Born)
+	h.blank = false
 	w.perform(h)
 	// Real processes do not tick in step: the first cron comes somewhere within the period.
 	phase, life := time.Duration(w.rng.Int64N(int64(cronPeriod))), h.life
@@ -259,6 +270,7 @@ func (w *World) Kill(i int, loss DiskLoss) {
 		h.disk.losePower()
 	case LoseDisk:
 		h.disk.wipe()
+		h.blank = true
 	}
 	for _, c := range w.conns {
 		for side := range c.end {

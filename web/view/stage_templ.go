@@ -45,7 +45,7 @@ func stage() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<span>Heal</span></button></div></cluster-stage> <slot-ribbon class=\"ribbon\"><canvas data-ref=\"canvas\" role=\"img\" aria-label=\"Who owns which of the 16384 slots\"></canvas><p class=\"sr\" data-ref=\"text\"></p><output class=\"tip\" data-ref=\"tip\" hidden></output></slot-ribbon> <caption-bar class=\"caption\"><p class=\"sentence\" data-ref=\"sentence\" aria-live=\"polite\">Six real Redis nodes are about to find each other.</p><p class=\"answer\" data-ref=\"answer\" role=\"alert\"></p><div class=\"ran\" data-ref=\"ran\" hidden><code data-ref=\"command\"></code> <button type=\"button\" class=\"icon small\" data-ref=\"copy\" aria-label=\"Copy the command\" title=\"Copy the command\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<span>Heal</span></button></div></cluster-stage> <slot-ribbon class=\"ribbon\"><canvas data-ref=\"canvas\" role=\"img\" aria-label=\"Who owns which of the 16384 slots\"></canvas><p class=\"sr\" data-ref=\"text\"></p><output class=\"tip\" data-ref=\"tip\" hidden></output></slot-ribbon> <caption-bar class=\"caption\"><p class=\"sentence\" data-ref=\"sentence\" aria-live=\"polite\">What happens is told here, one sentence at a time.</p><p class=\"answer\" data-ref=\"answer\" role=\"alert\"></p><div class=\"ran\" data-ref=\"ran\" hidden><code data-ref=\"command\"></code> <button type=\"button\" class=\"icon small\" data-ref=\"copy\" aria-label=\"Copy the command\" title=\"Copy the command\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

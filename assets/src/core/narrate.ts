@@ -8,6 +8,9 @@ const LEVELS = ["debug", "info", "good", "mark", "warn", "bad"];
 /** A sentence stays at least this long, in milliseconds, unless a weightier one comes. */
 export const LINGER = 2500;
 
+/** Only so many of the latest events can still be news. */
+const NEWS = 40;
+
 /** More lines than this are not laid out at once. */
 const LINES = 200;
 
@@ -17,17 +20,27 @@ export function rankOfLevel(level: string): number {
   return rank < 0 ? 1 : rank;
 }
 
-/** pick chooses what to say: the weightiest of what is new, unless the present sentence still lingers. */
+/**
+ * pick chooses what to say: of what is new the weightiest, and of several such the one that happened
+ * to the fewest nodes, unless the present sentence still lingers.
+ */
 export function pick(story: readonly StoryItem[], shown: StoryItem | null, age: number): StoryItem | null {
-  const last = shown?.seq ?? -1;
-  const fresh = story.slice(-20).filter((s) => s.seq > last && s.caption);
   if (shown === null) return story.filter((s) => s.caption).at(-1) ?? null;
+  const fresh = story.slice(-NEWS).filter((s) => s.seq > shown.seq && s.caption);
+  const times = new Map<string, number>();
+  for (const { name } of fresh) times.set(name, (times.get(name) ?? 0) + 1);
   let best: StoryItem | null = null;
   for (const item of fresh) {
-    if (!best || rankOfLevel(item.level) >= rankOfLevel(best.level)) best = item;
+    const heavier = best ? rankOfLevel(item.level) - rankOfLevel(best.level) : 1;
+    if (heavier > 0 || (heavier === 0 && times.get(item.name)! <= times.get(best!.name)!)) best = item;
   }
   if (!best) return shown;
   return age >= LINGER || rankOfLevel(best.level) > rankOfLevel(shown.level) ? best : shown;
+}
+
+/** lineOf is an item's canonical line without the name in front, where the list has it already. */
+export function lineOf(item: StoryItem): string {
+  return item.line.startsWith(`${item.name} `) ? item.line.slice(item.name.length + 1) : item.line;
 }
 
 /** tail is the newest part of the story, without the trivial when the reader wants quiet. */

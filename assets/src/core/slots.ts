@@ -18,20 +18,24 @@ export interface Band {
   node: string;
 }
 
-/** bandsOf cuts the whole slot space into bands by owner, uncovered ground included. */
+/**
+ * bandsOf cuts the whole slot space into bands by owner, uncovered ground included. Where two
+ * masters claim a slot, as a dead one and its heir do, the greater config epoch has it.
+ */
 export function bandsOf(nodes: readonly NodeView[]): Band[] {
-  const owned = nodes
-    .filter((n) => n.role === "master")
-    .flatMap((n) => n.slots.map(([from, to]) => ({ from, to, shard: n.shard, node: n.name })))
-    .sort((a, b) => a.from - b.from);
+  const masters = nodes.filter((n) => n.role === "master").sort((a, b) => a.epoch - b.epoch);
+  const owners = new Int16Array(SLOTS).fill(-1);
+  masters.forEach((n, i) => {
+    for (const [from, to] of n.slots) owners.fill(i, from, to + 1);
+  });
   const bands: Band[] = [];
-  let next = 0;
-  for (const band of owned) {
-    if (band.from > next) bands.push({ from: next, to: band.from - 1, shard: "", node: "" });
-    if (band.to >= next) bands.push({ ...band, from: Math.max(band.from, next) });
-    next = Math.max(next, band.to + 1);
+  for (let from = 0; from < SLOTS;) {
+    let to = from;
+    while (to + 1 < SLOTS && owners[to + 1] === owners[from]) to++;
+    const owner = masters[owners[from]!];
+    bands.push({ from, to, shard: owner?.shard ?? "", node: owner?.name ?? "" });
+    from = to + 1;
   }
-  if (next < SLOTS) bands.push({ from: next, to: SLOTS - 1, shard: "", node: "" });
   return bands;
 }
 

@@ -54,6 +54,14 @@ export function verdictBy(observer: NodeView, subject: string): Verdict {
   return { pfail: opinion === "pfail" ? 1 : 0, fail: opinion === "fail" ? 1 : 0, of: 1 };
 }
 
+/** seenBy is a node as an observer knows it: no lab to tell what really happened to it. */
+export function seenBy(observer: NodeView, node: NodeView): NodeView {
+  const belief = observer.beliefs.find((b) => b.node === node.name);
+  if (node.name === observer.name || !belief) return node;
+  const role = belief.flags.includes("slave") ? "replica" : "master";
+  return { ...node, role, state: "up", linkUp: node.role === "replica", lag: 0, election: null };
+}
+
 /** conditionOf puts truth and belief into the few words a list or screen reader needs. */
 export function conditionOf(node: NodeView, verdict: Verdict): string {
   const words: string[] = [node.state];

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { commandFor } from "./command.ts";
 import { bytes, clockTime, count, duration, plural, speed } from "./format.ts";
-import { pick, tail } from "./narrate.ts";
+import { lineOf, pick, tail } from "./narrate.ts";
 import { believing, node } from "./sample.ts";
 import { lookOf, rankOf } from "./shard.ts";
 import { bandsOf, countSlots, ownerOf, parseSlots, whatToMove } from "./slots.ts";
 import { codeIn } from "./session.ts";
 import { retryAfter } from "./socket.ts";
 import { neighbour, SPEEDS } from "./speeds.ts";
-import { CALM, conditionOf, opinionOf, verdictsOf } from "./verdict.ts";
+import { CALM, conditionOf, opinionOf, seenBy, verdictsOf } from "./verdict.ts";
 import type { StoryItem } from "./wire.ts";
 
 test("numbers, sizes and times are written as people read them", () => {
@@ -53,6 +53,8 @@ test("the ribbon covers all slots, holes included", () => {
   const bands = bandsOf(nodes);
   assert.deepEqual(bands.map((b) => [b.from, b.to, b.shard]), [[0, 99, "A"], [100, 199, ""], [200, 16383, "A"]]);
   assert.equal(ownerOf(bands, 150)?.shard, "");
+  const heir = node("7003", "B", { epoch: 7, slots: [[0, 16383]] });
+  assert.deepEqual(bandsOf([node("7000", "A", { slots: [[0, 16383]] }), heir]).map((b) => b.node), ["7003"]);
   assert.deepEqual(bandsOf([]).map((b) => [b.from, b.to]), [[0, 16383]]);
   assert.equal(countSlots([[0, 99], [200, 200]]), 101);
 });
@@ -78,6 +80,13 @@ test("verdicts count only observers that are up, and never oneself", () => {
   assert.equal(conditionOf(node("7004", "B", { election: { epoch: 7, votes: 1, needed: 2, due: 0 } }), CALM), "up, asks for votes: 1 of 2");
 });
 
+test("through a node's eyes a killed node is alive until the node learns better", () => {
+  const observer = node("7000", "A", { beliefs: [believing("7001", "slave")] });
+  const seen = seenBy(observer, node("7001", "B", { state: "killed" }));
+  assert.deepEqual([seen.state, seen.role], ["up", "replica"]);
+  assert.equal(seenBy(observer, observer), observer);
+});
+
 test("a grave sentence replaces a light one at once, a light one waits", () => {
   const say = (seq: number, level: string): StoryItem => ({ seq, t: 0, node: "", name: "", line: "", caption: `${seq}`, level });
   const [info, bad, later] = [say(1, "info"), say(2, "bad"), say(3, "info")] as const;
@@ -85,6 +94,10 @@ test("a grave sentence replaces a light one at once, a light one waits", () => {
   assert.equal(pick([info, bad], info, 10), bad);
   assert.equal(pick([info, bad, later], bad, 10), bad);
   assert.equal(pick([info, bad, later], bad, 9999), later);
+  const many = [4, 5, 6].map((seq) => ({ ...say(seq, "bad"), name: "+cluster-state" }));
+  const one = { ...say(3, "bad"), name: "+fail" };
+  assert.equal(pick([info, one, ...many], info, 10), one);
+  assert.equal(lineOf({ ...info, name: "+vote", line: "+vote for 7004" }), "for 7004");
   assert.deepEqual(tail([say(1, "debug"), info], true), [info]);
 });
 

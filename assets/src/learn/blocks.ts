@@ -19,11 +19,9 @@ const makers: { [K in LessonBlock["kind"]]: (block: Of<K>, runner: Runner) => HT
   prose: (block) => el("div", { class: "prose" }, ...renderProse(block.nodes)),
   redis: (block, runner) => {
     const where = `redis ${block.node}${block.cluster ? " -c" : ""}`;
-    return fence(block.fence, where, transcript(block.text), [button("Run", () => runner.run(block.fence))]);
+    return fence("redis", block.fence, where, transcript(block.text), [button("Run", () => runner.run(block.fence))]);
   },
-  play: (block, runner) => fence(block.fence, "play", play(block.lines), [
-    button("Run", () => runner.run(block.fence)),
-  ]),
+  play: (block, runner) => fence("play", block.fence, "play", play(block.lines), [button("Run", () => runner.run(block.fence))]),
   quiz: quiz,
 };
 
@@ -46,14 +44,16 @@ export function showProgress(box: HTMLElement, progress: LessonProgress): void {
     set(line, "class", `${(line as HTMLElement).dataset.kind ?? ""} ${over ? "done" : i === progress.line ? "now" : ""}`.trim());
   });
   const result = ref(box, "result");
-  if (progress.text !== undefined) say(result, progress.text);
+  const telling = box.dataset.kind === "redis" || progress.state === "failed"; // a play's lines say it themselves
+  if (progress.state === "running" && progress.line === 0) say(result, "");
+  if (progress.text !== undefined && telling) say(result, progress.text);
   result.hidden = !result.textContent;
 }
 
-function fence(id: string, kind: string, body: HTMLElement, buttons: HTMLElement[]): HTMLElement {
+function fence(kind: "redis" | "play", id: string, title: string, body: HTMLElement, buttons: HTMLElement[]): HTMLElement {
   return el(
-    "section", { class: "fence", "data-fence": id, "data-state": "idle" },
-    el("header", {}, el("span", { class: "mark", "data-ref": "mark", role: "status" }), el("span", { class: "kind" }, kind), ...buttons),
+    "section", { class: "fence", "data-fence": id, "data-kind": kind, "data-state": "idle" },
+    el("header", {}, el("span", { class: "mark", "data-ref": "mark", role: "status" }), el("span", { class: "kind" }, title), ...buttons),
     body,
     el("div", { class: "result", "data-ref": "result", hidden: true }),
   );

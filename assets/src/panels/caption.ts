@@ -7,6 +7,9 @@ import { calmly, ref, say, set } from "../core/dom.ts";
 import { LINGER, pick } from "../core/narrate.ts";
 import type { StoryItem } from "../core/wire.ts";
 
+/** A lesson's own sentence stays this long, in milliseconds. */
+const LESSON_LINGER = 10_000;
+
 /** CaptionBar narrates: the newest caption, but never the trivial over the grave. */
 export class CaptionBar extends HTMLElement {
   private shown: StoryItem | null = null;
@@ -19,8 +22,17 @@ export class CaptionBar extends HTMLElement {
       next();
     });
     setInterval(next, LINGER);
+    effect(() => this.forgetLater(desk.caption.value));
     effect(() => this.command());
     ref(this, "copy").addEventListener("click", () => void this.copy());
+  }
+
+  /** forgetLater lets a lesson's sentence give way to the story again after a while. */
+  private forgetLater(caption: string | null): void {
+    if (caption === null) return;
+    setTimeout(() => {
+      if (desk.caption.peek() === caption) desk.caption.value = null;
+    }, LESSON_LINGER);
   }
 
   private narrate(): void {

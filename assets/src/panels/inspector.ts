@@ -15,7 +15,7 @@ export class NodeInspector extends HTMLElement {
   connectedCallback(): void {
     const render = calmly(150, () => this.render());
     effect(() => {
-      void [desk.chosen.value, desk.viewAs.value];
+      void [desk.chosen.value, desk.verdicts.value, desk.viewAs.value];
       render();
     });
     ref(this, "view").addEventListener("click", () => toggleView());
@@ -45,7 +45,7 @@ export class NodeInspector extends HTMLElement {
     set(state, "data-state", node.state);
     say(state, `${STATE_MARKS[node.state] ?? ""} ${node.state}`.trim());
     const why = ref(this, "why");
-    why.hidden = !node.why;
+    why.hidden = !node.why || node.why === node.state;
     say(why, node.why ? `Why: ${node.why}` : "");
   }
 

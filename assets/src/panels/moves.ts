@@ -75,14 +75,19 @@ function updateMove(item: HTMLElement, move: Move): void {
   set(progress!, "max", Math.max(1, move.total));
   set(progress!, "value", move.done);
   set(progress!, "aria-label", `${move.done} of ${move.total} slots moved`);
-  list(steps!, move.steps ?? [], (s) => String(s.n), () => el("li", {}, el("span"), el("span", { class: "cmd" }), el("span")), (line, step) => {
+  const over = move.state === "done" || move.state === "aborted";
+  list(steps!, over ? [] : (move.steps ?? []).slice(-STEPS_SHOWN), (s) => String(s.n), () => el("li", {}, el("span"), el("span", { class: "cmd" }), el("span")), (line, step) => {
     set(line, "data-state", step.state);
     const [n, command, on] = line.children as unknown as HTMLElement[];
     say(n!, STEP_MARKS[step.state] ?? String(step.n));
-    say(command!, step.command);
+    say(command!, step.command.replace(/\b([0-9a-f]{8})[0-9a-f]{32}\b/g, "$1…"));
+    set(command!, "title", step.command);
     say(on!, step.on);
   });
-  actions!.hidden = move.state === "done" || move.state === "aborted";
+  actions!.hidden = over;
 }
+
+/** Only the latest steps are listed: the ones a class is looking at. */
+const STEPS_SHOWN = 8;
 
 const STEP_MARKS: Record<string, string> = { done: "✓", failed: "✕", running: "▸", next: "▸" };

@@ -13,6 +13,8 @@ export class NetworkPanel extends HTMLElement {
   connectedCallback(): void {
     const forms = this.querySelectorAll<HTMLFormElement>("form[data-verb]");
     const previews = [...forms].map((form) => bindForm(form, form.dataset.verb!, readers[form.dataset.verb!]!));
+    const partition = ref<HTMLFormElement>(this, "partition");
+    partition.addEventListener("change", () => this.allowCut(partition));
     let names = "";
     effect(() => {
       const nodes = desk.store.nodes.value;
@@ -22,6 +24,7 @@ export class NetworkPanel extends HTMLElement {
       fillChoosers(this, nodes);
       this.sides();
       for (const preview of previews) preview();
+      this.allowCut(partition);
     });
     effect(() => this.rules());
     const held = calmly(150, () => this.held());
@@ -37,6 +40,12 @@ export class NetworkPanel extends HTMLElement {
     list(ticks, desk.store.nodes.peek(), (n) => n.name, (n) => el(
       "label", { class: "tick" }, el("input", { type: "checkbox", name: "side", value: n.name }), n.name,
     ), () => {});
+  }
+
+  /** allowCut lets a cut be made only when there is somebody on both sides. */
+  private allowCut(form: HTMLFormElement): void {
+    const ticked = form.querySelectorAll("input[name=side]:checked").length;
+    form.querySelector<HTMLButtonElement>("button[type=submit]")!.disabled = ticked === 0 || ticked === desk.store.nodes.peek().length;
   }
 
   private rules(): void {

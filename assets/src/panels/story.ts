@@ -4,7 +4,7 @@ import { effect, signal } from "@preact/signals-core";
 import { desk } from "../core/desk.ts";
 import { calmly, el, list, ref } from "../core/dom.ts";
 import { clockTime } from "../core/format.ts";
-import { tail } from "../core/narrate.ts";
+import { lineOf, tail } from "../core/narrate.ts";
 import type { StoryItem } from "../core/wire.ts";
 
 /** So near the bottom counts as at the bottom. */
@@ -42,6 +42,6 @@ function line(item: StoryItem): HTMLElement {
     el("time", {}, clockTime(item.t)),
     el("span", { class: "node" }, item.node),
     el("span", { class: "name" }, item.name),
-    el("span", { class: "line" }, item.line),
+    el("span", { class: "line" }, lineOf(item)),
   );
 }

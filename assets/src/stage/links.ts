@@ -16,6 +16,9 @@ const LAG_WORTH_SAYING = 1024;
 /** How far a path between two nodes bends to its left, as a part of its length. */
 const BEND = 0.09;
 
+/** Paths begin and end a little outside the nodes: at this many radii. */
+const GAP = 1.25;
+
 /** A bent path from one node's edge to another's. */
 export interface Path {
   x1: number;
@@ -27,19 +30,19 @@ export interface Path {
 }
 
 /** pathBetween bends to the left of its direction, so that there and back do not share a line. */
-export function pathBetween(a: Spot, b: Spot, gap = 1.25): Path {
+export function pathBetween(a: Spot, b: Spot, bend = BEND): Path {
   const dx = b.x - a.x;
   const dy = b.y - a.y;
   const length = Math.hypot(dx, dy) || 1;
   const ux = dx / length;
   const uy = dy / length;
   return {
-    x1: a.x + ux * a.r * gap,
-    y1: a.y + uy * a.r * gap,
-    cx: (a.x + b.x) / 2 + uy * length * BEND,
-    cy: (a.y + b.y) / 2 - ux * length * BEND,
-    x2: b.x - ux * b.r * gap,
-    y2: b.y - uy * b.r * gap,
+    x1: a.x + ux * a.r * GAP,
+    y1: a.y + uy * a.r * GAP,
+    cx: (a.x + b.x) / 2 + uy * length * bend,
+    cy: (a.y + b.y) / 2 - ux * length * bend,
+    x2: b.x - ux * b.r * GAP,
+    y2: b.y - uy * b.r * GAP,
   };
 }
 
@@ -108,16 +111,21 @@ function drawLag(pen: Pen, palette: Palette, replica: NodeView, to: Spot): void 
   outlined(pen, palette, text, to.x, to.y + to.r + palette.text * 2.35, colour);
 }
 
-/** drawRules draws what is done to links: cut, slow, or holding frames back. */
+/** drawRules draws what is done to links; a link cut both ways is one straight line. */
 export function drawRules(pen: Pen, { scene, rules, palette }: Picture): void {
-  for (const rule of rules) drawRule(pen, scene, rule, palette);
+  const cuts = new Set(rules.filter((r) => r.cut).map((r) => `${r.from}>${r.to}`));
+  for (const rule of rules) {
+    const both = rule.cut && cuts.has(`${rule.to}>${rule.from}`);
+    if (!both) drawRule(pen, scene, rule, palette, BEND);
+    else if (rule.from < rule.to) drawRule(pen, scene, rule, palette, 0);
+  }
 }
 
-function drawRule(pen: Pen, scene: Scene, rule: Rule, palette: Palette): void {
+function drawRule(pen: Pen, scene: Scene, rule: Rule, palette: Palette, bend: number): void {
   const from = scene.spots.get(rule.from);
   const to = scene.spots.get(rule.to);
   if (!from || !to) return;
-  const path = pathBetween(from, to);
+  const path = pathBetween(from, to, bend);
   const middle = along(path, 0.5);
   trace(pen, path);
   pen.lineWidth = 2 * palette.stroke;

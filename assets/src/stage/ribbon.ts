@@ -89,10 +89,10 @@ export class SlotRibbon extends HTMLElement {
     pen.fillText(text, x, height / 2 + 1);
   }
 
-  /** paintHole shows slots that nobody serves: dashed, in the colour of failure. */
+  /** paintHole shows slots that nobody serves: dashed, in the colour of failure once we know. */
   private paintHole(x: number, w: number, height: number): void {
     const { pen, palette } = this;
-    pen.strokeStyle = palette.token.fail;
+    pen.strokeStyle = desk.store.loaded.peek() ? palette.token.fail : palette.token.line;
     pen.lineWidth = 2;
     pen.setLineDash([6, 4]);
     pen.strokeRect(x + 1, 1, Math.max(1, w - 2), height - 2);

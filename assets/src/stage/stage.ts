@@ -4,7 +4,7 @@ import { effect } from "@preact/signals-core";
 import { desk } from "../core/desk.ts";
 import { el, list, ref, say, set } from "../core/dom.ts";
 import { count } from "../core/format.ts";
-import { CALM, conditionOf } from "../core/verdict.ts";
+import { CALM, conditionOf, seenBy } from "../core/verdict.ts";
 import { draw } from "./draw.ts";
 import { COMMON, lookOfKind } from "./kinds.ts";
 import { between, hit, place, sameScene, walk, type Scene } from "./layout.ts";
@@ -200,14 +200,16 @@ export class ClusterStage extends HTMLElement {
 
   private paint(): void {
     this.dirty = false;
+    const observer = desk.observer.peek();
+    const nodes = desk.store.nodes.peek();
     draw(this.still, {
       scene: this.scene,
-      nodes: desk.store.nodes.peek(),
+      nodes: observer ? nodes.map((n) => seenBy(observer, n)) : nodes,
       verdicts: desk.verdicts.peek(),
       rules: desk.store.rules.peek(),
       selected: desk.selected.peek(),
       focused: desk.focused.peek(),
-      viewAs: desk.observer.peek(),
+      viewAs: observer,
       palette: this.palette,
     });
   }

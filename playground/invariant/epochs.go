@@ -1,0 +1,87 @@
+package invariant
+
+import (
+	"time"
+
+	"clusterplay/node/bus"
+	"clusterplay/node/cluster"
+)
+
+// checkEpochs keeps promises 6, 7 and 8: a node's clock and its last vote never go back, no
+// configEpoch is ahead of the clock, and none that is observed goes back.
+func (c *Checker) checkEpochs(now time.Time, host int, before, view *cluster.View) {
+	h := &c.hosts[host]
+	if before != nil && view.CurrentEpoch < before.CurrentEpoch {
+		c.fail(6, now, host, "currentEpoch went from %d back to %d", before.CurrentEpoch, view.CurrentEpoch)
+	}
+	if view.LastVote < h.lastVote {
+		c.fail(6, now, host, "lastVoteEpoch went from %d back to %d", h.lastVote, view.LastVote)
+	}
+	if view.LastVote > view.CurrentEpoch {
+		c.fail(6, now, host, "lastVoteEpoch %d is ahead of currentEpoch %d", view.LastVote, view.CurrentEpoch)
+	}
+	h.lastVote = view.LastVote
+	for i := range view.Nodes {
+		c.checkNodeEpoch(now, host, before, view, &view.Nodes[i])
+	}
+}
+
+func (c *Checker) checkNodeEpoch(now time.Time, host int, before, view *cluster.View, n *cluster.NodeView) {
+	if n.ConfigEpoch > view.CurrentEpoch {
+		c.fail(7, now, host, "configEpoch %d of %s is ahead of currentEpoch %d", n.ConfigEpoch, short(n.ID), view.CurrentEpoch)
+	}
+	if before == nil || n.ID == view.ID {
+		return
+	}
+	old := node(before, n.ID)
+	if old != nil && n.ConfigEpoch < old.ConfigEpoch && n.Flags.Has(bus.Master) && old.Flags.Has(bus.Master) {
+		c.fail(8, now, host, "configEpoch of %s went from %d back to %d", short(n.ID), old.ConfigEpoch, n.ConfigEpoch)
+	}
+}
+
+// claim is what one node has claimed with one epoch.
+type claim struct {
+	sender bus.ID
+	slots  bus.Slots
+}
+
+// noteClaim keeps promise 11: one (slot, configEpoch) is claimed by one node only.
+func (c *Checker) noteClaim(now time.Time, host int, p *bus.Packet) {
+	if p.Primary != (bus.ID{}) || p.ConfigEpoch == 0 || *p.Slots == (bus.Slots{}) {
+		return
+	}
+	claims := c.claims[p.ConfigEpoch]
+	mine := -1
+	for i := range claims {
+		if claims[i].sender == p.Sender {
+			mine = i
+			continue
+		}
+		if overlap(&claims[i].slots, p.Slots) {
+			if c.cfg.Admin {
+				c.Counted[11]++
+			} else {
+				c.fail(11, now, host, "epoch %d: a slot is claimed by %s and by %s", p.ConfigEpoch,
+					short(claims[i].sender.String()), short(p.Sender.String()))
+			}
+		}
+	}
+	if mine < 0 {
+		c.claims[p.ConfigEpoch] = append(claims, claim{p.Sender, *p.Slots})
+		return
+	}
+	if claims[mine].slots != *p.Slots {
+		for i, b := range p.Slots {
+			claims[mine].slots[i] |= b
+		}
+	}
+}
+
+func overlap(a, b *bus.Slots) bool {
+	for i := range a {
+		if a[i]&b[i] != 0 {
+			return true
+		}
+	}
+	return false
+}
