@@ -3,6 +3,7 @@ package network
 import (
 	"context"
 	"math/rand/v2"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -42,9 +43,9 @@ func ping(from, to string) *node.Frame {
 func send(n *Network, f *node.Frame) *fate {
 	r := &fate{}
 	go func() {
-		r.delivered, r.err = n.Pass(f)
-		r.ended = true
-		if r.delivered {
+		delivered, err := n.Pass(f)
+		r.v.Store(&outcome{delivered, err})
+		if delivered {
 			n.Done(f)
 		}
 	}()
@@ -52,15 +53,22 @@ func send(n *Network, f *node.Frame) *fate {
 	return r
 }
 
+// fate is what will have become of a frame.
+type fate struct{ v atomic.Pointer[outcome] }
+
+type outcome struct {
+	delivered bool
+	err       error
+}
+
+func (f *fate) ended() bool { return f.v.Load() != nil }
+
+func (f *fate) delivered() bool { return f.ended() && f.v.Load().delivered }
+
 // wait lets time pass and then everything come to rest.
 func wait(d time.Duration) {
 	time.Sleep(d)
 	synctest.Wait()
-}
-
-type fate struct {
-	ended, delivered bool
-	err              error
 }
 
 func TestWithoutARuleEverythingPassesUnstamped(t *testing.T) {
@@ -80,13 +88,13 @@ func TestACutLinkStallsAndLosesNothing(t *testing.T) {
 		there, back := send(n, ping("7000", "7001")), send(n, ping("7001", "7000"))
 		other := send(n, ping("7001", "7002"))
 		wait(time.Hour)
-		require.False(t, there.ended)
-		require.False(t, back.ended)
-		require.True(t, other.delivered)
+		require.False(t, there.ended())
+		require.False(t, back.ended())
+		require.True(t, other.delivered())
 		n.Heal()
 		synctest.Wait()
-		require.True(t, there.delivered)
-		require.True(t, back.delivered)
+		require.True(t, there.delivered())
+		require.True(t, back.delivered())
 		require.Empty(t, n.Rules())
 		require.Zero(t, n.busy.Load())
 	})
@@ -95,8 +103,8 @@ func TestACutLinkStallsAndLosesNothing(t *testing.T) {
 func TestAOneWayCutStopsOneWay(t *testing.T) {
 	lab(t, func(n *Network, _ *clock.Clock) {
 		n.Cut([]string{"7000"}, []string{"7001"}, true)
-		require.False(t, send(n, ping("7000", "7001")).ended)
-		require.True(t, send(n, ping("7001", "7000")).delivered)
+		require.False(t, send(n, ping("7000", "7001")).ended())
+		require.True(t, send(n, ping("7001", "7000")).delivered())
 	})
 }
 
@@ -109,9 +117,9 @@ func TestADelayedFrameTravelsSoLong(t *testing.T) {
 		require.Equal(t, "delay", held[0].Reason)
 		require.Equal(t, 200*time.Millisecond, held[0].Due.Sub(held[0].Sent))
 		wait(199 * time.Millisecond)
-		require.False(t, f.ended)
+		require.False(t, f.ended())
 		wait(2 * time.Millisecond)
-		require.True(t, f.delivered)
+		require.True(t, f.delivered())
 	})
 }
 
@@ -149,10 +157,10 @@ func TestBandwidthQueuesOneFrameBehindTheOther(t *testing.T) {
 func TestHoldStopsTheNextFramesOfAType(t *testing.T) {
 	lab(t, func(n *Network, _ *clock.Clock) {
 		n.Edit(Pair{Any, "7000"}, func(r *Rule) { r.HoldNext, r.HoldType = 1, "AUTH_REQ" })
-		require.True(t, send(n, ping("7004", "7000")).delivered)
+		require.True(t, send(n, ping("7004", "7000")).delivered())
 		request := &node.Frame{From: "7004", To: "7000", Kind: machine.Bus, Data: packet(5)}
 		held := send(n, request)
-		require.False(t, held.ended)
+		require.False(t, held.ended())
 		require.Empty(t, n.Rules(), "the rule has done its work")
 		list := n.Held()
 		require.Len(t, list, 1)
@@ -160,7 +168,7 @@ func TestHoldStopsTheNextFramesOfAType(t *testing.T) {
 		require.Equal(t, "hold", list[0].Reason)
 		require.NoError(t, n.Release(list[0].ID))
 		synctest.Wait()
-		require.True(t, held.delivered)
+		require.True(t, held.delivered())
 		require.Error(t, n.Release(list[0].ID))
 	})
 }
@@ -186,9 +194,9 @@ func TestADroppedPacketIsMissedAndADroppedPieceOfAStreamClosesTheLink(t *testing
 				held := send(n, &node.Frame{From: "a", To: "b", Kind: row.kind, Data: packet(0)})
 				require.NoError(t, n.Drop(n.Held()[0].ID))
 				synctest.Wait()
-				require.True(t, held.ended)
-				require.False(t, held.delivered)
-				require.ErrorIs(t, held.err, row.want)
+				require.True(t, held.ended())
+				require.False(t, held.delivered())
+				require.ErrorIs(t, held.v.Load().err, row.want)
 			})
 		})
 	}
@@ -202,11 +210,11 @@ func TestPauseHoldsEverythingAndAStepLetsOneFramePass(t *testing.T) {
 		require.True(t, ok)
 		require.Equal(t, "7001", next.To)
 		require.NoError(t, n.StepFrame(context.Background(), next.ID))
-		require.True(t, first.delivered)
-		require.False(t, second.ended)
+		require.True(t, first.delivered())
+		require.False(t, second.ended())
 		n.Resume()
 		synctest.Wait()
-		require.True(t, second.delivered)
+		require.True(t, second.delivered())
 		require.Zero(t, n.tracked.Load())
 	})
 }
@@ -230,7 +238,7 @@ func TestReleaseDoesNotReachAcrossACut(t *testing.T) {
 		n.Cut([]string{"a"}, []string{"b"}, false)
 		f := send(n, ping("a", "b"))
 		require.ErrorContains(t, n.Release(n.Held()[0].ID), "heal it first")
-		require.False(t, f.ended)
+		require.False(t, f.ended())
 	})
 }
 

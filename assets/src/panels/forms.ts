@@ -3,6 +3,7 @@
 import { desk } from "../core/desk.ts";
 import { el, list, say } from "../core/dom.ts";
 import { commandFor } from "../core/command.ts";
+import { isDown } from "../core/verdict.ts";
 import type { Args, NodeView } from "../core/wire.ts";
 
 /** bindForm previews a form's command as it changes and runs it when it is sent. */
@@ -21,10 +22,10 @@ export function bindForm(form: HTMLFormElement, verb: string, read: (data: FormD
   return preview;
 }
 
-/** fillChoosers keeps every node select of a panel in step with the nodes. */
+/** fillChoosers keeps every node select of a panel in step with the nodes; masters are those alive. */
 export function fillChoosers(root: Element, nodes: readonly NodeView[]): void {
   for (const select of root.querySelectorAll<HTMLSelectElement>("select[data-nodes]")) {
-    const fits = select.dataset.nodes === "masters" ? nodes.filter((n) => n.role === "master") : nodes;
+    const fits = select.dataset.nodes === "masters" ? nodes.filter((n) => n.role === "master" && !isDown(n)) : nodes;
     const kept = select.value;
     list(select, fits, (n) => n.name, (n) => el("option", { value: n.name }), (option, n) => {
       say(option, n.shard ? `${n.name} ${n.role === "master" ? n.shard : n.shard.toLowerCase()}` : n.name);

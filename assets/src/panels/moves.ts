@@ -6,6 +6,7 @@ import { calmly, el, list, ref, say, set } from "../core/dom.ts";
 import { count } from "../core/format.ts";
 import { lookOf } from "../core/shard.ts";
 import { countSlots, whatToMove } from "../core/slots.ts";
+import { isDown } from "../core/verdict.ts";
 import type { Args, Move, NodeView } from "../core/wire.ts";
 import { bindForm, fillChoosers, text } from "./forms.ts";
 
@@ -18,7 +19,7 @@ export class MovePanel extends HTMLElement {
     const render = calmly(150, () => {
       const nodes = desk.store.nodes.peek();
       fillChoosers(this, nodes);
-      this.owners(nodes.filter((n) => n.role === "master"));
+      this.owners(nodes.filter((n) => n.role === "master" && !isDown(n)));
       preview();
     });
     effect(() => {
