@@ -29,7 +29,7 @@ func TestALessonIsProseAndThreeKindsOfFence(t *testing.T) {
 	require.Equal(t, []string{"kill 7001   # gone", "wait fail 7001 within 10s"}, l.Blocks[2].Lines)
 	require.False(t, l.Blocks[3].Choices[0].Right)
 	require.True(t, l.Blocks[3].Choices[1].Right)
-	require.Equal(t, 18, l.Blocks[2].Line, "the line of the file on which the fence's content begins")
+	require.Equal(t, 17, l.Blocks[2].Line, "the line of the file on which the fence's content begins")
 }
 
 func TestProseCarriesNoMarkupAndNoScriptLinks(t *testing.T) {

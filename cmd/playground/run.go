@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/netip"
 	"os"
@@ -94,6 +95,9 @@ func run(cmd *cobra.Command, f *runFlags) error {
 // chooseTopology reads the file, if any, and lays the flags over it.
 func chooseTopology(cmd *cobra.Command, f *runFlags) (playground.Topology, error) {
 	f.topology.NodeTimeout = int(f.timeout.Milliseconds())
+	if f.topology.Seed == 0 {
+		f.topology.Seed = drawSeed()
+	}
 	if f.file == "" {
 		return f.topology, nil
 	}
@@ -115,6 +119,10 @@ func chooseTopology(cmd *cobra.Command, f *runFlags) (playground.Topology, error
 	}
 	return t, nil
 }
+
+// drawSeed draws a seed short enough to be read out: it is printed and shown, so that a person can
+// ask for the same chances again.
+func drawSeed() uint64 { return 1 + rand.Uint64N(1_000_000) }
 
 // portsToTry is how many console ports are tried after the one asked for.
 const portsToTry = 20

@@ -1,0 +1,90 @@
+package scenarios
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"clusterplay/playground"
+)
+
+// liveSpeed is how much faster than life the lessons run here. Their times are the lab's.
+const liveSpeed = "8"
+
+// launch gives a lesson the lab it asks for.
+func launch(t *testing.T, l *Lesson) *playground.Lab {
+	t.Helper()
+	lab, err := playground.Launch(t.Context(), playground.Topology{
+		Masters: l.Cluster.Masters, Replicas: l.Cluster.Replicas, Port: 20100, Seed: l.Seed,
+		NodeTimeout: l.Cluster.NodeTimeout, Settings: l.Cluster.Settings,
+	})
+	require.NoError(t, err)
+	t.Cleanup(lab.Close)
+	do(t, lab, "speed", liveSpeed)
+	return lab
+}
+
+func do(t *testing.T, lab *playground.Lab, verb string, words ...string) {
+	t.Helper()
+	action, err := playground.Parse(verb, words)
+	require.NoError(t, err)
+	_, err = lab.Do(t.Context(), action)
+	require.NoError(t, err)
+}
+
+func TestEveryLessonPassesOnALiveLab(t *testing.T) {
+	lib, err := NewLibrary()
+	require.NoError(t, err)
+	for _, summary := range lib.List("en") {
+		t.Run(summary.ID, func(t *testing.T) {
+			lesson := lib.Get(summary.ID, "en")
+			lab := launch(t, lesson)
+			var seen []Progress
+			runner := NewRunner(lab, lesson.Rebase(lab.BasePort()), func(p Progress) { seen = append(seen, p) })
+			defer runner.Close()
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			require.NoError(t, runner.Run(ctx))
+			requireEveryFencePassed(t, lesson, seen)
+		})
+	}
+}
+
+func requireEveryFencePassed(t *testing.T, l *Lesson, seen []Progress) {
+	t.Helper()
+	passed := map[string]bool{}
+	for _, p := range seen {
+		require.NotEqual(t, StateFailed, p.State)
+		passed[p.Fence] = passed[p.Fence] || p.State == StatePassed
+	}
+	for _, b := range l.Blocks {
+		if b.Kind == KindRedis || b.Kind == KindPlay {
+			require.True(t, passed[b.Fence], "fence %s was not run", b.Fence)
+		}
+	}
+}
+
+func TestAFailedCheckNamesTheLineAndTheReason(t *testing.T) {
+	source := "---\nid: wrong\ncluster: {masters: 3, replicas: 0, cluster-node-timeout: 2000}\n---\n# Wrong\n\n" +
+		"```redis {node=7000}\n127.0.0.1:7000> ECHO a\n\"b\"\n```\n\n" +
+		"```play\nexpect fail 7001\n```\n\n" +
+		"```play\nwait replica 7000 within 200ms\n```\n\n" +
+		"```play\nkill 7999\n```\n"
+	lesson, err := Parse("wrong.md", "en", []byte(source))
+	require.NoError(t, err)
+	lab := launch(t, lesson)
+	runner := NewRunner(lab, lesson.Rebase(lab.BasePort()), func(Progress) {})
+	defer runner.Close()
+	tests := []struct{ name, fence, want string }{
+		{"a reply that differs", "1", `line 8: expected:`},
+		{"a condition that does not hold", "2", "line 13: expected fail"},
+		{"a wait that ends", "3", "did not come to hold within 200ms"},
+		{"a node that is not there", "4", "7999"},
+		{"a fence that is not there", "9", `no fence "9"`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) { require.ErrorContains(t, runner.RunFence(t.Context(), tt.fence), tt.want) })
+	}
+}
