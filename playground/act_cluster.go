@@ -7,7 +7,6 @@ import (
 	"strings"
 	"syscall"
 
-	"clusterplay/node/slot"
 	"clusterplay/playground/network"
 )
 
@@ -313,21 +312,4 @@ func (a LoadRate) Do(_ context.Context, l *Lab) (Result, error) {
 func (l *Lab) Verify(ctx context.Context) (LoadView, error) {
 	_, err := l.load.Verify(ctx)
 	return l.loadView(), err
-}
-
-// replicaOf is the address of a running replica of the owner of a key's slot, or "".
-func (l *Lab) replicaOf(key string) string {
-	owner := l.ownerOf(slot.OfString(key))
-	if owner == nil {
-		return ""
-	}
-	for _, m := range l.all() {
-		if !m.up() || m == owner {
-			continue
-		}
-		if n := l.viewOf(m); n.Role == "replica" && n.LinkUp && (n.masterID == owner.identity() || n.Master == owner.Name()) {
-			return m.Addr().String()
-		}
-	}
-	return ""
 }

@@ -38,6 +38,8 @@ type Lab struct {
 	stage sync.RWMutex // held for reading by actions, for writing while the lab is (re)built
 	turn  sync.Mutex   // one step at a time
 
+	routes routes
+
 	mu      sync.Mutex // guards what follows
 	members []*member  // in the order of their ports
 	letters int        // how many shards were ever named

@@ -1,0 +1,59 @@
+package playground
+
+import (
+	"sync"
+	"time"
+
+	"clusterplay/node/slot"
+)
+
+// routesFresh is how long the lab's own table of replicas is believed: the verifier asks for one
+// key every few milliseconds, and looking at all nodes each time would slow them down.
+const routesFresh = time.Second
+
+// routes remembers which running replica has which slots.
+type routes struct {
+	mu    sync.Mutex
+	taken time.Time
+	parts []routePart
+}
+
+// routePart is the slots of one master and the address of one of its replicas.
+type routePart struct {
+	slots   [][2]int
+	replica string
+}
+
+// replicaOf is the address of a running replica of the owner of a key's slot, or "".
+func (l *Lab) replicaOf(key string) string {
+	r := &l.routes
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if time.Since(r.taken) > routesFresh {
+		r.parts, r.taken = routeParts(l.nodes()), time.Now()
+	}
+	s := int(slot.OfString(key))
+	for _, part := range r.parts {
+		if (Node{Slots: part.slots}).owns(s) {
+			return part.replica
+		}
+	}
+	return ""
+}
+
+// routeParts finds a linked replica for every running master.
+func routeParts(nodes []Node) []routePart {
+	var parts []routePart
+	for _, master := range nodes {
+		if master.State != "up" || master.Role != "master" {
+			continue
+		}
+		for _, n := range nodes {
+			if n.State == "up" && n.Role == "replica" && n.LinkUp && n.Master == master.Name {
+				parts = append(parts, routePart{slots: master.Slots, replica: loopback.String() + ":" + n.Name})
+				break
+			}
+		}
+	}
+	return parts
+}
