@@ -74,11 +74,17 @@ func (p *parser) takeNamed(name string, rest []string) ([]string, error) {
 		case a.Kind == KindFlag:
 			p.given[a.Name] = true
 			return rest, nil
+		case inline && a.Kind == KindSlots:
+			p.given[a.Name] = value
+			return rest, nil
 		case inline:
 			_, err := p.takeValue(a, []string{value})
 			return rest, err
 		case len(rest) == 0:
 			return nil, wrong(a.Name, p.spec.usage(), "--%s needs a value", name)
+		case a.Kind == KindSlots: // by its name it says which, never how many
+			p.given[a.Name] = rest[0]
+			return rest[1:], nil
 		}
 		return p.takeValue(a, rest)
 	}
@@ -198,6 +204,12 @@ func CommandLine(a Action) string {
 	ordered := true // no argument was left out so far
 	for _, arg := range spec.Args {
 		word, there := wordFor(arg, given)
+		if _, err := strconv.Atoi(word); err == nil && arg.Kind == KindSlots && given[arg.Name] != nil {
+			ordered = false // a single slot is written with its name, lest it be taken for a number of slots
+		}
+		if arg.Name == "count" && spec.Verb == (MoveSlots{}).Verb() {
+			continue // stands in the place of slots
+		}
 		switch {
 		case !there:
 			ordered = ordered && arg.Kind == KindFlag

@@ -1,80 +1,130 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
+	"os"
+	"os/signal"
+	"runtime"
+	"runtime/debug"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"clusterplay/node/event"
 	"clusterplay/playground/world"
 )
 
+// simFlags is what `playground sim` was asked for.
+type simFlags struct {
+	seeds    int
+	seed     uint64
+	timeout  time.Duration
+	parallel int
+	events   bool
+}
+
+const (
+	// maxFailures is how many broken seeds are reported before a run gives up: the first few explain
+	// the others.
+	maxFailures = 1000
+	// simGarbage is the garbage collector's target in percent. Worlds are small and live briefly, so
+	// memory is traded for speed.
+	simGarbage = 800
+	// exitInterrupt is what a shell reports of a program that Ctrl-C ended.
+	exitInterrupt = 130
+	// minNodeTimeout is the least --node-timeout: below it the 100 ms timer itself looks like a failure.
+	minNodeTimeout = 500 * time.Millisecond
+)
+
 func simCommand() *cobra.Command {
-	var seeds int
-	var seed uint64
-	var timeout time.Duration
-	var events bool
+	var f simFlags
 	cmd := &cobra.Command{
 		Use:   "sim",
 		Short: "Run simulated worlds full of faults and hold them against the invariants",
 		Example: "  playground sim --seeds 100\n" +
-			"  playground sim --seed 4711        # replay one world and say what went wrong",
+			"  playground sim --seed 4711 --events   # replay one world and say what went wrong",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			first, count := uint64(1), seeds
-			if cmd.Flags().Changed("seed") {
-				first, count = seed, 1
-			}
-			var watch []world.Observer
-			if events {
-				watch = append(watch, teller{out: cmd.OutOrStdout()})
-			}
-			return simulate(cmd.OutOrStdout(), first, count, timeout, watch...)
+			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+			defer stop()
+			debug.SetGCPercent(simGarbage)
+			return f.run(ctx, cmd)
 		},
 	}
-	cmd.Flags().IntVar(&seeds, "seeds", 100, "how many worlds, with the seeds 1, 2, 3, …")
-	cmd.Flags().Uint64Var(&seed, "seed", 0, "run only the world of this seed")
-	cmd.Flags().DurationVar(&timeout, "node-timeout", 2*time.Second, "cluster-node-timeout of every node")
-	cmd.Flags().BoolVar(&events, "events", false, "print every event")
+	flags := cmd.Flags()
+	flags.IntVar(&f.seeds, "seeds", 100, "how many worlds, with the seeds 1, 2, 3, …")
+	flags.Uint64Var(&f.seed, "seed", 0, "run only the world of this seed")
+	flags.DurationVar(&f.timeout, "node-timeout", 2*time.Second, "cluster-node-timeout of every node")
+	flags.IntVar(&f.parallel, "parallel", runtime.NumCPU(), "how many worlds run at once; the output does not depend on it")
+	flags.BoolVar(&f.events, "events", false, "print every event; needs --seed")
 	return cmd
 }
 
-// teller prints what happens in a world, a line an event.
-type teller struct {
-	world.Nothing
-	out io.Writer
+// run checks the flags and runs one world or many.
+func (f *simFlags) run(ctx context.Context, cmd *cobra.Command) error {
+	one := cmd.Flags().Changed("seed")
+	switch {
+	case f.events && !one:
+		return &exitError{exitUsage, errors.New("--events tells the story of one world: give it a --seed")}
+	case f.seeds < 1 || f.parallel < 1 || f.timeout < minNodeTimeout:
+		return &exitError{exitUsage, fmt.Errorf("--seeds and --parallel begin at 1, --node-timeout at %v", minNodeTimeout)}
+	case one:
+		return f.tell(cmd.OutOrStdout())
+	}
+	return f.many(ctx, cmd.OutOrStdout())
 }
 
-// Event prints one event.
-func (t teller) Event(w *world.World, host int, e event.Event) {
-	fmt.Fprintf(t.out, "%9.3f  %d  %-20s %s\n", w.Age().Seconds(), w.Config().Port+host, e.Name(), e.Describe())
-}
-
-// Life prints a birth or a death.
-func (t teller) Life(w *world.World, host int, what world.Life) {
-	fmt.Fprintf(t.out, "%9.3f  %d  %s\n", w.Age().Seconds(), w.Config().Port+host, what)
-}
-
-// simulate runs count worlds and stops at the first that breaks an invariant.
-func simulate(out io.Writer, first uint64, count int, timeout time.Duration, watch ...world.Observer) error {
+// tell runs one world and says everything about it.
+func (f *simFlags) tell(out io.Writer) error {
+	var watch []world.Observer
+	if f.events {
+		watch = append(watch, teller{out: out})
+	}
 	began := time.Now()
-	var lived time.Duration
-	var steps uint64
-	for i := range uint64(count) {
-		seed := first + i
-		v, err := world.Judge(seed, timeout, watch...)
-		if err != nil {
-			return &exitError{exitCheck, fmt.Errorf("seed %d: %w\nreplay it with: playground sim --seed %d --node-timeout %v", seed, err, seed, timeout)}
+	v, err := world.Judge(f.seed, f.timeout, watch...)
+	fmt.Fprintf(out, "seed %d: %s\n", f.seed, v.Plan)
+	if err != nil {
+		return f.broken(out, outcome{f.seed, v, err})
+	}
+	fmt.Fprintf(out, "trace %016x, %d steps, ledger %+v\n", v.Trace, v.Steps, v.Ledger)
+	fmt.Fprintln(out, speed(1, v.Lived, v.Steps, time.Since(began)))
+	return nil
+}
+
+// outcome is what became of one seed.
+type outcome struct {
+	seed    uint64
+	verdict world.Verdict
+	err     error
+}
+
+// many runs the seeds 1, 2, 3, … and reports in their order.
+func (f *simFlags) many(ctx context.Context, out io.Writer) error {
+	began := time.Now()
+	var sum tally
+	for o := range f.outcomes(ctx) {
+		sum.add(o)
+		if o.err != nil {
+			_ = f.broken(out, o)
+			if sum.failed == maxFailures {
+				break
+			}
 		}
-		lived, steps = lived+v.Lived, steps+v.Steps
-		if count == 1 {
-			fmt.Fprintf(out, "seed %d: %s\ntrace %016x, %d steps, ledger %+v\n", seed, v.Plan, v.Trace, v.Steps, v.Ledger)
+		if done := o.seed; done%progressEvery(f.seeds) == 0 && done < uint64(f.seeds) {
+			fmt.Fprintf(out, "%d of %d worlds, %d broken\n", done, f.seeds, sum.failed)
 		}
 	}
-	took := time.Since(began)
-	fmt.Fprintf(out, "%d worlds, %v of their time in %v (%.0f times life), %d steps, no invariant broken\n",
-		count, lived.Round(time.Second), took.Round(time.Millisecond), float64(lived)/float64(took), steps)
+	fmt.Fprintln(out, speed(sum.worlds, sum.lived, sum.steps, time.Since(began)))
+	fmt.Fprintf(out, "writes: %+v\n", sum.sum)
+	switch {
+	case sum.failed > 0:
+		return &exitError{exitCheck, fmt.Errorf("%d of %d worlds broke a promise", sum.failed, sum.worlds)}
+	case ctx.Err() != nil:
+		return &exitError{exitInterrupt, fmt.Errorf("interrupted after %d of %d worlds, none broken", sum.worlds, f.seeds)}
+	}
+	fmt.Fprintln(out, "no invariant broken")
 	return nil
 }

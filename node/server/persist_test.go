@@ -181,3 +181,12 @@ func TestMemoryLimitRefusesGrowth(t *testing.T) {
 	require.Equal(t, "-OOM command not allowed when used memory > 'maxmemory'.|", d.do("a", "SET k v"))
 	require.Equal(t, ":0|", d.do("a", "DEL k"))
 }
+
+func TestSlotsOfKeysThatNobodyOwnsAreAdoptedAtBirth(t *testing.T) {
+	d := servingNode(t)
+	d.do("a", "SET b v")
+	d.do("a", "SAVE")
+	files := map[string][]byte{"dump.rdb": d.files["dump.rdb"]}
+	again := bornDriver(t, Config{Port: 7000, AnnounceIP: "127.0.0.1", ClusterEnabled: true, Files: files})
+	require.Contains(t, again.do("a", "CLUSTER SLOTS"), "*1|*3|:3300|:3300|")
+}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -185,4 +186,19 @@ func TestKeyThatIsNotTheOneSentStays(t *testing.T) {
 	d.do("a", "SET k other")
 	require.Empty(t, d.s.deleteMoved(sent))
 	require.Equal(t, "$5|other|", d.do("a", "GET k"))
+}
+
+func TestKeyThatExpiresBeforeItCanBeSentIsNotMoved(t *testing.T) {
+	d := followed(t)
+	d.do("a", "DEBUG SET-ACTIVE-EXPIRE 0")
+	d.do("a", "SET k v PX 50")
+	require.Empty(t, d.do("a", "MIGRATE 127.0.0.1 7001 k 0 1000"))
+	d.pass(100 * time.Millisecond)
+	d.heard("r")
+	link := d.dialled[len(d.dialled)-1].Link
+	d.s.Connected(d.now, link, netip.AddrPort{}, netip.AddrPort{})
+	d.rest()
+	require.Equal(t, "+OK|", d.heard("a"))
+	require.Empty(t, d.sent[link])
+	require.Equal(t, []string{"DEL k"}, commands(d.heard("r")))
 }

@@ -12,15 +12,17 @@ type effect = replication.Command
 // unit is everything one top-level command, one EXEC, one served client or one expiry changed.
 // Its effects travel together.
 type unit struct {
+	open    bool
 	effects []effect
 }
 
 // begin opens a unit.
-func (s *Server) begin() { s.unit.effects = s.unit.effects[:0] }
+func (s *Server) begin() { s.unit.open, s.unit.effects = true, s.unit.effects[:0] }
 
 // commit propagates the unit. A replica propagates nothing of its own: what its master sends is
 // forwarded by package replication byte for byte.
 func (s *Server) commit(c *client) {
+	s.unit.open = false
 	if len(s.unit.effects) > 0 {
 		if len(s.unit.effects) == 1 {
 			s.repl.FeedOne(s.unit.effects[0].DB, s.unit.effects[0].Args)
@@ -77,7 +79,7 @@ func (s *Server) onExpired(db *keyspace.DB, key string, active bool) {
 	}
 	s.saves.dirty++
 	del := effect{DB: db.Number, Args: [][]byte{word, name}}
-	if active || s.alone() {
+	if active || !s.unit.open || s.alone() {
 		s.repl.FeedOne(del.DB, del.Args)
 		return
 	}

@@ -242,3 +242,13 @@ func (l *Workload) readAll(key string) ([]string, error) {
 	}
 	return nil, fmt.Errorf("no node serves %s", key)
 }
+
+// Add counts another world's writes in.
+func (l *Ledger) Add(o Ledger) {
+	l.Acked += o.Acked
+	l.Refused += o.Refused
+	l.Unknown += o.Unknown
+	l.Lost += o.Lost
+	l.Duplicated += o.Duplicated
+	l.Phantom += o.Phantom
+}

@@ -1,0 +1,190 @@
+package main_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"clusterplay/playground"
+)
+
+// scratch holds the built program and the consoles' files of this run.
+var scratch string
+
+func TestMain(m *testing.M) {
+	code := func() int {
+		dir, err := os.MkdirTemp("", "playground-test-")
+		if err != nil {
+			panic(err)
+		}
+		defer os.RemoveAll(dir)
+		scratch = dir
+		return m.Run()
+	}()
+	os.Exit(code)
+}
+
+// build makes the program once, when the first test needs it.
+var build = sync.OnceValues(func() (string, error) {
+	path := filepath.Join(scratch, "playground")
+	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
+	if err != nil {
+		return "", errors.New(string(out))
+	}
+	return path, nil
+})
+
+// command prepares a run of the program whose console files lie in home.
+func command(t *testing.T, home string, args ...string) *exec.Cmd {
+	t.Helper()
+	path, err := build()
+	require.NoError(t, err)
+	cmd := exec.Command(path, args...)
+	cmd.Env = append(os.Environ(), "XDG_CACHE_HOME="+home, "HOME="+home)
+	return cmd
+}
+
+// answer is what one finished run of the program said.
+type answer struct {
+	stdout, stderr string
+	code           int
+}
+
+// runProgram runs the program to its end.
+func runProgram(t *testing.T, home string, args ...string) answer {
+	t.Helper()
+	cmd := command(t, home, args...)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		require.NoError(t, err)
+	}
+	return answer{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
+}
+
+// readyLine is what `run --json` prints.
+type readyLine struct {
+	Console, Link string
+	Nodes         []string
+	Seed          uint64
+	Links         string
+	ReadyMS       int64
+	PID           int
+}
+
+// program is a playground that runs in a process of its own.
+type program struct {
+	t      *testing.T
+	home   string
+	cmd    *exec.Cmd
+	ready  readyLine
+	stdout io.Reader
+	stderr *syncBuffer
+	ended  chan struct{}
+}
+
+// ports hands out first ports that neither another test nor another run is likely to use.
+var ports atomic.Int64
+
+func freePort() string {
+	return strconv.Itoa(11000 + os.Getpid()%60*100 + int(ports.Add(10))%100)
+}
+
+// start runs `playground run --json` with more flags and waits for its line.
+func start(t *testing.T, flags ...string) *program {
+	t.Helper()
+	p := &program{t: t, home: t.TempDir(), stderr: &syncBuffer{}, ended: make(chan struct{})}
+	flags = append([]string{"run", "--json", "--addr", "127.0.0.1:0", "--port", freePort()}, flags...)
+	p.cmd = command(t, p.home, flags...)
+	p.cmd.Stderr = p.stderr
+	out, err := p.cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, p.cmd.Start())
+	reader := bufio.NewReader(out)
+	p.stdout = reader
+	line, err := reader.ReadBytes('\n')
+	go func() {
+		_ = p.cmd.Wait()
+		close(p.ended)
+	}()
+	t.Cleanup(p.kill)
+	require.NoError(t, err, p.stderr.String())
+	require.NoError(t, json.Unmarshal(line, &p.ready), string(line))
+	return p
+}
+
+// kill ends the program if it has not ended.
+func (p *program) kill() {
+	_ = p.cmd.Process.Kill()
+	<-p.ended
+}
+
+// signal sends a signal.
+func (p *program) signal(s syscall.Signal) { require.NoError(p.t, p.cmd.Process.Signal(s)) }
+
+// end waits for the end and tells the exit code.
+func (p *program) end(within time.Duration) int {
+	p.t.Helper()
+	select {
+	case <-p.ended:
+	case <-time.After(within):
+		require.Fail(p.t, "the program has not ended", "within %v; it said: %s", within, p.stderr)
+	}
+	return p.cmd.ProcessState.ExitCode()
+}
+
+// ctl runs `playground ctl` against this program.
+func (p *program) ctl(words ...string) answer {
+	p.t.Helper()
+	return runProgram(p.t, p.home, append([]string{"ctl"}, words...)...)
+}
+
+// status asks the console for everything.
+func (p *program) status() playground.Snapshot {
+	p.t.Helper()
+	a := p.ctl("--json", "status")
+	require.Zero(p.t, a.code, a.stderr)
+	var s playground.Snapshot
+	require.NoError(p.t, json.Unmarshal([]byte(a.stdout), &s))
+	return s
+}
+
+// node is the i-th node's name.
+func (p *program) node(i int) string {
+	_, port, _ := strings.Cut(p.ready.Nodes[i], ":")
+	return port
+}
+
+// syncBuffer is a buffer that a process writes while a test reads.
+type syncBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *syncBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *syncBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
