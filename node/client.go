@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -87,6 +88,7 @@ func (l *life) dismiss(c *client) {
 	c.box.abort()
 	l.turn(func(now time.Time) {
 		delete(l.clients, &c.Client)
+		l.feeds = slices.DeleteFunc(l.feeds, func(x *client) bool { return x == c })
 		l.m.Shut(now, &c.Client)
 	})
 }
@@ -169,13 +171,14 @@ func (c *client) settled() (alive, again bool) {
 	return !c.Closing, !c.Blocked
 }
 
-// becomePaced opens the gates of a connection that turned out to be a foreign replica's: its
-// frames are held at our edge. One of the lab's own nodes gates what it reads itself.
+// becomePaced notes that a connection turned out to be a replica's, and opens the gates of a foreign
+// one: its frames are held at our edge. One of the lab's own nodes gates what it reads itself.
 func (c *client) becomePaced() {
 	if !c.Paced || c.paced {
 		return
 	}
 	c.paced = true
+	c.life.feeds = append(c.life.feeds, c)
 	if c.conn == nil || c.in != nil {
 		return
 	}

@@ -33,6 +33,7 @@ type life struct {
 	now     time.Time
 	doors   *doors
 	clients map[*machine.Client]*client
+	feeds   []*client // the clients that are replicas
 	links   map[machine.LinkID]*link
 	inbound machine.LinkID // last id given to an accepted link; even
 	clientN uint64         // last client id

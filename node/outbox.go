@@ -76,6 +76,13 @@ func (o *outbox) put(out *[]byte, t terms) bool {
 // send queues a frame of a link; the frame is the outbox' from here on.
 func (o *outbox) send(frame []byte, t terms) { o.put(&frame, t) }
 
+// waiting is how much has been put and not been written.
+func (o *outbox) waiting() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.pending) + o.inFlight
+}
+
 // within reports whether what is waiting is allowed.
 func (o *outbox) within(limit OutputLimit) bool {
 	waiting := len(o.pending) + o.inFlight

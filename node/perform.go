@@ -8,6 +8,9 @@ import (
 
 // settle asks the machine what to do and does everything, in the Todo's order. The lock is held.
 func (l *life) settle() {
+	for _, c := range l.feeds {
+		c.Unsent = c.box.waiting() // the machine gives a slow replica no more than its window
+	}
 	todo := l.m.BeforeSleep(l.now)
 	if todo == nil || !l.save(todo.Save) {
 		return

@@ -394,7 +394,7 @@ func TestEveryActionIsRecordedAsAnInput(t *testing.T) {
 	defer events.Close()
 	act(t, l, "mark", "here", "we", "are")
 	e := <-events.C
-	require.Equal(t, Input{Verb: "mark", Command: "playground mark here we are"}, e.Event)
+	require.Equal(t, Input{Verb: "mark", Command: "playground ctl mark here we are"}, e.Event)
 	require.Equal(t, Mark{Text: "here we are"}, (<-events.C).Event)
 	_, err := l.Do(t.Context(), Kill{Node: "nobody"})
 	require.Error(t, err)

@@ -194,7 +194,7 @@ func (p *parser) takeGroups(a Arg, words []string) ([]string, error) {
 
 // CommandLine is an action as a person would type it.
 func CommandLine(a Action) string {
-	text := "playground " + a.Verb()
+	text := "playground ctl " + a.Verb()
 	spec, err := specOf(a.Verb())
 	body, err2 := json.Marshal(a)
 	given := map[string]any{}

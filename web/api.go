@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/json"
 	"io/fs"
 	"net/http"
 	"strconv"
@@ -41,14 +40,13 @@ func (s *Server) asset(c echo.Context) error {
 
 // openSession turns the code of a printed link into a cookie.
 func (s *Server) openSession(c echo.Context) error {
-	body, err := readBody(c)
-	if err != nil {
-		return err
-	}
 	var args struct {
 		Code string `json:"code"`
 	}
-	if err := json.Unmarshal(body, &args); err != nil || args.Code == "" {
+	if err := readArgs(c, &args); err != nil {
+		return err
+	}
+	if args.Code == "" {
 		return refuse(http.StatusBadRequest, "code", "the code is missing", "open the link that playground printed")
 	}
 	session, ok := s.sessions.redeem(args.Code)
@@ -103,7 +101,7 @@ func (s *Server) act(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, map[string]any{"ok": true, "command": result.Command, "result": result.Data})
+	return c.JSON(http.StatusOK, map[string]any{"ok": true, "command": result.Command, "text": result.Text, "result": result.Data})
 }
 
 func (s *Server) showVerbs(c echo.Context) error { return c.JSON(http.StatusOK, playground.Verbs()) }

@@ -1,10 +1,8 @@
 package web
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 
@@ -50,61 +48,7 @@ func answerError(err error, c echo.Context) {
 	case errors.As(err, &he):
 		status, p = he.Code, problem{Error: strings.ToLower(http.StatusText(he.Code))}
 	default:
-		c.Logger().Error(err)
+		slog.Error("console", "request", c.Request().Method+" "+c.Path(), "error", err)
 	}
 	_ = c.JSON(status, p)
-}
-
-// maxBody bounds what a request may carry: an action is a few words.
-const maxBody = 64 << 10
-
-// maxDepth bounds the nesting of a JSON body.
-const maxDepth = 16
-
-// readBody reads a JSON object within the bounds; an empty body is an empty object.
-func readBody(c echo.Context) (json.RawMessage, error) {
-	req := c.Request()
-	if enc := req.Header.Get("Content-Encoding"); enc != "" && enc != "identity" {
-		return nil, refuse(http.StatusUnsupportedMediaType, "Content-Encoding", "encoded bodies are not read", "send plain JSON")
-	}
-	data, err := io.ReadAll(io.LimitReader(req.Body, maxBody+1))
-	switch {
-	case err != nil:
-		return nil, refuse(http.StatusBadRequest, "body", "the body could not be read", "")
-	case len(data) > maxBody:
-		return nil, refuse(http.StatusRequestEntityTooLarge, "body", "the body is larger than 64 KiB", "")
-	case len(strings.TrimSpace(string(data))) == 0:
-		return json.RawMessage("{}"), nil
-	}
-	if err := checkJSON(data); err != nil {
-		return nil, refuse(http.StatusBadRequest, "body", err.Error(), `send a JSON object, such as {"node":"7001"}`)
-	}
-	return data, nil
-}
-
-// checkJSON accepts one object, not nested deeper than maxDepth.
-func checkJSON(data []byte) error {
-	dec := json.NewDecoder(strings.NewReader(string(data)))
-	depth := 0
-	for first := true; ; first = false {
-		token, err := dec.Token()
-		if err == io.EOF && !first {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("the body is not JSON: %w", err)
-		}
-		switch token {
-		case json.Delim('{'), json.Delim('['):
-			depth++
-		case json.Delim('}'), json.Delim(']'):
-			depth--
-		}
-		if first && token != json.Delim('{') {
-			return errors.New("the body is not a JSON object")
-		}
-		if depth > maxDepth {
-			return errors.New("the body is nested too deeply")
-		}
-	}
 }

@@ -25,7 +25,7 @@ func (s *Server) showHistory(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	to, err := milliseconds(c, "to", lab.Snapshot().Now)
+	to, err := milliseconds(c, "to", lab.Clock().Now().UnixMilli())
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strconv"
@@ -41,15 +40,14 @@ func (s *Server) runLesson(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	body, err := readBody(c)
-	if err != nil {
-		return err
-	}
 	var args struct {
 		Fence string `json:"fence"`
 		All   bool   `json:"all"`
 	}
-	if json.Unmarshal(body, &args) != nil || args.Fence == "" && !args.All {
+	if err := readArgs(c, &args); err != nil {
+		return err
+	}
+	if args.Fence == "" && !args.All {
 		return refuse(http.StatusBadRequest, "fence", "say which fence to run", `{"fence":"1"} or {"all":true}`)
 	}
 	if !s.lessonMu.TryLock() {

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 )
@@ -13,6 +14,7 @@ type policy int
 const (
 	denied   policy = iota // the zero policy: a route that is not in the table is served to nobody
 	public                 // the shell of the page and its files hold nothing of the lab
+	entry                  // needs no session, for it begins one; must come from the console's own page
 	readOnly               // a session or the token; changes nothing
 	acting                 // as readOnly, and the request must come from the console itself or a program
 )
@@ -29,7 +31,7 @@ func (s *Server) routes() []route {
 	return []route{
 		{http.MethodGet, "/", public, s.page},
 		{http.MethodGet, "/assets/*", public, s.asset},
-		{http.MethodPost, "/api/session", public, s.openSession},
+		{http.MethodPost, "/api/session", entry, s.openSession},
 		{http.MethodGet, "/api/session", readOnly, s.showSession},
 		{http.MethodPost, "/api/link", acting, s.newLink},
 		{http.MethodGet, "/api/labs/:lab", readOnly, s.showLab},
@@ -47,13 +49,14 @@ func (s *Server) routes() []route {
 // cannot set it.
 const actionHeader = "X-Playground"
 
-// admit judges a request by the policy of its route before the handler sees it.
+// admit judges a request by the policy of its route before the handler sees it. What has no row in
+// the table is not served, whatever the router knows.
 func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 	table := s.routes()
 	return func(c echo.Context) error {
 		i := slices.IndexFunc(table, func(r route) bool { return r.path == c.Path() && r.method == c.Request().Method })
 		if i < 0 {
-			return next(c) // the router's own 404 or 405
+			return unserved(c, table)
 		}
 		if err := s.judge(table[i], c.Request()); err != nil {
 			return err
@@ -62,9 +65,27 @@ func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// unserved tells a wrong method from a wrong path.
+func unserved(c echo.Context, table []route) error {
+	var allow []string
+	for _, r := range table {
+		if r.path == c.Path() {
+			allow = append(allow, r.method)
+		}
+	}
+	if len(allow) == 0 {
+		return echo.ErrNotFound
+	}
+	c.Response().Header().Set(echo.HeaderAllow, strings.Join(allow, ", "))
+	return echo.ErrMethodNotAllowed
+}
+
 func (s *Server) judge(r route, req *http.Request) error {
-	if r.policy == public {
+	switch r.policy {
+	case public:
 		return nil
+	case entry:
+		return fromOwnPage(r, req)
 	}
 	ok, byToken := s.sessions.authenticated(req)
 	switch {
@@ -72,6 +93,13 @@ func (s *Server) judge(r route, req *http.Request) error {
 		return refuse(http.StatusUnauthorized, "", "you are not logged in", "open the link that playground printed, or run: playground ctl link")
 	case r.policy == readOnly || byToken:
 		return nil
+	}
+	return fromOwnPage(r, req)
+}
+
+// fromOwnPage refuses what a foreign page could make a browser send.
+func fromOwnPage(r route, req *http.Request) error {
+	switch {
 	case !originAllowed(req):
 		return refuse(http.StatusForbidden, "Origin", "the request does not come from the console's own page", "")
 	case r.method != http.MethodGet && req.Header.Get(actionHeader) == "":

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -22,8 +23,13 @@ import (
 const (
 	headerPatience = 5 * time.Second
 	idlePatience   = 60 * time.Second
-	maxHeader      = 32 << 10
 	closePatience  = time.Second
+	// answerPatience bounds a whole request: an action takes minutes at most, a lesson an hour.
+	answerPatience = 90 * time.Minute
+	// maxHeader bounds the headers of a request. The HTTP server reads slack more than it is told,
+	// so that the request line fits; we count it in.
+	maxHeader = 32 << 10
+	slack     = 4 << 10
 )
 
 // Config says what a console serves.
@@ -44,6 +50,7 @@ type Server struct {
 	echo     *echo.Echo
 	http     *http.Server
 	terms    *terminals
+	cancel   context.CancelFunc // ends every request under way
 
 	lessonMu sync.Mutex // one lesson runs at a time: there is one lab
 }
@@ -59,11 +66,18 @@ func New(cfg Config) *Server {
 	s.echo.HTTPErrorHandler = answerError
 	s.echo.Use(recoverPanics, securityHeaders, s.admit)
 	for _, r := range s.routes() {
+		if r.policy == denied {
+			panic("web: " + r.method + " " + r.path + " has no policy")
+		}
 		s.echo.Add(r.method, r.path, r.handle)
 	}
+	ctx, cancel := context.WithCancel(context.Background())
+	s.cancel = cancel
 	s.http = &http.Server{
 		Handler:           hostGuard(cfg.Names, s.echo),
-		ReadHeaderTimeout: headerPatience, IdleTimeout: idlePatience, MaxHeaderBytes: maxHeader,
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+		ReadHeaderTimeout: headerPatience, IdleTimeout: idlePatience, WriteTimeout: answerPatience,
+		MaxHeaderBytes: maxHeader - slack,
 		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
 	}
 	return s
@@ -80,8 +94,9 @@ func (s *Server) Serve(ln net.Listener) error {
 	return nil
 }
 
-// Close ends the console: sockets are told, requests under way get a second.
+// Close ends the console: sockets are told, requests under way end and get a second to say so.
 func (s *Server) Close() {
+	s.cancel()
 	s.hub.Close()
 	s.terms.close()
 	ctx, cancel := context.WithTimeout(context.Background(), closePatience)
@@ -102,8 +117,7 @@ func recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
 		defer func() {
 			if r := recover(); r != nil {
-				err = fmt.Errorf("%s %s: panic: %v", c.Request().Method, c.Path(), r)
-				slog.Error("console", "error", err)
+				err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
 			}
 		}()
 		return next(c)

@@ -4,8 +4,10 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/hex"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -49,13 +51,16 @@ func (s *sessions) newCode() string {
 	code := NewToken()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for c, expires := range s.codes {
-		if s.now().After(expires) || len(s.codes) >= maxCodes {
-			delete(s.codes, c)
-		}
+	if len(s.codes) >= maxCodes {
+		delete(s.codes, oldest(s.codes))
 	}
 	s.codes[code] = s.now().Add(codeLife)
 	return code
+}
+
+// oldest finds the code that expires first.
+func oldest(codes map[string]time.Time) string {
+	return slices.MinFunc(slices.Collect(maps.Keys(codes)), func(a, b string) int { return codes[a].Compare(codes[b]) })
 }
 
 // redeem turns a one-time code into a session; ok is false for a code that is unknown, used or old.

@@ -33,14 +33,14 @@ func newTerminals(lab *playground.Lab) *terminals {
 	return &terminals{lab: lab, shells: map[uint64]map[shellKey]*repl.Session{}}
 }
 
-// Term evaluates one line at a node. It is called on the browser's own goroutine.
-func (t *terminals) Term(session uint64, node, line string, cluster bool) (text, prompt string, failed bool) {
+// Term evaluates one line at a node. Lines of one browser come one after the other.
+func (t *terminals) Term(ctx context.Context, session uint64, node, line string, cluster bool) (text, prompt string, failed bool) {
 	addr, err := t.lab.Addr(node)
 	if err != nil {
 		return err.Error(), node + "> ", true
 	}
 	shell := t.shell(session, shellKey{addr, cluster})
-	ctx, cancel := context.WithTimeout(context.Background(), termPatience)
+	ctx, cancel := context.WithTimeout(ctx, termPatience)
 	defer cancel()
 	text, prompt, err = shell.Eval(ctx, line)
 	if err != nil {

@@ -3,6 +3,7 @@ package main_test
 import (
 	"context"
 	"fmt"
+	"iter"
 	"os"
 	"os/exec"
 	"strings"
@@ -10,8 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/log"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
@@ -51,7 +50,7 @@ func openBrowser(t *testing.T) *browser {
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
-	require.NoError(t, chromedp.Run(ctx))
+	require.NoError(t, chromedp.Do(ctx))
 	return &browser{t, ctx}
 }
 
@@ -71,29 +70,24 @@ func (b *browser) open(address string) *page {
 	ctx, cancel := chromedp.NewContext(b.ctx)
 	b.t.Cleanup(cancel)
 	p := &page{t: b.t, ctx: ctx}
-	chromedp.ListenTarget(ctx, p.listen)
-	p.do(log.Enable(), runtime.Enable(), chromedp.Navigate(address))
+	require.NoError(b.t, chromedp.Do(ctx)) // opens the tab; its life must not be that of a patience
+	messages := chromedp.Console(ctx)
+	go p.hear(messages)
+	p.do(chromedp.Navigate(address))
 	return p
 }
 
-func (p *page) listen(event any) {
-	text := ""
-	switch e := event.(type) {
-	case *log.EventEntryAdded:
-		if e.Entry.Level == log.LevelError || e.Entry.Level == log.LevelWarning {
-			text = fmt.Sprintf("%s: %s %s", e.Entry.Source, e.Entry.Text, e.Entry.URL)
+// hear notes the console's complaints until the tab closes.
+func (p *page) hear(messages iter.Seq2[chromedp.ConsoleMessage, error]) {
+	for m, err := range messages {
+		if err != nil {
+			return
 		}
-	case *runtime.EventExceptionThrown:
-		text = e.ExceptionDetails.Error()
-	case *runtime.EventConsoleAPICalled:
-		if e.Type == runtime.APITypeError || e.Type == runtime.APITypeWarning {
-			text = "console." + string(e.Type)
+		if m.IsException() || m.Type == chromedp.ConsoleError || m.Type == chromedp.ConsoleWarning {
+			p.mu.Lock()
+			p.complaints = append(p.complaints, fmt.Sprintf("%s %s %s", m.Source, m.Text, m.URL))
+			p.mu.Unlock()
 		}
-	}
-	if text != "" {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		p.complaints = append(p.complaints, text)
 	}
 }
 
@@ -106,16 +100,21 @@ func (p *page) clean() {
 }
 
 // do carries out browser actions within the patience.
-func (p *page) do(actions ...chromedp.Action) {
+func (p *page) do(steps ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, pagePatience)
 	defer cancel()
-	// The first Run of a tab must not see the deadline: its context's end would close the tab.
-	if chromedp.FromContext(p.ctx).Target == nil {
-		require.NoError(p.t, chromedp.Run(p.ctx, actions...))
-		return
-	}
-	require.NoError(p.t, chromedp.Run(ctx, actions...))
+	require.NoError(p.t, chromedp.Do(ctx, steps...))
+}
+
+// ask evaluates a JavaScript expression.
+func ask[T any](p *page, expression string) T {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, pagePatience)
+	defer cancel()
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+	require.NoError(p.t, err, expression)
+	return value
 }
 
 // until waits until a JavaScript expression is true.
@@ -123,7 +122,7 @@ func (p *page) until(what, expression string) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, pagePatience)
 	defer cancel()
-	err := chromedp.Run(ctx, chromedp.Poll("!!("+expression+")", nil, chromedp.WithPollingInterval(50*time.Millisecond)))
+	_, err := chromedp.Run(ctx, chromedp.Poll[bool]("!!("+expression+")", chromedp.WithPollingInterval(50*time.Millisecond)))
 	if err != nil {
 		p.shoot(os.TempDir() + "/playground-failed.png")
 		require.NoError(p.t, err, "waiting for %s; the page says:\n%s", what, p.text("body"))
@@ -133,21 +132,21 @@ func (p *page) until(what, expression string) {
 // text is what an element says.
 func (p *page) text(selector string) string {
 	p.t.Helper()
-	var text string
-	p.do(chromedp.Evaluate(fmt.Sprintf("document.querySelector(%q)?.innerText ?? ''", selector), &text))
-	return strings.TrimSpace(text)
+	return strings.TrimSpace(ask[string](p, fmt.Sprintf("document.querySelector(%q)?.innerText ?? ''", selector)))
 }
 
 // click clicks the first element that fits a selector.
 func (p *page) click(selector string) {
 	p.t.Helper()
-	p.do(chromedp.WaitVisible(selector, chromedp.ByQuery), chromedp.Click(selector, chromedp.ByQuery))
+	p.do(chromedp.Click(chromedp.CSS(selector)))
 }
 
 // shoot writes a picture of the page.
 func (p *page) shoot(path string) {
 	p.t.Helper()
-	var png []byte
-	p.do(chromedp.CaptureScreenshot(&png))
+	ctx, cancel := context.WithTimeout(p.ctx, pagePatience)
+	defer cancel()
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	require.NoError(p.t, err)
 	require.NoError(p.t, os.WriteFile(path, png, 0o644))
 }

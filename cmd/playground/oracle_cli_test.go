@@ -138,7 +138,7 @@ func (c *cliCluster) checkAndInfo(t *testing.T) {
 func (c *cliCluster) call(t *testing.T) {
 	out := c.cluster(t, "call", c.nodes[0].addr(), "DBSIZE")
 	require.Equal(t, 6, strings.Count(out, "(integer) ")+strings.Count(out, ": "), out)
-	out = c.cluster(t, "call", c.nodes[0].addr(), "CONFIG", "SET", "maxmemory-samples", "7", "--cluster-only-masters")
+	out = c.cluster(t, "call", c.nodes[0].addr(), "CONFIG", "SET", "slowlog-max-len", "77", "--cluster-only-masters")
 	require.Equal(t, 3, strings.Count(out, ": OK"), out)
 }
 
@@ -153,7 +153,9 @@ func (c *cliCluster) reshard(t *testing.T) {
 func (c *cliCluster) addMaster(t *testing.T) {
 	out := c.cluster(t, "add-node", c.spare.addr(), c.nodes[0].addr())
 	require.Contains(t, out, "[OK] New node added correctly.")
-	eventually(t, "all seven know each other", func() bool { return c.known(7) })
+	eventually(t, "all seven know each other, and the new one has waited to be sure of the majority", func() bool {
+		return c.known(7) && c.spare.field("cluster_state", "CLUSTER", "INFO") == "ok"
+	})
 }
 
 // known tells whether so many nodes know each other past the handshake.
@@ -187,10 +189,24 @@ func (c *cliCluster) addReplica(t *testing.T) {
 	c.settled(t)
 }
 
+// servedBy is a hash tag whose slot a node serves.
+func servedBy(t *testing.T, p port) string {
+	t.Helper()
+	for i := range 1000 {
+		tag := "tag" + strconv.Itoa(i)
+		if v, err := p.try("GET", tag); err == nil && !v.IsError() {
+			return tag
+		}
+	}
+	t.Fatalf("%v serves nothing", p)
+	return ""
+}
+
 // fix: a tool that moved a slot was interrupted when half of its keys had gone.
 func (c *cliCluster) fix(t *testing.T) {
 	from, to := c.nodes[2], c.nodes[1]
-	tag, s := "foo", strconv.Itoa(int(slot.OfString("foo")))
+	tag := servedBy(t, from)
+	s := strconv.Itoa(int(slot.OfString(tag)))
 	for i := range 10 {
 		from.do(t, "SET", fmt.Sprintf("{%s}%d", tag, i), strconv.Itoa(i))
 	}
@@ -203,7 +219,8 @@ func (c *cliCluster) fix(t *testing.T) {
 	require.Contains(t, out, "[WARNING] The following slots are open: "+s)
 	c.cluster(t, "fix", from.addr())
 	c.settled(t)
-	out, err := redisCLI(t, "", "-c", "-p", c.nodes[0].String(), "MGET", "{foo}0", "{foo}4", "{foo}5", "{foo}9")
+	out, err := redisCLI(t, "", "-c", "-p", c.nodes[0].String(), "MGET",
+		"{"+tag+"}0", "{"+tag+"}4", "{"+tag+"}5", "{"+tag+"}9")
 	require.NoError(t, err)
 	require.Equal(t, "0\n4\n5\n9\n", out)
 }
@@ -216,7 +233,7 @@ func (c *cliCluster) fixUnowned(t *testing.T) {
 	}
 	out, _ := redisCLI(t, "", "--cluster", "check", c.nodes[0].addr())
 	require.Contains(t, out, "[ERR] Not all 16384 slots are covered by nodes.")
-	out, err := redisCLI(t, "", "--cluster", "fix", c.nodes[0].addr(), "--cluster-yes")
+	out, err := redisCLI(t, "yes\n", "--cluster", "fix", c.nodes[0].addr())
 	require.NoError(t, err, out)
 	c.settled(t)
 }
@@ -243,48 +260,63 @@ func (c *cliCluster) importAll(t *testing.T) {
 	for i := range 200 {
 		fmt.Fprintf(&script, "GET imported:%d\n", i)
 	}
-	out, err := redisCLI(t, script.String()+"ZRANGE imported:zset 0 -1 WITHSCORES\nTTL imported:7\n", "-c", "-p", c.nodes[4].String())
+	out, err := redisCLI(t, script.String()+"ZRANGE imported:zset 0 -1 WITHSCORES\n", "-c", "-p", c.nodes[4].String())
 	require.NoError(t, err)
 	var want strings.Builder
 	for i := range 200 {
 		fmt.Fprintln(&want, i)
 	}
-	require.Contains(t, out, want.String()+"a\n1\nb\n2\n")
+	require.Equal(t, want.String()+"a\n1\nb\n2\n", withoutRedirects(out))
+	out, err = redisCLI(t, "", "-c", "-p", c.nodes[1].String(), "TTL", "imported:7")
+	require.NoError(t, err)
+	ttl, err := strconv.Atoi(strings.TrimSpace(out))
+	require.NoError(t, err)
+	require.InDelta(t, 1000, ttl, 30)
 	c.settled(t)
 }
 
-func TestRedisCLITalksToOneNodeOfOurs(t *testing.T) {
-	p := startOwn(t, 0, nil).String()
+// withoutRedirects leaves out what redis-cli -c says about its way.
+func withoutRedirects(out string) string {
+	var kept strings.Builder
+	for line := range strings.Lines(out) {
+		if !strings.HasPrefix(line, "-> Redirected") {
+			kept.WriteString(line)
+		}
+	}
+	return kept.String()
+}
+
+func TestRedisCLIPrintsTheSameForANodeOfOurs(t *testing.T) {
+	ours, real := startOwn(t, 0, nil), startForeign(t)
 	for _, row := range []struct {
 		name, input string
 		args        []string
-		want        string
+		want        string // at least this
 	}{
 		{"set", "", []string{"SET", "greeting", "hello \"world\""}, "OK\n"},
 		{"get", "", []string{"--no-raw", "GET", "greeting"}, "\"hello \\\"world\\\"\"\n"},
 		{"raw", "", []string{"--raw", "GET", "greeting"}, "hello \"world\"\n"},
 		{"null", "", []string{"--no-raw", "GET", "nothing"}, "(nil)\n"},
 		{"integer", "", []string{"--no-raw", "INCR", "n"}, "(integer) 1\n"},
-		{"error", "", []string{"--no-raw", "LPUSH", "greeting", "x"}, "(error) WRONGTYPE Operation against a key holding the wrong kind of value\n\n"},
-		{"a map in RESP3", "HSET h a 1\nHGETALL h\n", []string{"-3", "--no-raw"}, "(integer) 1\n1# \"a\" => \"1\"\n"},
-		{"a set in RESP3", "SADD s a\nSMEMBERS s\n", []string{"-3", "--no-raw"}, "(integer) 1\n1~ \"a\"\n"},
-		{"a double in RESP3", "ZADD z 1.5 a\nZSCORE z a\n", []string{"-3", "--no-raw"}, "(integer) 1\n(double) 1.5\n"},
-		{"json", "", []string{"--json", "MGET", "greeting", "nothing"}, "[\"hello \\\"world\\\"\",null]\n"},
-		{"csv", "", []string{"--csv", "MGET", "greeting", "n"}, "\"hello \\\"world\\\"\",\"1\"\n"},
-		{"transaction", "MULTI\nINCR n\nINCR n\nEXEC\n", []string{"--no-raw"}, "OK\nQUEUED\nQUEUED\n1) (integer) 2\n2) (integer) 3\n"},
+		{"error", "", []string{"--no-raw", "LPUSH", "greeting", "x"}, "(error) WRONGTYPE"},
+		{"a map in RESP3", "HSET h a 1\nHGETALL h\n", []string{"-3", "--no-raw"}, "1# \"a\" => \"1\"\n"},
+		{"a set in RESP3", "SADD s a\nSMEMBERS s\n", []string{"-3", "--no-raw"}, "1~ \"a\"\n"},
+		{"a double in RESP3", "ZADD z 1.5 a\nZSCORE z a\n", []string{"-3", "--no-raw"}, "(double) 1.5\n"},
+		{"json", "", []string{"--json", "MGET", "greeting", "nothing"}, ",null]"},
+		{"csv", "", []string{"--csv", "MGET", "greeting", "n"}, ",\"1\"\n"},
+		{"transaction", "MULTI\nINCR n\nINCR n\nEXEC\n", []string{"--no-raw"}, "QUEUED\n1) (integer) 2\n"},
 		{"another database", "", []string{"-n", "3", "DBSIZE"}, "0\n"},
 		{"scan", "", []string{"--scan", "--pattern", "greet*"}, "greeting\n"},
-		{"big keys", "", []string{"--bigkeys"}, "Sampled 5 keys in the keyspace!"},
-		{"mem keys", "", []string{"--memkeys"}, "Sampled 5 keys in the keyspace!"},
-		{"help of a command", "", []string{"COMMAND", "DOCS", "get"}, "Get the value of a key"},
+		{"a number with a mistake", "", []string{"--no-raw", "INCRBY", "greeting", "x"}, "(error) ERR"},
+		{"an unknown command", "", []string{"--no-raw", "NOSUCH", "a", "b"}, "(error) ERR unknown command"},
+		{"keys of a command", "", []string{"COMMAND", "GETKEYS", "MSET", "a", "1", "b", "2"}, "a\nb\n"},
+		{"repeated", "", []string{"-r", "3", "INCR", "r"}, "1\n2\n3\n"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			out, err := redisCLI(t, row.input, append([]string{"-p", p}, row.args...)...)
-			require.NoError(t, err, out)
-			if strings.HasSuffix(row.want, "\n") {
-				require.Equal(t, row.want, out)
-			}
-			require.Contains(t, out, row.want)
+			want, _ := redisCLI(t, row.input, append([]string{"-p", real.String()}, row.args...)...)
+			got, _ := redisCLI(t, row.input, append([]string{"-p", ours.String()}, row.args...)...)
+			require.Equal(t, want, got)
+			require.Contains(t, got, row.want)
 		})
 	}
 }

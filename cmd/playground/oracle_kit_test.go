@@ -36,9 +36,9 @@ const (
 	lookEvery = 20 * time.Millisecond
 	// commandLimit bounds one command to one server.
 	commandLimit = 20 * time.Second
-	// firstPort and ports are where tests listen: above them the bus ports would be among those
+	// firstPort and portRange say where tests listen: above them the bus ports would be among those
 	// that the system gives to outgoing connections.
-	firstPort, ports = 20000, 2700
+	firstPort, portRange = 20000, 2700
 	// busStep lies between a client port and its bus port.
 	busStep = 10000
 )
@@ -108,7 +108,7 @@ func eventually(t *testing.T, what string, met func() bool) {
 func freePorts(t *testing.T, n int) int {
 	t.Helper()
 	for range 200 {
-		first := firstPort + rand.IntN(ports-n)
+		first := firstPort + rand.IntN(portRange-n)
 		if allFree(first, n) {
 			return first
 		}

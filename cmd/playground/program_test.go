@@ -48,8 +48,8 @@ var build = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
-// command prepares a run of the program whose console files lie in home.
-func command(t *testing.T, home string, args ...string) *exec.Cmd {
+// programCommand prepares a run of the program whose console files lie in home.
+func programCommand(t *testing.T, home string, args ...string) *exec.Cmd {
 	t.Helper()
 	path, err := build()
 	require.NoError(t, err)
@@ -67,7 +67,7 @@ type answer struct {
 // runProgram runs the program to its end.
 func runProgram(t *testing.T, home string, args ...string) answer {
 	t.Helper()
-	cmd := command(t, home, args...)
+	cmd := programCommand(t, home, args...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := cmd.Run()
@@ -99,19 +99,20 @@ type program struct {
 	ended  chan struct{}
 }
 
-// ports hands out first ports that neither another test nor another run is likely to use.
-var ports atomic.Int64
+// programPorts counts the programs started, so that each gets first ports of its own. They lie
+// below those of the other tests; when one is taken the program itself goes on to the next base.
+var programPorts atomic.Int64
 
-func freePort() string {
-	return strconv.Itoa(11000 + os.Getpid()%60*100 + int(ports.Add(10))%100)
+func programPort() string {
+	return strconv.Itoa(11000 + os.Getpid()%60*100 + int(programPorts.Add(10))%100)
 }
 
 // start runs `playground run --json` with more flags and waits for its line.
 func start(t *testing.T, flags ...string) *program {
 	t.Helper()
 	p := &program{t: t, home: t.TempDir(), stderr: &syncBuffer{}, ended: make(chan struct{})}
-	flags = append([]string{"run", "--json", "--addr", "127.0.0.1:0", "--port", freePort()}, flags...)
-	p.cmd = command(t, p.home, flags...)
+	flags = append([]string{"run", "--json", "--addr", "127.0.0.1:0", "--port", programPort()}, flags...)
+	p.cmd = programCommand(t, p.home, flags...)
 	p.cmd.Stderr = p.stderr
 	out, err := p.cmd.StdoutPipe()
 	require.NoError(t, err)

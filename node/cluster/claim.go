@@ -139,6 +139,7 @@ func (s *State) dropDirty(now time.Time, dirty []slot.Slot) {
 // follow makes this node, which must not own any slot, a replica of n (clusterSetMaster).
 func (s *State) follow(now time.Time, n *node, why event.Reason) {
 	me, before := s.myself, s.myself.primary
+	related := s.myPrimary().sameShard(n)
 	if me.master() {
 		me.set(bus.Master|bus.MigrateTo, false)
 		me.set(bus.Replica, true)
@@ -154,6 +155,9 @@ func (s *State) follow(now time.Time, n *node, why event.Reason) {
 	s.resetElection()
 	if addr, ok := n.clientAddr(); ok {
 		s.host.Follow(now, addr)
+	}
+	if !related && !s.cfg.Switches.KeepForeignOffset {
+		s.host.ForgetHistory(now)
 	}
 	s.emit(event.Demoted{Primary: ref(n), From: ref(before), Reason: why})
 }

@@ -31,6 +31,9 @@ type Host interface {
 	Following() bool
 	// Follow starts replication from a master, continuing the node's own history if possible.
 	Follow(now time.Time, addr netip.AddrPort)
+	// ForgetHistory tells, right after Follow, that the master is of another shard: what this node
+	// has says nothing about that shard, so its offset must not be compared with its siblings'.
+	ForgetHistory(now time.Time)
 	// Promote ends replication: the node goes on as a master with a new replication id.
 	Promote(now time.Time)
 

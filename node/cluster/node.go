@@ -18,6 +18,7 @@ type node struct {
 	slots       slot.Set
 	numSlots    int
 	primary     *node   // the master it follows
+	former      ID      // the master it followed when it became one itself
 	replicas    []*node // those that follow it, ascending by id
 
 	created      time.Time
@@ -79,6 +80,12 @@ func (n *node) clientAddr() (netip.AddrPort, bool) { return addrPort(n.ip, n.por
 func addrPort(ip string, port uint16) (netip.AddrPort, bool) {
 	addr, err := netip.ParseAddr(ip)
 	return netip.AddrPortFrom(addr, port), err == nil
+}
+
+// sameShard reports whether n and another master serve one data set: they are the same node, or one
+// of them was the other's replica before it took its place.
+func (n *node) sameShard(other *node) bool {
+	return n == other || n.former == other.id || other.former == n.id
 }
 
 // ref names a node in an event.

@@ -201,6 +201,7 @@ func (s *State) becomesPrimary(n *node) {
 		return
 	}
 	if n.primary != nil {
+		n.former = n.primary.id
 		n.primary.removeReplica(n)
 		n.primary = nil
 		n.set(bus.MigrateTo, n != s.myself)

@@ -487,6 +487,8 @@ func (h *fakeHost) Follow(_ time.Time, addr netip.AddrPort) {
 	h.note("follow %v", addr)
 }
 
+func (h *fakeHost) ForgetHistory(time.Time) { h.note("forget history") }
+
 func (h *fakeHost) Promote(time.Time) {
 	h.following = netip.AddrPort{}
 	h.note("promote")

@@ -50,6 +50,9 @@ func (h clusterHost) Follow(now time.Time, addr netip.AddrPort) {
 	h.s.setExpiry()
 }
 
+// ForgetHistory makes this node's offset that of an empty data set, until it has synced.
+func (h clusterHost) ForgetHistory(now time.Time) { h.s.repl.ForgetHistory(now) }
+
 // Promote ends replication.
 func (h clusterHost) Promote(now time.Time) {
 	h.s.repl.Promote(now)

@@ -44,7 +44,11 @@ func (s *Server) restoreHistory() {
 		s.history = nil
 	}
 	host, port := s.bornReplicaOf()
-	s.repl.Restore(s.now, aux, host, port)
+	if host == "" && s.cluster != nil && !s.cluster.IsPrimary() {
+		s.repl.RestoreReplica(aux) // its master has no address yet: the cluster names it later
+	} else {
+		s.repl.Restore(s.now, aux, host, port)
+	}
 	if s.cluster != nil {
 		s.cluster.AdoptKeys(s.now)
 	}

@@ -5,7 +5,7 @@ import type { Args } from "./wire.ts";
 
 /** commandFor writes the playground command that does the same as verb with args. */
 export function commandFor(verb: string, args: Args): string {
-  const words = ["playground", verb];
+  const words = ["playground", "ctl", verb];
   let ordered = true;
   for (const [name, value] of Object.entries(args)) {
     if (typeof value === "boolean") {

@@ -17,7 +17,7 @@ const verbs: Verb[] = [
 test("a typed command becomes the action it names", () => {
   const cases: [string, string, object][] = [
     ["kill 7001", "kill", { node: "7001" }],
-    ["playground kill 7001", "kill", { node: "7001" }],
+    ["playground ctl kill 7001", "kill", { node: "7001" }],
     ["pause", "pause", {}],
     ["partition 7001,7004 / rest --one-way", "partition", { groups: [["7001", "7004"], ["rest"]], oneWay: true }],
     ["delay 7000 7001 200ms~50ms", "delay", { from: "7000", to: "7001", delayMs: 200, jitterMs: 50 }],

@@ -11,10 +11,11 @@ export type Parsed = { verb: string; args: Args } | { error: string };
 /** A mistake in the line, told to the person who typed it. */
 class Mistake extends Error {}
 
-/** parseLine reads a line. A leading "playground" is allowed, so that shown commands can be pasted. */
+/** parseLine reads a line. A leading "playground ctl" is allowed, so that shown commands can be pasted. */
 export function parseLine(line: string, verbs: readonly Verb[]): Parsed {
   const words = line.trim().split(/\s+/).filter(Boolean);
   if (words[0] === "playground") words.shift();
+  if (words[0] === "ctl") words.shift();
   const verb = verbs.find((v) => v.verb === words[0]);
   if (!verb) return { error: words[0] ? `No verb is called “${words[0]}”.` : "" };
   try {

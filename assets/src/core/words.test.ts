@@ -26,17 +26,17 @@ test("numbers, sizes and times are written as people read them", () => {
 
 test("every action is written as the command that does the same", () => {
   const cases: [string, Record<string, unknown>, string][] = [
-    ["kill", { node: "7001" }, "playground kill 7001"],
-    ["partition", { groups: [["7001", "7004"], ["7000"]], oneWay: true }, "playground partition 7001,7004 / 7000 --one-way"],
-    ["delay", { from: "7000", to: "7001", delayMs: 200, jitterMs: 50, bandwidth: 0 }, "playground delay 7000 7001 200ms 50ms"],
-    ["delay", { from: "7000", to: "7001", delayMs: 0, jitterMs: 50, bandwidth: 9 }, "playground delay 7000 7001 --jitter 50ms --bandwidth 9"],
-    ["hold", { from: "7004", to: "7000", type: "AUTH_REQ", count: 1 }, "playground hold 7004 7000 AUTH_REQ 1"],
-    ["add-replica", { of: "7001" }, "playground add-replica 7001"],
-    ["move-slots", { from: "7000", to: "7001", count: 100, mode: "step" }, "playground move-slots 7000 7001 100 step"],
-    ["failover", { node: "7004" }, "playground failover 7004"],
-    ["load", { rate: 0 }, "playground load 0"],
-    ["mark", { text: "before kill" }, "playground mark before kill"],
-    ["pause", {}, "playground pause"],
+    ["kill", { node: "7001" }, "playground ctl kill 7001"],
+    ["partition", { groups: [["7001", "7004"], ["7000"]], oneWay: true }, "playground ctl partition 7001,7004 / 7000 --one-way"],
+    ["delay", { from: "7000", to: "7001", delayMs: 200, jitterMs: 50, bandwidth: 0 }, "playground ctl delay 7000 7001 200ms 50ms"],
+    ["delay", { from: "7000", to: "7001", delayMs: 0, jitterMs: 50, bandwidth: 9 }, "playground ctl delay 7000 7001 --jitter 50ms --bandwidth 9"],
+    ["hold", { from: "7004", to: "7000", type: "AUTH_REQ", count: 1 }, "playground ctl hold 7004 7000 AUTH_REQ 1"],
+    ["add-replica", { of: "7001" }, "playground ctl add-replica 7001"],
+    ["move-slots", { from: "7000", to: "7001", count: 100, mode: "step" }, "playground ctl move-slots 7000 7001 100 step"],
+    ["failover", { node: "7004" }, "playground ctl failover 7004"],
+    ["load", { rate: 0 }, "playground ctl load 0"],
+    ["mark", { text: "before kill" }, "playground ctl mark before kill"],
+    ["pause", {}, "playground ctl pause"],
   ];
   for (const [verb, args, want] of cases) assert.equal(commandFor(verb, args), want);
 });
