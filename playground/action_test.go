@@ -57,7 +57,7 @@ func TestWordsAndJSONMakeTheSameAction(t *testing.T) {
 			if command == "" {
 				command = row.line
 			}
-			require.Equal(t, "playground "+command, CommandLine(parsed))
+			require.Equal(t, "playground ctl "+command, CommandLine(parsed))
 			again := strings.Fields(command)
 			same, err := Parse(again[0], again[1:])
 			require.NoError(t, err)

@@ -185,6 +185,7 @@ func (s *State) SetSlotNode(now time.Time, sl slot.Slot, id string) error {
 	}
 	s.rebind(now, n, sl)
 	s.saveState()
+	s.saveSync() // who gave us the slot forgets it: after a power loss nobody else would know
 	if before != n {
 		s.emit(event.SlotOwner{
 			Slots: slot.Range{First: sl, Last: sl}.String(), From: ref(before), To: ref(n), Epoch: n.configEpoch, Reason: "setslot",

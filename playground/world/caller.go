@@ -157,6 +157,9 @@ func (w *World) Do(i int, args ...string) string {
 		words[n] = []byte(a)
 	}
 	client := w.admins[i]
+	if client.Blocked {
+		return ""
+	}
 	w.observeInput(h, "call", words[0])
 	h.machine.Call(w.Now(), client, words)
 	w.perform(h)

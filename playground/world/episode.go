@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"clusterplay/node/slot"
 )
 
 // Verdict is what became of one seed.
@@ -40,7 +39,7 @@ func Episode(cfg Config, plan Plan, observers []Observer, judge func(*World, *Wo
 	w.Storm(plan)
 	w.Run(plan.Duration)
 	w.mend()
-	if !w.RunUntil(healPatience(w.cfg.NodeTimeout), w.repaired) {
+	if !w.RunUntil(healPatience(w.cfg.NodeTimeout), newOperator(w).atRest) {
 		v.Unhealed = w.complaint()
 	}
 	load.Stop()
@@ -66,103 +65,6 @@ func (w *World) mend() {
 			panic(err)
 		}
 	}
-}
-
-// repaired does what an operator does after the storm, and reports whether nothing is left to do:
-// forget the ids that no process has any more, give empty nodes a master, close open slots.
-func (w *World) repaired() bool {
-	if w.now < w.repairAgain {
-		return false
-	}
-	w.repairAgain = w.now + time.Second
-	w.forgetGhosts()
-	w.adoptEmpty()
-	w.closeSlots()
-	w.lookAgain = 0
-	return w.Healthy() && w.Agreed()
-}
-
-// forgetGhosts makes every node forget the ids of processes whose disks were wiped.
-func (w *World) forgetGhosts() {
-	alive := map[string]bool{}
-	for i := range w.hosts {
-		alive[w.ID(i)] = true
-	}
-	for i := range w.hosts {
-		for _, line := range w.nodesLines(i) {
-			if fields := strings.Fields(line); len(fields) > 2 && !alive[fields[0]] && !strings.Contains(fields[2], "handshake") {
-				w.Do(i, "CLUSTER", "FORGET", fields[0])
-			}
-		}
-	}
-}
-
-// adoptEmpty lets a master without slots replicate the first master that has some.
-func (w *World) adoptEmpty() {
-	for i := range w.hosts {
-		if !w.Server(i).OwnsAnySlot() && strings.Contains(w.Do(i, "ROLE"), "master") {
-			if id := w.firstOwner(); id != "" {
-				w.Do(i, "CLUSTER", "REPLICATE", id)
-			}
-		}
-	}
-}
-
-func (w *World) firstOwner() string {
-	for i := range w.hosts {
-		if w.Server(i).OwnsAnySlot() {
-			return w.ID(i)
-		}
-	}
-	return ""
-}
-
-// closeSlots ends every migration that a fault left open: the keys go to the owner, the marks go.
-func (w *World) closeSlots() {
-	for s := range slot.Slot(slot.Count) {
-		owner, open := w.openAt(s)
-		if !open || owner < 0 {
-			continue
-		}
-		for i := range w.hosts {
-			if i != owner {
-				w.carryHome(i, owner, s)
-			}
-		}
-		for i := range w.hosts {
-			w.Do(i, "CLUSTER", "SETSLOT", fmt.Sprint(s), "STABLE")
-		}
-	}
-}
-
-// openAt finds who owns a slot and whether anybody has it marked migrating or importing.
-func (w *World) openAt(s slot.Slot) (owner int, open bool) {
-	owner = -1
-	for i := range w.hosts {
-		if w.Server(i).OwnsSlot(s) {
-			owner = i
-		}
-		open = open || w.Server(i).SlotOpen(s)
-	}
-	return owner, open
-}
-
-// carryHome migrates the keys of a slot that a master holds without owning it.
-func (w *World) carryHome(from, owner int, s slot.Slot) {
-	if !strings.Contains(w.Do(from, "ROLE"), "master") {
-		return
-	}
-	lines := strings.Split(w.Do(from, "CLUSTER", "GETKEYSINSLOT", fmt.Sprint(s), "100"), "\r\n")
-	if len(lines) < 3 {
-		return
-	}
-	w.Do(owner, "CLUSTER", "SETSLOT", fmt.Sprint(s), "STABLE")
-	addr := w.hosts[owner].addr
-	args := []string{"MIGRATE", addr.Addr().String(), fmt.Sprint(addr.Port()), "", "0", "2000", "REPLACE", "KEYS"}
-	for i := 2; i < len(lines); i += 2 {
-		args = append(args, lines[i])
-	}
-	w.Do(from, args...)
 }
 
 // Agreed reports whether all nodes hold the same view: who owns which slots, who is whose replica.

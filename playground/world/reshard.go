@@ -12,6 +12,10 @@ import (
 // moveBatch is how many keys one MIGRATE of the mover takes, as redis-cli does.
 const moveBatch = 10
 
+// moverPatience is how long an operator's tool waits for one answer; a MIGRATE may take its own
+// timeout of two seconds twice.
+const moverPatience = 5 * time.Second
+
 // mover is the operator who moves slots as redis-cli does: IMPORTING, MIGRATING, keys in
 // batches, NODE at the target, the source and everyone. It stops where a fault leaves it.
 type mover struct {
@@ -51,7 +55,7 @@ func (m *mover) begin() {
 // act sends one admin command over the network and goes on if it succeeds.
 func (m *mover) act(host int, then func(reply string), args ...string) {
 	caller := m.w.Caller(host, host)
-	caller.Do(5*time.Second, func(reply []byte, err error) {
+	caller.Do(moverPatience, func(reply []byte, err error) {
 		m.w.forget(caller)
 		if err != nil || strings.HasPrefix(string(reply), "-") {
 			m.busy = false
@@ -71,11 +75,7 @@ func (m *mover) openSource(mv move) func(string) {
 // list asks the source which keys remain.
 func (m *mover) list(mv move) {
 	m.act(mv.from, func(reply string) {
-		lines := strings.Split(reply, "\r\n")
-		var keys []string
-		for i := 2; i < len(lines); i += 2 {
-			keys = append(keys, lines[i])
-		}
+		keys := array(reply)
 		if len(keys) == 0 {
 			m.close(mv)
 			return

@@ -233,12 +233,7 @@ func (l *Workload) readAll(key string) ([]string, error) {
 		if !strings.HasPrefix(reply, "*") {
 			continue
 		}
-		lines := strings.Split(reply, "\r\n")
-		var values []string
-		for n := 2; n < len(lines); n += 2 {
-			values = append(values, lines[n])
-		}
-		return values, nil
+		return array(reply), nil
 	}
 	return nil, fmt.Errorf("no node serves %s", key)
 }

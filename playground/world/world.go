@@ -104,7 +104,6 @@ type World struct {
 
 	everyCaller []*Caller     // in the order they were made
 	lookAgain   time.Duration // everyTenth looks no sooner
-	repairAgain time.Duration // repaired acts no sooner
 }
 
 // New makes a world of running but unconnected nodes.
