@@ -1,26 +1,15 @@
 // The still picture: cells, links, nodes. draw paints one scene and keeps nothing.
 
 import { lookOf } from "../core/shard.ts";
-import { CALM, isDown, verdictBy, type Verdict } from "../core/verdict.ts";
-import type { NodeView, Rule } from "../core/wire.ts";
+import { CALM, isDown, verdictBy } from "../core/verdict.ts";
+import type { NodeView } from "../core/wire.ts";
 import { drawMesh, drawReplication, drawRules } from "./links.ts";
-import type { Cell, Scene, Spot } from "./layout.ts";
+import type { Cell, Spot } from "./layout.ts";
 import { drawMarks } from "./marks.ts";
 import { shardColour, type Palette } from "./palette.ts";
+import type { Picture } from "./picture.ts";
 import { disc, hatchPattern, hexagon, square } from "./shapes.ts";
 import { outlined } from "./text.ts";
-
-/** Everything the still picture shows. */
-export interface Picture {
-  scene: Scene;
-  nodes: readonly NodeView[];
-  verdicts: ReadonlyMap<string, Verdict>;
-  rules: readonly Rule[];
-  selected: string | null;
-  focused: readonly string[];
-  viewAs: NodeView | null;
-  palette: Palette;
-}
 
 type Pen = CanvasRenderingContext2D;
 

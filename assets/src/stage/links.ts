@@ -2,7 +2,7 @@
 
 import { bytes } from "../core/format.ts";
 import type { NodeView, Rule } from "../core/wire.ts";
-import type { Picture } from "./draw.ts";
+import type { Picture } from "./picture.ts";
 import type { Scene, Spot } from "./layout.ts";
 import { shardColour, type Palette } from "./palette.ts";
 import { arrow, cross } from "./shapes.ts";
