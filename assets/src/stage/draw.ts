@@ -1,7 +1,7 @@
 // The still picture: cells, links, nodes. draw paints one scene and keeps nothing.
 
 import { lookOf } from "../core/shard.ts";
-import { CALM, isDown, verdictBy } from "../core/verdict.ts";
+import { CALM, isDown, verdictBy, type Verdict } from "../core/verdict.ts";
 import type { NodeView } from "../core/wire.ts";
 import { drawMesh, drawReplication, drawRules } from "./links.ts";
 import type { Cell, Spot } from "./layout.ts";
