@@ -11,10 +11,11 @@ import (
 // batch is the commands that arrived together and are executed under one lock.
 type batch struct {
 	words  [][]byte
-	ends   []int // where in words each command ends
-	done   int   // commands executed
-	err    error // why nothing follows them
-	silent bool  // the connection is closed without another byte
+	ends   []int      // where in words each command ends
+	ahead  [][][]byte // what coming returns
+	done   int        // commands executed
+	err    error      // why nothing follows them
+	silent bool       // the connection is closed without another byte
 }
 
 const (
@@ -75,6 +76,23 @@ func (b *batch) next() [][]byte {
 	end := b.ends[b.done]
 	b.done++
 	return b.words[start:end:end]
+}
+
+// warmGroup is how many commands are shown ahead: what they need fits into the nearest cache.
+const warmGroup = 32
+
+// coming returns the next commands, a group at most.
+func (b *batch) coming() [][][]byte {
+	b.ahead = b.ahead[:0]
+	start := 0
+	if b.done > 0 {
+		start = b.ends[b.done-1]
+	}
+	for _, end := range b.ends[b.done:min(len(b.ends), b.done+warmGroup)] {
+		b.ahead = append(b.ahead, b.words[start:end:end])
+		start = end
+	}
+	return b.ahead
 }
 
 // ending closes the connection if its input broke the protocol: with an error when it was a

@@ -126,7 +126,7 @@ func (c *client) work() bool {
 			break
 		}
 		alive, again := c.execute()
-		if !alive {
+		if !alive || !c.unload() {
 			c.box.flush(true)
 			return false
 		}
@@ -139,6 +139,16 @@ func (c *client) work() bool {
 	return true
 }
 
+// unload lets a reader take much that waits for it before more is made: a pipeline of large replies
+// costs one of them and not all. It reports false when the reader is gone.
+func (c *client) unload() bool {
+	if c.paced || c.box.waiting() < stopReading {
+		return true
+	}
+	c.box.flush(true)
+	return c.box.alive()
+}
+
 // execute runs the batch under the node's lock. again reports that there may be more to parse.
 func (c *client) execute() (alive, again bool) {
 	l := c.life
@@ -146,7 +156,8 @@ func (c *client) execute() (alive, again bool) {
 		return false, false
 	}
 	defer l.leave()
-	for c.batch.more() && !c.Blocked && !c.Closing {
+	for c.batch.more() && !c.Blocked && !c.Closing && len(c.Out) < stopReading {
+		c.warm()
 		l.m.Call(l.now, &c.Client, c.batch.next())
 	}
 	if !c.batch.more() && !c.Blocked && !c.Closing {
@@ -154,6 +165,21 @@ func (c *client) execute() (alive, again bool) {
 	}
 	l.settle()
 	return c.settled()
+}
+
+// Warmer is a machine that wants to see the commands of a pipeline before they are called, to
+// fetch from memory what they are going to need. It changes nothing by it.
+type Warmer interface {
+	Warm(c *machine.Client, commands [][][]byte)
+}
+
+// warm shows the machine the next commands, a group at a time; the lock is held.
+func (c *client) warm() {
+	if w := c.life.warmer; w != nil && c.batch.done%warmGroup == 0 {
+		if coming := c.batch.coming(); len(coming) > 1 {
+			w.Warm(&c.Client, coming)
+		}
+	}
 }
 
 // settled takes the replies after a turn of the client's own; the lock is held.
@@ -196,7 +222,7 @@ func (c *client) terms() terms {
 	case c.Listening:
 		return terms{limit: output.PubSub}
 	}
-	return terms{limit: output.Normal, wait: c.life.cfg.WriteWait}
+	return terms{limit: output.Normal, wait: c.life.cfg.WriteWait, whole: true}
 }
 
 // flushed is called under the lock for a client whose replies or state changed by another's turn.

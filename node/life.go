@@ -26,6 +26,7 @@ type life struct {
 	mu      sync.Mutex
 	thawed  sync.Cond
 	m       machine.Machine
+	warmer  Warmer // m, if it is one
 	frozen  bool
 	dead    bool
 	final   *Status // how it ended, until ended was told

@@ -2,6 +2,7 @@ package node_test
 
 import (
 	"net/netip"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -22,6 +23,7 @@ type fake struct {
 	seen    []string // doors of links, in order
 	crons   int
 	calls   *atomic.Int64
+	most    int // the longest Out that BIG has found
 	hook    map[string]func(f *fake, now time.Time, c *machine.Client, args []string)
 	sleep   func(now time.Time) // called by BeforeSleep
 	onSaved func()
@@ -56,6 +58,10 @@ func (f *fake) Call(now time.Time, c *machine.Client, args [][]byte) {
 		w.Status("PONG")
 	case "ECHO":
 		w.Bulk(args[1])
+	case "BIG":
+		size, _ := strconv.Atoi(string(args[1]))
+		f.most = max(f.most, len(c.Out))
+		w.Bulk(make([]byte, size))
 	case "QUIT":
 		w.OK()
 		c.Closing = true

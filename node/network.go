@@ -58,6 +58,14 @@ type Patient interface {
 	Await() error
 }
 
+// Veiled is a Patient connection over a socket of the system. What arrives may be read from the
+// socket itself, but for the end, which is the connection's own to tell. all reports that
+// what is written may go there as well.
+type Veiled interface {
+	Patient
+	Socket() (plain net.Conn, all bool)
+}
+
 // SystemNetwork opens plain sockets and lets everything pass.
 type SystemNetwork struct{}
 

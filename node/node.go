@@ -98,6 +98,7 @@ func (n *Node) begin() (l *life, err error) {
 		clients: map[*machine.Client]*client{}, links: map[machine.LinkID]*link{},
 	}
 	l.thawed.L = &l.mu
+	l.warmer, _ = m.(Warmer)
 	l.timers.life = l
 	return l, nil
 }

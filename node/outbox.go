@@ -36,6 +36,7 @@ func (o *outbox) init(l *life, conn *socket) {
 type terms struct {
 	limit OutputLimit
 	wait  time.Duration // how long it may take nothing; 0 is for ever
+	whole bool          // what is put while nothing waits may be of any size: one GET of a large value
 }
 
 // writeChunk is what is written under one deadline: progress is asked for, not speed.
@@ -53,6 +54,7 @@ func (o *outbox) put(out *[]byte, t terms) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.wait, o.used = t.wait, true
+	first := len(o.pending)+o.inFlight == 0
 	switch {
 	case o.dead:
 		*out = (*out)[:0]
@@ -66,7 +68,7 @@ func (o *outbox) put(out *[]byte, t terms) bool {
 	if cap(*out) > keepSpare {
 		*out = nil
 	}
-	if o.within(t.limit) {
+	if o.within(t.limit) || first && t.whole {
 		return true
 	}
 	o.fail()
@@ -81,6 +83,13 @@ func (o *outbox) waiting() int {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return len(o.pending) + o.inFlight
+}
+
+// alive reports whether the connection can still take something.
+func (o *outbox) alive() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return !o.dead
 }
 
 // within reports whether what is waiting is allowed.
@@ -102,10 +111,10 @@ func (o *outbox) within(limit OutputLimit) bool {
 // sweep closes a connection that has been above its soft limit for too long although nothing
 // new was queued for it. It reports whether the connection has been quiet since the last sweep;
 // then it keeps no buffer either.
-func (o *outbox) sweep(limit OutputLimit) (quiet bool) {
+func (o *outbox) sweep(t terms) (quiet bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if !o.dead && !o.within(limit) {
+	if !o.dead && !t.whole && !o.within(t.limit) {
 		o.fail()
 	}
 	quiet, o.used = !o.used, false

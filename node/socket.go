@@ -14,11 +14,12 @@ type socket struct {
 	net.Conn
 	patient Patient
 	raw     syscall.RawConn
-	attempt attempt
+	attempt attempt // of whoever writes
+	reading attempt // of whoever reads
 }
 
-// attempt is one write to a raw socket. It is kept, function and all, so that a reply costs no
-// garbage; only whoever writes may touch it.
+// attempt is one write to a raw socket, or one read. It is kept, function and all, so that a
+// command costs no garbage; only whoever writes, or reads, may touch it.
 type attempt struct {
 	b   []byte
 	n   int
@@ -31,13 +32,27 @@ func (a *attempt) write(fd uintptr) bool {
 	return true
 }
 
+func (a *attempt) read(fd uintptr) (done bool) {
+	a.n, done, a.err = readNow(fd, a.b)
+	return done
+}
+
 func newSocket(conn net.Conn) *socket {
 	s := &socket{Conn: conn}
-	if p, ok := conn.(Patient); ok {
-		s.patient = p
-	} else if c, ok := conn.(syscall.Conn); ok && canTry {
+	s.patient, _ = conn.(Patient)
+	plain := conn
+	if v, ok := conn.(Veiled); ok {
+		below, all := v.Socket()
+		plain = below
+		if all {
+			s.patient = nil
+		}
+	} else if s.patient != nil {
+		return s
+	}
+	if c, ok := plain.(syscall.Conn); ok && canTry {
 		s.raw, _ = c.SyscallConn()
-		s.attempt.f = s.attempt.write
+		s.attempt.f, s.reading.f = s.attempt.write, s.reading.read
 	}
 	return s
 }
@@ -60,6 +75,24 @@ func (s *socket) tryWrite(b []byte) (n int, err error) {
 		n = a.n
 	}
 	return n, err
+}
+
+// Read waits for bytes.
+func (s *socket) Read(b []byte) (n int, err error) {
+	if s.raw == nil {
+		return s.Conn.Read(b)
+	}
+	a := &s.reading
+	a.b, a.n, a.err = b, 0, nil
+	err = s.raw.Read(a.f)
+	a.b = nil
+	if err == nil {
+		err = a.err
+	}
+	if err != nil && s.patient != nil {
+		return s.Conn.Read(b)
+	}
+	return a.n, err
 }
 
 // readSize is what is read at once from a link: a bus packet with room to spare.
@@ -103,7 +136,19 @@ func (s *socket) readRaw(use func(b []byte) error) (err error) {
 		defer buffers.Put(buf)
 	}
 	if err = errors.Join(err, wait); err != nil {
-		return err
+		return s.ended(err)
 	}
 	return use(buf[:n])
+}
+
+// ended asks a connection that only lends its socket when its end has come.
+func (s *socket) ended(err error) error {
+	if s.patient == nil {
+		return err
+	}
+	var nothing [1]byte
+	if _, told := s.Conn.Read(nothing[:]); told != nil {
+		return told
+	}
+	return err
 }

@@ -75,7 +75,7 @@ func (l *life) sweep() {
 		return
 	}
 	for _, c := range l.clients {
-		if c.box.sweep(c.terms().limit) && len(c.Out) == 0 {
+		if c.box.sweep(c.terms()) && len(c.Out) == 0 {
 			c.Out = nil
 		}
 	}

@@ -49,7 +49,6 @@ type Server struct {
 	hub      *hub.Hub
 	echo     *echo.Echo
 	http     *http.Server
-	terms    *terminals
 	cancel   context.CancelFunc // ends every request under way
 
 	lessonMu sync.Mutex // one lesson runs at a time: there is one lab
@@ -57,9 +56,9 @@ type Server struct {
 
 // New makes a console; Serve runs it.
 func New(cfg Config) *Server {
-	s := &Server{cfg: cfg, sessions: newSessions(cfg.Token, time.Now), terms: newTerminals(cfg.Lab)}
+	s := &Server{cfg: cfg, sessions: newSessions(cfg.Token, time.Now)}
 	// The routes have judged the upgrade's session and Origin before the hub sees it.
-	s.hub = hub.New(cfg.Lab, s.terms, func(*http.Request) bool { return true })
+	s.hub = hub.New(cfg.Lab, newTerminals(cfg.Lab), func(*http.Request) bool { return true })
 	s.echo = echo.New()
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.IPExtractor = echo.ExtractIPDirect()
@@ -77,7 +76,7 @@ func New(cfg Config) *Server {
 		Handler:           hostGuard(cfg.Names, s.echo),
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 		ReadHeaderTimeout: headerPatience, IdleTimeout: idlePatience, WriteTimeout: answerPatience,
-		MaxHeaderBytes: maxHeader - slack,
+		MaxHeaderBytes: maxHeader - slack, DisableGeneralOptionsHandler: true, // "OPTIONS *" passes the guard too
 		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
 	}
 	return s
@@ -98,7 +97,6 @@ func (s *Server) Serve(ln net.Listener) error {
 func (s *Server) Close() {
 	s.cancel()
 	s.hub.Close()
-	s.terms.close()
 	ctx, cancel := context.WithTimeout(context.Background(), closePatience)
 	defer cancel()
 	if s.http.Shutdown(ctx) != nil {

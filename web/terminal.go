@@ -2,11 +2,13 @@ package web
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
 	"clusterplay/playground"
 	"clusterplay/playground/repl"
+	"clusterplay/web/hub"
 )
 
 // termPatience is how long one line of a browser's terminal may take. BLPOP 0 would take for ever.
@@ -33,20 +35,35 @@ func newTerminals(lab *playground.Lab) *terminals {
 	return &terminals{lab: lab, shells: map[uint64]map[shellKey]*repl.Session{}}
 }
 
-// Term evaluates one line at a node. Lines of one browser come one after the other.
-func (t *terminals) Term(ctx context.Context, session uint64, node, line string, cluster bool) (text, prompt string, failed bool) {
-	addr, err := t.lab.Addr(node)
+// Term evaluates one line at a node.
+func (t *terminals) Term(ctx context.Context, line hub.Line) hub.Reply {
+	addr, err := t.lab.Addr(line.Node)
 	if err != nil {
-		return err.Error(), node + "> ", true
+		return hub.Reply{Text: err.Error(), Prompt: line.Node + "> ", Failed: true}
 	}
-	shell := t.shell(session, shellKey{addr, cluster})
+	key := shellKey{addr, line.Cluster}
+	shell := t.shell(line.Session, key)
+	shell.Push = line.Push
 	ctx, cancel := context.WithTimeout(ctx, termPatience)
 	defer cancel()
-	text, prompt, err = shell.Eval(ctx, line)
-	if err != nil {
-		return err.Error(), prompt, true
+	text, prompt, err := shell.Eval(ctx, line.Text)
+	switch {
+	case errors.Is(err, repl.ErrQuit):
+		t.forget(line.Session, key)
+		return hub.Reply{Text: text, Prompt: addr + "> "}
+	case errors.Is(err, context.DeadlineExceeded):
+		return hub.Reply{Text: text + "(error) no answer for " + termPatience.String() + "; the terminal waits no longer", Prompt: prompt, Failed: true}
+	case err != nil:
+		return hub.Reply{Text: text + err.Error(), Prompt: prompt, Failed: true}
 	}
-	return text, prompt, false
+	return hub.Reply{Text: text, Prompt: prompt}
+}
+
+// forget lets a conversation begin anew with the next line.
+func (t *terminals) forget(session uint64, key shellKey) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.shells[session], key)
 }
 
 func (t *terminals) shell(session uint64, key shellKey) *repl.Session {
@@ -73,15 +90,6 @@ func (t *terminals) Gone(session uint64) {
 	defer t.mu.Unlock()
 	closeShells(t.shells[session])
 	delete(t.shells, session)
-}
-
-func (t *terminals) close() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, mine := range t.shells {
-		closeShells(mine)
-	}
-	clear(t.shells)
 }
 
 func closeShells(shells map[shellKey]*repl.Session) {

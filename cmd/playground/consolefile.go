@@ -69,31 +69,49 @@ func private(dir string) error {
 
 // findConsole is the console at addr, or, when addr is empty, the one that runs.
 func findConsole(addr string) (console, error) {
-	entries, err := os.ReadDir(consoleDir())
+	dir := consoleDir()
+	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return console{}, err
 	}
+	if err == nil {
+		if err := private(dir); err != nil {
+			return console{}, err // who can write there could make us send the token to anybody
+		}
+	}
 	var found []console
 	for _, entry := range entries {
-		c, err := readConsole(filepath.Join(consoleDir(), entry.Name()))
-		if err == nil && (addr == "" || c.Addr == addr) {
+		c, err := readConsole(filepath.Join(dir, entry.Name()))
+		if err == nil && (addr == "" || sameConsole(c.Addr, addr)) {
 			found = append(found, c)
 		}
 	}
-	switch len(found) {
-	case 0:
-		return console{}, errors.New("no playground is running; start one with: playground run")
-	case 1:
+	switch {
+	case len(found) == 1:
 		return found[0], nil
+	case len(found) > 1:
+		var addrs []string
+		for _, c := range found {
+			addrs = append(addrs, c.Addr)
+		}
+		return console{}, fmt.Errorf("several playgrounds are running: say which with --addr (%s)", strings.Join(addrs, ", "))
+	case addr != "":
+		return console{}, fmt.Errorf("no playground of yours has its console at %s; without --addr the one that runs is found", addr)
 	}
-	var addrs []string
-	for _, c := range found {
-		addrs = append(addrs, c.Addr)
-	}
-	return console{}, fmt.Errorf("several playgrounds are running: say which with --addr (%s)", strings.Join(addrs, ", "))
+	return console{}, errors.New("no playground is running; start one with: playground run")
 }
 
-// readConsole reads one file and removes it when its process is gone.
+// sameConsole compares the address of a console with one that a person typed.
+func sameConsole(addr, typed string) bool {
+	host, port, err := net.SplitHostPort(typed)
+	if err == nil && host == "localhost" {
+		typed = net.JoinHostPort("127.0.0.1", port)
+	}
+	return addr == typed
+}
+
+// readConsole reads one file, and removes it when its process is gone: one that was ended at once
+// had no time to.
 func readConsole(path string) (console, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {

@@ -19,28 +19,63 @@ import (
 const ctlPatience = 10 * time.Minute
 
 func ctlCommand() *cobra.Command {
-	var addr string
-	var asJSON bool
-	cmd := &cobra.Command{
-		Use:   "ctl VERB [ARGS...]",
+	return &cobra.Command{
+		Use:   "ctl VERB [ARGS...] [--addr HOST:PORT] [--json]",
 		Short: "Act on a running playground: kill 7001, pause, step, move-slots 7000 7001 100",
-		Long:  "Act on a running playground. The verbs:\n\n" + verbHelp(),
+		Long: "Act on a running playground. The verbs:\n\n" + verbHelp() +
+			"\n  --addr HOST:PORT  the console to speak to (default: the one that runs)\n  --json            print the answer as JSON\n",
 		Example: "  playground ctl kill 7001\n  playground ctl pause\n  playground ctl step\n" +
 			"  playground ctl status\n  playground ctl link",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
+		DisableFlagParsing: true, // what follows the verb belongs to the verb
+		RunE: func(cmd *cobra.Command, args []string) error {
+			call, err := parseCall(args)
+			switch {
+			case err != nil:
+				return &exitError{exitUsage, err}
+			case call.help || len(call.words) > 0 && call.words[0] == "help":
+				return cmd.Help()
+			case len(call.words) == 0:
 				return &exitError{exitUsage, errors.New("say what to do: playground ctl kill 7001; playground ctl --help lists the verbs")}
 			}
-			return nil
-		},
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return ctl(cmd.OutOrStdout(), addr, asJSON, args[0], args[1:])
+			return call.do(cmd.OutOrStdout(), call.words[0], call.words[1:])
 		},
 	}
-	cmd.Flags().StringVar(&addr, "addr", "", "the console to speak to, HOST:PORT (default: the one that runs)")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print the answer as JSON")
-	cmd.Flags().SetInterspersed(false)
-	return cmd
+}
+
+// call is one request to a console, as it stands on the command line.
+type call struct {
+	addr   string
+	asJSON bool
+	help   bool
+	words  []string
+}
+
+// parseCall takes our own flags out of the words, wherever they stand. After "--" nothing is a flag
+// of ours.
+func parseCall(args []string) (call, error) {
+	var c call
+	for i := 0; i < len(args); i++ {
+		addr, inline := strings.CutPrefix(args[i], "--addr=")
+		switch {
+		case args[i] == "--":
+			c.words = append(c.words, args[i+1:]...)
+			return c, nil
+		case inline:
+			c.addr = addr
+		case args[i] == "--addr" && i+1 == len(args):
+			return c, errors.New("--addr needs a value, such as 127.0.0.1:7070")
+		case args[i] == "--addr":
+			i++
+			c.addr = args[i]
+		case args[i] == "--json":
+			c.asJSON = true
+		case args[i] == "--help" || args[i] == "-h":
+			c.help = true
+		default:
+			c.words = append(c.words, args[i])
+		}
+	}
+	return c, nil
 }
 
 // verbHelp lists the verbs with their arguments.
@@ -54,41 +89,69 @@ func verbHelp() string {
 	return b.String()
 }
 
-// ctl sends one verb to a console and prints its answer.
-func ctl(out io.Writer, addr string, asJSON bool, verb string, words []string) error {
-	c, err := findConsole(addr)
-	if err != nil {
-		return err
-	}
-	switch verb {
-	case "status":
-		return ctlStatus(out, c, asJSON)
-	case "link":
-		return ctlLink(out, c, asJSON)
-	}
-	action, err := playground.Parse(verb, words)
+// do sends one verb to a console and prints its answer.
+func (c call) do(out io.Writer, verb string, words []string) error {
+	r, err := requestFor(verb, words)
 	if err != nil {
 		return &exitError{exitUsage, err}
 	}
-	body, err := json.Marshal(action)
+	at, err := findConsole(c.addr)
 	if err != nil {
 		return err
 	}
-	data, err := c.do(http.MethodPost, "/api/labs/main/actions/"+verb, body)
-	if err != nil || asJSON {
-		return printJSON(out, data, err)
+	data, err := at.send(r)
+	if err != nil {
+		return err
 	}
+	if c.asJSON {
+		fmt.Fprintln(out, strings.TrimSpace(string(data)))
+		return nil
+	}
+	return r.show(out, data)
+}
+
+// request is what a verb asks of the REST interface, and how its answer is shown.
+type request struct {
+	method, path string
+	body         []byte
+	show         func(out io.Writer, answer []byte) error
+}
+
+func requestFor(verb string, words []string) (request, error) {
+	fixed := map[string]request{
+		"status": {http.MethodGet, "/api/labs/main", nil, showStatus},
+		"link":   {http.MethodPost, "/api/link", nil, showLink},
+	}
+	if r, ok := fixed[verb]; ok {
+		if len(words) > 0 {
+			return r, fmt.Errorf("%s does not take %q", verb, words[0])
+		}
+		return r, nil
+	}
+	action, err := playground.Parse(verb, words)
+	if err != nil {
+		return request{}, err
+	}
+	body, err := json.Marshal(action)
+	return request{http.MethodPost, "/api/labs/main/actions/" + verb, body, showAction}, err
+}
+
+// showAction prints what came of an action: its sentence, what a program may want to know of it,
+// and the command itself.
+func showAction(out io.Writer, data []byte) error {
 	var answer struct {
-		Command string          `json:"command"`
-		Result  json.RawMessage `json:"result"`
+		Text   string          `json:"text"`
+		Result json.RawMessage `json:"result"`
 	}
 	if err := json.Unmarshal(data, &answer); err != nil {
 		return err
 	}
+	if answer.Text != "" {
+		fmt.Fprintln(out, answer.Text)
+	}
 	if len(answer.Result) > 0 && string(answer.Result) != "null" {
 		fmt.Fprintln(out, printable(answer.Result))
 	}
-	fmt.Fprintln(out, "ok  "+answer.Command)
 	return nil
 }
 
@@ -101,18 +164,7 @@ func printable(data json.RawMessage) string {
 	return string(data)
 }
 
-func printJSON(out io.Writer, data []byte, err error) error {
-	if err == nil {
-		fmt.Fprintln(out, strings.TrimSpace(string(data)))
-	}
-	return err
-}
-
-func ctlLink(out io.Writer, c console, asJSON bool) error {
-	data, err := c.do(http.MethodPost, "/api/link", nil)
-	if err != nil || asJSON {
-		return printJSON(out, data, err)
-	}
+func showLink(out io.Writer, data []byte) error {
 	var answer struct {
 		Link string `json:"link"`
 	}
@@ -123,11 +175,7 @@ func ctlLink(out io.Writer, c console, asJSON bool) error {
 	return nil
 }
 
-func ctlStatus(out io.Writer, c console, asJSON bool) error {
-	data, err := c.do(http.MethodGet, "/api/labs/main", nil)
-	if err != nil || asJSON {
-		return printJSON(out, data, err)
-	}
+func showStatus(out io.Writer, data []byte) error {
 	var s playground.Snapshot
 	if err := json.Unmarshal(data, &s); err != nil {
 		return err
@@ -147,9 +195,9 @@ func ctlStatus(out io.Writer, c console, asJSON bool) error {
 	return nil
 }
 
-// do sends one request with the console's token; a refusal becomes an error with its hint.
-func (c console) do(method, path string, body []byte) ([]byte, error) {
-	req, err := http.NewRequest(method, "http://"+c.Addr+path, bytes.NewReader(body))
+// send makes one request with the console's token; a refusal becomes an error with its hint.
+func (c console) send(r request) ([]byte, error) {
+	req, err := http.NewRequest(r.method, "http://"+c.Addr+r.path, bytes.NewReader(r.body))
 	if err != nil {
 		return nil, err
 	}

@@ -39,7 +39,7 @@ func runCommand() *cobra.Command {
 		Use:     "run",
 		Short:   "Start a cluster of real nodes and its console",
 		Example: "  playground run\n  playground run --masters 5 --replicas 2 --node-timeout 5s\n  playground run --data ./my-cluster",
-		Args:    cobra.NoArgs,
+		Args:    usage(cobra.NoArgs),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return run(cmd, &f) },
 	}
 	flags := cmd.Flags()
@@ -67,11 +67,11 @@ func run(cmd *cobra.Command, f *runFlags) error {
 		return &exitError{exitUsage, err}
 	}
 	defer listener.Close()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stop := interrupted()
 	defer stop()
 	lab, err := playground.Launch(ctx, topology)
 	if err != nil {
-		return err
+		return launchError(ctx, err)
 	}
 	defer lab.Close()
 	server, forget, err := openConsole(lab, listener)
@@ -86,9 +86,33 @@ func run(cmd *cobra.Command, f *runFlags) error {
 	case <-ctx.Done():
 	case err = <-served:
 	}
-	stop() // from here on a second interrupt ends the process at once
 	fmt.Fprintln(cmd.ErrOrStderr(), "\nending the lab")
 	server.Close()
+	return err
+}
+
+// interrupted is a context that ends with the first interrupt. The second one ends the process at
+// once, whatever it is doing. A terminal that is closed interrupts too, unless it was asked not to
+// (nohup).
+func interrupted() (context.Context, context.CancelFunc) {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), signals...)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
+}
+
+// launchError tells an interrupt and a topology that cannot be from a failure.
+func launchError(ctx context.Context, err error) error {
+	var wrong *playground.Error
+	switch {
+	case ctx.Err() != nil:
+		return errors.New("interrupted while the cluster was forming")
+	case errors.As(err, &wrong):
+		return &exitError{exitUsage, err}
+	}
 	return err
 }
 

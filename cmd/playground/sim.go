@@ -89,7 +89,7 @@ func (f *simFlags) tell(out io.Writer) error {
 	if err != nil {
 		return f.broken(out, outcome{f.seed, v, err})
 	}
-	fmt.Fprintf(out, "trace %016x, %d steps, ledger %+v\n", v.Trace, v.Steps, v.Ledger)
+	fmt.Fprintf(out, "trace %016x, %d steps, writes: %v\n", v.Trace, v.Steps, v.Ledger)
 	fmt.Fprintln(out, speed(1, v.Lived, v.Steps, time.Since(began)))
 	return nil
 }
@@ -118,7 +118,7 @@ func (f *simFlags) many(ctx context.Context, out io.Writer) error {
 		}
 	}
 	fmt.Fprintln(out, speed(sum.worlds, sum.lived, sum.steps, time.Since(began)))
-	fmt.Fprintf(out, "writes: %+v\n", sum.sum)
+	fmt.Fprintf(out, "writes: %v\n", sum.sum)
 	switch {
 	case sum.failed > 0:
 		return &exitError{exitCheck, fmt.Errorf("%d of %d worlds broke a promise", sum.failed, sum.worlds)}

@@ -56,6 +56,7 @@ const (
 type Switches struct {
 	FailByAnyMaster   bool // suspicions of masters without slots count towards FAIL
 	KeepElectionState bool // an election's votes and waiting time survive a change of role
+	DropSilently      bool // the keys of a lost slot are deleted on the master alone; its replicas keep them
 	KeepForeignOffset bool // a replica that joins another shard ranks by its old shard's offset until it has synced
 }
 

@@ -83,6 +83,7 @@ func (s *State) failIfAgreed(now time.Time, n *node) {
 	if !n.is(bus.PFail) || n.is(bus.Failed) {
 		return
 	}
+	s.countMasters() // claims may have come since we last looked
 	needed := s.quorum()
 	if s.cfg.Mutants.FailOnOneReport {
 		needed = 1

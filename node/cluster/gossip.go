@@ -104,13 +104,14 @@ func (s *State) hearAbout(now time.Time, from, n *node, e *bus.Entry) {
 }
 
 // hearOf handles gossip about a node we do not know: it is believed, for its teller is a member,
-// unless it was forgotten on purpose.
+// unless it was forgotten on purpose. A suspicion is not taken over: PFAIL is what we saw ourselves,
+// and a newcomer that knows one master yet would be a majority of its own and declare FAIL for all.
 func (s *State) hearOf(now time.Time, from *node, e *bus.Entry) {
 	if e.Flags.Has(bus.NoAddr|bus.Handshake) || s.forgotten.has(now, e.ID) || !e.ID.Valid() ||
 		!validIP(e.IP.Text()) || s.nodes.len() >= maxNodes {
 		return
 	}
-	n := s.addNode(now, e.ID, oneRole(e.Flags)&^(bus.Myself|bus.MeetFlag))
+	n := s.addNode(now, e.ID, oneRole(e.Flags)&^(bus.Myself|bus.MeetFlag|bus.PFail))
 	n.ip, n.port, n.plainPort, n.busPort = e.IP.String(), e.Port, e.PlainPort, e.BusPort
 	s.emit(event.NodeAdded{Node: ref(n), Reason: "gossip", By: ref(from)})
 	s.save()

@@ -15,7 +15,7 @@ type Host interface {
 	// KeysInSlot counts the keys of a slot.
 	KeysInSlot(s slot.Slot) int
 	// DropSlot deletes all keys of a slot that now belongs to another master and returns how many
-	// there were. As in 7.0 the deletion is not propagated to replicas.
+	// there were. Replicas are told; 7.0 does not, so that theirs keep what the master lost.
 	DropSlot(now time.Time, s slot.Slot) int
 	// DatasetEmpty reports whether there are no keys at all.
 	DatasetEmpty() bool

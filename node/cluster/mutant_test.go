@@ -73,7 +73,9 @@ var mutantCases = []struct {
 		return mutantVote(s)
 	}},
 	{"FailOnOneReport", func(m *Mutants) { m.FailOnOneReport = true }, func(s *State) bool {
-		s.health.size = 5
+		for i := range byte(3) { // of five masters, one suspicion and our own are no majority
+			s.rebind(mutantNow, s.addNode(mutantNow, ID{'d' + i}, bus.Master), slot.Slot(i))
+		}
 		n := s.find(idC)
 		n.set(bus.PFail, true)
 		s.noteReport(mutantNow, s.find(idB), n, true)

@@ -17,6 +17,7 @@ type slotTable struct {
 	migrating   map[slot.Slot]*node // ours, going to
 	importing   map[slot.Slot]*node // coming from
 	notClaiming slot.Set            // the owner's last heartbeat did not claim it
+	changes     uint64              // how often a slot was assigned or released
 }
 
 func (t *slotTable) init() {
@@ -46,6 +47,7 @@ func sortedSlots(open map[slot.Slot]*node) []slot.Slot {
 func (s *State) assign(n *node, sl slot.Slot) {
 	s.slots.owner[sl] = n
 	s.slots.notClaiming.Remove(sl)
+	s.slots.changes++
 	if n.slots.Has(sl) {
 		return
 	}
@@ -69,6 +71,7 @@ func (s *State) release(now time.Time, sl slot.Slot) {
 	n.slots.Remove(sl)
 	n.numSlots--
 	s.slots.owner[sl] = nil
+	s.slots.changes++
 	s.slots.notClaiming.Remove(sl)
 }
 

@@ -142,7 +142,7 @@ func (c *Context) expireRule(words [][]byte) (r expireRule, ok bool) {
 		case equalFold(word, "lt"):
 			r.lt = true
 		default:
-			c.Error("ERR Unsupported option " + string(word))
+			c.Error("ERR Unsupported option " + resp.Quoted(word))
 			return r, false
 		}
 	}

@@ -123,7 +123,7 @@ func (c *Context) copyOptions(words [][]byte) (db *keyspace.DB, replace, ok bool
 			replace = true
 			words = words[1:]
 		case equalFold(words[0], "db") && len(words) > 1:
-			if db, ok = c.database(words[1]); !ok {
+			if db, ok = c.copyTarget(words[1]); !ok {
 				return nil, false, false
 			}
 			words = words[2:]
@@ -135,10 +135,20 @@ func (c *Context) copyOptions(words [][]byte) (db *keyspace.DB, replace, ok bool
 	return db, replace, true
 }
 
+// copyTarget is database for COPY. In cluster mode the other databases exist in name only: nil.
+func (c *Context) copyTarget(text []byte) (db *keyspace.DB, ok bool) {
+	n, ok := keyspace.ParseInt(text)
+	count, _ := keyspace.ParseInt([]byte(c.Host.Setting("databases")))
+	if ok && c.clustered() && n > 0 && n < count {
+		return nil, true
+	}
+	return c.database(text)
+}
+
 // database returns the database with the number in text, or writes the error.
 func (c *Context) database(text []byte) (db *keyspace.DB, ok bool) {
 	const low, high = -1 << 31, 1<<31 - 1
-	i, ok := c.IntegerIn(text, low, high, "ERR value is out of range, value must between -2147483648 and 2147483647")
+	i, ok := c.IntegerIn(text, low, high, resp.ErrNotInt32)
 	if !ok {
 		return nil, false
 	}

@@ -124,8 +124,8 @@ func TestClusterModeRefusesOtherDatabases(t *testing.T) {
 		MOVE k 1 > -ERR MOVE is not allowed in cluster mode
 		COPY k n DB 1 > -ERR Copying to another database is not allowed in cluster mode
 		COPY k n DB 0 > :1
-		SORT k BY w* > -ERR BY option of SORT denied in cluster mode.
-		SORT k GET w* > -ERR GET option of SORT denied in cluster mode.`)
+		SORT k BY w* > -ERR BY option of SORT denied in Cluster mode.
+		SORT k GET w* > -ERR GET option of SORT denied in Cluster mode.`)
 }
 
 func TestScanDeletesTheExpiredKeysItMeets(t *testing.T) {

@@ -2,8 +2,7 @@ package command
 
 import (
 	"bytes"
-
-	"clusterplay/node/keyspace"
+	"math"
 )
 
 // KeyFlags say what a command does with the keys of one KeySpec.
@@ -114,14 +113,39 @@ func (s *KeySpec) last(first, words int) int {
 }
 
 func (s *KeySpec) findCounted(args [][]byte, at int, out []KeyRef) []KeyRef {
-	n, ok := keyspace.ParseInt(args[at])
-	if !ok || n < 1 || n > int64(len(args)-at-1) {
+	n := atoi(args[at])
+	if n < 1 || n > len(args)-at-1 {
 		return out
 	}
-	for i := at + 1; i <= at+int(n); i++ {
+	for i := at + 1; i <= at+n; i++ {
 		out = append(out, KeyRef{i, s.Flags})
 	}
 	return out
+}
+
+// atoi reads the number a text begins with, as C does when it looks for keys (genericGetKeys): 3.25
+// keys are three.
+func atoi(text []byte) int {
+	text = bytes.TrimLeft(text, " \t\n\v\f\r")
+	digits, negative := text, false
+	if len(text) > 0 && (text[0] == '-' || text[0] == '+') {
+		digits, negative = text[1:], text[0] == '-'
+	}
+	n := int64(0)
+	for _, d := range digits {
+		if d < '0' || d > '9' {
+			break
+		}
+		if n > (math.MaxInt64-9)/10 {
+			n = math.MaxInt64 // which is -1 as an int
+			break
+		}
+		n = 10*n + int64(d-'0')
+	}
+	if negative {
+		n = -n
+	}
+	return int(int32(n))
 }
 
 // LegacyRange returns the first key, last key and step that COMMAND INFO prints besides the

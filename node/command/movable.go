@@ -7,6 +7,20 @@ var movableKeys = map[string]func(args [][]byte, out []KeyRef) []KeyRef{
 	"sort":    sortKeys,
 	"sort_ro": sortReadOnlyKeys,
 	"migrate": migrateKeys,
+
+	"zunionstore": combineKeys,
+	"zinterstore": combineKeys,
+	"zdiffstore":  combineKeys,
+}
+
+// combineKeys finds the sets that are combined and then the one that is stored, or none at all
+// when their number makes no sense (zunionInterDiffStoreGetKeys).
+func combineKeys(args [][]byte, out []KeyRef) []KeyRef {
+	sets := counted(2, RO|Access)
+	if found := sets.findCounted(args, 2, out); len(found) > len(out) {
+		return append(found, KeyRef{1, OW | Update})
+	}
+	return out
 }
 
 // sortKeys finds the sorted key and the last STORE (sortGetKeys). Words that take arguments are

@@ -129,7 +129,7 @@ func (c *Context) sortBy(o *sortOptions, pattern []byte) bool {
 	if bytes.IndexByte(pattern, '*') < 0 {
 		o.unsorted = true
 	} else if c.clustered() {
-		c.Error("ERR BY option of SORT denied in cluster mode.")
+		c.Error("ERR BY option of SORT denied in Cluster mode.")
 		return false
 	}
 	return true
@@ -137,7 +137,7 @@ func (c *Context) sortBy(o *sortOptions, pattern []byte) bool {
 
 func (c *Context) sortGet(o *sortOptions, pattern []byte) bool {
 	if c.clustered() {
-		c.Error("ERR GET option of SORT denied in cluster mode.")
+		c.Error("ERR GET option of SORT denied in Cluster mode.")
 		return false
 	}
 	o.get = append(o.get, pattern)
@@ -198,8 +198,9 @@ func (c *Context) weigh(elements []sortElement, o *sortOptions) bool {
 	return true
 }
 
-// sortScore reads a weight as strtod does: nothing at all is 0 and blanks may lead.
+// sortScore reads a weight as strtod does: nothing at all is 0, blanks may lead, and a NUL ends it.
 func sortScore(text []byte) (score float64, ok bool) {
+	text, _, _ = bytes.Cut(text, []byte{0})
 	text = bytes.TrimLeft(text, " \t\n\v\f\r")
 	if len(text) == 0 {
 		return 0, true

@@ -279,7 +279,7 @@ func (c *Context) increment(by int64) {
 	}
 	n += by
 	if s == nil {
-		c.DB.Set(c.Now, key, keyspace.NewInt(n))
+		c.DB.SetInt(c.Now, key, n)
 	} else {
 		s.SetInt(n)
 	}

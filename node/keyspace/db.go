@@ -111,13 +111,31 @@ func (db *DB) SetString(now int64, key, text []byte) *Entry {
 	return &it.Value
 }
 
+// SetInt is SetString for a number.
+func (db *DB) SetInt(now int64, key []byte, n int64) *Entry {
+	it := db.find(now, key, true)
+	if it == nil {
+		it = db.insert(now, newStringItem(key, nil))
+		it.Value.Value.(*StringValue).SetInt(n)
+		db.data.count(it)
+		return &it.Value
+	}
+	return db.Set(now, key, NewInt(n))
+}
+
 // OverwriteString is Overwrite with a copy of text. An old string's memory is used again.
 func (db *DB) OverwriteString(now int64, key, text []byte) *Entry {
 	return &db.assign(now, key, text).Value
 }
 
 func (db *DB) assign(now int64, key, text []byte) *item {
-	it := db.obtain(now, key)
+	it := db.find(now, key, true)
+	if it == nil {
+		it = db.insert(now, newStringItem(key, text))
+		db.data.count(it)
+		return it
+	}
+	db.touchForWrite(now, it)
 	if s, ok := it.Value.Value.(*StringValue); ok {
 		s.Assign(text)
 	} else {
@@ -219,7 +237,12 @@ func (db *DB) obtain(now int64, key []byte) *item {
 		db.touchForWrite(now, it)
 		return it
 	}
-	it, _ := db.data.keys.Add(key)
+	return db.insert(now, &item{key: string(key)})
+}
+
+// insert puts a new item, whose key is not there, into the table and the index.
+func (db *DB) insert(now int64, it *item) *item {
+	db.data.keys.place(it)
 	it.Value.written = db.space.epoch // no snapshot that has begun may have it
 	if db.data.slots != nil {
 		db.data.slots.add(it)

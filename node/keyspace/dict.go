@@ -75,7 +75,15 @@ func (d *Dict[V]) Add(key []byte) (item *Item[V], added bool) {
 	if item = d.find(hash, key); item != nil {
 		return item, false
 	}
-	return d.insert(hash, string(key)), true
+	item = &Item[V]{key: string(key), hash: hash}
+	d.link(item)
+	return item, true
+}
+
+// place puts an item that the caller made into the table; its key must not be there.
+func (d *Dict[V]) place(item *Item[V]) {
+	item.hash = d.seed.hash(bytesOf(item.key))
+	d.link(item)
 }
 
 // Set makes value the value of key and tells whether the key is new.
@@ -160,14 +168,12 @@ func lookup[V any](table []*Item[V], hash uint32, key []byte) *Item[V] {
 	return item
 }
 
-func (d *Dict[V]) insert(hash uint32, key string) *Item[V] {
+func (d *Dict[V]) link(item *Item[V]) {
 	d.Rehash(1)
 	d.grow()
-	bucket := &d.now[int(hash)&(len(d.now)-1)]
-	item := &Item[V]{key: key, hash: hash, next: *bucket}
-	*bucket = item
+	bucket := &d.now[int(item.hash)&(len(d.now)-1)]
+	item.next, *bucket = *bucket, item
 	d.count++
-	return item
 }
 
 // move relinks the chain that begins with item into the table in use.

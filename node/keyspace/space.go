@@ -45,6 +45,7 @@ type Space struct {
 	open     []opened // entries whose memory has to be counted again
 	epoch    uint32   // number of snapshots begun
 	snapshot *Snapshot
+	warmth   uint32 // what Warm has read, so that it is read
 }
 
 // NewSpace returns empty databases.

@@ -43,6 +43,38 @@ type ReplicaView struct {
 	Sent   Offset // the last byte of the stream handed to its connection
 }
 
+// History is what names the data of a node: after byte Offset of the stream ReplID, which was called
+// ReplID2 before byte SecondOffset.
+type History struct {
+	ReplID, ReplID2      string
+	SecondOffset, Offset Offset
+}
+
+// History returns the history of now.
+func (s *State) History() History {
+	return History{ReplID: s.id, ReplID2: s.id2, SecondOffset: s.second, Offset: s.offset}
+}
+
+// ReadStream appends what the backlog holds of the stream's bytes from `from` on to dst and returns
+// the first byte's offset, for those who check that no two nodes remember a stream differently.
+func (s *State) ReadStream(dst []byte, from Offset) ([]byte, Offset) {
+	if s.log == nil || from >= s.log.next {
+		return dst, from
+	}
+	from = max(from, s.log.first)
+	return s.log.read(dst, from, int(s.log.next-from)), from
+}
+
+// Acks tells of each replica that follows the stream on which port it serves and what it has
+// acknowledged.
+func (s *State) Acks(tell func(port int, ack Offset)) {
+	for _, r := range s.replicas {
+		if r.state == Online {
+			tell(r.port, r.ack)
+		}
+	}
+}
+
 // View returns the state of now.
 func (s *State) View(now time.Time) View {
 	v := View{

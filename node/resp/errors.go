@@ -70,6 +70,7 @@ const (
 	ErrClusterDownUnbound = "CLUSTERDOWN Hash slot not served"
 	ErrCrossSlot          = "CROSSSLOT Keys in request don't hash to the same slot"
 	ErrTryAgain           = "TRYAGAIN Multiple keys request during rehashing of slot"
+	ErrNotInt32           = "ERR value is out of range, value must between -2147483648 and 2147483647"
 	ErrSelectInCluster    = "ERR SELECT is not allowed in cluster mode"
 )
 
@@ -104,7 +105,7 @@ func InvalidExpire(name string) string {
 // UnknownSubcommand is the reply to a subcommand that command does not have; name is written in
 // upper case.
 func UnknownSubcommand(command, sub string) string {
-	return "ERR unknown subcommand '" + cut(sub) + "'. Try " + strings.ToUpper(command) + " HELP."
+	return "ERR unknown subcommand '" + cut(Quoted([]byte(sub))) + "'. Try " + strings.ToUpper(command) + " HELP."
 }
 
 // UnknownCommand is the reply to a command nobody has: the name and then as many arguments as fit.
@@ -115,9 +116,9 @@ func UnknownCommand(args [][]byte) string {
 		if room <= 0 {
 			break
 		}
-		echo.WriteString("'" + string(arg[:min(len(arg), room)]) + "' ")
+		echo.WriteString("'" + Quoted(arg[:min(len(arg), room)]) + "' ")
 	}
-	return "ERR unknown command '" + cut(string(args[0])) + "', with args beginning with: " + echo.String()
+	return "ERR unknown command '" + cut(Quoted(args[0])) + "', with args beginning with: " + echo.String()
 }
 
 // ExpectedBulk is the error for an argument that does not begin with '$'. C ends the text at a
@@ -127,6 +128,12 @@ func ExpectedBulk(got byte) string {
 		return "ERR Protocol error: expected '$', got '"
 	}
 	return "ERR Protocol error: expected '$', got '" + string([]byte{got}) + "'"
+}
+
+// Quoted is a client's word as an error shows it: C ends a text at a NUL byte.
+func Quoted(word []byte) string {
+	text, _, _ := strings.Cut(string(word), "\x00")
+	return text
 }
 
 // cut shortens an echoed name.

@@ -1,8 +1,9 @@
 package server
 
 import (
-	"strconv"
+	"math"
 
+	"clusterplay/node/keyspace"
 	"clusterplay/node/resp"
 )
 
@@ -41,10 +42,9 @@ func (s *Server) quit(c *client) {
 
 // selectCommand: SELECT index
 func (s *Server) selectCommand(c *client) {
-	n, err := strconv.ParseInt(string(c.ctx.Args[1]), 10, 32)
+	n, ok := c.ctx.IntegerIn(c.ctx.Args[1], math.MinInt32, math.MaxInt32, resp.ErrNotInt32)
 	switch {
-	case err != nil:
-		c.ctx.Error(resp.ErrNotInteger)
+	case !ok:
 	case s.cluster != nil && n != 0:
 		c.ctx.Error(resp.ErrSelectInCluster)
 	case s.space.DB(int(n)) == nil:
@@ -61,13 +61,13 @@ func (s *Server) swapdb(c *client) {
 		c.ctx.Error("ERR SWAPDB is not allowed in cluster mode")
 		return
 	}
-	a, errA := strconv.ParseInt(string(c.ctx.Args[1]), 10, 32)
-	b, errB := strconv.ParseInt(string(c.ctx.Args[2]), 10, 32)
+	a, okA := keyspace.ParseInt(c.ctx.Args[1])
+	b, okB := keyspace.ParseInt(c.ctx.Args[2])
 	switch {
-	case errA != nil:
+	case !okA || a != int64(int32(a)):
 		c.ctx.Error("ERR invalid first DB index")
 		return
-	case errB != nil:
+	case !okB || b != int64(int32(b)):
 		c.ctx.Error("ERR invalid second DB index")
 		return
 	}

@@ -14,10 +14,16 @@ type clusterHost struct{ s *Server }
 // KeysInSlot counts the keys of a slot.
 func (h clusterHost) KeysInSlot(sl slot.Slot) int { return h.s.space.DB(0).CountInSlot(sl) }
 
-// DropSlot deletes the keys of a slot that was lost. Replicas drop them on their own.
+// DropSlot deletes the keys of a slot that was lost, here and on replicas.
 func (h clusterHost) DropSlot(_ time.Time, sl slot.Slot) int {
-	db := h.s.space.DB(0)
-	return db.DeleteSlot(sl, func(key string) { h.s.Modified(db, []byte(key), "del") })
+	s, db := h.s, h.s.space.DB(0)
+	return db.DeleteSlot(sl, func(key string) {
+		name := []byte(key)
+		s.Modified(db, name, "del")
+		if !s.isReplica() && !s.config.ClusterSwitches.DropSilently {
+			s.repl.FeedOne(db.Number, [][]byte{delWord, name})
+		}
+	})
 }
 
 // DatasetEmpty reports whether there are no keys.

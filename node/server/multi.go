@@ -35,9 +35,9 @@ func (s *Server) multiCommand(c *client) {
 	c.ctx.OK()
 }
 
-// enqueue adds a command to the open transaction.
+// enqueue adds a command to the open transaction. What will be aborted anyway takes no memory.
 func (s *Server) enqueue(c *client, cmd *command.Command, args [][]byte) {
-	if !c.tx.failed {
+	if !c.tx.failed && !c.tx.stale {
 		q := queued{cmd, cloneArgs(args)}
 		c.tx.queue = append(c.tx.queue, q)
 		c.tx.flags |= cmd.Flags

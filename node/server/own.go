@@ -2,6 +2,7 @@ package server
 
 import (
 	"clusterplay/node/cluster"
+	"clusterplay/node/replication"
 	"clusterplay/node/slot"
 )
 
@@ -15,6 +16,9 @@ func (s *Server) OwnsAnySlot() bool { return s.cluster != nil && s.cluster.SlotC
 func (s *Server) SlotOpen(sl slot.Slot) bool {
 	return s.cluster != nil && (s.cluster.Migrating(sl) || s.cluster.Importing(sl))
 }
+
+// Replication is the replication machine inside, for those who check its promises.
+func (s *Server) Replication() *replication.State { return s.repl }
 
 // Cluster is the cluster machine inside, for those who check its promises; nil outside a cluster.
 func (s *Server) Cluster() *cluster.State { return s.cluster }

@@ -34,7 +34,7 @@ func (s *Server) route(c *client, cmd *command.Command, args [][]byte) (refusal 
 		Keys:        r,
 	}
 	if isExec(cmd) {
-		if !c.tx.open || c.tx.failed {
+		if !c.tx.open {
 			return ""
 		}
 		r.tx = c.tx.queue

@@ -78,7 +78,8 @@ type Server struct {
 	migrate  migrations
 	links    links
 	todo     machine.Todo
-	taken    bool // the driver has todo; the next door starts another
+	warming  [][]byte // scratch of Warm
+	taken    bool     // the driver has todo; the next door starts another
 }
 
 // New returns a server with the data and identity its files hold. A file that cannot be read is

@@ -7,6 +7,8 @@ import (
 	"clusterplay/node/bus"
 	"clusterplay/node/cluster"
 	"clusterplay/node/event"
+	"clusterplay/node/replication"
+	"clusterplay/node/slot"
 )
 
 // Violation is a promise that was broken: which, when, where, and how.
@@ -40,10 +42,14 @@ type Config struct {
 type Checker struct {
 	cfg    Config
 	hosts  []hostMemory
+	byID   map[string]int         // 23: who runs a node
 	votes  map[voteKey]string     // 1: voter and epoch, to whom
 	winner map[uint64]winnerEntry // 2: epoch, who won it
 	claims map[uint64][]claim     // 11: epoch, who claimed what with it
+	stream map[string]*stream     // 29: replid, its bytes
 	broken []*Violation
+	// restEpoch is where the clock stood at the first look at rest: 12.
+	restEpoch cluster.Epoch
 	// Counted are conditional promises that did not hold where their condition did not either.
 	Counted map[int]int
 }
@@ -51,12 +57,12 @@ type Checker struct {
 // hostMemory is what the checker remembers of one host. Fields above the line survive the death
 // of its process.
 type hostMemory struct {
-	id          string
-	lastVote    uint64
-	votedEpochs map[uint64]bool
-	atDeath     *cluster.View
+	id       string
+	lastVote uint64
+	atDeath  *cluster.View
 
 	alive     bool
+	disk      Disk
 	born      time.Time
 	ran       time.Time // when it last ran without a pause: born or thawed
 	view      *cluster.View
@@ -65,7 +71,10 @@ type hostMemory struct {
 	scheduled event.ElectionScheduled
 	manual    bool
 	forgot    map[string]time.Time
-	heard     map[string]time.Time            // 15: id, when the last packet from it arrived
+	inherited slot.Set                        // 20: slots whose keys came with a promotion
+	history   replication.History             // 30: at the last look
+	told      map[string]replication.Offset   // 29: replid, up to where its bytes were compared
+	heard     map[string]*time.Time           // 15: id, when the last packet from it arrived
 	suspects  map[string]map[string]time.Time // 13: failing id, reporter id, when
 	acks      map[uint64]map[string]bool      // 3, 4: epoch, who answered
 	forced    map[string]uint64               // 5: requester, epoch of its last forced request
@@ -74,8 +83,8 @@ type hostMemory struct {
 // New makes a checker.
 func New(cfg Config) *Checker {
 	return &Checker{
-		cfg: cfg, hosts: make([]hostMemory, cfg.Hosts), votes: map[voteKey]string{},
-		winner: map[uint64]winnerEntry{}, claims: map[uint64][]claim{}, Counted: map[int]int{},
+		cfg: cfg, hosts: make([]hostMemory, cfg.Hosts), byID: map[string]int{}, votes: map[voteKey]string{},
+		winner: map[uint64]winnerEntry{}, claims: map[uint64][]claim{}, stream: map[string]*stream{}, Counted: map[int]int{},
 	}
 }
 
@@ -99,19 +108,26 @@ func (c *Checker) fail(n int, now time.Time, host int, format string, args ...an
 	}
 }
 
-// Born tells that a host's process began; sameDisk is false when it found an empty disk.
-func (c *Checker) Born(now time.Time, host int, sameDisk bool) {
+// Disk is what a process finds at its birth of what the one before it wrote.
+type Disk int
+
+// The disks a process may find.
+const (
+	Kept     Disk = iota // everything
+	Unsynced             // only what was made durable
+	Blank                // nothing
+)
+
+// Born tells that a host's process began with a disk.
+func (c *Checker) Born(now time.Time, host int, disk Disk) {
 	h := &c.hosts[host]
 	fresh := hostMemory{
-		alive: true, born: now, ran: now, dirty: true, forgot: map[string]time.Time{}, heard: map[string]time.Time{},
+		alive: true, born: now, ran: now, dirty: true, disk: disk, forgot: map[string]time.Time{}, heard: map[string]*time.Time{},
 		suspects: map[string]map[string]time.Time{}, acks: map[uint64]map[string]bool{}, forced: map[string]uint64{},
-		votedEpochs: map[uint64]bool{},
+		told: map[string]replication.Offset{},
 	}
-	if sameDisk {
-		fresh.id, fresh.lastVote, fresh.atDeath, fresh.votedEpochs = h.id, h.lastVote, h.atDeath, h.votedEpochs
-		if fresh.votedEpochs == nil {
-			fresh.votedEpochs = map[uint64]bool{}
-		}
+	if disk != Blank {
+		fresh.id, fresh.lastVote, fresh.atDeath = h.id, h.lastVote, h.atDeath
 	}
 	*h = fresh
 }
@@ -126,9 +142,15 @@ func (c *Checker) Died(host int) {
 // not its fault.
 func (c *Checker) Thawed(now time.Time, host int) { c.hosts[host].ran = now }
 
-// Due reports whether Step would look at the host: something happened to it, or asked is true
-// (the driver asks on every cron).
+// Due reports whether something happened to the host since the last Step.
 func (c *Checker) Due(host int) bool { return c.hosts[host].dirty }
+
+// Tick looks at a host's clock when nothing else changed since the last Step.
+func (c *Checker) Tick(now time.Time, host int) {
+	if h := &c.hosts[host]; h.alive && h.view != nil {
+		c.checkMinority(now, host, h.view)
+	}
+}
 
 // Step looks at a host after one of its inputs.
 func (c *Checker) Step(now time.Time, host int, view *cluster.View) {
@@ -143,9 +165,12 @@ func (c *Checker) Step(now time.Time, host int, view *cluster.View) {
 	}
 	c.checkEpochs(now, host, before, view)
 	c.checkSlots(now, host, before, view)
-	c.checkGraph(now, host, view)
 	c.checkMinority(now, host, view)
 	h.id, h.view = view.ID, view
+	c.byID[view.ID] = host
+	if before == nil || before.Primary != view.Primary {
+		c.checkGraph(now, host)
+	}
 }
 
 // Event tells of an event of a host. view is the host's view after the step that emitted it.
@@ -183,8 +208,11 @@ func (c *Checker) Event(now time.Time, host int, e event.Event, view *cluster.Vi
 // Received tells that a packet reached a host; Sent that a host put one on a link.
 func (c *Checker) Received(now time.Time, host int, p *bus.Packet) {
 	h := &c.hosts[host]
-	sender := p.Sender.String()
-	h.heard[sender] = now
+	if last := h.heard[string(p.Sender[:])]; last != nil {
+		*last = now
+	} else {
+		h.heard[p.Sender.String()] = &now
+	}
 	switch p.Type {
 	case bus.AuthAck:
 		set := h.acks[p.CurrentEpoch]
@@ -192,13 +220,13 @@ func (c *Checker) Received(now time.Time, host int, p *bus.Packet) {
 			set = map[string]bool{}
 			h.acks[p.CurrentEpoch] = set
 		}
-		set[sender] = true
+		set[p.Sender.String()] = true
 	case bus.AuthRequest:
 		if p.Marks&bus.ForceAck != 0 {
-			h.forced[sender] = p.CurrentEpoch
+			h.forced[p.Sender.String()] = p.CurrentEpoch
 		}
 	case bus.Ping, bus.Pong, bus.Meet:
-		c.noteSuspicions(now, h, sender, p)
+		c.noteSuspicions(now, h, p)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"clusterplay/node/bus"
 	"clusterplay/node/cluster"
+	"clusterplay/node/slot"
 )
 
 // checkEpochs keeps promises 6, 7 and 8: a node's clock and its last vote never go back, no
@@ -42,12 +43,13 @@ func (c *Checker) checkNodeEpoch(now time.Time, host int, before, view *cluster.
 // claim is what one node has claimed with one epoch.
 type claim struct {
 	sender bus.ID
-	slots  bus.Slots
+	slots  slot.Set
 }
 
 // noteClaim keeps promise 11: one (slot, configEpoch) is claimed by one node only.
 func (c *Checker) noteClaim(now time.Time, host int, p *bus.Packet) {
-	if p.Primary != (bus.ID{}) || p.ConfigEpoch == 0 || *p.Slots == (bus.Slots{}) {
+	slots := (*slot.Set)(p.Slots)
+	if p.Primary != (bus.ID{}) || p.ConfigEpoch == 0 || *slots == (slot.Set{}) {
 		return
 	}
 	claims := c.claims[p.ConfigEpoch]
@@ -57,7 +59,7 @@ func (c *Checker) noteClaim(now time.Time, host int, p *bus.Packet) {
 			mine = i
 			continue
 		}
-		if overlap(&claims[i].slots, p.Slots) {
+		if overlap(&claims[i].slots, slots) {
 			if c.cfg.Admin {
 				c.Counted[11]++
 			} else {
@@ -67,21 +69,8 @@ func (c *Checker) noteClaim(now time.Time, host int, p *bus.Packet) {
 		}
 	}
 	if mine < 0 {
-		c.claims[p.ConfigEpoch] = append(claims, claim{p.Sender, *p.Slots})
+		c.claims[p.ConfigEpoch] = append(claims, claim{p.Sender, *slots})
 		return
 	}
-	if claims[mine].slots != *p.Slots {
-		for i, b := range p.Slots {
-			claims[mine].slots[i] |= b
-		}
-	}
-}
-
-func overlap(a, b *bus.Slots) bool {
-	for i := range a {
-		if a[i]&b[i] != 0 {
-			return true
-		}
-	}
-	return false
+	unite(&claims[mine].slots, slots)
 }

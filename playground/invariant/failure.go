@@ -17,7 +17,7 @@ const (
 )
 
 // noteSuspicions remembers who told this host of whose failure, and when.
-func (c *Checker) noteSuspicions(now time.Time, h *hostMemory, sender string, p *bus.Packet) {
+func (c *Checker) noteSuspicions(now time.Time, h *hostMemory, p *bus.Packet) {
 	var e bus.Entry
 	for i := range p.GossipCount() {
 		p.Gossip(i, &e)
@@ -27,7 +27,7 @@ func (c *Checker) noteSuspicions(now time.Time, h *hostMemory, sender string, p 
 				by = map[string]time.Time{}
 				h.suspects[e.ID.String()] = by
 			}
-			by[sender] = now
+			by[p.Sender.String()] = now
 		}
 	}
 }
@@ -83,7 +83,7 @@ func (c *Checker) checkMinority(now time.Time, host int, view *cluster.View) {
 	// Gossip of anyone keeps a silent node's last pong fresh, so that it is pinged later: the limit
 	// is hard only for a node that hears nobody.
 	for _, last := range h.heard {
-		if now.Sub(last) <= limit {
+		if now.Sub(*last) <= limit {
 			return
 		}
 	}
@@ -94,7 +94,7 @@ func (c *Checker) checkMinority(now time.Time, host int, view *cluster.View) {
 			continue
 		}
 		voters++
-		if last, ok := h.heard[n.ID]; n.ID != view.ID && (!ok || now.Sub(last) > limit) {
+		if last, ok := h.heard[n.ID]; n.ID != view.ID && (!ok || now.Sub(*last) > limit) {
 			silent++
 		}
 	}

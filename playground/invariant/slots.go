@@ -1,6 +1,7 @@
 package invariant
 
 import (
+	"encoding/binary"
 	"time"
 
 	"clusterplay/node/bus"
@@ -20,29 +21,34 @@ func (c *Checker) checkSlots(now time.Time, host int, before, view *cluster.View
 		if !n.Flags.Has(bus.Master) {
 			c.fail(9, now, host, "%s owns %d slots and is no master", short(n.ID), n.NumSlots)
 		}
-		count := 0
-		for b := range all {
-			count += ones(n.Slots[b])
-			if all[b]&n.Slots[b] != 0 {
-				c.fail(9, now, host, "a slot near %d has two owners, one of them %s", b*8, short(n.ID))
-				return
-			}
-			all[b] |= n.Slots[b]
-		}
-		if count != n.NumSlots {
+		if count := n.Slots.Len(); count != n.NumSlots {
 			c.fail(9, now, host, "%s owns %d slots and is said to own %d", short(n.ID), count, n.NumSlots)
 		}
+		if overlap(&all, &n.Slots) {
+			c.fail(9, now, host, "a slot has two owners, one of them %s", short(n.ID))
+		}
+		unite(&all, &n.Slots)
 	}
 	if before != nil && !c.cfg.Admin {
 		c.checkRebinding(now, host, before, view)
 	}
 }
 
-func ones(b byte) (n int) {
-	for ; b != 0; b &= b - 1 {
-		n++
+// overlap reports whether two sets have a slot in common.
+func overlap(a, b *slot.Set) bool {
+	for i := 0; i < slot.Bytes; i += 8 {
+		if binary.LittleEndian.Uint64(a[i:])&binary.LittleEndian.Uint64(b[i:]) != 0 {
+			return true
+		}
 	}
-	return n
+	return false
+}
+
+// unite adds the slots of b to a.
+func unite(a, b *slot.Set) {
+	for i := 0; i < slot.Bytes; i += 8 {
+		binary.LittleEndian.PutUint64(a[i:], binary.LittleEndian.Uint64(a[i:])|binary.LittleEndian.Uint64(b[i:]))
+	}
 }
 
 // checkRebinding compares who gained slots with who had them before. The old owner may have
@@ -56,33 +62,51 @@ func (c *Checker) checkRebinding(now time.Time, host int, before, view *cluster.
 		}
 		for j := range before.Nodes {
 			loser := &before.Nodes[j]
-			if loser.ID != n.ID && loser.NumSlots > 0 && overlap((*bus.Slots)(&loser.Slots), (*bus.Slots)(&n.Slots)) && n.ConfigEpoch < loser.ConfigEpoch {
+			if loser.ID != n.ID && loser.NumSlots > 0 && overlap(&loser.Slots, &n.Slots) && n.ConfigEpoch < loser.ConfigEpoch {
 				c.fail(10, now, host, "%s (epoch %d) took slots of %s (epoch %d)", short(n.ID), n.ConfigEpoch, short(loser.ID), loser.ConfigEpoch)
 			}
 		}
 	}
 }
 
-// checkGraph keeps promise 23: a node that follows a master does not, over others, follow itself.
-// What it believes of others' masters may form a circle for a moment, because two nodes' packets
-// are not ordered with each other; that the circle goes is part of coming to rest.
-func (c *Checker) checkGraph(now time.Time, host int, view *cluster.View) {
-	at := node(view, view.Primary)
-	for steps := 0; at != nil && at.Primary != "" && steps <= len(view.Nodes); steps++ {
-		if at.Primary == view.ID && steps > 0 {
-			c.fail(23, now, host, "follows %s and so, over others, itself", short(view.Primary))
+// checkGraph keeps promise 23: nobody who follows a master does, over others, follow itself. It asks
+// each node on the way for its own word. What a node believes of others' masters may form a circle for
+// a while, because packets of two nodes are not ordered with each other: an old word of a new master,
+// held up on its way, says that it follows the one who now follows it.
+func (c *Checker) checkGraph(now time.Time, host int) {
+	me := c.hosts[host].view
+	at := me.Primary
+	for range c.hosts {
+		next, known := c.byID[at]
+		if at == "" || !known || c.hosts[next].view == nil || c.hosts[next].view.ID != at {
 			return
 		}
-		at = node(view, at.Primary)
+		if next == host {
+			c.fail(23, now, host, "follows %s and so, over others, itself", short(me.Primary))
+			return
+		}
+		at = c.hosts[next].view.Primary
 	}
 }
 
 // Contained keeps promise 20 for one slot of a master: it holds keys only of slots it owns or
-// imports.
-func (c *Checker) Contained(now time.Time, host int, sl slot.Slot, keys int, mine bool) {
-	if keys > 0 && !mine {
-		c.fail(20, now, host, "a master holds %d keys of slot %d, which it neither owns nor imports", keys, sl)
+// imports. The mark of an import is this node's own and dies with it, so that a replica that takes
+// the place of an importer holds such keys: that window (W10) is counted. inherits says that the
+// host has just been promoted.
+func (c *Checker) Contained(now time.Time, host int, sl slot.Slot, keys int, mine, inherits bool) {
+	h := &c.hosts[host]
+	if keys == 0 || mine {
+		h.inherited.Remove(sl)
+		return
 	}
+	if inherits {
+		h.inherited.Add(sl)
+	}
+	if h.inherited.Has(sl) {
+		c.Counted[20]++
+		return
+	}
+	c.fail(20, now, host, "a master holds %d keys of slot %d, which it neither owns nor imports", keys, sl)
 }
 
 // Answered keeps promise 19: a node that executed a key command by itself owned the slot, or

@@ -2,6 +2,7 @@ package network
 
 import (
 	"errors"
+	"net"
 	"os"
 )
 
@@ -34,6 +35,16 @@ func (c *conn) Await() error {
 		return nil
 	}
 	return await(c.Conn)
+}
+
+// Socket returns the socket below, from which may be read; see node.Veiled. Nothing is counted or
+// noted of a foreign process, so what is written to one may go straight there as well.
+func (c *conn) Socket() (plain net.Conn, all bool) {
+	if _, ok := c.Conn.(*memConn); ok {
+		return nil, false
+	}
+	c.resolve()
+	return c.Conn, c.link == nil
 }
 
 // wrote counts bytes on their way to the other node and notes when they left.

@@ -22,11 +22,12 @@ const (
 	LinkReset         FaultKind = "reset"
 	ManualFailover    FaultKind = "failover"
 	Reshard           FaultKind = "reshard"
+	SaveDataset       FaultKind = "save" // no fault, but what a restart finds depends on it
 )
 
 // AllFaults is every kind, in the order in which plans draw them.
 var AllFaults = []FaultKind{CrashKeepDisk, CrashLoseUnsynced, CrashLoseDisk, Freeze, Partition, OneWay,
-	SlowPath, LinkReset, ManualFailover, Reshard}
+	SlowPath, LinkReset, ManualFailover, Reshard, SaveDataset}
 
 // Plan says what one world will suffer. PlanOf draws it from the seed (each world gets a few
 // kinds only: that reaches deeper than a little of everything).
@@ -135,6 +136,8 @@ func (s *storm) strike(kind FaultKind) {
 		w.Do(a, "CLUSTER", "FAILOVER")
 	case Reshard:
 		s.mover.begin()
+	case SaveDataset:
+		w.Do(a, "BGSAVE")
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"clusterplay/node/event"
 	"clusterplay/node/machine"
 	"clusterplay/node/server"
+	"clusterplay/playground/invariant"
 )
 
 // cronPeriod is the machines' timer, as in life.
@@ -30,7 +31,7 @@ type host struct {
 	clients  uint64
 	wake     time.Duration // the earliest scheduled wake-up, or 0
 	bornAt   time.Duration
-	blank    bool // the disk was emptied since the process before this one
+	found    invariant.Disk // what the latest crash left for the next process
 }
 
 // linkEnd finds the connection and side behind a machine's link.
@@ -246,7 +247,8 @@ func (w *World) flush(h *host, c *machine.Client) {
 	if len(c.Out) > 0 {
 		data := bytes.Clone(c.Out)
 		c.Out = c.Out[:0]
-		w.transmit(l.conn, 0, delivery{data: data})
+		c.Unsent += len(data)
+		w.transmit(l.conn, 0, delivery{data: data, from: c})
 	}
 	if c.Closing {
 		w.shut(l.conn, 1, errReset)

@@ -42,6 +42,7 @@ type end struct {
 type delivery struct {
 	data   []byte
 	hangup error
+	from   *machine.Client // the replica's connection at the sender, whose Unsent counts data
 }
 
 // path is one direction between two hosts.
@@ -80,6 +81,9 @@ func (w *World) arrive(c *conn, side int, d delivery) {
 	if to.host.frozen {
 		to.host.inbox = append(to.host.inbox, func() { w.arrive(c, side, d) })
 		return
+	}
+	if d.from != nil {
+		d.from.Unsent -= len(d.data)
 	}
 	if d.hangup != nil {
 		w.hangup(c, side, d.hangup)
@@ -120,11 +124,15 @@ func (w *World) shut(c *conn, side int, err error) {
 
 // Cut breaks the path from one host to another in one direction. What is sent stalls; nobody is
 // told. Connections survive and go on when the path heals, as on a real network.
-func (w *World) Cut(from, to int) { w.pathOf(w.hosts[from], w.hosts[to]).cut = true }
+func (w *World) Cut(from, to int) {
+	w.pathOf(w.hosts[from], w.hosts[to]).cut = true
+	w.pathChanged(from, to)
+}
 
 // Delay adds d to everything that travels from one host to another.
 func (w *World) Delay(from, to int, d time.Duration) {
 	w.pathOf(w.hosts[from], w.hosts[to]).delay = d
+	w.pathChanged(from, to)
 }
 
 // Heal mends the path from one host to another and lets what was stuck continue in order.
@@ -134,6 +142,7 @@ func (w *World) Heal(from, to int) {
 		return
 	}
 	p.cut = false
+	w.pathChanged(from, to)
 	for _, c := range w.conns {
 		for side := range c.end {
 			if c.end[side].host.index != to || c.end[1-side].host.index != from {

@@ -37,13 +37,16 @@ func (o *operator) atRest() bool {
 	return !o.busy && w.Healthy() && w.Agreed()
 }
 
-// introduceStrangers lets a node that knows only itself meet its neighbour.
+// introduceStrangers lets a node meet whoever does not know it. To know somebody is not to be known:
+// who answered its first MEET may have lost its disk before it told the others.
 func (o *operator) introduceStrangers() {
 	w := o.w
 	for i := range w.hosts {
-		if len(w.nodesLines(i)) == 1 {
-			peer := w.hosts[(i+1)%len(w.hosts)].addr
-			w.Do(i, "CLUSTER", "MEET", peer.Addr().String(), fmt.Sprint(peer.Port()))
+		id := w.ID(i)
+		for j, peer := range w.hosts {
+			if id != "" && !strings.Contains(w.Do(j, "CLUSTER", "NODES"), id) {
+				w.Do(i, "CLUSTER", "MEET", peer.addr.Addr().String(), fmt.Sprint(peer.addr.Port()))
+			}
 		}
 	}
 }

@@ -41,7 +41,7 @@ func (m *mover) begin() {
 	if m.busy {
 		return
 	}
-	s := slot.OfString(fmt.Sprintf("list:%d", m.rng.IntN(64)))
+	s := slot.OfString(keyName(m.rng.IntN(64)))
 	from, to := m.owner(s), m.otherMaster(s)
 	if from < 0 || to < 0 {
 		return

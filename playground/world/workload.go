@@ -60,11 +60,14 @@ type worker struct {
 	busy    bool
 }
 
+// keyName is the key of the workload's list k.
+func keyName(k int) string { return fmt.Sprintf("list:%d", k) }
+
 // NewWorkload prepares clients and keys; Start sets them going.
 func NewWorkload(w *World, clients, keys int) *Workload {
 	l := &Workload{w: w, rng: stream(w.cfg.Seed, "workload", 0)}
 	for k := range keys {
-		l.keys = append(l.keys, fmt.Sprintf("list:%d", k))
+		l.keys = append(l.keys, keyName(k))
 	}
 	for range clients {
 		c := &worker{load: l, near: l.rng.IntN(len(w.hosts)), owner: map[slot.Slot]int{}}
@@ -174,76 +177,4 @@ func (c *worker) forgetOwner(n int) {
 func (c *worker) finish(n int, o Outcome) {
 	c.load.Writes[n].Outcome = o
 	c.busy = false
-}
-
-// Ledger is the count of what became of the writes.
-type Ledger struct {
-	Acked, Refused, Unknown, Lost, Duplicated, Phantom int
-}
-
-// Verify reads every list from whoever owns it now and fills the ledger: lost are acknowledged
-// writes that are gone, duplicated were found more than once, phantoms were refused and found.
-// The cluster must be healthy.
-func (l *Workload) Verify() (Ledger, error) {
-	for i := range l.Writes {
-		l.Writes[i].Seen = 0
-	}
-	for k, key := range l.keys {
-		values, err := l.readAll(key)
-		if err != nil {
-			return Ledger{}, err
-		}
-		for _, v := range values {
-			if n, err := strconv.Atoi(v); err == nil && n < len(l.Writes) && l.Writes[n].Key == k {
-				l.Writes[n].Seen++
-			}
-		}
-	}
-	return l.count(), nil
-}
-
-func (l *Workload) count() Ledger {
-	var sum Ledger
-	for _, w := range l.Writes {
-		switch w.Outcome {
-		case Acked:
-			sum.Acked++
-			if w.Seen == 0 {
-				sum.Lost++
-			}
-		case Refused:
-			sum.Refused++
-			if w.Seen > 0 {
-				sum.Phantom++
-			}
-		default:
-			sum.Unknown++
-		}
-		if w.Seen > 1 {
-			sum.Duplicated++
-		}
-	}
-	return sum
-}
-
-// readAll reads a whole list from the node that serves it.
-func (l *Workload) readAll(key string) ([]string, error) {
-	for i := range l.w.hosts {
-		reply := l.w.Do(i, "LRANGE", key, "0", "-1")
-		if !strings.HasPrefix(reply, "*") {
-			continue
-		}
-		return array(reply), nil
-	}
-	return nil, fmt.Errorf("no node serves %s", key)
-}
-
-// Add counts another world's writes in.
-func (l *Ledger) Add(o Ledger) {
-	l.Acked += o.Acked
-	l.Refused += o.Refused
-	l.Unknown += o.Unknown
-	l.Lost += o.Lost
-	l.Duplicated += o.Duplicated
-	l.Phantom += o.Phantom
 }

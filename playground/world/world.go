@@ -9,6 +9,7 @@ import (
 	"clusterplay/node/event"
 	"clusterplay/node/machine"
 	"clusterplay/node/server"
+	"clusterplay/playground/invariant"
 )
 
 // birth is the moment every world begins: a fixed one, so that no trace depends on today.
@@ -102,6 +103,7 @@ type World struct {
 	observers []Observer
 	callers   map[*machine.Client]*Caller
 
+	fates       *fates
 	everyCaller []*Caller     // in the order they were made
 	lookAgain   time.Duration // everyTenth looks no sooner
 }
@@ -115,6 +117,8 @@ func New(cfg Config, observers ...Observer) (*World, error) {
 		paths: make([]path, n*n), streams: map[*machine.Client]linkEnd{}, callers: map[*machine.Client]*Caller{},
 		admins: make([]*machine.Client, n), trace: newTrace(cfg.Seed),
 	}
+	w.fates = newFates(n)
+	w.observers = append([]Observer{w.fates}, observers...)
 	loopback := netip.AddrFrom4([4]byte{127, 0, 0, 1})
 	for i := range n {
 		port := uint16(cfg.Port + i)
@@ -246,7 +250,6 @@ func (w *World) Restart(i int) error {
 	h.accepted, h.clients = 0, 0
 	w.admins[i] = nil
 	w.observeLife(h, Born)
-	h.blank = false
 	w.perform(h)
 	// Real processes do not tick in step: the first cron comes somewhere within the period.
 	phase, life := time.Duration(w.rng.Int64N(int64(cronPeriod))), h.life
@@ -264,12 +267,14 @@ func (w *World) Kill(i int, loss DiskLoss) {
 	w.observeLife(h, Died)
 	life := h.life
 	h.machine, h.frozen, h.inbox = nil, false, nil
+	h.found = invariant.Kept
 	switch loss {
 	case LoseUnsynced:
 		h.disk.losePower()
+		h.found = invariant.Unsynced
 	case LoseDisk:
 		h.disk.wipe()
-		h.blank = true
+		h.found = invariant.Blank
 	}
 	for _, c := range w.conns {
 		for side := range c.end {

@@ -1,8 +1,11 @@
 package hub
 
 import (
+	"context"
 	"encoding/json"
+	"log/slog"
 	"net/http"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -19,8 +22,15 @@ const (
 	maxFrames = 200
 	// keptBatches is how far back a browser can resume without a snapshot: ten seconds.
 	keptBatches = 200
+	// keptBytes bounds the same in a large lab, whose batches are long.
+	keptBytes = 4 << 20
 	// nodesPerLook slows the comparing of nodes in a large lab: each node sees all the others.
 	nodesPerLook = 20
+	// agesEvery is how many batches pass until nodes are told anew of which nothing but the age of
+	// their last PONGs has changed: about a second.
+	agesEvery = 20
+	// maxViewers bounds the sockets of one lab: a large class, each with a few tabs.
+	maxViewers = 500
 )
 
 // Source is the lab as the hub sees it.
@@ -29,12 +39,28 @@ type Source interface {
 	Network() *network.Network
 }
 
-// Handler answers what browsers ask over the socket. It is called on the browser's own goroutine.
+// Handler answers what browsers ask over the socket.
 type Handler interface {
-	// Term evaluates one line of a browser's terminal. session tells one socket from another.
-	Term(session uint64, node, line string, cluster bool) (text, prompt string, failed bool)
-	// Gone tells that a socket is closed.
+	// Term evaluates one line of a browser's terminal. The lines of one browser come one after
+	// the other; ctx ends when it leaves.
+	Term(ctx context.Context, line Line) Reply
+	// Gone tells that a socket is closed. No Term of it runs then, and none follows.
 	Gone(session uint64)
+}
+
+// Line is one line of a browser's terminal.
+type Line struct {
+	Session uint64 // tells one socket from another
+	Node    string
+	Text    string
+	Cluster bool              // follow redirections, as redis-cli -c does
+	Push    func(text string) // prints what comes later: messages of SUBSCRIBE, lines of MONITOR
+}
+
+// Reply is what a terminal prints for a line, and the prompt that follows.
+type Reply struct {
+	Text, Prompt string
+	Failed       bool
 }
 
 // Hub feeds all browsers that watch one lab.
@@ -43,21 +69,36 @@ type Hub struct {
 	handler Handler
 	upgrade websocket.Upgrader
 	done    chan struct{}
-	wake    chan struct{} // a first viewer came
+	wake    chan struct{}  // a first viewer came
+	tasks   sync.WaitGroup // run, and every viewer
 
 	mu      sync.Mutex
 	viewers map[*viewer]bool
 	recent  []numbered // the last batches, oldest first
+	kept    int        // bytes in recent
 	seq     uint64
+	whole   numbered // the snapshot under its number, encoded once for all who need it
 	last    picture
 	ids     uint64
 	closed  bool
 }
 
-// numbered is one batch, encoded for everyone.
+// numbered is one batch or snapshot, encoded for everyone.
 type numbered struct {
-	seq     uint64
-	message *websocket.PreparedMessage
+	seq uint64
+	message
+}
+
+// message is one encoded message and its length.
+type message struct {
+	prepared *websocket.PreparedMessage
+	size     int
+}
+
+// encode makes a message of data; false for data that no message can hold.
+func encode(kind int, data []byte) (message, bool) {
+	prepared, err := websocket.NewPreparedMessage(kind, data)
+	return message{prepared, len(data)}, err == nil
 }
 
 // New makes a hub and starts it; Close ends it. allowed judges the request of an upgrade.
@@ -67,22 +108,40 @@ func New(source Source, handler Handler, allowed func(*http.Request) bool) *Hub 
 		done: make(chan struct{}), wake: make(chan struct{}, 1),
 		upgrade: websocket.Upgrader{CheckOrigin: allowed, HandshakeTimeout: writePatience, EnableCompression: false},
 	}
-	go h.run()
+	h.tasks.Go(func() {
+		for !safely("hub", h.run) { // a panic costs one batch, not the class
+		}
+	})
 	return h
 }
 
-// Close ends the hub and every socket.
+// safely calls f and reports whether it returned; a panic is logged and ends nothing else.
+func safely(what string, f func()) (returned bool) {
+	defer func() {
+		if r := recover(); r != nil {
+			slog.Error("console", "in", what, "panic", r, "stack", string(debug.Stack()))
+		}
+	}()
+	f()
+	return true
+}
+
+// Close ends the hub and every socket, and waits for their goroutines.
 func (h *Hub) Close() {
 	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.closed {
-		return
+	if !h.closed {
+		h.closed = true
+		close(h.done)
 	}
-	h.closed = true
-	close(h.done)
+	open := make([]*viewer, 0, len(h.viewers))
 	for v := range h.viewers {
-		v.stop(websocket.CloseGoingAway, "the console is closing")
+		open = append(open, v)
 	}
+	h.mu.Unlock()
+	for _, v := range open {
+		h.tasks.Go(func() { v.stop(websocket.CloseGoingAway, "the console is closing") })
+	}
+	h.tasks.Wait()
 }
 
 // Viewers is the number of open sockets.
@@ -96,28 +155,29 @@ func (h *Hub) Viewers() int {
 func (h *Hub) run() {
 	ticker := time.NewTicker(frameInterval)
 	defer ticker.Stop()
-	var tap *network.Tap
 	buffer := make([]network.Frame, maxRead)
 	for {
-		if h.Viewers() == 0 {
-			if tap != nil {
-				tap.Close()
-				tap = nil
-			}
-			select {
-			case <-h.done:
-				return
-			case <-h.wake:
-			}
-		}
-		if tap == nil {
-			tap = h.source.Network().Watch()
-		}
+		h.watch(ticker.C, buffer)
 		select {
 		case <-h.done:
-			tap.Close()
 			return
-		case <-ticker.C:
+		case <-h.wake:
+		}
+	}
+}
+
+// watch makes batches until nobody watches any more.
+func (h *Hub) watch(ticks <-chan time.Time, buffer []network.Frame) {
+	if h.Viewers() == 0 {
+		return
+	}
+	tap := h.source.Network().Watch()
+	defer tap.Close()
+	for h.Viewers() > 0 {
+		select {
+		case <-h.done:
+			return
+		case <-ticks:
 			h.tick(tap, buffer)
 		}
 	}
@@ -148,18 +208,20 @@ func (h *Hub) tick(tap *network.Tap, buffer []network.Frame) {
 
 // broadcast hands one message to every viewer. Only numbered messages can be resumed.
 func (h *Hub) broadcast(kind int, data []byte, keep bool) {
-	message, err := websocket.NewPreparedMessage(kind, data)
-	if err != nil {
+	m, ok := encode(kind, data)
+	if !ok {
 		return
 	}
 	if keep {
-		h.recent = append(h.recent, numbered{h.seq, message})
-		if len(h.recent) > keptBatches {
-			h.recent = h.recent[1:]
-		}
+		h.recent = append(h.recent, numbered{h.seq, m})
+		h.kept += m.size
+	}
+	for len(h.recent) > keptBatches || h.kept > keptBytes && len(h.recent) > 0 {
+		h.kept -= h.recent[0].size
+		h.recent = h.recent[1:]
 	}
 	for v := range h.viewers {
-		v.offer(message)
+		v.offer(m)
 	}
 }
 
@@ -174,17 +236,19 @@ func (h *Hub) Tell(message any) {
 	h.broadcast(websocket.TextMessage, data, false)
 }
 
-// snapshotMessage is the whole picture under the current number. The caller holds mu.
-func (h *Hub) snapshotMessage() *websocket.PreparedMessage {
-	snapshot := h.source.Snapshot()
-	snapshot.Seq = h.seq
-	data, err := json.Marshal(map[string]any{"type": "snapshot", "snapshot": &snapshot})
-	if err != nil {
-		return nil
+// snapshot is the whole picture under the current number, the same for everybody who needs it
+// before the next batch. The caller holds mu.
+func (h *Hub) snapshot() message {
+	if h.whole.prepared != nil && h.whole.seq == h.seq && len(h.viewers) > 0 {
+		return h.whole.message
 	}
-	message, err := websocket.NewPreparedMessage(websocket.TextMessage, data)
+	s := h.source.Snapshot()
+	s.Seq = h.seq
+	data, err := json.Marshal(map[string]any{"type": "snapshot", "snapshot": &s})
 	if err != nil {
-		return nil
+		return gapMessage // plain data cannot fail to marshal
 	}
-	return message
+	m, _ := encode(websocket.TextMessage, data)
+	h.whole = numbered{h.seq, m}
+	return m
 }

@@ -3,6 +3,8 @@ package hub
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
+	"slices"
 
 	"clusterplay/playground"
 )
@@ -30,7 +32,7 @@ type batch struct {
 // picture remembers what the viewers have been shown, in the form they were shown it.
 type picture struct {
 	parts map[string][]byte // clock, rules, held, moves, load
-	nodes map[string][]byte // by name
+	nodes map[string][]byte // by name, without the ages of their PONGs
 	story uint64            // the latest event shown
 	looks int
 	wall  int64
@@ -57,8 +59,8 @@ func (p *picture) advance(s *playground.Snapshot, seq uint64) *batch {
 		p.story = b.Events[len(b.Events)-1].Seq
 	}
 	p.looks++
-	if p.looks%(1+len(s.Nodes)/nodesPerLook) == 0 {
-		p.compareNodes(s, b)
+	if stride := 1 + len(s.Nodes)/nodesPerLook; p.looks%stride == 0 {
+		p.compareNodes(s, b, p.looks/stride%agesEvery == 0)
 	}
 	return b
 }
@@ -73,24 +75,37 @@ func (p *picture) part(name string, value any) json.RawMessage {
 	return data
 }
 
-func (p *picture) compareNodes(s *playground.Snapshot, b *batch) {
+// compareNodes adds the nodes that differ from what was shown. The ages of PONGs grow by
+// themselves, so a node of which nothing else has changed is told only when all are.
+func (p *picture) compareNodes(s *playground.Snapshot, b *batch, all bool) {
 	present := map[string]bool{}
 	for i := range s.Nodes {
 		n := &s.Nodes[i]
 		present[n.Name] = true
-		data, err := json.Marshal(n)
-		if err != nil || bytes.Equal(data, p.nodes[n.Name]) {
+		ageless, err := json.Marshal(withoutAges(*n))
+		if err != nil || !all && bytes.Equal(ageless, p.nodes[n.Name]) {
 			continue
 		}
-		p.nodes[n.Name] = data
-		b.Nodes = append(b.Nodes, data)
+		p.nodes[n.Name] = ageless
+		if data, err := json.Marshal(n); err == nil {
+			b.Nodes = append(b.Nodes, data)
+		}
 	}
-	for name := range p.nodes {
+	for _, name := range slices.Sorted(maps.Keys(p.nodes)) {
 		if !present[name] {
 			delete(p.nodes, name)
 			b.Gone = append(b.Gone, name)
 		}
 	}
+}
+
+// withoutAges is a node with all PONGs equally old.
+func withoutAges(n playground.Node) playground.Node {
+	n.Beliefs = slices.Clone(n.Beliefs)
+	for i := range n.Beliefs {
+		n.Beliefs[i].PongAge = 0
+	}
+	return n
 }
 
 // rate is the frames per second, smoothed over about a second.

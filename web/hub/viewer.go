@@ -1,24 +1,23 @@
 package hub
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
-	"golang.org/x/time/rate"
 )
 
 const (
-	queueLength    = 128              // messages a viewer may be behind: three seconds
-	readLimit      = 64 << 10         // one message of a browser: a line of a terminal is far smaller
-	writePatience  = 10 * time.Second // a write that takes longer ends the socket
-	pingEvery      = 20 * time.Second
-	pongPatience   = 45 * time.Second
-	messagesPerSec = 20 // of one browser, with a burst of twice that
-	maxFaults      = 5  // messages we do not understand before the socket is closed
+	queueLength   = 128              // messages a viewer may be behind: three seconds
+	queueBytes    = 256 << 10        // bytes a viewer may be behind: a small lab's batches for a few seconds
+	writePatience = 10 * time.Second // a write that takes longer ends the socket
+	closePatience = time.Second      // a closing socket's last word
+	pingEvery     = 20 * time.Second
 )
 
 // viewer is one browser. Its queue is filled by the hub and emptied by its own writer.
@@ -26,29 +25,43 @@ type viewer struct {
 	hub    *Hub
 	id     uint64
 	socket *websocket.Conn
-	queue  chan *websocket.PreparedMessage
-	ended  chan struct{}
+	queue  chan message
+	behind atomic.Int64 // bytes in the queue or being written
+	lines  chan request // lines of the terminal that wait for their turn
+	ctx    context.Context
+	cancel context.CancelFunc
 	once   sync.Once
 
 	lagging bool // guarded by hub.mu: it missed something and waits for a snapshot
 }
 
 // ServeHTTP upgrades a request that has passed the console's checks and serves it until the
-// browser leaves.
+// browser leaves. After the batch ?since=N it goes on from there if it can.
 func (h *Hub) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
+	if h.Viewers() >= maxViewers {
+		http.Error(rw, "too many viewers", http.StatusServiceUnavailable)
+		return
+	}
 	socket, err := h.upgrade.Upgrade(rw, req, nil)
 	if err != nil {
 		return // Upgrade has answered
 	}
+	defer socket.Close()
 	since, _ := strconv.ParseUint(req.URL.Query().Get("since"), 10, 64)
-	v := &viewer{hub: h, socket: socket, queue: make(chan *websocket.PreparedMessage, queueLength), ended: make(chan struct{})}
+	v := &viewer{hub: h, socket: socket, queue: make(chan message, queueLength), lines: make(chan request, maxLines)}
+	v.ctx, v.cancel = context.WithCancel(context.Background()) // the request's own ends with the upgrade
 	if !h.join(v, since) {
-		socket.Close()
+		v.stop(websocket.CloseGoingAway, "the console is closing")
 		return
 	}
-	go v.write()
+	defer h.tasks.Done()
+	defer h.leave(v)
+	var tasks sync.WaitGroup
+	defer tasks.Wait()
+	defer v.stop(websocket.CloseNormalClosure, "")
+	tasks.Go(func() { safely("writer", v.write) })
+	tasks.Go(func() { safely("terminal", v.work) })
 	v.read()
-	h.leave(v)
 }
 
 // join adds a viewer: it goes on after since if the batches are still there, else from a snapshot.
@@ -58,10 +71,11 @@ func (h *Hub) join(v *viewer, since uint64) bool {
 	if h.closed {
 		return false
 	}
+	h.tasks.Add(1)
 	h.ids++
 	v.id = h.ids
 	if !h.resume(v, since) {
-		v.queue <- h.snapshotMessage()
+		v.enqueue(h.snapshot())
 	}
 	h.viewers[v] = true
 	select {
@@ -82,7 +96,7 @@ func (h *Hub) resume(v *viewer, since uint64) bool {
 		return false
 	}
 	for _, n := range missed {
-		v.queue <- n.message
+		v.enqueue(n.message)
 	}
 	return true
 }
@@ -91,57 +105,62 @@ func (h *Hub) leave(v *viewer) {
 	h.mu.Lock()
 	delete(h.viewers, v)
 	h.mu.Unlock()
-	v.stop(websocket.CloseNormalClosure, "")
 	h.handler.Gone(v.id)
 }
 
 // offer queues a message, or notes that the viewer is behind. A viewer that was behind and has
 // caught up is told of the gap and gets a snapshot. The caller holds hub.mu.
-func (v *viewer) offer(m *websocket.PreparedMessage) {
-	if v.lagging {
-		if len(v.queue) > 0 {
-			return
-		}
-		v.lagging = false
-		v.queue <- gapMessage
-		v.queue <- v.hub.snapshotMessage()
-		return
+func (v *viewer) offer(m message) {
+	switch behind := v.behind.Load(); {
+	case v.lagging && behind > 0:
+	case v.lagging:
+		v.lagging = !v.enqueue(gapMessage) || !v.enqueue(v.hub.snapshot())
+	case behind > 0 && behind+int64(m.size) > queueBytes:
+		v.lagging = true
+	default:
+		v.lagging = !v.enqueue(m)
 	}
+}
+
+// enqueue queues a message if there is room.
+func (v *viewer) enqueue(m message) bool {
+	v.behind.Add(int64(m.size))
 	select {
 	case v.queue <- m:
+		return true
 	default:
-		v.lagging = true
+		v.behind.Add(-int64(m.size))
+		return false
 	}
 }
 
 // gapMessage says that something was left out and a snapshot follows.
-var gapMessage = func() *websocket.PreparedMessage {
-	m, err := websocket.NewPreparedMessage(websocket.TextMessage, []byte(`{"type":"gap"}`))
-	if err != nil {
-		panic(err)
+var gapMessage = func() message {
+	m, ok := encode(websocket.TextMessage, []byte(`{"type":"gap"}`))
+	if !ok {
+		panic("hub: the gap message cannot be encoded")
 	}
 	return m
 }()
 
 // write is the only goroutine that writes to the socket.
 func (v *viewer) write() {
+	defer v.stop(websocket.CloseGoingAway, "")
 	ping := time.NewTicker(pingEvery)
 	defer ping.Stop()
 	for {
 		var err error
 		select {
-		case <-v.ended:
+		case <-v.ctx.Done():
 			return
 		case m := <-v.queue:
 			_ = v.socket.SetWriteDeadline(time.Now().Add(writePatience))
-			if m != nil {
-				err = v.socket.WritePreparedMessage(m)
-			}
+			err = v.socket.WritePreparedMessage(m.prepared)
+			v.behind.Add(-int64(m.size))
 		case <-ping.C:
 			err = v.socket.WriteControl(websocket.PingMessage, nil, time.Now().Add(writePatience))
 		}
 		if err != nil {
-			v.stop(websocket.CloseGoingAway, "")
 			return
 		}
 	}
@@ -150,79 +169,25 @@ func (v *viewer) write() {
 // stop closes the socket once; WriteControl may be called beside the writer.
 func (v *viewer) stop(code int, why string) {
 	v.once.Do(func() {
-		close(v.ended)
-		_ = v.socket.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, why), time.Now().Add(time.Second))
+		v.cancel()
+		_ = v.socket.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, why), time.Now().Add(closePatience))
 		v.socket.Close()
 	})
 }
 
-// request is what a browser may say.
-type request struct {
-	Type    string `json:"type"`
-	ID      int    `json:"id"`
-	Node    string `json:"node"`
-	Line    string `json:"line"`
-	Cluster bool   `json:"cluster"`
-	Seq     int64  `json:"seq"`
-}
-
-// read serves what the browser says until it leaves or misbehaves.
-func (v *viewer) read() {
-	v.socket.SetReadLimit(readLimit)
-	_ = v.socket.SetReadDeadline(time.Now().Add(pongPatience))
-	v.socket.SetPongHandler(func(string) error { return v.socket.SetReadDeadline(time.Now().Add(pongPatience)) })
-	limit := rate.NewLimiter(messagesPerSec, 2*messagesPerSec)
-	faults := 0
-	for {
-		kind, data, err := v.socket.ReadMessage()
-		if err != nil {
-			return
-		}
-		_ = v.socket.SetReadDeadline(time.Now().Add(pongPatience))
-		if kind != websocket.TextMessage {
-			v.stop(websocket.CloseUnsupportedData, "text messages only")
-			return
-		}
-		if !limit.Allow() || !v.serve(data) {
-			if faults++; faults >= maxFaults {
-				v.stop(websocket.ClosePolicyViolation, "too many messages that are not understood or too fast")
-				return
-			}
-		}
-	}
-}
-
-// serve answers one message and reports whether it was understood.
-func (v *viewer) serve(data []byte) bool {
-	var r request
-	if err := json.Unmarshal(data, &r); err != nil {
-		v.say(map[string]any{"type": "error", "error": "the message is not JSON", "hint": `{"type":"term","id":1,"node":"7000","line":"PING"}`})
-		return false
-	}
-	switch r.Type {
-	case "ack":
-		return true
-	case "term":
-		text, prompt, failed := v.hub.handler.Term(v.id, r.Node, r.Line, r.Cluster)
-		v.say(map[string]any{"type": "term", "id": r.ID, "text": text, "prompt": prompt, "error": failed})
-		return true
-	}
-	v.say(map[string]any{"type": "error", "error": "unknown type " + strconv.Quote(r.Type), "field": "type", "hint": "term or ack"})
-	return false
-}
-
-// say queues a message for this viewer alone; it waits for room, which holds up only its reader.
-func (v *viewer) say(message any) {
-	data, err := json.Marshal(message)
+// say queues a message for this viewer alone; it waits for room, which holds up only its terminal.
+func (v *viewer) say(what any) {
+	data, err := json.Marshal(what)
 	if err != nil {
 		return
 	}
-	prepared, err := websocket.NewPreparedMessage(websocket.TextMessage, data)
-	if err != nil {
+	m, ok := encode(websocket.TextMessage, data)
+	if !ok {
 		return
 	}
+	v.behind.Add(int64(m.size))
 	select {
-	case v.queue <- prepared:
-	case <-v.ended:
+	case v.queue <- m:
+	case <-v.ctx.Done():
 	}
 }

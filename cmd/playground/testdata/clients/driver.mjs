@@ -1,0 +1,79 @@
+// The test and a client library talk in lines: a request on stdin, one line of JSON on stdout.
+// A library is an object with connect, hello, pipeline, set, get and close.
+import { createInterface } from 'node:readline';
+import { setTimeout as rest } from 'node:timers/promises';
+
+const writers = 4;
+const pace = 1; // milliseconds between two writes of one writer: load, not a benchmark
+const patience = 20_000; // how long a write may go on failing after a failover
+
+export async function drive(name, library) {
+  const state = { tags: [], running: false, next: 0, acked: new Map(), errors: 0, last: '', loops: [] };
+  const requests = {
+    hello: () => library.hello(),
+    pipeline: () => pipeline(name, library),
+    write: (tags) => begin(name, library, state, tags),
+    count: async () => ({ acked: state.acked.size, errors: state.errors, last: state.last }),
+    stop: () => stop(library, state),
+    insist: ([key]) => insist(library, key),
+  };
+  await library.connect();
+  console.log(JSON.stringify({ ready: true }));
+  for await (const line of createInterface({ input: process.stdin })) {
+    const [verb, ...words] = line.split(' ');
+    const answer = await requests[verb](words).catch((e) => ({ error: String(e?.stack ?? e) }));
+    console.log(JSON.stringify(answer));
+  }
+  await library.close();
+  process.exit(0);
+}
+
+async function pipeline(name, library) {
+  const pairs = Array.from({ length: 200 }, (_, i) => [`${name}:pipe:${i}`, String(i)]);
+  const wrong = await library.pipeline(pairs);
+  return { wrong };
+}
+
+async function begin(name, library, state, tags) {
+  Object.assign(state, { tags, running: true, acked: new Map(), errors: 0, last: '' });
+  state.loops = Array.from({ length: writers }, () => write(name, library, state));
+  return { writing: true };
+}
+
+async function write(name, library, state) {
+  while (state.running) {
+    const i = state.next++;
+    const key = `{${state.tags[i % state.tags.length]}}${name}:${i}`;
+    try {
+      await library.set(key, String(i));
+      state.acked.set(key, String(i));
+    } catch (e) {
+      state.errors++;
+      state.last = String(e);
+    }
+    await rest(pace);
+  }
+}
+
+async function stop(library, state) {
+  state.running = false;
+  await Promise.all(state.loops);
+  let lost = 0;
+  for (const [key, value] of state.acked) {
+    if ((await library.get(key)) !== value) lost++;
+  }
+  return { acked: state.acked.size, lost, errors: state.errors, last: state.last };
+}
+
+async function insist(library, key) {
+  let last = '';
+  for (const end = Date.now() + patience; Date.now() < end; await rest(20)) {
+    try {
+      await library.set(key, 'survived');
+      if ((await library.get(key)) === 'survived') return { survived: true };
+    } catch (e) {
+      last = String(e);
+    }
+  }
+  return { survived: false, last };
+}

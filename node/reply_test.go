@@ -1,0 +1,56 @@
+package node_test
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"clusterplay/node"
+	"clusterplay/node/machine"
+)
+
+// big asks for a bulk of so many bytes, a number of times.
+func big(size, times int) string { return strings.Repeat(fmt.Sprintf("BIG %d\r\n", size), times) }
+
+// overhead is what stands around a bulk.
+func overhead(size int) int { return len(fmt.Sprintf("$%d\r\n\r\n", size)) }
+
+func TestPipelineOfLargeRepliesCostsOneReplyAtATime(t *testing.T) {
+	const size, times = 1 << 20, 64
+	h := launch(t, func(cfg *node.Config) { cfg.Output.Normal = node.OutputLimit{Hard: 4 * size} })
+	p := dial(t, h.Addr())
+	p.send(big(size, times))
+	n, err := io.CopyN(io.Discard, p, int64(times*(size+overhead(size))))
+	require.NoError(t, err, "after %d bytes", n)
+	require.NoError(t, h.Look(func(m machine.Machine) { require.Less(t, inside(m).most, 2*size) }))
+}
+
+func TestUnreadPipelineOfLargeRepliesIsNotExecuted(t *testing.T) {
+	const size, times = 4 << 20, 512
+	h := launch(t, func(cfg *node.Config) { cfg.WriteWait = 50 * time.Millisecond })
+	p := dial(t, h.Addr())
+	require.NoError(t, p.Conn.(*net.TCPConn).SetReadBuffer(4096))
+	p.send(big(size, times))
+	eventually(t, func() bool { return h.machine.calls.Load() > 0 && h.clientCount() == 0 }, "the client is gone")
+	require.Less(t, h.machine.calls.Load(), int64(times/8))
+}
+
+func TestOneReplyMayBeLargerThanWhatMayWait(t *testing.T) {
+	const size = 8 << 20
+	clock := newHandClock()
+	h := launch(t, func(cfg *node.Config) {
+		cfg.Clock, cfg.Output.Normal = clock, node.OutputLimit{Hard: size / 2}
+	})
+	p := dial(t, h.Addr())
+	p.send(big(size, 1))
+	_, err := io.CopyN(io.Discard, p, size/2)
+	require.NoError(t, err)
+	clock.advance(2 * time.Second) // the limits in time are looked at
+	_, err = io.CopyN(io.Discard, p, size/2)
+	require.NoError(t, err)
+}

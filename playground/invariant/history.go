@@ -1,0 +1,69 @@
+package invariant
+
+import (
+	"time"
+
+	"clusterplay/node/replication"
+)
+
+// stream is what is known of the bytes of one history, from the byte first on.
+type stream struct {
+	first replication.Offset
+	bytes []byte
+}
+
+// History keeps promises 29 and 30: no two nodes remember one stream differently, and the offset of
+// a history never goes back in a process. read returns what a node still holds of its stream from an
+// offset on, and where that begins.
+func (c *Checker) History(now time.Time, host int, is replication.History, read func(replication.Offset) ([]byte, replication.Offset)) {
+	h := &c.hosts[host]
+	was := h.history
+	h.history = is
+	renamed := was.ReplID != is.ReplID
+	if !renamed && is.Offset < was.Offset {
+		c.fail(30, now, host, "went from byte %d of %s back to %d", was.Offset, short(is.ReplID), is.Offset)
+	}
+	if !renamed && is.Offset == was.Offset {
+		return
+	}
+	from := was.Offset + 1
+	if renamed {
+		from = 1
+	}
+	bytes, first := read(from)
+	c.compare(now, host, is.ReplID, first, bytes)
+	if shared := is.SecondOffset - first; renamed && shared > 0 {
+		c.compare(now, host, is.ReplID2, first, bytes[:min(len(bytes), int(shared))])
+	}
+}
+
+// compare holds bytes of a stream against what others remember of it, and remembers them.
+func (c *Checker) compare(now time.Time, host int, id string, first replication.Offset, bytes []byte) {
+	s := c.stream[id]
+	if s == nil || first > s.end() {
+		c.stream[id] = &stream{first, append([]byte(nil), bytes...)}
+		return
+	}
+	for i, b := range bytes {
+		switch at := first + replication.Offset(i); {
+		case at < s.first:
+		case at == s.end():
+			s.bytes = append(s.bytes, bytes[i:]...)
+			return
+		case s.bytes[at-s.first] != b:
+			c.fail(29, now, host, "byte %d of the stream %s is %q here and was %q elsewhere", at, short(id), b, s.bytes[at-s.first])
+			return
+		}
+	}
+}
+
+// end is the offset of the first byte that is not known yet.
+func (s *stream) end() replication.Offset { return s.first + replication.Offset(len(s.bytes)) }
+
+// Acknowledged keeps promise 31: nobody acknowledges what it has not executed. master has heard of
+// ack from a replica whose own history is given.
+func (c *Checker) Acknowledged(now time.Time, master int, id string, ack replication.Offset, replica replication.History) {
+	if replica.ReplID == id && ack > replica.Offset {
+		c.fail(31, now, master, "byte %d of %s was acknowledged by a replica that is at %d", ack, short(id), replica.Offset)
+	}
+}

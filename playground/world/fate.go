@@ -1,0 +1,134 @@
+package world
+
+import (
+	"time"
+
+	"clusterplay/node/event"
+	"clusterplay/node/slot"
+)
+
+// forever is an end that has not come.
+const forever = time.Duration(1<<63 - 1)
+
+// mishap is something that happened to a host and that may cost it acknowledged writes.
+type mishap struct {
+	window   Window
+	from, to time.Duration
+}
+
+// journey is a slot's keys on their way from one host to another.
+type journey struct {
+	slot     slot.Slot
+	from, to int
+}
+
+// fates remembers what happened to each host, so that a lost write can be explained: by what
+// happened to the node that acknowledged it, or to those to which its slot moved later.
+type fates struct {
+	Nothing
+	mishaps  [][]mishap
+	journeys []journey
+}
+
+func newFates(hosts int) *fates { return &fates{mishaps: make([][]mishap, hosts)} }
+
+// begin notes that a mishap began at a host; one of the same kind that goes on is left alone.
+func (f *fates) begin(now time.Duration, host int, w Window) {
+	for _, m := range f.mishaps[host] {
+		if m.window == w && m.to == forever {
+			return
+		}
+	}
+	f.mishaps[host] = append(f.mishaps[host], mishap{w, now, forever})
+}
+
+// end notes that a mishap is over.
+func (f *fates) end(now time.Duration, host int, w Window) {
+	for i := range f.mishaps[host] {
+		if m := &f.mishaps[host][i]; m.window == w && m.to == forever {
+			m.to = now
+		}
+	}
+}
+
+// Life notes deaths and pauses.
+func (f *fates) Life(w *World, host int, what Life) {
+	switch what {
+	case Died:
+		f.begin(w.now, host, Restarted)
+	case Born:
+		f.end(w.now, host, Restarted)
+	case Froze:
+		f.begin(w.now, host, Apart)
+	case Thawed:
+		f.end(w.now, host, Apart)
+	}
+}
+
+// Event notes who lost its place to whom, and where slots went.
+func (f *fates) Event(w *World, host int, e event.Event) {
+	switch e := e.(type) {
+	case event.Promoted:
+		if old := w.hostAt(e.Primary.Addr); old >= 0 {
+			f.begin(w.now, old, Replaced)
+			f.end(w.now, old, Replaced)
+		}
+	case event.OpenSlot:
+		if with := w.hostAt(e.With.Addr); with >= 0 && e.State == "importing" {
+			f.journeys = append(f.journeys, journey{slot.Slot(e.Slot), with, host})
+		}
+	}
+}
+
+// hostAt is the host with a client address, or -1.
+func (w *World) hostAt(addr string) int {
+	for i, h := range w.hosts {
+		if h.addr.String() == addr {
+			return i
+		}
+	}
+	return -1
+}
+
+// explain finds the window through which a write that a host acknowledged at a time was lost: the
+// worst that happened to that host from then on, or to those to or from which its slot was moved.
+func (f *fates) explain(sl slot.Slot, host int, acked time.Duration) Window {
+	worst := Unexplained
+	for _, m := range f.mishaps[host] {
+		if m.to >= acked {
+			worst = max(worst, m.window)
+		}
+	}
+	for i, j := range f.journeys {
+		if j.slot != sl || j.from != host && j.to != host {
+			continue
+		}
+		rest := fates{mishaps: f.mishaps, journeys: f.journeys[i+1:]}
+		if rest.explain(sl, j.from+j.to-host, acked) != Unexplained {
+			return Moved
+		}
+	}
+	return worst
+}
+
+// pathChanged notes whether the two ends of a path are apart from somebody now.
+func (w *World) pathChanged(a, b int) {
+	for _, i := range [2]int{a, b} {
+		if w.apart(i) || w.hosts[i].frozen {
+			w.fates.begin(w.now, i, Apart)
+		} else {
+			w.fates.end(w.now, i, Apart)
+		}
+	}
+}
+
+// apart reports whether a path to or from a host is cut or slow.
+func (w *World) apart(i int) bool {
+	for j := range w.hosts {
+		out, in := w.pathOf(w.hosts[i], w.hosts[j]), w.pathOf(w.hosts[j], w.hosts[i])
+		if out.cut || in.cut || out.delay > 0 || in.delay > 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,168 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"clusterplay/playground"
+)
+
+func TestEveryVerbMeansTheSameByWordsAndByREST(t *testing.T) {
+	for _, spec := range playground.Verbs() {
+		t.Run(spec.Verb, func(t *testing.T) {
+			words := strings.Fields(spec.Example)
+			require.Equal(t, spec.Verb, words[0])
+			typed, err := playground.Parse(words[0], words[1:])
+			require.NoError(t, err)
+			body, err := json.Marshal(typed)
+			require.NoError(t, err)
+			require.NoError(t, checkJSON(body))
+			sent, err := playground.Decode(spec.Verb, body)
+			require.NoError(t, err)
+			require.Equal(t, typed, sent)
+		})
+	}
+}
+
+func TestTheListOfVerbsIsServed(t *testing.T) {
+	s := console(t)
+	var verbs []playground.Spec
+	get(t, s, "/api/verbs", &verbs)
+	require.Len(t, verbs, len(playground.Verbs()))
+}
+
+// get reads JSON as a program with the token.
+func get(t *testing.T, s *Server, path string, into any) {
+	t.Helper()
+	resp := ask{method: "GET", path: path, header: map[string]string{"Authorization": "Bearer " + testToken}}.send(t, s)
+	require.Equal(t, http.StatusOK, resp.StatusCode)
+	data, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(data, into))
+}
+
+// deed is one action of the day below.
+type deed struct {
+	verb, body string
+	until      func(playground.Snapshot) bool // what holds a while later; nil for nothing to wait for
+}
+
+func TestEveryVerbIsDoneOverREST(t *testing.T) {
+	s := console(t)
+	var day playground.Snapshot
+	get(t, s, "/api/labs/main", &day)
+	a, b, heir := day.Nodes[0].Name, day.Nodes[1].Name, day.Nodes[4].Name
+	added := fmt.Sprint(day.Nodes[5].Port + 1)
+	left := map[string]bool{}
+	for _, spec := range playground.Verbs() {
+		left[spec.Verb] = true
+	}
+	for _, d := range aDay(a, b, heir, added) {
+		if d.verb == "release" || d.verb == "drop" && d.body == "" {
+			d.body = fmt.Sprintf(`{"frame":%d}`, someHeld(t, s))
+		}
+		resp := ask{method: "POST", path: "/api/labs/main/actions/" + d.verb, body: d.body, session: ""}.own().
+			with(map[string]string{"Authorization": "Bearer " + testToken}).send(t, s)
+		data, err := io.ReadAll(resp.Body)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusOK, resp.StatusCode, "%s %s: %s", d.verb, d.body, data)
+		require.Contains(t, string(data), `"command":"playground ctl `+d.verb)
+		delete(left, d.verb)
+		if d.until != nil {
+			holds(t, s, d)
+		}
+	}
+	require.Empty(t, left, "verbs that the day did not need")
+}
+
+// aDay uses every verb once, in an order in which each makes sense.
+func aDay(a, b, heir, added string) []deed {
+	node := func(name string) string { return `{"node":"` + name + `"}` }
+	ok := func(s playground.Snapshot) bool { return s.State == "ok" }
+	moved := func(s playground.Snapshot) bool { return len(s.Moves) == 0 || s.Moves[len(s.Moves)-1].State == "done" }
+	return []deed{
+		{"mark", `{"text":"<b>morning</b>"}`, nil},
+		{"speed", `{"factor":10}`, nil},
+		{"load", `{"rate":50}`, func(s playground.Snapshot) bool { return s.Load.Acked > 0 }},
+		{"config-set", `{"node":"*","name":"slowlog-max-len","value":"64"}`, nil},
+		{"move-slots", `{"from":"` + a + `","to":"` + b + `","count":3,"mode":"step"}`, nil},
+		{"move-step", ``, nil},
+		{"move-run", ``, moved},
+		{"move-slots", `{"from":"` + b + `","to":"` + a + `","count":50,"mode":"step"}`, nil},
+		{"move-abort", ``, nil},
+		{"add-replica", `{"of":"` + a + `"}`, nil},
+		{"remove", node(added), nil},
+		{"add-master", ``, nil},
+		{"rebalance", ``, func(s playground.Snapshot) bool { return moved(s) && s.SlotsCovered == 16384 && s.State == "ok" }},
+		{"delay", `{"from":"` + a + `","to":"` + b + `","delayMs":20,"jitterMs":5}`, nil},
+		{"hold", `{"from":"*","to":"*","type":"PING","count":4}`, func(s playground.Snapshot) bool { return len(s.Held) > 1 }},
+		{"release", ``, nil},
+		{"drop", ``, nil},
+		{"partition", `{"groups":[["` + a + `"],["rest"]]}`, nil},
+		{"heal", ``, ok},
+		{"freeze", node(b), nil},
+		{"thaw", node(b), ok},
+		{"failover", node(heir), func(s playground.Snapshot) bool { return roleOf(s, heir) == "master" }},
+		{"kill", node(a), nil},
+		{"restart", node(a), nil},
+		{"pause", ``, func(s playground.Snapshot) bool { return s.Clock.Paused }},
+		{"step", ``, nil},
+		{"resume", ``, nil},
+		{"reset", ``, ok},
+	}
+}
+
+func roleOf(s playground.Snapshot, name string) string {
+	for _, n := range s.Nodes {
+		if n.Name == name {
+			return n.Role
+		}
+	}
+	return ""
+}
+
+// holds waits until what a deed promises is so.
+func holds(t *testing.T, s *Server, d deed) {
+	t.Helper()
+	met := func() bool { return d.until(s.cfg.Lab.Snapshot()) }
+	require.Eventually(t, met, 20*time.Second, 20*time.Millisecond, "after %s", d.verb)
+}
+
+// someHeld is the number of a frame that waits.
+func someHeld(t *testing.T, s *Server) uint64 {
+	t.Helper()
+	var id uint64
+	require.Eventually(t, func() bool {
+		held := s.cfg.Lab.Snapshot().Held
+		if len(held) > 0 {
+			id = held[0].ID
+		}
+		return id != 0
+	}, 10*time.Second, 10*time.Millisecond)
+	return id
+}
+
+func TestTextOfOutsideIsDataAndNothingElse(t *testing.T) {
+	s := console(t)
+	hostile := `</script><img src=x onerror=alert(1)> & "quotes"`
+	body, err := json.Marshal(map[string]string{"node": hostile})
+	require.NoError(t, err)
+	resp := ask{method: "POST", path: "/api/labs/main/actions/kill", body: string(body)}.own().
+		with(map[string]string{"Authorization": "Bearer " + testToken}).send(t, s)
+	require.Equal(t, http.StatusBadRequest, resp.StatusCode)
+	require.Equal(t, "application/json", strings.Split(resp.Header.Get("Content-Type"), ";")[0])
+	data, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	require.NotContains(t, string(data), "<img", "JSON in which no browser finds an element")
+	resp = ask{method: "GET", path: "/?x=" + "%3Cimg%20src=x%3E"}.send(t, s)
+	data, err = io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	require.NotContains(t, string(data), "<img src=x>")
+}
