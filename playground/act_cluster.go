@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -98,13 +99,23 @@ func (l *Lab) grow(ctx context.Context) (*member, error) {
 	if err != nil || l.topology.Mode == Replication {
 		return m, err
 	}
-	if err := m.learnID(ctx); err != nil {
+	if err = l.join(ctx, m); err != nil {
+		l.dismiss(m)
 		return nil, err
+	}
+	return m, nil
+}
+
+// join introduces a node to all others and waits until they know each other.
+func (l *Lab) join(ctx context.Context, m *member) error {
+	if err := m.learnID(ctx); err != nil {
+		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, joinLimit)
 	defer cancel()
-	return m, l.meetUntil(ctx, m.Name()+" to be known", func() bool { return l.known(m) },
-		func(a, _ *member) bool { return a == m })
+	what := "all nodes to know " + m.Name()
+	return inVain(what, l.meetUntil(ctx, what, func() bool { return l.known(m) },
+		func(a, _ *member) bool { return a == m }))
 }
 
 // known tells whether m and every running node know each other.
@@ -176,16 +187,17 @@ func (a Remove) Do(ctx context.Context, l *Lab) (Result, error) {
 			return Result{}, err
 		}
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for i, other := range l.members {
-		if other == m {
-			l.members = append(l.members[:i:i], l.members[i+1:]...)
-			break
-		}
-	}
-	delete(l.seen, m.Name())
+	l.dismiss(m)
 	return said(m.Name() + " is gone, and the others forget it."), nil
+}
+
+// dismiss ends a node and takes it off the list.
+func (l *Lab) dismiss(m *member) {
+	l.mu.Lock()
+	l.members = slices.DeleteFunc(slices.Clone(l.members), func(other *member) bool { return other == m })
+	delete(l.seen, m.Name())
+	l.mu.Unlock()
+	m.Kill()
 }
 
 // removable refuses nodes that others still need.

@@ -2,6 +2,7 @@ package playground
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sort"
 	"strconv"
@@ -20,7 +21,16 @@ func itoa(n int) string { return strconv.Itoa(n) }
 func (l *Lab) untilSoon(ctx context.Context, what string, met func() bool) error {
 	ctx, cancel := context.WithTimeout(ctx, joinLimit)
 	defer cancel()
-	return l.until(ctx, what, met)
+	return inVain(what, l.until(ctx, what, met))
+}
+
+// inVain tells an operator about a wait that took too long.
+func inVain(what string, err error) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return wrong("", "a cut, a hold, a frozen node or a slow clock may be in the way: heal, thaw or speed 1",
+			"waited %v in vain for %s", joinLimit, what)
+	}
+	return err
 }
 
 // MoveSlots moves slots with their keys: so many (Count) or these (Slots: "0-99,200").

@@ -187,6 +187,7 @@ func (Reset) Do(ctx context.Context, l *Lab) (Result, error) {
 	if err := l.load.SetRate(0); err != nil {
 		return Result{}, err
 	}
+	l.endScene()
 	l.stage.Lock()
 	defer l.stage.Unlock()
 	began := time.Now()
@@ -210,6 +211,7 @@ func (l *Lab) rebuild(ctx context.Context) error {
 		return err
 	}
 	l.mu.Lock()
+	l.scene = newScene()
 	l.letters = 0
 	clear(l.seen)
 	l.mu.Unlock()

@@ -23,8 +23,8 @@ type Result struct {
 // said is a Result with a sentence.
 func said(text string) Result { return Result{Text: text} }
 
-// Do records an action as an input and carries it out. Errors that an operator can do something
-// about are *Error.
+// Do records an action as an input and carries it out. Its errors are *Error: whoever asked for the
+// action is told what stood in its way.
 func (l *Lab) Do(ctx context.Context, a Action) (Result, error) {
 	command := CommandLine(a)
 	l.publish("", l.clock.Now(), Input{Verb: a.Verb(), Command: command})
@@ -33,8 +33,8 @@ func (l *Lab) Do(ctx context.Context, a Action) (Result, error) {
 	stop := context.AfterFunc(l.ctx, cancel)
 	defer stop()
 	if _, rebuilds := a.(Reset); !rebuilds {
-		l.stage.RLock()
-		defer l.stage.RUnlock()
+		leave := l.enterScene(cancel)
+		defer leave()
 	}
 	if l.ctx.Err() != nil {
 		return Result{}, wrong("", "", "the lab is closed")
@@ -42,9 +42,54 @@ func (l *Lab) Do(ctx context.Context, a Action) (Result, error) {
 	r, err := a.Do(ctx, l)
 	r.Verb, r.Command = a.Verb(), command
 	if err != nil {
+		err = l.operatorError(err)
 		l.publish("", l.clock.Now(), Refused{Verb: a.Verb(), Reason: err.Error()})
 	}
 	return r, err
+}
+
+// enterScene begins an action among the nodes that there are; a reset waits for its end and does
+// not let it take long.
+func (l *Lab) enterScene(cancel context.CancelFunc) (leave func()) {
+	l.stage.RLock()
+	l.mu.Lock()
+	scene := l.scene
+	l.mu.Unlock()
+	stop := context.AfterFunc(scene.ctx, cancel)
+	return func() {
+		stop()
+		l.stage.RUnlock()
+	}
+}
+
+// scene lasts from one building of the lab to the next.
+type scene struct {
+	ctx context.Context
+	end context.CancelFunc
+}
+
+func newScene() scene {
+	ctx, end := context.WithCancel(context.Background())
+	return scene{ctx, end}
+}
+
+// endScene ends what is going on among the nodes; the caller is about to replace them.
+func (l *Lab) endScene() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.scene.end()
+}
+
+// operatorError is what an operator is told of an error.
+func (l *Lab) operatorError(err error) *Error {
+	var e *Error
+	switch {
+	case errors.As(err, &e):
+		return e
+	case errors.Is(err, context.Canceled):
+		return wrong("", "", "the action was given up: the lab was reset or closed meanwhile")
+	}
+	return &Error{Message: err.Error()}
 }
 
 // AsError is the operator's error in err, or one made of its text.

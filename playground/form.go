@@ -3,10 +3,13 @@ package playground
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
+	"slices"
 	"strconv"
 	"time"
 
 	"clusterplay/node"
+	"clusterplay/node/machine"
 	"clusterplay/node/slot"
 )
 
@@ -49,6 +52,7 @@ func (l *Lab) form(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	debug.FreeOSMemory() // forming needs several times what a formed cluster does
 	return l.catchUp(ctx)
 }
 
@@ -95,13 +99,11 @@ func (l *Lab) formCluster(ctx context.Context) error {
 	if err := l.assignSlots(ctx, members); err != nil {
 		return err
 	}
-	if err := l.introduce(ctx); err != nil {
+	if err := l.adopt(ctx, members); err != nil {
 		return err
 	}
-	for i, m := range members[l.topology.Masters:] {
-		if err := l.replicate(ctx, m, members[i%l.topology.Masters]); err != nil {
-			return err
-		}
+	if err := l.introduce(ctx); err != nil {
+		return err
 	}
 	return l.until(ctx, "the cluster to be ok", l.ready)
 }
@@ -154,10 +156,45 @@ func share(i, n int) (first, last int) {
 	return first, last
 }
 
-// introduce makes every node meet every other and waits until all know all.
+// adopt makes the nodes behind the masters their replicas, before anybody else hears of them: what
+// a node is, it says to all in the first packet. A change of role afterwards is heard of with the
+// next ping, which may be a node timeout later.
+func (l *Lab) adopt(ctx context.Context, members []*member) error {
+	masters := map[*member]*member{}
+	for i, m := range members[l.topology.Masters:] {
+		masters[m] = members[i%l.topology.Masters]
+	}
+	known := func() bool {
+		for m, of := range masters {
+			if m.up() && of.up() && !l.viewOf(m).knows(of) {
+				return false
+			}
+		}
+		return true
+	}
+	pair := func(m, other *member) bool { return masters[m] == other }
+	if err := l.meetUntil(ctx, "replicas to know their masters", known, pair); err != nil {
+		return err
+	}
+	for i, m := range members[l.topology.Masters:] {
+		if err := l.replicate(ctx, m, members[i%l.topology.Masters]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// introducers is how many nodes everybody meets; of the others they hear by gossip, each link's
+// first packets carrying a tenth of the table. When all meet all, most handshakes end in finding
+// that gossip was faster, and their links were opened for nothing.
+const introducers = 8
+
+// introduce makes every node meet a few and waits until all know all.
 func (l *Lab) introduce(ctx context.Context) error {
+	members := l.all()
+	few := members[:min(introducers, len(members))]
 	return l.meetUntil(ctx, "all nodes to know each other", l.allKnown, func(m, other *member) bool {
-		return m.port > other.port
+		return m.port > other.port && slices.Contains(few, other)
 	})
 }
 
@@ -165,8 +202,11 @@ func (l *Lab) introduce(ctx context.Context) error {
 // as met is false: on a busy computer a handshake may run out of time, which is a node timeout.
 func (l *Lab) meetUntil(ctx context.Context, what string, met func() bool, pair func(m, other *member) bool) error {
 	for {
-		nodes := l.nodes()
 		members := l.all()
+		nodes := make([]Node, len(members))
+		for i, m := range members {
+			nodes[i] = l.viewOf(m)
+		}
 		for i, m := range members {
 			for j, other := range members {
 				if m.up() && other.up() && m != other && pair(m, other) && !(nodes[i].knows(other) && nodes[j].knows(m)) {
@@ -237,6 +277,9 @@ func (l *Lab) nameShards(members []*member) {
 	}
 }
 
+// acquainted is a machine that counts whom it knows.
+type acquainted interface{ Acquainted() int }
+
 // allKnown tells whether every running node knows every other, past the handshake.
 func (l *Lab) allKnown() bool {
 	members := l.all()
@@ -244,12 +287,12 @@ func (l *Lab) allKnown() bool {
 		if !m.up() {
 			continue
 		}
-		known := 1
-		for _, b := range l.viewOf(m).Beliefs {
-			if !b.has("handshake") && !b.has("noaddr") {
-				known++
+		known := 0
+		_ = m.Look(func(machine machine.Machine) {
+			if a, ok := machine.(acquainted); ok {
+				known = a.Acquainted()
 			}
-		}
+		})
 		if known < len(members) {
 			return false
 		}

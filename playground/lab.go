@@ -43,6 +43,7 @@ type Lab struct {
 	mu      sync.Mutex // guards what follows
 	members []*member  // in the order of their ports
 	letters int        // how many shards were ever named
+	scene   scene      // ends when a reset begins
 	base    int        // the first port
 	paused  bool
 	seen    map[string]Node // the last view of nodes that cannot be looked at
@@ -75,7 +76,7 @@ func Launch(ctx context.Context, t Topology) (*Lab, error) {
 
 // newLab makes a lab without nodes.
 func newLab(t Topology) (*Lab, error) {
-	l := &Lab{topology: t, journal: newJournal(), seen: map[string]Node{}}
+	l := &Lab{topology: t, journal: newJournal(), seen: map[string]Node{}, scene: newScene()}
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	if err := l.openData(); err != nil {
 		return nil, err

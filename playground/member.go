@@ -105,7 +105,12 @@ func (m *member) call(ctx context.Context, words ...string) (resp.Value, error) 
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
 	v, err := m.Call(ctx, words...)
-	if err != nil {
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return v, wrong("", "thaw it if it is frozen", "%s does not answer", m.Name())
+	case errors.Is(err, node.ErrNotRunning):
+		return v, wrong("", "restart "+m.Name()+" starts it again", "%s is not running", m.Name())
+	case err != nil:
 		return v, fmt.Errorf("%s: %w", m.Name(), err)
 	}
 	if v.IsError() {

@@ -83,6 +83,15 @@ func (s *Server) showLab(c echo.Context) error {
 	return c.JSON(http.StatusOK, lab.Snapshot())
 }
 
+// done is the answer to an action: the same as a command line, what happened in a sentence, and
+// what a program may want to know of it.
+type done struct {
+	OK      bool   `json:"ok"`
+	Command string `json:"command"`
+	Text    string `json:"text,omitempty"`
+	Result  any    `json:"result,omitempty"`
+}
+
 // act does one action. The body holds its arguments by name.
 func (s *Server) act(c echo.Context) error {
 	lab, err := s.lab(c)
@@ -101,7 +110,7 @@ func (s *Server) act(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, map[string]any{"ok": true, "command": result.Command, "text": result.Text, "result": result.Data})
+	return c.JSON(http.StatusOK, done{true, result.Command, result.Text, result.Data})
 }
 
 func (s *Server) showVerbs(c echo.Context) error { return c.JSON(http.StatusOK, playground.Verbs()) }

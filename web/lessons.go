@@ -77,5 +77,5 @@ func (s *Server) runFences(c echo.Context, l *scenarios.Lesson, fence string) er
 	case err != nil:
 		return refuse(http.StatusUnprocessableEntity, "fence", err.Error(), "")
 	}
-	return c.JSON(http.StatusOK, map[string]any{"ok": true, "command": "playground lesson run " + l.ID})
+	return c.JSON(http.StatusOK, done{OK: true, Command: "playground lesson run " + l.ID})
 }

@@ -136,32 +136,16 @@ func requestFor(verb string, words []string) (request, error) {
 	return request{http.MethodPost, "/api/labs/main/actions/" + verb, body, showAction}, err
 }
 
-// showAction prints what came of an action: its sentence, what a program may want to know of it,
-// and the command itself.
+// showAction prints what came of an action. What a program may want to know of it is in the JSON.
 func showAction(out io.Writer, data []byte) error {
 	var answer struct {
-		Text   string          `json:"text"`
-		Result json.RawMessage `json:"result"`
+		Text string `json:"text"`
 	}
 	if err := json.Unmarshal(data, &answer); err != nil {
 		return err
 	}
-	if answer.Text != "" {
-		fmt.Fprintln(out, answer.Text)
-	}
-	if len(answer.Result) > 0 && string(answer.Result) != "null" {
-		fmt.Fprintln(out, printable(answer.Result))
-	}
+	fmt.Fprintln(out, answer.Text)
 	return nil
-}
-
-// printable shows a plain string as it is and everything else as JSON.
-func printable(data json.RawMessage) string {
-	var text string
-	if json.Unmarshal(data, &text) == nil {
-		return text
-	}
-	return string(data)
 }
 
 func showLink(out io.Writer, data []byte) error {

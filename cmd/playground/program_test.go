@@ -48,8 +48,8 @@ var build = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
-// programCommand prepares a run of the program whose console files lie in home.
-func programCommand(t *testing.T, home string, args ...string) *exec.Cmd {
+// command prepares a run of the program whose console files lie in home.
+func command(t *testing.T, home string, args ...string) *exec.Cmd {
 	t.Helper()
 	path, err := build()
 	require.NoError(t, err)
@@ -67,7 +67,7 @@ type answer struct {
 // runProgram runs the program to its end.
 func runProgram(t *testing.T, home string, args ...string) answer {
 	t.Helper()
-	cmd := programCommand(t, home, args...)
+	cmd := command(t, home, args...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := cmd.Run()
@@ -112,7 +112,7 @@ func start(t *testing.T, flags ...string) *program {
 	t.Helper()
 	p := &program{t: t, home: t.TempDir(), stderr: &syncBuffer{}, ended: make(chan struct{})}
 	flags = append([]string{"run", "--json", "--addr", "127.0.0.1:0", "--port", programPort()}, flags...)
-	p.cmd = programCommand(t, p.home, flags...)
+	p.cmd = command(t, p.home, flags...)
 	p.cmd.Stderr = p.stderr
 	out, err := p.cmd.StdoutPipe()
 	require.NoError(t, err)

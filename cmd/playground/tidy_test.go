@@ -36,7 +36,7 @@ var mayImport = map[string][]string{
 	"playground/workload":  {"node", "playground/wire"},
 	"playground/wire":      {"node/resp"}, // one connection to a node, for workload and terminal
 	"playground/history":   {"node/event"},
-	"playground/repl":      {"node/resp", "node/command"},
+	"playground/repl":      {"node/resp", "node/command", "playground/wire"},
 
 	"node":             {"node/machine", "node/event", "node/resp"}, // the rim drives any machine
 	"node/machine":     {"node/event"},

@@ -34,7 +34,8 @@ func (s *State) Cron(now time.Time) {
 // tendLinks ends handshakes that took too long and dials every node there is no link to.
 func (s *State) tendLinks(now time.Time) {
 	s.suspected = 0
-	for _, n := range s.nodes.all() {
+	for i := 0; i < s.nodes.len(); i++ {
+		n := s.nodes.order[i]
 		s.enforceBufferLimit(n.inbound)
 		s.enforceBufferLimit(n.link)
 		if n.is(bus.Myself | bus.NoAddr) {
@@ -46,6 +47,7 @@ func (s *State) tendLinks(now time.Time) {
 		if n.is(bus.Handshake) && now.Sub(n.created) > max(s.cfg.NodeTimeout, minHandshake) {
 			addr := n.addr()
 			s.deleteNode(now, n)
+			i--
 			s.emit(event.HandshakeTimeout{Addr: addr})
 			continue
 		}
@@ -89,20 +91,28 @@ func (s *State) watchNodes(now time.Time) orphanCount {
 }
 
 func (s *State) watchNode(now time.Time, n *node) {
-	half := s.cfg.NodeTimeout / 2
-	pending := !n.pingSent.IsZero()
+	if n.pingSent.IsZero() {
+		if n.link != nil && (now.Sub(n.pongReceived) > s.cfg.NodeTimeout/2 || s.handsOverTo(n)) {
+			s.heartbeat(now, n.link, bus.Ping)
+		}
+		return
+	}
 	silent := min(now.Sub(n.pingSent), now.Sub(n.dataReceived))
-	if n.link != nil && now.Sub(n.link.created) > s.cfg.NodeTimeout && pending && silent > half {
+	if n.link != nil && now.Sub(n.link.created) > s.cfg.NodeTimeout && silent > s.cfg.NodeTimeout/2 {
 		s.dropLink(n, "silent", nil)
 	}
 	switch {
-	case n.link != nil && !pending && now.Sub(n.pongReceived) > half:
+	case n.link != nil && s.handsOverTo(n):
 		s.heartbeat(now, n.link, bus.Ping)
-	case n.link != nil && s.manual.active() && s.manual.replica == n && s.myself.master():
-		s.heartbeat(now, n.link, bus.Ping)
-	case pending && silent > s.cfg.NodeTimeout && !n.is(bus.PFail|bus.Failed):
+	case silent > s.cfg.NodeTimeout && !n.is(bus.PFail|bus.Failed):
 		s.suspectNode(n, silent)
 	}
+}
+
+// handsOverTo tells whether n is the replica that takes over from this master by hand; it must
+// learn the offset at which clients were paused without delay.
+func (s *State) handsOverTo(n *node) bool {
+	return s.manual.active() && s.manual.replica == n && s.myself.master()
 }
 
 // resumeFollowing starts replication when this node should be a replica and is not, as after a

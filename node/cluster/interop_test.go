@@ -170,7 +170,7 @@ func (r *socketRim) read(id machine.LinkID, c net.Conn) {
 func (r *socketRim) cron() {
 	defer r.done.Done()
 	for {
-		time.Sleep(100 * time.Millisecond)
+		time.Sleep(100 * time.Millisecond) // the real server beside it lives in real time
 		r.door(r.state.Cron)
 		r.mu.Lock()
 		closed := r.closed
@@ -227,7 +227,7 @@ func (r *realServer) ok(args ...string) {
 
 func within(t *testing.T, d time.Duration, what string, done func() bool) {
 	t.Helper()
-	for end := time.Now().Add(d); !done(); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(d); !done(); time.Sleep(50 * time.Millisecond) { // polls a foreign process
 		require.True(t, time.Now().Before(end), "after %v still not: %s", d, what)
 	}
 }

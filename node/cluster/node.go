@@ -15,7 +15,6 @@ type node struct {
 	id          ID
 	flags       bus.Flags
 	configEpoch Epoch
-	slots       slot.Set
 	numSlots    int
 	primary     *node   // the master it follows
 	former      ID      // the master it followed when it became one itself
@@ -38,6 +37,8 @@ type node struct {
 	link      *link // the one we dialled
 	inbound   *link // the one it dialled
 	reports   []report
+
+	slots slot.Set // last: a cron that looks at every node touches what is above
 }
 
 func (n *node) is(mask bus.Flags) bool { return n.flags.Has(mask) }

@@ -142,5 +142,17 @@ func (s *State) nodeView(n *node) NodeView {
 	return v
 }
 
+// Acquainted counts the nodes whose address is known and whose handshake is over, this one included.
+// It is what a View tells of them, without making one.
+func (s *State) Acquainted() int {
+	count := 0
+	for _, n := range s.nodes.order {
+		if !n.is(bus.Handshake | bus.NoAddr) {
+			count++
+		}
+	}
+	return count
+}
+
 // OK reports whether this node believes that the cluster can serve.
 func (s *State) OK() bool { return s.health.ok }

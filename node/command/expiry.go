@@ -184,7 +184,7 @@ func (c *Context) timeToLive(form expiryForm) {
 		left = max(0, left-c.Now)
 	}
 	if form.inSeconds() {
-		left = (left + 500) / 1000
+		left = int64((uint64(left) + 500) / 1000) // the last millisecond there is rounds up as well
 	}
 	c.Int(left)
 }

@@ -89,7 +89,7 @@ func TestFindKeysKnowsWhereKeysAre(t *testing.T) {
 		{"every other", "mset a 1 b 2", []string{"a", "b"}},
 		{"all but the last", "blpop a b 0", []string{"a", "b"}},
 		{"counted", "zinter 2 a b WEIGHTS 1 2", []string{"a", "b"}},
-		{"counted behind a destination", "zunionstore d 2 a b", []string{"d", "a", "b"}},
+		{"counted behind a destination", "zunionstore d 2 a b", []string{"a", "b", "d"}},
 		{"counted too many", "zinter 3 a b", nil},
 		{"counted none", "sintercard 0 a", nil},
 		{"counted with nonsense", "lmpop x a LEFT", nil},

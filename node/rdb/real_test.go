@@ -46,7 +46,7 @@ func startReal(t *testing.T, dir string) *realServer {
 	deadline := time.Now().Add(10 * time.Second)
 	for s.conn, err = net.Dial("tcp", s.addr()); err != nil; s.conn, err = net.Dial("tcp", s.addr()) {
 		require.True(t, time.Now().Before(deadline), "redis-server does not start")
-		time.Sleep(20 * time.Millisecond)
+		time.Sleep(20 * time.Millisecond) // polls a foreign process
 	}
 	t.Cleanup(func() { _ = s.conn.Close() })
 	s.r = bufio.NewReader(s.conn)

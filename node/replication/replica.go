@@ -1,8 +1,9 @@
 package replication
 
 import (
-	"net"
+	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"clusterplay/node/event"
@@ -56,7 +57,10 @@ type replica struct {
 // name is the replica's address as INFO shows it.
 func (r *replica) name() string {
 	host, port := r.address()
-	return net.JoinHostPort(host, itoa(int64(port)))
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	return host + ":" + itoa(int64(port))
 }
 
 // address is where the replica serves clients, as far as it told us.
@@ -64,11 +68,11 @@ func (r *replica) address() (host string, port int) {
 	if r.ip != "" {
 		return r.ip, r.port
 	}
-	host, _, err := net.SplitHostPort(r.client.Addr)
+	addr, err := netip.ParseAddrPort(r.client.Addr)
 	if err != nil {
-		host = r.client.Addr
+		return r.client.Addr, r.port
 	}
-	return host, r.port
+	return addr.Addr().String(), r.port
 }
 
 // lag is how many whole seconds ago the replica was last heard of.

@@ -22,3 +22,11 @@ func (s *Server) Replication() *replication.State { return s.repl }
 
 // Cluster is the cluster machine inside, for those who check its promises; nil outside a cluster.
 func (s *Server) Cluster() *cluster.State { return s.cluster }
+
+// Acquainted counts the nodes of the cluster that this node knows, itself included.
+func (s *Server) Acquainted() int {
+	if s.cluster == nil {
+		return 0
+	}
+	return s.cluster.Acquainted()
+}

@@ -58,14 +58,25 @@ func (set *Set) All() iter.Seq[Slot] {
 // Ranges returns the set as the fewest ranges, in ascending order.
 func (set *Set) Ranges() []Range {
 	var ranges []Range
-	for s := range set.All() {
-		if last := len(ranges) - 1; last >= 0 && ranges[last].Last+1 == s {
-			ranges[last].Last = s
-			continue
-		}
-		ranges = append(ranges, Range{First: s, Last: s})
+	for from := set.next(0, 0); from < Count; {
+		end := set.next(from, ^uint64(0))
+		ranges = append(ranges, Range{First: Slot(from), Last: Slot(end - 1)})
+		from = set.next(end, 0)
 	}
 	return ranges
+}
+
+// next is the first slot from `from` on that is in the set, or with flip all ones that is not; Count
+// when there is none.
+func (set *Set) next(from int, flip uint64) int {
+	for from < Count {
+		word := (binary.LittleEndian.Uint64(set[from/64*8:]) ^ flip) >> (from % 64)
+		if word != 0 {
+			return from + bits.TrailingZeros64(word)
+		}
+		from = from/64*64 + 64
+	}
+	return Count
 }
 
 // String is the set as CLUSTER NODES prints it: "0-99 200 300-400".

@@ -22,7 +22,7 @@ func bubble(t *testing.T, cfg Config, f func(c *Clock)) {
 
 // wait lets time pass and then everything come to rest.
 func wait(d time.Duration) {
-	time.Sleep(d)
+	time.Sleep(d) // in a bubble: virtual time
 	synctest.Wait()
 }
 
@@ -129,7 +129,7 @@ func TestASlowTimerDoesNotMakeOthersLate(t *testing.T) {
 	bubble(t, Config{}, func(c *Clock) {
 		start := c.Now()
 		var at time.Duration
-		c.At(start.Add(time.Second), "7000", func() { time.Sleep(time.Hour) })
+		c.At(start.Add(time.Second), "7000", func() { time.Sleep(time.Hour) }) // in a bubble: virtual time
 		c.At(start.Add(2*time.Second), "7001", func() { at = c.Now().Sub(start) })
 		wait(3 * time.Second)
 		require.Equal(t, 2*time.Second, at)

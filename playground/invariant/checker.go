@@ -71,6 +71,7 @@ type hostMemory struct {
 	scheduled event.ElectionScheduled
 	manual    bool
 	forgot    map[string]time.Time
+	update    update                          // 26: received in this step
 	inherited slot.Set                        // 20: slots whose keys came with a promotion
 	history   replication.History             // 30: at the last look
 	told      map[string]replication.Offset   // 29: replid, up to where its bytes were compared
@@ -166,6 +167,7 @@ func (c *Checker) Step(now time.Time, host int, view *cluster.View) {
 	c.checkEpochs(now, host, before, view)
 	c.checkSlots(now, host, before, view)
 	c.checkMinority(now, host, view)
+	c.checkUpdated(now, host, view)
 	h.id, h.view = view.ID, view
 	c.byID[view.ID] = host
 	if before == nil || before.Primary != view.Primary {
@@ -184,6 +186,10 @@ func (c *Checker) Event(now time.Time, host int, e event.Event, view *cluster.Vi
 		c.checkGotVote(now, host, e)
 	case event.Promoted:
 		c.checkPromotion(now, host, e, view)
+	case event.EpochCollision:
+		c.checkCollision(now, host, e, view)
+	case event.OpenSlot:
+		c.checkImported(now, host, e, view)
 	case event.ElectionScheduled:
 		c.checkSchedule(now, host, e)
 	case event.ElectionStarted:
@@ -225,6 +231,9 @@ func (c *Checker) Received(now time.Time, host int, p *bus.Packet) {
 		if p.Marks&bus.ForceAck != 0 {
 			h.forced[p.Sender.String()] = p.CurrentEpoch
 		}
+	case bus.Update:
+		epoch, subject, _ := p.Updated()
+		h.update, h.dirty = update{by: p.Sender.String(), about: subject.String(), epoch: epoch}, true
 	case bus.Ping, bus.Pong, bus.Meet:
 		c.noteSuspicions(now, h, p)
 	}

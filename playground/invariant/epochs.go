@@ -5,6 +5,7 @@ import (
 
 	"clusterplay/node/bus"
 	"clusterplay/node/cluster"
+	"clusterplay/node/event"
 	"clusterplay/node/slot"
 )
 
@@ -73,4 +74,45 @@ func (c *Checker) noteClaim(now time.Time, host int, p *bus.Packet) {
 		return
 	}
 	unite(&claims[mine].slots, slots)
+}
+
+// checkCollision keeps the rule behind promise 12: of two masters with one configEpoch the one with
+// the smaller id moves, and no other.
+func (c *Checker) checkCollision(now time.Time, host int, e event.EpochCollision, view *cluster.View) {
+	if view.ID > e.With.ID {
+		c.fail(12, now, host, "moved out of a collision with %s, whose id is smaller", short(e.With.ID))
+	}
+}
+
+// checkImported keeps the rule behind promise 11: who ends an import claims the slot with an epoch
+// that is newer than everybody's.
+func (c *Checker) checkImported(now time.Time, host int, e event.OpenSlot, view *cluster.View) {
+	before, sl := c.hosts[host].view, slot.Slot(e.Slot)
+	if e.State != "stable" || before == nil || !imports(before, sl) || owner(view, sl) != view.ID {
+		return
+	}
+	for i := range view.Nodes {
+		if n := &view.Nodes[i]; n.ID != view.ID && n.ConfigEpoch >= view.ConfigEpoch && n.Flags.Has(bus.Master) {
+			c.fail(11, now, host, "took slot %d with epoch %d although %s has %d", sl, view.ConfigEpoch, short(n.ID), n.ConfigEpoch)
+		}
+	}
+}
+
+// update is what one node told another about a third.
+type update struct {
+	by, about string
+	epoch     cluster.Epoch
+}
+
+// checkUpdated keeps a rule behind promise 26: what a known node says of a newer epoch is believed.
+func (c *Checker) checkUpdated(now time.Time, host int, view *cluster.View) {
+	h := &c.hosts[host]
+	u := h.update
+	h.update = update{}
+	if u.about == "" || u.about == view.ID || node(view, u.by) == nil {
+		return
+	}
+	if n := node(view, u.about); n != nil && n.ConfigEpoch < u.epoch {
+		c.fail(26, now, host, "was told that %s has epoch %d and goes on with %d", short(u.about), u.epoch, n.ConfigEpoch)
+	}
 }

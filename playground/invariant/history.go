@@ -23,7 +23,7 @@ func (c *Checker) History(now time.Time, host int, is replication.History, read 
 	if !renamed && is.Offset < was.Offset {
 		c.fail(30, now, host, "went from byte %d of %s back to %d", was.Offset, short(is.ReplID), is.Offset)
 	}
-	if !renamed && is.Offset == was.Offset {
+	if !renamed && is.Offset <= was.Offset {
 		return
 	}
 	from := was.Offset + 1

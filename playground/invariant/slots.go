@@ -2,6 +2,7 @@ package invariant
 
 import (
 	"encoding/binary"
+	"slices"
 	"time"
 
 	"clusterplay/node/bus"
@@ -29,9 +30,38 @@ func (c *Checker) checkSlots(now time.Time, host int, before, view *cluster.View
 		}
 		unite(&all, &n.Slots)
 	}
-	if before != nil && !c.cfg.Admin {
+	if before == nil {
+		return
+	}
+	c.checkImports(now, host, before, view)
+	if !c.cfg.Admin {
 		c.checkRebinding(now, host, before, view)
 	}
+}
+
+// checkImports keeps the end of promise 10: a slot that is being imported does not change its owner.
+func (c *Checker) checkImports(now time.Time, host int, before, view *cluster.View) {
+	for _, open := range view.Importing {
+		was, is := owner(before, open.Slot), owner(view, open.Slot)
+		if imports(before, open.Slot) && is != was && is != "" && was != "" {
+			c.fail(10, now, host, "slot %d went from %s to %s while it was being imported", open.Slot, short(was), short(is))
+		}
+	}
+}
+
+// imports reports whether a view's node imports a slot.
+func imports(v *cluster.View, sl slot.Slot) bool {
+	return slices.ContainsFunc(v.Importing, func(open cluster.OpenSlot) bool { return open.Slot == sl })
+}
+
+// owner is the id of a slot's owner in a view.
+func owner(v *cluster.View, sl slot.Slot) string {
+	for i := range v.Nodes {
+		if v.Nodes[i].Slots.Has(sl) {
+			return v.Nodes[i].ID
+		}
+	}
+	return ""
 }
 
 // overlap reports whether two sets have a slot in common.

@@ -151,7 +151,7 @@ func TestDelayedFramesOfOneLinkDoNotAddUp(t *testing.T) {
 		go func() {
 			for range 5 {
 				_, _ = dialler.Write(packet(0))
-				time.Sleep(100 * time.Millisecond)
+				time.Sleep(100 * time.Millisecond) // in a bubble: virtual time
 			}
 		}()
 		for i := range 5 {

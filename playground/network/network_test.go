@@ -67,7 +67,7 @@ func (f *fate) delivered() bool { return f.ended() && f.v.Load().delivered }
 
 // wait lets time pass and then everything come to rest.
 func wait(d time.Duration) {
-	time.Sleep(d)
+	time.Sleep(d) // in a bubble: virtual time
 	synctest.Wait()
 }
 

@@ -35,12 +35,11 @@ func Episode(cfg Config, plan Plan, observers []Observer, rest func(*World)) (Ve
 		return v, err
 	}
 	load := NewWorkload(w, plan.Clients, plan.Keys)
-	if testHook != nil { testHook(load) }
 	load.Start(plan.OpsPerSec)
 	w.Storm(plan)
 	w.Run(plan.Duration)
 	w.mend()
-	op := newOperator(w)
+	op := newOperator(w, keySlots(plan.Keys))
 	w.settle(op, &v)
 	load.Stop()
 	w.Run(2 * patience)
@@ -125,4 +124,3 @@ func (w *World) complaint() string {
 	}
 	return b.String()
 }
-var testHook func(*Workload)

@@ -69,10 +69,12 @@ func (f *fates) Life(w *World, host int, what Life) {
 func (f *fates) Event(w *World, host int, e event.Event) {
 	switch e := e.(type) {
 	case event.Promoted:
+		f.end(w.now, host, Replaced)
 		if old := w.hostAt(e.Primary.Addr); old >= 0 {
-			f.begin(w.now, old, Replaced)
-			f.end(w.now, old, Replaced)
+			f.begin(w.now, old, Replaced) // until it hears of that, it may go on as before
 		}
+	case event.Demoted:
+		f.end(w.now, host, Replaced)
 	case event.OpenSlot:
 		if with := w.hostAt(e.With.Addr); with >= 0 && e.State == "importing" {
 			f.journeys = append(f.journeys, journey{slot.Slot(e.Slot), with, host})
@@ -90,12 +92,13 @@ func (w *World) hostAt(addr string) int {
 	return -1
 }
 
-// explain finds the window through which a write that a host acknowledged at a time was lost: the
-// worst that happened to that host from then on, or to those to or from which its slot was moved.
-func (f *fates) explain(sl slot.Slot, host int, acked time.Duration) Window {
+// explain finds the window through which a write that was sent at a time and acknowledged by a host
+// was lost: the worst that happened to that host from then on, or to those to or from which its slot
+// was moved.
+func (f *fates) explain(sl slot.Slot, host int, sent time.Duration) Window {
 	worst := Unexplained
 	for _, m := range f.mishaps[host] {
-		if m.to >= acked {
+		if m.to >= sent {
 			worst = max(worst, m.window)
 		}
 	}
@@ -104,7 +107,7 @@ func (f *fates) explain(sl slot.Slot, host int, acked time.Duration) Window {
 			continue
 		}
 		rest := fates{mishaps: f.mishaps, journeys: f.journeys[i+1:]}
-		if rest.explain(sl, j.from+j.to-host, acked) != Unexplained {
+		if rest.explain(sl, j.from+j.to-host, sent) != Unexplained {
 			return Moved
 		}
 	}

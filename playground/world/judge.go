@@ -45,11 +45,16 @@ const (
 )
 
 func newJury(cfg Config, plan Plan) *jury {
-	j := &jury{admin: plan.Has(Reshard, CrashLoseDisk), seen: make([]glance, cfg.Masters*(1+cfg.Replicas))}
-	for k := range plan.Keys {
-		j.keys = append(j.keys, slot.OfString(keyName(k)))
-	}
+	j := &jury{keys: keySlots(plan.Keys), admin: plan.Has(Reshard, CrashLoseDisk), seen: make([]glance, cfg.Masters*(1+cfg.Replicas))}
 	return j
+}
+
+// keySlots is the slots of a workload's keys.
+func keySlots(keys int) (slots []slot.Slot) {
+	for k := range keys {
+		slots = append(slots, slot.OfString(keyName(k)))
+	}
+	return slots
 }
 
 // bind gives the jury its checker once the world exists.
@@ -237,4 +242,3 @@ func (p Plan) judge(l Ledger) error {
 	}
 	return nil
 }
-

@@ -61,7 +61,7 @@ func (l *Workload) count() Ledger {
 			sum.Acked++
 			if w.Seen == 0 {
 				sum.Lost++
-				sum.Through[l.w.fates.explain(slot.OfString(l.keys[w.Key]), w.By, w.AckedAt)]++
+				sum.Through[l.w.fates.explain(slot.OfString(l.keys[w.Key]), w.By, w.At)]++
 			}
 		case Refused:
 			sum.Refused++

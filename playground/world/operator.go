@@ -13,11 +13,14 @@ import (
 // empty disks, ids that no process has any more, slots that a broken move left open.
 type operator struct {
 	w     *World
+	slots []slot.Slot   // that may hold keys
 	again time.Duration // does nothing sooner
 	busy  bool          // keys are being carried
+	ids   []string      // of the hosts, as of this round
+	nodes [][]string    // the lines of their CLUSTER NODES
 }
 
-func newOperator(w *World) *operator { return &operator{w: w} }
+func newOperator(w *World, slots []slot.Slot) *operator { return &operator{w: w, slots: slots} }
 
 // operatorPeriod is how often the operator looks: gossip needs about that long to show what was done.
 const operatorPeriod = time.Second
@@ -29,6 +32,7 @@ func (o *operator) atRest() bool {
 		return false
 	}
 	o.again = w.now + operatorPeriod
+	o.look()
 	o.introduceStrangers()
 	o.forgetGhosts()
 	o.adoptEmpty()
@@ -37,15 +41,23 @@ func (o *operator) atRest() bool {
 	return !o.busy && w.Healthy() && w.Agreed()
 }
 
+// look asks every host who it is and whom it knows.
+func (o *operator) look() {
+	o.ids, o.nodes = o.ids[:0], o.nodes[:0]
+	for i := range o.w.hosts {
+		o.ids = append(o.ids, o.w.ID(i))
+		o.nodes = append(o.nodes, o.w.nodesLines(i))
+	}
+}
+
 // introduceStrangers lets a node meet whoever does not know it. To know somebody is not to be known:
 // who answered its first MEET may have lost its disk before it told the others.
 func (o *operator) introduceStrangers() {
-	w := o.w
-	for i := range w.hosts {
-		id := w.ID(i)
-		for j, peer := range w.hosts {
-			if id != "" && !strings.Contains(w.Do(j, "CLUSTER", "NODES"), id) {
-				w.Do(i, "CLUSTER", "MEET", peer.addr.Addr().String(), fmt.Sprint(peer.addr.Port()))
+	for i, id := range o.ids {
+		for j, peer := range o.w.hosts {
+			known := slices.ContainsFunc(o.nodes[j], func(line string) bool { return strings.HasPrefix(line, id) })
+			if !known {
+				o.w.Do(i, "CLUSTER", "MEET", peer.addr.Addr().String(), fmt.Sprint(peer.addr.Port()))
 			}
 		}
 	}
@@ -53,17 +65,14 @@ func (o *operator) introduceStrangers() {
 
 // forgetGhosts makes every node forget the ids of processes whose disks were wiped.
 func (o *operator) forgetGhosts() {
-	w, alive := o.w, map[string]bool{}
-	for i := range w.hosts {
-		alive[w.ID(i)] = true
-	}
-	if alive[""] {
+	if slices.Contains(o.ids, "") {
 		return // somebody does not answer: its id is not a ghost's
 	}
-	for i := range w.hosts {
-		for _, line := range w.nodesLines(i) {
-			if fields := strings.Fields(line); len(fields) > 2 && !alive[fields[0]] && !strings.Contains(fields[2], "handshake") {
-				w.Do(i, "CLUSTER", "FORGET", fields[0])
+	for i, lines := range o.nodes {
+		for _, line := range lines {
+			fields := strings.Fields(line)
+			if len(fields) > 2 && !slices.Contains(o.ids, fields[0]) && !strings.Contains(fields[2], "handshake") {
+				o.w.Do(i, "CLUSTER", "FORGET", fields[0])
 			}
 		}
 	}
@@ -82,7 +91,7 @@ func (o *operator) adoptEmpty() {
 
 // closeSlots ends every move that a fault left open: first the keys go home, then the marks go.
 func (o *operator) closeSlots() {
-	for s := range slot.Slot(slot.Count) {
+	for _, s := range o.suspects() {
 		owner, open := o.w.openAt(s)
 		if owner < 0 || !open {
 			continue
@@ -103,6 +112,19 @@ func (o *operator) closeSlots() {
 			}
 		}
 	}
+}
+
+// suspects is the slots that may be open or hold keys, in order.
+func (o *operator) suspects() []slot.Slot {
+	all := slices.Clone(o.slots)
+	for _, h := range o.w.hosts {
+		v := h.machine.Cluster().View()
+		for _, open := range slices.Concat(v.Migrating, v.Importing) {
+			all = append(all, open.Slot)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // openAt finds who owns a slot, and whether a node has it marked or holds keys of it unasked.

@@ -34,8 +34,7 @@ type Write struct {
 	N       int
 	Key     int
 	At      time.Duration // when it was first sent
-	AckedAt time.Duration
-	By      int // the host that acknowledged it
+	By      int           // the host that acknowledged it
 	Outcome Outcome
 	Seen    int // how often it was found at the end
 }
@@ -149,7 +148,7 @@ func (c *worker) answered(n, host, redirects int, reply []byte, err error) {
 		c.forgetOwner(n)
 		c.finish(n, Unknown)
 	case strings.HasPrefix(text, ":"):
-		c.load.Writes[n].By, c.load.Writes[n].AckedAt = host, c.load.w.now
+		c.load.Writes[n].By = host
 		c.finish(n, Acked)
 	case strings.HasPrefix(text, "-MOVED ") && redirects < maxRedirects:
 		to := c.target(text)

@@ -7,27 +7,75 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestSixNodesFormACluster(t *testing.T) {
+func TestSixNodesFormAClusterAndStayOne(t *testing.T) {
 	w, err := New(Config{Seed: 1})
 	require.NoError(t, err)
-	began := time.Now()
 	require.NoError(t, w.Form())
-	t.Logf("formed in %v of the world's time, %v of ours, %d steps", w.Age(), time.Since(began), w.Steps())
-	began = time.Now()
+	require.Less(t, w.Age(), 10*time.Second)
+	w.Run(testTimeout) // the last word on roles travels
+	var seen counter
+	w.observers = append(w.observers, &seen)
 	w.Run(10 * time.Minute)
-	took := time.Since(began)
-	t.Logf("ten calm minutes in %v: %.0f times life", took, float64(10*time.Minute)/float64(took))
 	require.True(t, w.Agreed())
+	require.Empty(t, seen.names, "ten calm minutes are without an event")
 }
 
 func TestTheSameSeedTellsTheSameStory(t *testing.T) {
-	run := func(seed uint64) Verdict {
-		v, err := Episode(Config{Seed: seed}, PlanOf(seed, 2*time.Second), nil, nil)
+	live := func(seed uint64) Verdict {
+		v, err := Episode(Config{Seed: seed}, PlanOf(seed, testTimeout), nil, nil)
 		require.NoError(t, err)
 		return v
 	}
-	one, two := run(7), run(7)
-	require.Equal(t, one, two)
-	require.NotEqual(t, one.Trace, run(8).Trace)
-	t.Logf("%+v", one)
+	for _, seed := range []uint64{7, 50, 80} {
+		one, two := live(seed), live(seed)
+		require.Equal(t, one, two)
+		require.NotEqual(t, one.Trace, live(seed+1).Trace)
+	}
+}
+
+func TestAWorldLivesTheSameLifeWhenItIsWatched(t *testing.T) {
+	for seed := uint64(1); seed <= 5; seed++ {
+		alone, err := Episode(Config{Seed: seed}, PlanOf(seed, testTimeout), nil, nil)
+		require.NoError(t, err)
+		watched, err := Judge(seed, testTimeout)
+		require.NoError(t, err)
+		require.Equal(t, alone, watched)
+	}
+}
+
+func TestCallersOfACutHostHearNothingUntilTheirPatienceEnds(t *testing.T) {
+	w, err := New(Config{Seed: 1})
+	require.NoError(t, err)
+	w.Cut(1, 0)
+	var answer error
+	began := w.Age()
+	w.Caller(0, 1).Do(time.Second, func(_ []byte, err error) { answer = err }, "PING")
+	require.True(t, w.RunUntil(time.Minute, func() bool { return answer != nil }))
+	require.ErrorIs(t, answer, errTimeout)
+	require.Equal(t, time.Second, w.Age()-began)
+}
+
+// BenchmarkJudge lives the first seeds under load and with every check, and reports how much
+// faster than life that is.
+func BenchmarkJudge(b *testing.B) {
+	var lived time.Duration
+	seed := uint64(0)
+	for b.Loop() {
+		seed = seed%20 + 1
+		v, err := Judge(seed, testTimeout)
+		require.NoError(b, err)
+		lived += v.Lived
+	}
+	b.ReportMetric(float64(lived)/float64(b.Elapsed()), "x-life")
+}
+
+// BenchmarkCalmWorld lives without faults and without clients.
+func BenchmarkCalmWorld(b *testing.B) {
+	w, err := New(Config{Seed: 1})
+	require.NoError(b, err)
+	require.NoError(b, w.Form())
+	for b.Loop() {
+		w.Run(time.Second)
+	}
+	b.ReportMetric(float64(time.Duration(b.N)*time.Second)/float64(b.Elapsed()), "x-life")
 }

@@ -1,0 +1,357 @@
+package hub
+
+import (
+	"context"
+	"encoding/json"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"clusterplay/playground"
+	"clusterplay/playground/clock"
+	"clusterplay/playground/network"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// fakeLab is a lab with one node whose keys a test sets.
+type fakeLab struct {
+	net   *network.Network
+	clock *clock.Clock
+
+	mu   sync.Mutex
+	keys int
+	pad  string
+	now  int64
+	gone chan uint64
+}
+
+func newFakeLab(t *testing.T) *fakeLab {
+	c := clock.New(clock.Config{Start: time.Unix(0, 0), Speed: 1})
+	n := network.New(network.Config{Clock: c, Rand: rand.New(rand.NewPCG(1, 1)), Memory: true})
+	t.Cleanup(func() {
+		n.Close()
+		c.Close()
+	})
+	return &fakeLab{net: n, clock: c, gone: make(chan uint64, 100)}
+}
+
+// set changes the node; pad makes it long.
+func (f *fakeLab) set(keys int, pad string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.keys, f.pad = keys, pad
+}
+
+// Snapshot is the fake's only node at a time that goes on.
+func (f *fakeLab) Snapshot() playground.Snapshot {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.now++
+	node := playground.Node{Name: "7000", Keys: f.keys, Why: f.pad, Beliefs: []playground.Belief{{Node: "7001", PongAge: f.now}}}
+	return playground.Snapshot{Now: f.now, Wall: f.now, State: "ok", Nodes: []playground.Node{node}}
+}
+
+// Network is silent.
+func (f *fakeLab) Network() *network.Network { return f.net }
+
+// Term says what it was told; "wait" waits until the browser has gone, "push" pushes.
+func (f *fakeLab) Term(ctx context.Context, line Line) Reply {
+	switch line.Text {
+	case "wait":
+		<-ctx.Done()
+	case "push":
+		line.Push("pushed")
+	}
+	return Reply{Text: line.Node + " " + line.Text, Prompt: "> "}
+}
+
+// Gone is noted.
+func (f *fakeLab) Gone(session uint64) { f.gone <- session }
+
+// openHub serves a hub on a listener.
+func openHub(t *testing.T, f *fakeLab) (*Hub, string) {
+	t.Helper()
+	h := New(f, f, func(*http.Request) bool { return true })
+	server := httptest.NewServer(h)
+	t.Cleanup(func() {
+		h.Close()
+		server.Close()
+	})
+	return h, "ws" + strings.TrimPrefix(server.URL, "http")
+}
+
+// watcher is a browser of a test.
+type watcher struct {
+	*websocket.Conn
+	t *testing.T
+}
+
+func watch(t *testing.T, address string) *watcher {
+	t.Helper()
+	socket, resp, err := websocket.DefaultDialer.Dial(address, nil)
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+	t.Cleanup(func() { _ = socket.Close() })
+	require.NoError(t, socket.SetReadDeadline(time.Now().Add(20*time.Second)))
+	return &watcher{socket, t}
+}
+
+// heard is what a watcher reads, of all kinds.
+type heard struct {
+	Type     string
+	Seq      uint64
+	ID       int
+	Text     string
+	Error    any
+	Nodes    []playground.Node
+	Snapshot *playground.Snapshot
+	raw      string
+}
+
+// next reads one JSON message.
+func (w *watcher) next() heard {
+	w.t.Helper()
+	_, data, err := w.ReadMessage()
+	require.NoError(w.t, err)
+	var m heard
+	require.NoError(w.t, json.Unmarshal(data, &m), string(data))
+	m.raw = string(data)
+	return m
+}
+
+// until reads until a message of a type comes.
+func (w *watcher) until(kind string) heard {
+	w.t.Helper()
+	for {
+		if m := w.next(); m.Type == kind {
+			return m
+		}
+	}
+}
+
+// closes reads until the socket is closed and requires the code.
+func (w *watcher) closes(code int) {
+	w.t.Helper()
+	for {
+		if _, _, err := w.ReadMessage(); err != nil {
+			require.True(w.t, websocket.IsCloseError(err, code), err)
+			return
+		}
+	}
+}
+
+func TestTwoViewersSeeTheSameNumberedBatches(t *testing.T) {
+	f := newFakeLab(t)
+	_, address := openHub(t, f)
+	a, b := watch(t, address), watch(t, address)
+	require.NotNil(t, a.next().Snapshot)
+	require.NotNil(t, b.next().Snapshot)
+	f.set(1, "")
+	seen := map[uint64]string{}
+	last := uint64(0)
+	for range 30 {
+		m := a.until("batch")
+		require.True(t, last == 0 || m.Seq == last+1, "%d follows %d", m.Seq, last)
+		last = m.Seq
+		seen[m.Seq] = m.raw
+	}
+	same := 0
+	for range 20 {
+		m := b.until("batch")
+		if raw, ok := seen[m.Seq]; ok {
+			require.Equal(t, raw, m.raw)
+			same++
+		}
+	}
+	require.Positive(t, same)
+}
+
+func TestANodeOfWhichOnlyAgesChangeIsToldRarely(t *testing.T) {
+	f := newFakeLab(t)
+	_, address := openHub(t, f)
+	w := watch(t, address)
+	w.until("batch")
+	told := 0
+	for range agesEvery {
+		told += len(w.until("batch").Nodes)
+	}
+	require.Equal(t, 1, told)
+	f.set(5, "")
+	for m := w.until("batch"); ; m = w.until("batch") {
+		if len(m.Nodes) == 1 && m.Nodes[0].Keys == 5 {
+			return
+		}
+	}
+}
+
+func TestAViewerComesBackWithoutASnapshotWhileSomebodyWatches(t *testing.T) {
+	f := newFakeLab(t)
+	_, address := openHub(t, f)
+	watch(t, address) // keeps the hub awake
+	w := watch(t, address)
+	at := w.until("batch").Seq
+	require.NoError(t, w.Close())
+	back := watch(t, address+"?since="+itoa(at))
+	m := back.next()
+	require.Equal(t, "batch", m.Type)
+	require.Equal(t, at+1, m.Seq)
+	for _, since := range []string{"0", "-1", "x", itoa(at + 1000000), "99999999999999999999"} {
+		require.NotNil(t, watch(t, address+"?since="+since).next().Snapshot, since)
+	}
+}
+
+func itoa(n uint64) string {
+	data, _ := json.Marshal(n)
+	return string(data)
+}
+
+func TestAViewerThatNeverReadsHoldsUpNobodyAndCostsLittle(t *testing.T) {
+	f := newFakeLab(t)
+	h, address := openHub(t, f)
+	slow, quick := watch(t, address), watch(t, address)
+	quick.next()
+	lagging := func() bool {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		for v := range h.viewers {
+			require.LessOrEqual(t, v.behind.Load(), int64(queueBytes+1<<20), "one message over the bound at most")
+			if v.lagging {
+				return true
+			}
+		}
+		return false
+	}
+	last := uint64(0)
+	for i := 0; !lagging(); i++ {
+		require.Less(t, i, 200)
+		f.set(i, strings.Repeat("x", 500<<10+i)) // half a megabyte a batch
+		m := quick.until("batch")
+		require.True(t, last == 0 || m.Seq == last+1, "the quick one misses nothing: %d after %d", m.Seq, last)
+		last = m.Seq
+	}
+	f.set(-1, "")
+	slow.until("gap")
+	m := slow.next()
+	require.Equal(t, "snapshot", m.Type)
+	require.Equal(t, -1, m.Snapshot.Nodes[0].Keys, "the picture is the present one")
+	require.Equal(t, "batch", slow.next().Type)
+}
+
+func TestTheTerminalAnswersAndPushes(t *testing.T) {
+	f := newFakeLab(t)
+	_, address := openHub(t, f)
+	w := watch(t, address)
+	require.NoError(t, w.WriteJSON(request{Type: "term", ID: 7, Node: "7000", Line: "PING"}))
+	m := w.until("term")
+	require.Equal(t, heard{Type: "term", ID: 7, Text: "7000 PING", Error: false, raw: m.raw}, m)
+	require.NoError(t, w.WriteJSON(request{Type: "term", ID: 8, Node: "7000", Line: "push"}))
+	require.Equal(t, "pushed", w.until("term").Text)
+	require.Equal(t, 8, w.until("term").ID)
+}
+
+func TestALineThatWaitsEndsWithItsBrowser(t *testing.T) {
+	f := newFakeLab(t)
+	h, address := openHub(t, f)
+	w := watch(t, address)
+	require.NoError(t, w.WriteJSON(request{Type: "term", Line: "wait"}))
+	require.NoError(t, w.WriteJSON(request{Type: "nonsense"}))
+	require.Equal(t, "error", w.until("error").Type, "the browser is heard while its terminal waits")
+	require.NoError(t, w.Close())
+	select {
+	case <-f.gone:
+	case <-time.After(10 * time.Second):
+		require.Fail(t, "the terminal still waits")
+	}
+	require.Eventually(t, func() bool { return h.Viewers() == 0 }, 5*time.Second, time.Millisecond)
+}
+
+func TestABrowserThatMisbehavesIsShownTheDoor(t *testing.T) {
+	text := websocket.TextMessage
+	tests := []struct {
+		name  string
+		kind  int
+		data  string
+		times int
+		code  int
+	}{
+		{"unknown types", text, `{"type":"kill"}`, maxFaults, websocket.ClosePolicyViolation},
+		{"no type", text, `{}`, maxFaults, websocket.ClosePolicyViolation},
+		{"not JSON", text, `kill 7001`, maxFaults, websocket.ClosePolicyViolation},
+		{"the wrong kind", text, `{"type":"term","id":"x"}`, maxFaults, websocket.ClosePolicyViolation},
+		{"a flood", text, `{"type":"ack"}`, 3*messagesPerSec + maxFaults, websocket.ClosePolicyViolation},
+		{"binary", websocket.BinaryMessage, `{"type":"ack"}`, 1, websocket.CloseUnsupportedData},
+		{"not UTF-8", text, "{\"type\":\"\xff\"}", 1, websocket.CloseInvalidFramePayloadData},
+		{"too long", text, strings.Repeat(" ", readLimit+1), 1, websocket.CloseMessageTooBig},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			f := newFakeLab(t)
+			_, address := openHub(t, f)
+			w := watch(t, address)
+			for range tt.times {
+				if w.WriteMessage(tt.kind, []byte(tt.data)) != nil {
+					break // already shown the door
+				}
+			}
+			w.closes(tt.code)
+		})
+	}
+}
+
+func TestFewMistakesAreAnsweredAndForgiven(t *testing.T) {
+	f := newFakeLab(t)
+	_, address := openHub(t, f)
+	w := watch(t, address)
+	for range maxFaults - 1 {
+		require.NoError(t, w.WriteMessage(websocket.TextMessage, []byte(`{"type":"<b>"}`)))
+		m := w.until("error")
+		require.Contains(t, m.Error, `"<b>"`)
+		require.NotContains(t, m.raw, "<b>", "JSON in which no browser finds an element")
+	}
+	require.NoError(t, w.WriteJSON(request{Type: "term", ID: 1, Line: "PING"}))
+	require.Equal(t, 1, w.until("term").ID)
+}
+
+func TestClosingTellsEveryBrowserAndLeavesNothing(t *testing.T) {
+	f := newFakeLab(t)
+	h, address := openHub(t, f)
+	a, b := watch(t, address), watch(t, address)
+	a.next()
+	b.next()
+	require.NoError(t, a.WriteJSON(request{Type: "term", Line: "wait"}))
+	h.Close()
+	a.closes(websocket.CloseGoingAway)
+	b.closes(websocket.CloseGoingAway)
+	require.Zero(t, h.Viewers())
+	h.Close() // again is nothing
+	w := watch(t, address)
+	w.closes(websocket.CloseGoingAway)
+}
+
+func TestNobodyWatchesFrames(t *testing.T) {
+	f := newFakeLab(t)
+	h, address := openHub(t, f)
+	w := watch(t, address)
+	first := w.until("batch").Seq
+	require.NoError(t, w.Close())
+	require.Eventually(t, func() bool { return h.Viewers() == 0 }, 5*time.Second, time.Millisecond)
+	back := watch(t, address+"?since="+itoa(first))
+	require.NotNil(t, back.next().Snapshot, "while nobody watched no batches were made, so there is nothing to resume")
+	back.until("batch")
+}
+
+func TestAPanicOfTheLabCostsABatchOnly(t *testing.T) {
+	calls := 0
+	require.False(t, safely("test", func() { calls++; panic("once") }))
+	require.True(t, safely("test", func() { calls++ }))
+	require.Equal(t, 2, calls)
+}
