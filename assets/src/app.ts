@@ -1,7 +1,7 @@
 // The page begins here: elements are named, the socket is opened, messages find their readers.
 
 import { desk } from "./core/desk.ts";
-import { isLockedOut, redeemLink } from "./core/session.ts";
+import { isLockedOut, lockNotice, redeemLink, unlock } from "./core/session.ts";
 import { Socket } from "./core/socket.ts";
 import type { ServerMessage, Snapshot } from "./core/wire.ts";
 import { LessonPanel } from "./learn/panel.ts";
@@ -59,16 +59,34 @@ function begin(): void {
 async function disconnected(): Promise<void> {
   const { connection, loaded } = desk.store;
   if (connection.peek() !== "locked") connection.value = loaded.peek() ? "reconnecting" : "connecting";
-  if (await isLockedOut() && connection.peek() !== "live") connection.value = "locked";
+  if (await isLockedOut() && connection.peek() !== "live") lock();
 }
+
+/** lock covers the page until a link has been opened. */
+function lock(): void {
+  desk.store.connection.value = "locked";
+  lockNotice();
+}
+
+/** enter uses the link in the address, if there is one, and connects whoever is logged in. */
+async function enter(): Promise<void> {
+  await redeemLink();
+  if (await isLockedOut()) return lock();
+  unlock();
+  if (!connected) connect();
+}
+
+let connected = false;
 
 /** connect opens the socket for good. */
 function connect(): void {
+  connected = true;
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   const socket = new Socket(`${scheme}://${location.host}/ws`, {
     since: () => desk.store.seq,
     opened: () => {
       desk.store.connection.value = "live";
+      unlock();
     },
     closed: () => void disconnected(),
     message: receive,
@@ -82,6 +100,6 @@ if (document.querySelector("cluster-stage")) {
   startPage();
   begin();
   for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(name, element);
-  void redeemLink().then(connect);
-  addEventListener("hashchange", () => void redeemLink());
+  void enter();
+  addEventListener("hashchange", () => void enter());
 }

@@ -21,6 +21,9 @@ import (
 // timeout of a second takes about three.
 const pagePatience = 30 * time.Second
 
+// shownText bounds what a failed test repeats of a page.
+const shownText = 2000
+
 // browser is a Chromium without a window.
 type browser struct {
 	t   *testing.T
@@ -67,7 +70,18 @@ type page struct {
 // open shows an address in a new tab.
 func (b *browser) open(address string) *page {
 	b.t.Helper()
-	ctx, cancel := chromedp.NewContext(b.ctx)
+	return b.tab(address)
+}
+
+// openApart shows an address in a tab that shares no cookies with the others.
+func (b *browser) openApart(address string) *page {
+	b.t.Helper()
+	return b.tab(address, chromedp.WithNewBrowserContext())
+}
+
+func (b *browser) tab(address string, options ...chromedp.ContextOption) *page {
+	b.t.Helper()
+	ctx, cancel := chromedp.NewContext(b.ctx, options...)
 	b.t.Cleanup(cancel)
 	p := &page{t: b.t, ctx: ctx}
 	require.NoError(b.t, chromedp.Do(ctx)) // opens the tab; its life must not be that of a patience
@@ -125,7 +139,8 @@ func (p *page) until(what, expression string) {
 	_, err := chromedp.Run(ctx, chromedp.Poll[bool]("!!("+expression+")", chromedp.WithPollingInterval(50*time.Millisecond)))
 	if err != nil {
 		p.shoot(os.TempDir() + "/playground-failed.png")
-		require.NoError(p.t, err, "waiting for %s; the page says:\n%s", what, p.text("body"))
+		said := p.text("body")
+		require.NoError(p.t, err, "waiting for %s; the page says:\n%s", what, said[:min(len(said), shownText)])
 	}
 }
 

@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"bufio"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -43,6 +44,8 @@ const (
 	movingSlots = 200
 	// enough acknowledged writes of one client while a slot is open show that it follows ASK.
 	enough = 40
+	// installLimit bounds npm ci: fourteen packages, and a registry that may not answer.
+	installLimit = 2 * time.Minute
 )
 
 // TestClientLibrariesLiveThroughAReshardAndAFailover has all libraries ride on one lab at once.
@@ -218,7 +221,9 @@ func installClients(t *testing.T) (home, why string) {
 	if _, err := os.Stat(filepath.Join(home, "installed")); err == nil {
 		return home, ""
 	}
-	cmd := exec.CommandContext(t.Context(), "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+	ctx, cancel := context.WithTimeout(t.Context(), installLimit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
 	cmd.Dir = home
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Sprintf("npm ci: %v\n%s", err, out)

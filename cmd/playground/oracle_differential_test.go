@@ -45,6 +45,8 @@ type duel struct {
 	a, b       *wire.Conn
 	speaker    *speaker
 	log        []string // the last commands
+	given      int      // commands
+	refused    int      // of them, those that got an error
 	queued     []string // the names of the commands in MULTI; nil outside
 }
 
@@ -114,6 +116,8 @@ func (d *duel) fight(rounds int) {
 		d.queued = nil
 	}
 	d.sameData()
+	d.t.Logf("%d commands, %d of them refused", d.given, d.refused)
+	require.Less(d.t, d.refused, d.given*2/3, "commands that are mostly refused compare little")
 }
 
 // sameData compares the data of all databases. A key that SET stored with a moment in the past
@@ -175,6 +179,10 @@ func (d *duel) strike(words ...string) {
 		d.log = d.log[1:]
 	}
 	want, got := d.ask(d.a, words...), d.ask(d.b, words...)
+	d.given++
+	if want.IsError() {
+		d.refused++
+	}
 	names := []string{name}
 	if name == "exec" {
 		names = d.queued

@@ -116,3 +116,23 @@ func TestTheGoExampleOfTheREADMEWorks(t *testing.T) {
 		require.Equal(t, "Nantes\n", string(out))
 	}
 }
+
+func TestTheJavaScriptExampleOfTheREADMEWorks(t *testing.T) {
+	home, why := installClients(t)
+	if why != "" {
+		t.Skip(why)
+	}
+	p := start(t, "--replicas", "0")
+	_, port, _ := strings.Cut(p.ready.Nodes[0], ":")
+	for _, b := range readme(t) {
+		if b.language != "js" {
+			continue
+		}
+		file := filepath.Join(home, "readme-"+port+".cjs") // beside the libraries, where node finds them
+		require.NoError(t, os.WriteFile(file, []byte(strings.ReplaceAll(b.text, "7000", port)), 0o600))
+		t.Cleanup(func() { _ = os.Remove(file) })
+		out, err := exec.Command("node", file).CombinedOutput()
+		require.NoError(t, err, "%s", out)
+		require.Equal(t, "Nantes\n", string(out))
+	}
+}

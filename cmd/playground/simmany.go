@@ -50,7 +50,7 @@ func (f *simFlags) work(ctx context.Context, next *atomic.Uint64, results []chan
 		if seed > uint64(len(results)) {
 			return
 		}
-		v, err := world.Judge(seed, f.timeout)
+		v, err := f.judge(seed, f.timeout)
 		results[seed-1] <- outcome{seed, v, err}
 	}
 }

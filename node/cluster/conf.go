@@ -76,9 +76,14 @@ func (s *State) appendSlots(b []byte, n *node) []byte {
 			b = r.Append(b)
 		}
 	}
-	if n != s.myself {
+	if n != s.myself || len(s.slots.migrating)+len(s.slots.importing) == 0 {
 		return b
 	}
+	return s.appendOpenSlots(b)
+}
+
+// appendOpenSlots is on its own because a set of slots is much for the small stack of a link.
+func (s *State) appendOpenSlots(b []byte) []byte {
 	for sl := range s.openSlots().All() {
 		if to := s.slots.migrating[sl]; to != nil {
 			b = appendOpen(b, sl, "->-", to)

@@ -2,6 +2,7 @@ package resp_test
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"clusterplay/node/resp"
@@ -66,7 +67,7 @@ func TestDoublesHaveSeventeenDigits(t *testing.T) {
 }
 
 func TestErrorTextsAreRedisWords(t *testing.T) {
-	long := string(make([]byte, 200))
+	long := strings.Repeat("x", 200)
 	tests := []struct{ name, got, want string }{
 		{"arity", resp.WrongArgs("ping"), "ERR wrong number of arguments for 'ping' command"},
 		{"expire", resp.InvalidExpire("set"), "ERR invalid expire time in 'set' command"},
@@ -75,6 +76,7 @@ func TestErrorTextsAreRedisWords(t *testing.T) {
 			"ERR unknown command 'FOO', with args beginning with: 'a' 'b' "},
 		{"no room for all", resp.UnknownCommand([][]byte{[]byte("FOO"), []byte(long[:100]), []byte("0123456789012345678901234567890")}),
 			"ERR unknown command 'FOO', with args beginning with: '" + long[:100] + "' '0123456789012345678901234' "},
+		{"a NUL ends a word", resp.UnknownCommand([][]byte{[]byte("F\x00O"), []byte("a\x00b")}), "ERR unknown command 'F', with args beginning with: 'a' "},
 		{"no name", resp.UnknownCommand([][]byte{{}}), "ERR unknown command '', with args beginning with: "},
 		{"long name", resp.UnknownCommand([][]byte{[]byte(long)}),
 			"ERR unknown command '" + long[:128] + "', with args beginning with: "},

@@ -62,6 +62,16 @@ func TestTransactionIsRedirectedAsAWhole(t *testing.T) {
 	require.Equal(t, "-EXECABORT Transaction discarded because of previous errors.|", l.do(nodes[0], "EXEC"))
 }
 
+func TestExecTellsOfItsCrossedSlotsEvenWhenItWouldBeAborted(t *testing.T) {
+	l, nodes := clusterLab(t, 1)
+	l.do(nodes[0], "MULTI")
+	l.do(nodes[0], "SET a 1")
+	l.do(nodes[0], "SET b 1")
+	require.Equal(t, "-CROSSSLOT Keys in request don't hash to the same slot|", l.do(nodes[0], "MSET a 1 b 1"))
+	require.Equal(t, "-CROSSSLOT Keys in request don't hash to the same slot|", l.do(nodes[0], "EXEC"))
+	require.Equal(t, "-ERR EXEC without MULTI|", l.do(nodes[0], "EXEC"))
+}
+
 func TestMasterThatDiesIsReplacedByItsReplica(t *testing.T) {
 	l, nodes := clusterLab(t, 3)
 	l.do(nodes[0], "SET b survives")

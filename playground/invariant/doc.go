@@ -2,7 +2,41 @@
 // not. A Checker is told everything that happens: events, packets, and each node's view after
 // each step. It never asks and changes nothing.
 //
-// The numbers are those of the list of invariants: 1 to 28 speak of cluster metadata. What sounds
-// natural and is false ("one writable master per slot at any instant", "an acknowledged write
-// survives") is not here.
+// What sounds natural and is false ("one writable master per slot at any instant", "an acknowledged
+// write survives", "the highest offset wins") is not here. The promises, by their numbers, and the
+// file that keeps each. H: at every step. C: under its condition, else counted. E: at rest.
+//
+//	 1 H votes.go    one vote for each voter and epoch over its whole life, on disk before it leaves
+//	 2 C votes.go    one winner an epoch, if the rivals count the same number of masters
+//	 3 H votes.go    who wins has a majority of distinct masters that own slots
+//	 4 H votes.go    what is counted was given in this very epoch
+//	 5 H votes.go    votes go to replicas of failed masters, or to who forces them
+//	 6 H epochs.go   a node's clock and its last vote never go back, restarts included
+//	 7 H epochs.go   no configEpoch is ahead of the clock
+//	 8 H epochs.go   no observed configEpoch of a master goes back
+//	 9 H slots.go    each slot has at most one owner, a master, and counts are right
+//	10 H slots.go    slots go to newer epochs only (C: nobody moves them by hand), and never while imported
+//	11 H epochs.go   an epoch claims a slot for one node only (C), an importer takes a new one (H)
+//	12 E rest.go     masters rest with different epochs and clocks stand; in a collision the smaller id moves (H)
+//	13 H failure.go  who declares a failure has a fresh majority behind it
+//	14 H failure.go  a failed owner of slots is not believed again before its time
+//	15 H failure.go  a master that hears nobody refuses
+//	16 H failure.go  a master waits after its start and after a minority
+//	17 H votes.go    votes are asked for when due, by rank, in a new epoch that is on disk
+//	18 C world       manual failover alone loses nothing
+//	19 H slots.go    a node answers only for slots it owns or imports
+//	20 H slots.go    a master holds keys only of slots it owns or imports (C: none inherited, W10)
+//	21 C world       moving slots alone loses nothing and duplicates nothing
+//	22 E rest.go     every slot is owned and none is open
+//	23 H slots.go    nobody follows itself over others; E rest.go: replicas follow masters and own nothing
+//	24 H world       packets of strangers change nothing, a MEET begins a handshake
+//	25 H slots.go    a process comes back as it was; the file itself is package cluster's test
+//	26 E rest.go     all see the same; H epochs.go: an UPDATE from a known node is believed
+//	27 E world       a replica takes its crashed master's place in time
+//	28 H failure.go  gossip does not bring back who was forgotten
+//	29 H history.go  no two nodes remember one stream differently
+//	30 H history.go  the offset of a history never goes back in a process
+//	31 H history.go  nobody acknowledges what it has not executed
+//	34 E rest.go     the same byte of the same history means the same data
+//	38 C world       every acknowledged write that is lost is explained by a named window
 package invariant

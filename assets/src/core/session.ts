@@ -1,6 +1,7 @@
 // Logging in: the link that playground prints carries a code, good for one use, behind the #.
 
 import { HEADERS } from "./api.ts";
+import { el } from "./dom.ts";
 
 /** codeIn finds the code in an address' fragment. */
 export function codeIn(fragment: string): string | null {
@@ -26,4 +27,23 @@ export async function isLockedOut(): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** lockNotice covers the page and says how to get in; it is there once at most. */
+export function lockNotice(): void {
+  if (document.querySelector(".locked")) return;
+  const notice = el(
+    "section", { class: "locked", role: "alertdialog", "aria-modal": "true", "aria-labelledby": "locked", tabindex: -1 },
+    el("h2", { id: "locked" }, "This console does not know this browser yet"),
+    el("p", {}, "Open the link that playground printed. It opens one browser; for another one, run"),
+    el("pre", {}, "playground ctl link"),
+    el("p", {}, "in the terminal of the computer on which the lab runs, and open the link it prints."),
+  );
+  document.body.append(notice);
+  notice.focus();
+}
+
+/** unlock takes the notice away. */
+export function unlock(): void {
+  document.querySelector(".locked")?.remove();
 }
