@@ -3,7 +3,9 @@ package playground
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
+	"unicode"
 
 	"clusterplay/playground/network"
 )
@@ -168,11 +170,23 @@ func (SetMark) Verb() string { return "mark" }
 
 // Do marks.
 func (a SetMark) Do(_ context.Context, l *Lab) (Result, error) {
+	a.Text = strings.Map(inOneLine, a.Text)
+	if strings.TrimSpace(a.Text) == "" {
+		return Result{}, wrong("text", "mark before the kill", "a mark needs a text to find it by")
+	}
 	if len(a.Text) > maxMark {
 		return Result{}, wrong("text", "", "the text has %d bytes, more than %d", len(a.Text), maxMark)
 	}
 	l.publish("", l.clock.Now(), Mark(a))
 	return said("Marked: " + a.Text), nil
+}
+
+// inOneLine takes from a text what would end its line or command the terminal that shows it.
+func inOneLine(r rune) rune {
+	if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) {
+		return ' '
+	}
+	return r
 }
 
 // Reset starts again from the topology, with empty nodes on the same ports.

@@ -68,3 +68,37 @@ func TestResetEndsAnActionThatWaits(t *testing.T) {
 	require.ErrorContains(t, <-added, "the lab was reset or closed meanwhile")
 	require.Len(t, l.Nodes(), 6)
 }
+
+func TestMarkStaysOneLine(t *testing.T) {
+	l := launch(t, Topology{Masters: 1, NodeTimeout: 1000})
+	r, err := l.Do(t.Context(), SetMark{Text: "a\x1b[31m\r\nb\u202ec"})
+	require.NoError(t, err)
+	require.Equal(t, "Marked: a [31m  b c", r.Text)
+	require.Equal(t, "text", refused(t, l, SetMark{Text: " \n"}).Field)
+}
+
+func TestMoreNodesThanDescriptorsAreRefused(t *testing.T) {
+	require.NoError(t, checkDescriptors(40, 64))
+	require.EqualError(t, checkDescriptors(176, 128),
+		"the nodes need at least 176 open files, and the system allows 128 (ulimit -n 1024, or fewer nodes)")
+}
+
+func TestDataDirectoryIsForOneLab(t *testing.T) {
+	dir := t.TempDir() + "/lab"
+	one := Topology{Masters: 1, NodeTimeout: 2000, DataDir: dir, Port: freePort()}
+	l, err := Launch(t.Context(), one)
+	require.NoError(t, err)
+	other := one
+	other.Port = freePort()
+	_, err = Launch(t.Context(), other)
+	require.EqualError(t, err, "another playground is using "+dir+" (end that one, or choose another directory)")
+	l.Close()
+	l, err = Launch(t.Context(), one)
+	require.NoError(t, err)
+	l.Close()
+}
+
+func TestTopologyIsReadFromAnythingButNotForEver(t *testing.T) {
+	_, err := LoadTopology("/dev/zero")
+	require.ErrorContains(t, err, "/dev/zero is too long")
+}

@@ -105,7 +105,7 @@ func (l *Lab) formCluster(ctx context.Context) error {
 	if err := l.introduce(ctx); err != nil {
 		return err
 	}
-	return l.until(ctx, "the cluster to be ok", l.ready)
+	return l.until(ctx, "the cluster to be ok", func() bool { return l.ready() && l.replicasLinked() })
 }
 
 // fresh tells whether no node knows another one yet.
@@ -118,11 +118,24 @@ func (l *Lab) fresh(members []*member) bool {
 	return true
 }
 
-// reform waits for nodes that have found their cluster in their files.
+// reformGrace is how long, beyond two node timeouts of the lab's time, nodes may take to find each
+// other again: a master refuses clients for two seconds, one back from a minority for five.
+const reformGrace = 7 * time.Second
+
+// reform waits for nodes that have found their cluster in their files. Who is whose replica is
+// what they remember, not what the topology says; a cluster that was broken when it was ended
+// is broken still, and is shown as it is.
 func (l *Lab) reform(ctx context.Context, members []*member) error {
-	err := l.until(ctx, "the cluster to be ok again", l.ready)
+	patience, cancel := context.WithCancel(ctx)
+	defer cancel()
+	stop := l.clock.At(l.clock.Now().Add(2*l.topology.nodeTimeout()+reformGrace), "", cancel)
+	defer stop()
+	_ = l.until(patience, "the cluster to be ok again", func() bool {
+		_, linked := l.following()
+		return linked && l.ready()
+	})
 	l.nameShards(members)
-	return err
+	return ctx.Err()
 }
 
 // assignSlots gives each master its epoch, its share of the slots and its shard's letter.
@@ -300,9 +313,9 @@ func (l *Lab) allKnown() bool {
 	return true
 }
 
-// ready tells whether every node thinks the cluster is ok and every replica follows.
+// ready tells whether every node knows all others and thinks the cluster is ok.
 func (l *Lab) ready() bool {
-	if !l.allKnown() || !l.replicasLinked() {
+	if !l.allKnown() {
 		return false
 	}
 	nodes := l.nodes()
@@ -333,18 +346,25 @@ func agreed(n Node, nodes []Node) bool {
 
 // replicasLinked tells whether there are as many replicas as there should be, all with a link.
 func (l *Lab) replicasLinked() bool {
-	replicas := 0
+	replicas, linked := l.following()
+	return linked && replicas >= l.topology.Nodes()-l.topology.Masters
+}
+
+// following counts the running replicas that have a link to their master, and tells whether that
+// is all of them.
+func (l *Lab) following() (replicas int, linked bool) {
+	linked = true
 	for _, m := range l.all() {
 		v := l.viewOf(m)
-		if v.Role != "replica" || m.Status().State != node.Up {
-			continue
+		switch {
+		case v.Role != "replica" || m.Status().State != node.Up:
+		case v.LinkUp:
+			replicas++
+		default:
+			linked = false
 		}
-		if !v.LinkUp {
-			return false
-		}
-		replicas++
 	}
-	return replicas >= l.topology.Nodes()-l.topology.Masters
+	return replicas, linked
 }
 
 // until waits for a condition, looking at it after every event and every now and then.

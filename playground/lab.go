@@ -30,6 +30,7 @@ type Lab struct {
 	load     *workload.Load
 	moves    *mover
 	history  *history.Recorder // nil when nothing is recorded
+	occupied *os.File          // holds the data directory; nil without one
 
 	ctx    context.Context // ends with the lab
 	cancel context.CancelFunc
@@ -57,6 +58,9 @@ func Launch(ctx context.Context, t Topology) (*Lab, error) {
 	if err := t.Check(); err != nil {
 		return nil, err
 	}
+	if err := checkDescriptors(network.Descriptors(t.Nodes())); err != nil {
+		return nil, err
+	}
 	l, err := newLab(t)
 	if err != nil {
 		return nil, err
@@ -72,6 +76,15 @@ func Launch(ctx context.Context, t Topology) (*Lab, error) {
 	}
 	l.publish("", l.clock.Now(), Formed{Nodes: t.Nodes(), Took: time.Since(began)})
 	return l, nil
+}
+
+// checkDescriptors refuses a lab that would run out of descriptors while it forms.
+func checkDescriptors(need, limit uint64) error {
+	if need > limit {
+		return wrong("masters", fmt.Sprintf("ulimit -n %d, or fewer nodes", max(need, 1024)),
+			"the nodes need at least %d open files, and the system allows %d", need, limit)
+	}
+	return nil
 }
 
 // newLab makes a lab without nodes.
@@ -110,11 +123,26 @@ func (l *Lab) openData() error {
 		return err
 	}
 	var err error
-	l.history, err = openHistory(dir)
-	if err == nil {
+	if l.occupied, err = occupy(dir); err != nil {
+		return err
+	}
+	if l.history, err = openHistory(dir); err == nil {
 		l.journal.seq, err = l.history.LastSeq(l.ctx)
 	}
+	if err != nil {
+		l.leaveData()
+	}
 	return err
+}
+
+// leaveData closes what is open in the data directory and lets go of it.
+func (l *Lab) leaveData() {
+	if l.history != nil {
+		_ = l.history.Close()
+	}
+	if l.occupied != nil {
+		_ = l.occupied.Close()
+	}
 }
 
 // ownDirectory makes a directory that nobody else may enter.
@@ -188,9 +216,7 @@ func (l *Lab) Close() {
 	l.clock.Close()
 	l.journal.close()
 	l.tasks.Wait()
-	if l.history != nil {
-		_ = l.history.Close()
-	}
+	l.leaveData()
 }
 
 // closeNodes ends all nodes at the same time. A lab with a data directory lets them save.

@@ -108,6 +108,9 @@ func (l *Lab) captionElection(me string, e event.Event) (string, string) {
 	case event.GotVote:
 		return fmt.Sprintf("%s has %d of %d votes, the last from %s.", me, v.Votes, v.Needed, l.nameOf(v.From)), Info
 	case event.NoElection:
+		if v.Reason == "waiting" || v.Reason == "waiting-votes" {
+			return "", Detail // it does stand, and the events of its election tell how
+		}
 		return fmt.Sprintf("%s does not stand for election: %s.", me, words(v.Reason)), Warn
 	case event.Promoted:
 		return fmt.Sprintf("%s is master now: it took the slots of %s in epoch %d.", me, l.nameOf(v.Primary), v.Epoch), Good

@@ -3,6 +3,7 @@ package playground
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
@@ -53,16 +54,17 @@ func DefaultTopology() Topology { return Topology{Replicas: 1}.withDefaults() }
 
 // LoadTopology reads a YAML file. Unknown fields and bad values are errors that name the line.
 func LoadTopology(path string) (Topology, error) {
-	info, err := os.Stat(path)
+	file, err := os.Open(path)
 	if err != nil {
 		return Topology{}, fmt.Errorf("read topology: %w", err)
 	}
-	if info.Size() > maxFile {
-		return Topology{}, wrong("file", "", "%s has %d bytes; a topology has at most %d", path, info.Size(), maxFile)
-	}
-	text, err := os.ReadFile(path)
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, maxFile+1)) // a device or a pipe has no size to ask for
 	if err != nil {
 		return Topology{}, fmt.Errorf("read topology: %w", err)
+	}
+	if len(text) > maxFile {
+		return Topology{}, wrong("file", "", "%s is too long: a topology has at most %d bytes", path, maxFile)
 	}
 	return ParseTopology(text)
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"clusterplay/playground"
@@ -47,6 +48,10 @@ func get(t *testing.T, s *Server, path string, into any) {
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(data, into))
 }
+
+// dayPatience bounds what one deed may take: with the race detector a rebalance of four thousand
+// slots takes a while.
+const dayPatience = time.Minute
 
 // deed is one action of the day below.
 type deed struct {
@@ -89,7 +94,7 @@ func aDay(a, b, heir, added string) []deed {
 	moved := func(s playground.Snapshot) bool { return len(s.Moves) == 0 || s.Moves[len(s.Moves)-1].State == "done" }
 	return []deed{
 		{"mark", `{"text":"<b>morning</b>"}`, nil},
-		{"speed", `{"factor":10}`, nil},
+		{"speed", `{"factor":2}`, nil},
 		{"load", `{"rate":50}`, func(s playground.Snapshot) bool { return s.Load.Acked > 0 }},
 		{"config-set", `{"node":"*","name":"slowlog-max-len","value":"64"}`, nil},
 		{"move-slots", `{"from":"` + a + `","to":"` + b + `","count":3,"mode":"step"}`, nil},
@@ -132,7 +137,15 @@ func roleOf(s playground.Snapshot, name string) string {
 func holds(t *testing.T, s *Server, d deed) {
 	t.Helper()
 	met := func() bool { return d.until(s.cfg.Lab.Snapshot()) }
-	require.Eventually(t, met, 20*time.Second, 20*time.Millisecond, "after %s", d.verb)
+	if !assert.Eventually(t, met, dayPatience, 20*time.Millisecond, "after %s", d.verb) {
+		snapshot := s.cfg.Lab.Snapshot()
+		data, err := json.Marshal(snapshot.Moves)
+		require.NoError(t, err)
+		for _, line := range snapshot.Story[max(0, len(snapshot.Story)-30):] {
+			t.Log(line.Node, line.Line)
+		}
+		require.FailNow(t, "the day ends here", "%s, %d slots; moves: %.2000s", snapshot.State, snapshot.SlotsCovered, data)
+	}
 }
 
 // someHeld is the number of a frame that waits.

@@ -93,7 +93,7 @@ func TestMarkChangesWithWhatOthersWantToKnow(t *testing.T) {
 		{"a flag", func(s *State) { s.find(idB).set(bus.PFail, true) }},
 		{"another's epoch", func(s *State) { s.find(idB).configEpoch++ }},
 		{"another's master", func(s *State) { s.find(idC).primary = s.myself }},
-		{"an import", func(s *State) { s.slots.importing[9000] = s.find(idB) }},
+		{"an import", func(s *State) { s.slots.importing[123] = s.find(idB) }},
 		{"the state", func(s *State) { s.health.ok = !s.health.ok }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

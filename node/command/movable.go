@@ -1,6 +1,11 @@
 package command
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+
+	"clusterplay/node/keyspace"
+)
 
 // movableKeys finds the keys of commands whose specs cannot say where they are.
 var movableKeys = map[string]func(args [][]byte, out []KeyRef) []KeyRef{
@@ -13,14 +18,19 @@ var movableKeys = map[string]func(args [][]byte, out []KeyRef) []KeyRef{
 	"zdiffstore":  combineKeys,
 }
 
-// combineKeys finds the sets that are combined and then the one that is stored, or none at all
-// when their number makes no sense (zunionInterDiffStoreGetKeys).
+// combineKeys finds the set that is stored and those that are combined, or none at all when their
+// number makes no sense (zunionInterDiffStoreGetKeys). The stored one comes last when only C takes
+// the number for one: then Redis does not find the keys by the specs.
 func combineKeys(args [][]byte, out []KeyRef) []KeyRef {
-	sets := counted(2, RO|Access)
-	if found := sets.findCounted(args, 2, out); len(found) > len(out) {
-		return append(found, KeyRef{1, OW | Update})
+	sets, stored := counted(2, RO|Access), KeyRef{1, OW | Update}
+	found := sets.findCounted(args, 2, out)
+	if len(found) == len(out) {
+		return out
 	}
-	return out
+	if _, proper := keyspace.ParseInt(args[2]); proper {
+		return slices.Insert(found, len(out), stored)
+	}
+	return append(found, stored)
 }
 
 // sortKeys finds the sorted key and the last STORE (sortGetKeys). Words that take arguments are
