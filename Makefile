@@ -28,7 +28,7 @@ check: deps-test assets ## everything a change must pass before it is shared
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "gofmt:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
-	$(GO) mod tidy -diff
+	$(GO) mod tidy -e -diff
 	$(MAKE) generate
 	git diff --exit-code -- '*_templ.go'
 	cd assets && npm run --silent check && npm test --silent

@@ -108,10 +108,10 @@ func (l *Lab) formCluster(ctx context.Context) error {
 	return l.until(ctx, "the cluster to be ok", func() bool { return l.ready() && l.replicasLinked() })
 }
 
-// fresh tells whether no node knows another one yet.
+// fresh tells whether no node remembers an earlier life: others, slots or an epoch.
 func (l *Lab) fresh(members []*member) bool {
 	for _, m := range members {
-		if len(l.viewOf(m).Beliefs) > 0 {
+		if v := l.viewOf(m); len(v.Beliefs) > 0 || len(v.Slots) > 0 || v.Epoch > 0 {
 			return false
 		}
 	}

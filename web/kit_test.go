@@ -32,7 +32,7 @@ const (
 // lab is the one lab of these tests; it starts when the first test needs it.
 var lab = sync.OnceValues(func() (*playground.Lab, error) {
 	return playground.Launch(context.Background(), playground.Topology{
-		Masters: 3, Replicas: 1, NodeTimeout: 2000, Port: 12000 + os.Getpid()%50*100, Links: playground.MemoryLinks,
+		Masters: 3, Replicas: 1, Port: 12000 + os.Getpid()%50*100, Links: playground.MemoryLinks,
 	})
 })
 

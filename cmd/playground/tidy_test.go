@@ -64,12 +64,8 @@ var home = map[string][]string{
 	"github.com/spf13/cobra":       {"cmd/playground"},
 	"github.com/goccy/go-yaml":     {"playground", "scenarios"},
 	"github.com/yuin/goldmark":     {"scenarios"},
-	"go.abhg.dev/goldmark":         {"scenarios"},
 	"rsc.io/script":                {"scenarios"},
 	"golang.org/x/time":            {"playground/workload", "playground/network", "web", "web/hub"},
-	"golang.org/x/term":            {"cmd/playground"},
-	"github.com/ergochat/readline": {"playground/repl", "cmd/playground"},
-	"github.com/mattn/go-isatty":   {"cmd/playground"},
 	"golang.org/x/sync":            {"playground"},
 	"golang.org/x/sys":             {"node", "playground", "playground/network"},
 }

@@ -60,7 +60,7 @@ type Effects struct {
 // Changed counts n changes to the data set.
 func (c *Context) Changed(n int) { c.Effects.Dirty += n }
 
-// Rewrite makes the propagated form of this command the given words (spec/replication 8.2).
+// Rewrite makes the propagated form of this command the given words.
 func (c *Context) Rewrite(words ...string) {
 	c.Effects.Rewritten = make([][]byte, len(words))
 	for i, w := range words {
