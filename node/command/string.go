@@ -85,6 +85,7 @@ func strlen(c *Context) {
 
 // mget is MGET key [key …].
 func mget(c *Context) {
+	c.DB.Warm(c.Args[1:], 1)
 	c.Array(len(c.Args) - 1)
 	for _, key := range c.Args[1:] {
 		var s *keyspace.StringValue
@@ -120,6 +121,7 @@ func (c *Context) setPairs() bool {
 		c.Error(resp.WrongArgs(c.Cmd.Full))
 		return false
 	}
+	c.DB.Warm(c.Args[1:], 2)
 	for i := 1; i < len(c.Args); i += 2 {
 		c.DB.SetString(c.Now, c.Args[i], c.Args[i+1])
 		c.Modified(c.Args[i], "set")

@@ -27,6 +27,17 @@ func BenchmarkReadOneOfAMillionKeys(b *testing.B) {
 	}
 }
 
+func BenchmarkReadOneOfAMillionKeysWarmed(b *testing.B) {
+	db, names := benchSpace()
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		if at := i & (benchKeys - 1); at%warmGroup == 0 {
+			db.Warm(names[at:at+warmGroup], 1)
+		}
+		db.Read(0, names[i&(benchKeys-1)])
+	}
+}
+
 func BenchmarkSetOneOfAMillionKeys(b *testing.B) {
 	db, names := benchSpace()
 	value := []byte("yyy")

@@ -14,25 +14,25 @@ type trail struct {
 // Warm reads the places where keys and their values are, all keys side by side, so that the
 // commands that follow find them in the processor's caches. A lookup is four or five waits for
 // memory in a row; those of different keys need not wait for each other. Nothing changes, and
-// keys that do not exist do no harm.
-func (db *DB) Warm(keys [][]byte) {
-	for len(keys) > 1 {
-		n := min(len(keys), warmGroup)
-		db.space.warmth += db.data.warm(keys[:n])
-		keys = keys[n:]
+// keys that do not exist do no harm. The keys are the first of words and every step-th after it.
+func (db *DB) Warm(words [][]byte, step int) {
+	for len(words) > step {
+		n := min(len(words), warmGroup*step)
+		db.space.warmth += db.data.warm(words[:n], step)
+		words = words[n:]
 	}
 }
 
 // warm takes every key one step further at a time: no step looks at what it has just asked
 // memory for. The sum is of no use but keeps the compiler from leaving the reading out.
-func (t *table) warm(keys [][]byte) (sum uint32) {
+func (t *table) warm(words [][]byte, step int) (sum uint32) {
 	if t.keys.count == 0 {
 		return 0
 	}
 	var trails [warmGroup]trail
-	found := trails[:len(keys)]
-	for i, key := range keys {
-		hash := t.keys.seed.hash(key)
+	found := trails[:(len(words)+step-1)/step]
+	for i := range found {
+		hash := t.keys.seed.hash(words[i*step])
 		found[i] = trail{hash: hash, item: t.keys.head(hash)}
 	}
 	for i := range found {

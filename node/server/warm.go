@@ -15,7 +15,7 @@ func (s *Server) Warm(conn *machine.Client, commands [][][]byte) {
 			keys = append(keys, args[1])
 		}
 	}
-	c.ctx.DB.Warm(keys)
+	c.ctx.DB.Warm(keys, 1)
 	clear(keys)
 	s.warming = keys
 }
