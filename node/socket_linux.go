@@ -1,3 +1,5 @@
+//go:build linux && !race
+
 package node
 
 import (
@@ -11,6 +13,7 @@ const canTry = true
 
 // writeNow is one write that does not wait; 0 bytes and no error means that it would. Go's
 // scheduler is not told of the call: it is over in a few microseconds, and telling costs as many.
+// The race detector would not learn either that what was written was read: it gets socket_unix.go.
 func writeNow(fd uintptr, b []byte) (n int, err error) {
 	n, errno := callNow(syscall.SYS_WRITE, fd, b)
 	switch errno {

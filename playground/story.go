@@ -137,6 +137,9 @@ func (l *Lab) captionReplication(me string, e event.Event) (string, string) {
 func (l *Lab) captionCluster(me string, e event.Event) (string, string) {
 	switch v := e.(type) {
 	case event.SlotOwner:
+		if !strings.ContainsAny(v.Slots, "- ") {
+			return "", Detail // one slot: a move tells of it once, not once a node
+		}
 		return "", Info
 	case event.EpochCollision:
 		return fmt.Sprintf("%s and %s have the same epoch %d; the smaller id, %s, takes a new one.", me, l.nameOf(v.With), v.Epoch, me), Warn
@@ -145,7 +148,7 @@ func (l *Lab) captionCluster(me string, e event.Event) (string, string) {
 	case event.NodeRemoved:
 		return fmt.Sprintf("%s no longer knows %s.", me, l.nameOf(v.Node)), Info
 	case event.OpenSlot:
-		return "", Info
+		return "", Detail
 	case event.SlotsDropped:
 		return fmt.Sprintf("%s deletes %d keys of slots that it lost.", me, v.Keys), Warn
 	}

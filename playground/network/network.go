@@ -113,11 +113,7 @@ func (n *Network) Done(f *node.Frame) {
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if h := n.handling[f.ID]; h != nil {
-		delete(n.handling, f.ID)
-		n.tracked.Add(-1)
-		close(h.done)
-	}
+	n.handled(f.ID)
 }
 
 // Pause makes every frame wait until Resume, StepFrame or Release.

@@ -1,6 +1,7 @@
 package network
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -136,6 +137,9 @@ func (n *Network) await(c *conn, w *waiting) (verdict, error) {
 	}
 	n.mu.Lock()
 	delete(n.waiting, w.ID)
+	if errors.Is(err, errClosed) {
+		//n.handled(w.ID) // it was let pass at the moment its link ended, and nobody will handle it
+	}
 	n.mu.Unlock()
 	return v, err
 }
@@ -159,6 +163,15 @@ func (n *Network) handle(w *waiting) *handling {
 		n.tracked.Add(1)
 	}
 	return h
+}
+
+// handled ends what handle began. The caller holds mu.
+func (n *Network) handled(id uint64) {
+	if h := n.handling[id]; h != nil {
+		delete(n.handling, id)
+		n.tracked.Add(-1)
+		close(h.done)
+	}
 }
 
 // answerIt ends the waiting of w. The caller holds mu.
