@@ -20,8 +20,11 @@ const (
 	head = 3 * time.Second
 	// formSpeed is how fast the clock runs while a cluster forms, if the node timeout allows it.
 	formSpeed = 10
-	// formGrace is how much of the computer's time a node timeout must last while a cluster forms.
-	formGrace = 200 * time.Millisecond
+	// formGrace is how much of the computer's time a node timeout must last while a cluster forms,
+	// and formGraceEach how much more for each node: handshakes of many nodes on a busy computer
+	// must not run into their timeout.
+	formGrace     = 200 * time.Millisecond
+	formGraceEach = 30 * time.Millisecond
 	// formLimit bounds the forming in the computer's time; a thousand nodes need minutes.
 	formLimit = 5 * time.Minute
 	// look is how often a condition is checked when no event announces it.
@@ -38,7 +41,8 @@ func (l *Lab) form(ctx context.Context) error {
 	defer cancel()
 	stop := context.AfterFunc(l.ctx, cancel)
 	defer stop()
-	fast := min(formSpeed, float64(l.topology.nodeTimeout())/float64(formGrace))
+	grace := formGrace + time.Duration(l.topology.Nodes())*formGraceEach
+	fast := min(formSpeed, float64(l.topology.nodeTimeout())/float64(grace))
 	if err := l.clock.SetSpeed(max(fast, l.topology.Speed)); err != nil {
 		return err
 	}

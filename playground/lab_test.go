@@ -159,7 +159,9 @@ func TestAPartitionStopsTheMinorityAndHealEndsIt(t *testing.T) {
 }
 
 func TestSlotsMoveUnderLoadWithoutLosingAnAcknowledgedWrite(t *testing.T) {
-	l := launch(t, six())
+	topology := six()
+	topology.NodeTimeout = 15000 // nobody is meant to fail, however busy the computer is
+	l := launch(t, topology)
 	names := nodeNames(l)
 	act(t, l, "load", "500")
 	eventually(t, l, "writes", func(s Snapshot) bool { return s.Load.Acked > 100 })

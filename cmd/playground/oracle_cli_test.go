@@ -26,7 +26,7 @@ func TestRedisCLIMakesAndMendsAClusterOfOurs(t *testing.T) {
 	for i := range 8 {
 		c.nodes = append(c.nodes, startOwn(t, first+i, map[string]string{
 			"cluster-enabled": "yes", "repl-diskless-sync-delay": "0",
-			"cluster-node-timeout": strconv.Itoa(int(oracleTimeout.Milliseconds())),
+			"cluster-node-timeout": strconv.Itoa(int(calmTimeout.Milliseconds())),
 		}))
 	}
 	c.created, c.spare, c.helper = c.nodes[:6], c.nodes[6], c.nodes[7]
@@ -118,7 +118,7 @@ func (c *cliCluster) redirects(t *testing.T) {
 	}
 	out, err := redisCLI(t, script.String(), "-c", "-p", at)
 	require.NoError(t, err)
-	require.Equal(t, 300, strings.Count(out, "OK\n"))
+	require.Equal(t, 300, strings.Count(out, "OK\n"), "%s", out)
 	for i := range 300 {
 		require.Contains(t, out, fmt.Sprintf("value:%d\n", i))
 	}

@@ -30,6 +30,9 @@ const (
 	// oracleTimeout is the node timeout of tests in which a real process takes part, whose time
 	// cannot be sped up: short, and long enough for a computer that does other things as well.
 	oracleTimeout = 2 * time.Second
+	// calmTimeout is the node timeout where nothing is meant to fail: a busy computer must not make
+	// nodes suspect each other.
+	calmTimeout = 8 * time.Second
 	// patience bounds a wait for a condition that takes some node timeouts.
 	patience = 30 * time.Second
 	// lookEvery is how often a condition of a foreign process is looked at.

@@ -114,9 +114,13 @@ func start(t *testing.T, flags ...string) *program {
 	flags = append([]string{"run", "--json", "--addr", "127.0.0.1:0", "--port", programPort()}, flags...)
 	p.cmd = command(t, p.home, flags...)
 	p.cmd.Stderr = p.stderr
-	out, err := p.cmd.StdoutPipe()
+	// A pipe of our own: that of StdoutPipe is closed by Wait, whatever is still to be read.
+	out, in, err := os.Pipe()
 	require.NoError(t, err)
+	t.Cleanup(func() { _ = out.Close() })
+	p.cmd.Stdout = in
 	require.NoError(t, p.cmd.Start())
+	require.NoError(t, in.Close())
 	reader := bufio.NewReader(out)
 	p.stdout = reader
 	line, err := reader.ReadBytes('\n')

@@ -248,7 +248,11 @@ func TestFrameLetPassAsItsLinkEndsIsNotWaitedFor(t *testing.T) {
 			if _, err := n.await(c, w); err == nil {
 				n.Done(&node.Frame{ID: w.ID})
 			}
-			<-h.done
+			select {
+			case <-h.done:
+			default:
+				t.Fatal("a step would wait for it for ever")
+			}
 		}
 		require.Zero(t, n.tracked.Load())
 		require.NoError(t, n.Settle(context.Background()))

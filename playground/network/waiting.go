@@ -138,7 +138,7 @@ func (n *Network) await(c *conn, w *waiting) (verdict, error) {
 	n.mu.Lock()
 	delete(n.waiting, w.ID)
 	if errors.Is(err, errClosed) {
-		//n.handled(w.ID) // it was let pass at the moment its link ended, and nobody will handle it
+		n.handled(w.ID) // it was let pass at the moment its link ended, and nobody will handle it
 	}
 	n.mu.Unlock()
 	return v, err

@@ -222,7 +222,7 @@ func notBuilt() templ.Component {
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<main><h1>The front end was not built</h1><p>The nodes are running and every REST address works; only this page is missing its script.</p><p>Build it and start again:</p><pre>make run</pre><p>or by hand, with Node.js 20 or later:</p><pre>cd assets && npm ci --ignore-scripts && npm run build</pre></main>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<main><h1>The front end was not built</h1><p>The nodes are running and every REST address works; only this page is missing its script.</p><p>Build it and start again:</p><pre>make run</pre><p>or by hand, with Node.js 18 or later:</p><pre>cd assets && npm ci --ignore-scripts && npm run build</pre></main>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

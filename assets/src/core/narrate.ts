@@ -8,6 +8,9 @@ const LEVELS = ["debug", "info", "good", "mark", "warn", "bad"];
 /** A sentence stays at least this long, in milliseconds, unless a weightier one comes. */
 export const LINGER = 2500;
 
+/** What everybody waits for in a failover weighs as much as the failure did. */
+const CLIMAX = "+promoted";
+
 /** Only so many of the latest events can still be news. */
 const NEWS = 40;
 
@@ -20,22 +23,28 @@ export function rankOfLevel(level: string): number {
   return rank < 0 ? 1 : rank;
 }
 
+/** weigh is the weight of an item's sentence. */
+function weigh(item: StoryItem): number {
+  return item.name === CLIMAX ? LEVELS.length - 1 : rankOfLevel(item.level);
+}
+
 /**
  * pick chooses what to say: of what is new the weightiest, and of several such the one that happened
- * to the fewest nodes, unless the present sentence still lingers.
+ * to the fewest nodes, unless the present sentence still lingers. A story whose numbers start again
+ * is that of a new lab, and nothing of the old one counts.
  */
 export function pick(story: readonly StoryItem[], shown: StoryItem | null, age: number): StoryItem | null {
-  if (shown === null) return story.filter((s) => s.caption).at(-1) ?? null;
+  if (shown === null || story.length > 0 && story.at(-1)!.seq < shown.seq) return story.filter((s) => s.caption).at(-1) ?? null;
   const fresh = story.slice(-NEWS).filter((s) => s.seq > shown.seq && s.caption);
   const times = new Map<string, number>();
   for (const { name } of fresh) times.set(name, (times.get(name) ?? 0) + 1);
   let best: StoryItem | null = null;
   for (const item of fresh) {
-    const heavier = best ? rankOfLevel(item.level) - rankOfLevel(best.level) : 1;
+    const heavier = best ? weigh(item) - weigh(best) : 1;
     if (heavier > 0 || (heavier === 0 && times.get(item.name)! <= times.get(best!.name)!)) best = item;
   }
   if (!best) return shown;
-  return age >= LINGER || rankOfLevel(best.level) > rankOfLevel(shown.level) ? best : shown;
+  return age >= LINGER || weigh(best) > weigh(shown) ? best : shown;
 }
 
 /** lineOf is an item's canonical line without the name in front, where the list has it already. */

@@ -97,6 +97,9 @@ test("a grave sentence replaces a light one at once, a light one waits", () => {
   const many = [4, 5, 6].map((seq) => ({ ...say(seq, "bad"), name: "+cluster-state" }));
   const one = { ...say(3, "bad"), name: "+fail" };
   assert.equal(pick([info, one, ...many], info, 10), one);
+  const promoted = { ...say(7, "good"), name: "+promoted" };
+  assert.equal(pick([info, ...many, promoted], info, 10), promoted);
+  assert.equal(pick([info, bad], say(900, "bad"), 10), bad, "a new lab starts a new story");
   assert.equal(lineOf({ ...info, name: "+vote", line: "+vote for 7004" }), "for 7004");
   assert.deepEqual(tail([say(1, "debug"), info], true), [info]);
 });

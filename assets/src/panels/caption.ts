@@ -7,6 +7,9 @@ import { calmly, ref, say, set } from "../core/dom.ts";
 import { LINGER, pick } from "../core/narrate.ts";
 import type { StoryItem } from "../core/wire.ts";
 
+/** So often we look whether the sentence has lingered long enough, in milliseconds. */
+const LOOK = 500;
+
 /** A lesson's own sentence stays this long, in milliseconds. */
 const LESSON_LINGER = 10_000;
 
@@ -21,7 +24,7 @@ export class CaptionBar extends HTMLElement {
       void [desk.store.story.value, desk.caption.value];
       next();
     });
-    setInterval(next, LINGER);
+    setInterval(next, LOOK);
     effect(() => this.forgetLater(desk.caption.value));
     effect(() => this.command());
     ref(this, "copy").addEventListener("click", () => void this.copy());
