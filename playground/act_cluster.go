@@ -217,6 +217,11 @@ func (l *Lab) removable(m *member) error {
 	if v := l.viewOf(m); m.up() && v.Role == "master" && len(v.Slots) > 0 {
 		return wrong("node", "move its slots away first", "%s owns slots", m.Name())
 	}
+	for _, n := range nodes {
+		if n.State == "up" && n.believesToOwn(m.identity()) && !m.up() {
+			return wrong("node", "restart it, or fail over to a replica of it", "%s owns slots that nobody else has", m.Name())
+		}
+	}
 	return nil
 }
 

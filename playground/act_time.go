@@ -220,6 +220,7 @@ func (l *Lab) rebuild(ctx context.Context) error {
 	l.mu.Unlock()
 	l.net.Heal()
 	l.closeNodes()
+	l.moves.forget()
 	l.setPaused(false)
 	if err := l.wipe(base); err != nil {
 		return err

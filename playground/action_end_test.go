@@ -102,3 +102,21 @@ func TestTopologyIsReadFromAnythingButNotForEver(t *testing.T) {
 	_, err := LoadTopology("/dev/zero")
 	require.ErrorContains(t, err, "/dev/zero is too long")
 }
+
+func TestResetForgetsMoves(t *testing.T) {
+	l := launch(t, Topology{Masters: 2, NodeTimeout: 1000})
+	names := nodeNames(l)
+	act(t, l, "move-slots", names[0], names[1], "5", "step")
+	require.Len(t, l.Snapshot().Moves, 1)
+	act(t, l, "reset")
+	require.Empty(t, l.Snapshot().Moves)
+}
+
+func TestDeadOwnerOfSlotsIsNotRemoved(t *testing.T) {
+	l := launch(t, Topology{Masters: 3, NodeTimeout: 1000})
+	name := nodeNames(l)[2]
+	act(t, l, "kill", name)
+	e := refused(t, l, Remove{Node: name})
+	require.Equal(t, name+" owns slots that nobody else has", e.Message)
+	require.Len(t, l.Nodes(), 3)
+}

@@ -344,6 +344,13 @@ func (v *mover) present() *move {
 	return nil
 }
 
+// forget takes the ended moves off the list: the nodes between which they went are gone.
+func (v *mover) forget() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.moves = nil
+}
+
 // stopAll ends every move at once.
 func (v *mover) stopAll() {
 	v.mu.Lock()

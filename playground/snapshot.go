@@ -89,6 +89,16 @@ type Belief struct {
 	PongAge int64    `json:"pongAge"` // milliseconds since it last heard of it; -1 for never
 }
 
+// believesToOwn tells whether the node thinks that the one with that id owns slots.
+func (n Node) believesToOwn(id string) bool {
+	for _, b := range n.Beliefs {
+		if b.ID == id && b.Slots != "" {
+			return true
+		}
+	}
+	return false
+}
+
 func (b Belief) has(flag string) bool {
 	for _, f := range b.Flags {
 		if f == flag {

@@ -127,6 +127,9 @@ func (l *Lab) captionElection(me string, e event.Event) (string, string) {
 func (l *Lab) captionReplication(me string, e event.Event) (string, string) {
 	switch v := e.(type) {
 	case event.PsyncFull:
+		if v.Why == event.Forced {
+			return fmt.Sprintf("%s sends a replica everything: it asked for a full copy.", me), Info
+		}
 		return fmt.Sprintf("%s sends a replica everything: %s.", me, words(v.Why)), Warn
 	case event.PsyncPartial:
 		return fmt.Sprintf("A replica of %s missed %d bytes and gets just these.", me, v.Bytes), Good

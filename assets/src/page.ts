@@ -2,6 +2,7 @@
 
 import { desk } from "./core/desk.ts";
 import { set } from "./core/dom.ts";
+import { clockTime } from "./core/format.ts";
 import { neighbour, SPEEDS } from "./core/speeds.ts";
 import type { CommandPalette } from "./panels/palette.ts";
 import { toggleView } from "./panels/inspector.ts";
@@ -21,7 +22,7 @@ const actions: Record<string, Action> = {
   reset: () => void desk.run("reset", {}),
   heal: () => void desk.run("heal", {}),
   rebalance: () => void desk.run("rebalance", {}),
-  mark: () => void desk.run("mark", { text: `moment ${new Date().toLocaleTimeString()}` }),
+  mark: () => void desk.run("mark", { text: `moment ${clockTime(desk.times().virtual)}` }),
   "add-master": () => void desk.run("add-master", {}),
   moves: () => desk.show.tell("slots"),
   learn: () => toggleLessons(),

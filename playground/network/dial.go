@@ -1,6 +1,7 @@
 package network
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -28,8 +29,14 @@ func (n *Network) Dial(who string, kind machine.LinkKind, to netip.AddrPort) (ne
 	return n.dialOwn(who, kind, l, to)
 }
 
-// dialForeign connects to a process that is not ours.
+// errOutside refuses connections that MIGRATE, REPLICAOF or CLUSTER MEET could send anywhere.
+var errOutside = errors.New("nodes of a lab connect to this computer only")
+
+// dialForeign connects to a process on this computer that is not ours.
 func (n *Network) dialForeign(who string, to netip.AddrPort) (net.Conn, error) {
+	if !to.Addr().Unmap().IsLoopback() {
+		return nil, fmt.Errorf("dial %s: %w", to, errOutside)
+	}
 	plain, err := node.SystemNetwork{}.Dial(who, 0, to)
 	if err != nil {
 		return nil, err

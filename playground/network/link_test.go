@@ -68,6 +68,14 @@ func TestAnOrdinaryClientHasNoName(t *testing.T) {
 	require.Empty(t, n.Peer(accepted))
 }
 
+func TestNothingConnectsBeyondThisComputer(t *testing.T) {
+	n := New(Config{Clock: node.SystemClock{}})
+	for _, to := range []string{"192.0.2.1:80", "169.254.169.254:80", "0.0.0.0:80", "[2001:db8::1]:80", "[::ffff:192.0.2.1]:80"} {
+		_, err := n.Dial("7000", machine.Migration, netip.MustParseAddrPort(to))
+		require.ErrorIs(t, err, errOutside, to)
+	}
+}
+
 func TestManyDialsAtOnceAreAllNamedRight(t *testing.T) {
 	n := New(Config{Clock: node.SystemClock{}})
 	l, err := n.Listen("b", loopback)

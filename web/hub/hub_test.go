@@ -242,8 +242,18 @@ func TestAViewerThatNeverReadsHoldsUpNobodyAndCostsLittle(t *testing.T) {
 	slow.until("gap")
 	m := slow.next()
 	require.Equal(t, "snapshot", m.Type)
-	require.Equal(t, -1, m.Snapshot.Nodes[0].Keys, "the picture is the present one")
-	require.Equal(t, "batch", slow.next().Type)
+	// The first picture may be older than the last change, when the kernel took much at once: then
+	// a batch or a further picture brings it.
+	shown := m.Snapshot.Nodes[0].Keys
+	for shown != -1 {
+		switch m = slow.next(); {
+		case m.Snapshot != nil:
+			shown = m.Snapshot.Nodes[0].Keys
+		case len(m.Nodes) > 0:
+			shown = m.Nodes[0].Keys
+		}
+	}
+	require.Equal(t, "batch", slow.until("batch").Type)
 }
 
 func TestTheTerminalAnswersAndPushes(t *testing.T) {
