@@ -31,6 +31,8 @@ func TestWordsAndJSONMakeTheSameAction(t *testing.T) {
 		{"add-replica of 7000", `{"of":"7000"}`, AddReplica{Of: "7000"}, "add-replica 7000"},
 		{"move-slots from 7000 to 7001 100", `{"from":"7000","to":"7001","count":100}`,
 			MoveSlots{From: "7000", To: "7001", Count: 100}, "move-slots 7000 7001 100"},
+		{"move-slots 7000 7001 100 step", `{"from":"7000","to":"7001","count":100,"mode":"step"}`,
+			MoveSlots{From: "7000", To: "7001", Count: 100, Mode: "step"}, "move-slots 7000 7001 100 step"},
 		{"move-slots 7000 7001 0-9,20-29 step", `{"from":"7000","to":"7001","slots":"0-9,20-29","mode":"step"}`,
 			MoveSlots{From: "7000", To: "7001", Slots: "0-9,20-29", Mode: "step"}, ""},
 		{"move-slots 7000 7001 --slots 3300", `{"from":"7000","to":"7001","slots":"3300"}`,

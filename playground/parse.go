@@ -56,7 +56,12 @@ func (p *parser) take(words []string) ([]string, error) {
 // open is the first argument in order that has no value yet.
 func (p *parser) open() (Arg, bool) {
 	for _, a := range p.spec.Args {
-		if _, given := p.given[a.Name]; !given && a.Kind != KindFlag {
+		_, given := p.given[a.Name]
+		if a.Kind == KindSlots {
+			_, counted := p.given["count"]
+			given = given || counted // how many stands where which would stand
+		}
+		if !given && a.Kind != KindFlag {
 			return a, true
 		}
 	}
