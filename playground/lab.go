@@ -226,7 +226,7 @@ func (l *Lab) closeNodes() {
 		group.Go(func() {
 			defer node.Recover(m.Name(), l.panicked)
 			if l.topology.DataDir != "" && m.up() {
-				_ = m.Stop(false)
+				_ = m.Stop(true) // a failed save is in the story; the end is the end
 			}
 			m.Kill()
 		})

@@ -290,6 +290,9 @@ func TestALabKeepsItsDataInItsDirectory(t *testing.T) {
 	for _, n := range l.Snapshot().Nodes {
 		ids[n.Name] = n.ID
 	}
+	first := l.Snapshot().Nodes[0].Name
+	_, err = l.Call(t.Context(), first, "SET", "bar", "kept") // slot 5061, the first master's
+	require.NoError(t, err)
 	l.Close()
 	info, err := os.Stat(dir)
 	require.NoError(t, err)
@@ -301,6 +304,9 @@ func TestALabKeepsItsDataInItsDirectory(t *testing.T) {
 		require.Equal(t, ids[n.Name], n.ID)
 		require.NotEmpty(t, n.Shard)
 	}
+	value, err := l.Call(t.Context(), first, "GET", "bar")
+	require.NoError(t, err)
+	require.Contains(t, value, "kept")
 	events, err := l.History().Events(t.Context(), time.Now().Add(-time.Hour), time.Now().Add(time.Hour))
 	require.NoError(t, err)
 	require.NotEmpty(t, events)
