@@ -121,7 +121,7 @@ func chooseTopology(cmd *cobra.Command, f *runFlags) (playground.Topology, error
 	f.topology.NodeTimeout = int(f.timeout.Milliseconds())
 	for _, name := range []string{"masters", "port", "node-timeout"} {
 		if text := cmd.Flags().Lookup(name).Value.String(); text == "0" || text == "0s" { // a file may leave them out
-			return f.topology, fmt.Errorf("--%s %s: it must be more than nothing", name, text)
+			return f.topology, fmt.Errorf("--%s %s: it must be at least 1", name, text)
 		}
 	}
 	if f.topology.Seed == 0 {

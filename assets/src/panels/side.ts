@@ -20,7 +20,7 @@ export class SidePanel extends HTMLElement {
       document.documentElement.dataset.side = "open";
     });
     effect(() => {
-      this.count("tab-network", desk.store.rules.value.length + desk.store.held.value.length);
+      this.count("tab-network", desk.store.rules.value.length);
     });
     effect(() => {
       this.count("tab-slots", desk.store.moves.value.filter((m) => m.state !== "done").length);

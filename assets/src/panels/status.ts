@@ -60,8 +60,10 @@ export class StatusBar extends HTMLElement {
   }
 
   private link(): void {
-    const words = { connecting: "connecting…", reconnecting: "reconnecting…", locked: "not logged in", live: "" };
-    say(ref(this, "link"), words[desk.store.connection.value]);
+    const words = { connecting: "connecting…", reconnecting: "reconnecting… has the lab ended?", locked: "not logged in", live: "" };
+    const connection = desk.store.connection.value;
+    say(ref(this, "link"), words[connection]);
+    set(document.documentElement, "data-link", connection);
   }
 
   private time(): void {
