@@ -44,7 +44,7 @@ func (h *soloHost) ReplicationAge(time.Time) time.Duration { return 0 }
 // freePort returns a client port whose bus port is free too.
 func freePort(t *testing.T) int {
 	for range 50 {
-		port := 21000 + rand.IntN(20000)
+		port := 21000 + rand.IntN(1700) // bus ports below those that outgoing connections get
 		a, errA := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		b, errB := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port+10000))
 		if errA == nil {

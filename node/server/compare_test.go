@@ -3,6 +3,7 @@ package server
 import (
 	"bufio"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os/exec"
 	"regexp"
@@ -50,12 +51,21 @@ func startReal(t *testing.T, options ...string) *realServer {
 	return &realServer{t: t, conn: conn, port: port}
 }
 
+// freePort finds a port that is free, and whose bus port is: those are below the ports that
+// outgoing connections get.
 func freePort(t *testing.T) int {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	free := func(port int) bool {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		return err == nil && l.Close() == nil
+	}
+	for range 1000 {
+		if port := 21000 + rand.IntN(1700); free(port) && free(port+10000) {
+			return port
+		}
+	}
+	t.Fatal("no free port")
+	return 0
 }
 
 // waitReady reads the log up to the line that says that connections are accepted.
