@@ -32,7 +32,6 @@ var mayImport = map[string][]string{
 	"playground/invariant": {"node"},
 	"playground/clock":     {"node"},
 	"playground/network":   {"node"},
-	"playground/fault":     {"node"},
 	"playground/workload":  {"node", "playground/wire"},
 	"playground/wire":      {"node/resp"}, // one connection to a node, for workload and terminal
 	"playground/history":   {"node/event"},

@@ -65,15 +65,3 @@ func (s *Server) KeysPerSlot(r slot.Range) []int {
 	}
 	return counts
 }
-
-// Dump returns every string in database 0, for checkers that compare what clients wrote with what
-// is there. Other kinds of values are left out.
-func (s *Server) Dump() map[string]string {
-	out := map[string]string{}
-	for key, e := range s.space.DB(0).All() {
-		if text, ok := e.Value.(interface{ Bytes() []byte }); ok {
-			out[key] = string(text.Bytes())
-		}
-	}
-	return out
-}
