@@ -2,11 +2,12 @@
 
 import { desk } from "./core/desk.ts";
 import { set } from "./core/dom.ts";
+import { effect } from "@preact/signals-core";
 import { clockTime } from "./core/format.ts";
 import { neighbour, SPEEDS } from "./core/speeds.ts";
 import type { CommandPalette } from "./panels/palette.ts";
 import { toggleView } from "./panels/inspector.ts";
-import { toggleLessons } from "./learn/panel.ts";
+import { bindRoute, PLACES, type Place } from "./core/route.ts";
 
 /** The themes, in the order in which the button walks through them. */
 const THEMES = ["dark", "light", "auto"];
@@ -25,7 +26,11 @@ const actions: Record<string, Action> = {
   mark: () => void desk.run("mark", { text: `moment ${clockTime(desk.times().virtual)}` }),
   "add-master": () => void desk.run("add-master", {}),
   moves: () => desk.show.tell("slots"),
-  learn: () => toggleLessons(),
+  learn: () => visit(desk.place.peek() === "learn" ? "stage" : "learn"),
+  "place-stage": () => visit("stage"),
+  "place-slots": () => visit("slots"),
+  "place-metrics": () => visit("metrics"),
+  "place-learn": () => visit("learn"),
   theme: () => keep("theme", THEMES[(THEMES.indexOf(root().theme ?? "dark") + 1) % THEMES.length]!),
   projector: () => keep("mode", root().mode === "projector" ? "laptop" : "projector"),
   terminal: () => {
@@ -43,6 +48,7 @@ const nodeKeys: Record<string, string> = {
 };
 const pageKeys: Record<string, string> = {
   n: "add-master", m: "moves", h: "heal", " ": "pause", ".": "step", "-": "slower", "=": "faster", "+": "faster",
+  1: "place-stage", 2: "place-slots", 3: "place-metrics", 4: "place-learn",
   b: "mark", v: "view", l: "learn", t: "theme", j: "projector", R: "reset", "?": "help", "`": "terminal",
 };
 
@@ -55,8 +61,25 @@ export function startPage(): void {
     if (kept) root()[name] = kept;
   }
   tellMode();
+  bindRoute(() => desk.route(), (route) => desk.go(route));
+  effect(() => showPlace(desk.place.value));
   document.addEventListener("click", clicked);
   document.addEventListener("keydown", pressed);
+}
+
+function visit(place: Place): void {
+  desk.place.value = place;
+}
+
+/** showPlace tells the style sheet which place is shown, and the rail which button is pressed. */
+function showPlace(place: Place): void {
+  root().place = place;
+  for (const name of PLACES) {
+    const button = document.querySelector(`.rail [data-place=${name}]`);
+    if (button) set(button, "aria-current", name === place ? "page" : undefined);
+    const section = document.querySelector<HTMLElement>(`.${name}-place`);
+    if (section) section.hidden = name !== place;
+  }
 }
 
 /** asked is the speed last asked for, until the lab has answered: keys come faster than answers. */

@@ -35,6 +35,7 @@ var mayImport = map[string][]string{
 	"playground/workload":  {"node", "playground/wire"},
 	"playground/wire":      {"node/resp"}, // one connection to a node, for workload and terminal
 	"playground/history":   {"node/event"},
+	"playground/words":     {}, // sentences, for whoever speaks to people
 	"playground/repl":      {"node/resp", "node/command", "playground/wire"},
 
 	"node":             {"node/machine", "node/event", "node/resp"}, // the rim drives any machine
@@ -54,19 +55,22 @@ var mayImport = map[string][]string{
 
 // home is the one place, by prefix, where a third-party package may be used outside tests.
 var home = map[string][]string{
-	"github.com/tidwall/redcon":    {"node", "node/resp"},
-	"github.com/tidwall/btree":     {"node/keyspace"},
-	"github.com/labstack/echo/v4":  {"web"},
-	"github.com/gorilla/websocket": {"web/hub", "web"},
-	"github.com/a-h/templ":         {"web/view", "web"},
-	"modernc.org/sqlite":           {"playground/history"},
-	"github.com/spf13/cobra":       {"cmd/playground"},
-	"github.com/goccy/go-yaml":     {"playground", "scenarios"},
-	"github.com/yuin/goldmark":     {"scenarios"},
-	"rsc.io/script":                {"scenarios"},
-	"golang.org/x/time":            {"playground/workload", "playground/network", "web", "web/hub"},
-	"golang.org/x/sync":            {"playground"},
-	"golang.org/x/sys":             {"node", "playground", "playground/network"},
+	"github.com/tidwall/redcon":        {"node", "node/resp"},
+	"github.com/tidwall/btree":         {"node/keyspace"},
+	"github.com/labstack/echo/v4":      {"web"},
+	"github.com/gorilla/websocket":     {"web/hub", "web"},
+	"github.com/a-h/templ":             {"web/view", "web"},
+	"modernc.org/sqlite":               {"playground/history"},
+	"github.com/spf13/cobra":           {"cmd/playground"},
+	"github.com/goccy/go-yaml":         {"playground", "scenarios"},
+	"github.com/yuin/goldmark":         {"scenarios"},
+	"rsc.io/script":                    {"scenarios"},
+	"github.com/nicksnyder/go-i18n/v2": {"playground/words"},
+	"github.com/BurntSushi/toml":       {"playground/words"},
+	"golang.org/x/text":                {"playground/words"},
+	"golang.org/x/time":                {"playground/workload", "playground/network", "web", "web/hub"},
+	"golang.org/x/sync":                {"playground"},
+	"golang.org/x/sys":                 {"node", "playground", "playground/network"},
 }
 
 // machines are the deterministic packages: given the same inputs they do the same, always.

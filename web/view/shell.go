@@ -52,6 +52,7 @@ func Keys() []Key {
 		{"− =", "slow the lab down, speed it up"},
 		{"B", "mark this moment in the story"},
 		{"V", "view the cluster as the selected node believes it to be"},
+		{"1 2 3 4", "stage, slots, metrics, lessons"},
 		{"L", "open or close the lessons; Page Down and Page Up walk through one"},
 		{"`", "go to the terminal, Esc comes back"},
 		{"T", "dark, light, or as the system says"},
@@ -59,6 +60,17 @@ func Keys() []Key {
 		{"Shift+R", "reset the lab"},
 		{"Ctrl+K", "type any command of the lab"},
 		{"?", "this help"},
+	}
+}
+
+// Place is one screen of the console.
+type Place struct{ ID, Label, Key, Icon string }
+
+// Places are the screens in the order of the rail.
+func Places() []Place {
+	return []Place{
+		{"stage", "Stage", "1", "stage"}, {"slots", "Slots", "2", "slots"},
+		{"metrics", "Metrics", "3", "metrics"}, {"learn", "Learn", "4", "book"},
 	}
 }
 

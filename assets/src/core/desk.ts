@@ -1,12 +1,13 @@
 // The desk: the store, what the viewer has chosen, and the one way to act. Every panel shares it.
 
-import { computed, signal } from "@preact/signals-core";
+import { batch, computed, signal } from "@preact/signals-core";
 import { act } from "./api.ts";
 import { commandFor } from "./command.ts";
 import { Flights, type Times } from "../stage/flights.ts";
 import type { Frames } from "./frames.ts";
 import { Store } from "./store.ts";
 import { verdictsOf } from "./verdict.ts";
+import type { Place, Route } from "./route.ts";
 import type { Args, NodeView, TermOutput } from "./wire.ts";
 
 /** The last thing asked of the lab, as a command, and the refusal if there was one. */
@@ -36,6 +37,9 @@ export class Channel<T> {
 export class Desk {
   readonly store = new Store();
   readonly flights = new Flights();
+  readonly place = signal<Place>("stage");
+  readonly lesson = signal("");
+  readonly at = signal<number | null>(null); // the moment shown, in lab milliseconds; null is live
   readonly selected = signal<string | null>(null);
   readonly viewAs = signal<string | null>(null);
   readonly focused = signal<string[]>([]);
@@ -55,6 +59,27 @@ export class Desk {
 
   /** observer is the node whose eyes the stage uses, or null for the lab's own. */
   readonly observer = computed(() => this.store.nodes.value.find((n) => n.name === this.viewAs.value) ?? null);
+
+  /** route is what the address says of the page as it is. */
+  route(): Route {
+    const at = this.at.value;
+    return {
+      place: this.place.value, node: this.selected.value ?? "", as: this.viewAs.value ?? "",
+      t: at === null ? "" : String(Math.round(at)), lesson: this.lesson.value,
+    };
+  }
+
+  /** go shows what an address says. */
+  go(route: Route): void {
+    const at = Number(route.t);
+    batch(() => {
+      this.place.value = route.place;
+      this.lesson.value = route.lesson;
+      this.selected.value = route.node || null;
+      this.viewAs.value = route.as || null;
+      this.at.value = route.t && Number.isFinite(at) ? at : null;
+    });
+  }
 
   /** times reads the lab's clock at this moment. */
   times(wall = performance.now()): Times {

@@ -1,5 +1,6 @@
 // <lesson-panel>: the list of lessons, one lesson's text, and its steps one after the other.
 
+import { effect } from "@preact/signals-core";
 import { lesson, lessons, runFence } from "../core/api.ts";
 import { desk } from "../core/desk.ts";
 import { el, ref, say, set } from "../core/dom.ts";
@@ -19,13 +20,16 @@ export class LessonPanel extends HTMLElement implements Runner {
     ref(this, "next").addEventListener("click", () => this.next());
     ref(this, "previous").addEventListener("click", () => this.scrollBack());
     document.addEventListener("keydown", (event) => this.key(event));
+    effect(() => this.show(desk.place.value === "learn"));
     say(ref(this, "language"), this.language.toUpperCase());
   }
 
-  /** toggle opens or closes the panel; the first opening fetches the list. */
-  toggle(): void {
-    this.hidden = !this.hidden;
-    if (this.hidden) return document.getElementById("nodes")?.focus();
+  /** show opens or closes the panel; the first opening fetches the list. */
+  private show(open: boolean): void {
+    const closing = !open && !this.hidden;
+    this.hidden = !open;
+    if (closing) document.getElementById("nodes")?.focus();
+    if (!open) return;
     if (!this.list) void this.load();
     ref(this, "body").focus();
   }
@@ -151,9 +155,4 @@ export class LessonPanel extends HTMLElement implements Runner {
     else return;
     event.preventDefault();
   }
-}
-
-/** toggleLessons opens or closes the panel of the page. */
-export function toggleLessons(): void {
-  document.querySelector<LessonPanel>("lesson-panel")?.toggle();
 }
