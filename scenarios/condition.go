@@ -2,8 +2,6 @@ package scenarios
 
 import (
 	"fmt"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -14,24 +12,43 @@ import (
 // defaultWithin is how long wait waits when the line does not say.
 const defaultWithin = 30 * time.Second
 
+// moment is what a condition looks at: the lab as it is, and where the present fence began.
+type moment struct {
+	*playground.Snapshot
+	since uint64 // the number of the last event before the fence
+}
+
 // condition is something about the lab that holds or does not.
 type condition struct {
 	text  string
-	holds func(s *playground.Snapshot) bool
+	nodes []string // the nodes that it names, for lint
+	holds func(m moment) bool
+	found func(m moment) string // what is there instead; nil when the text says it all
 }
 
 // conditionForms is what a condition may look like; lint and help print it.
 var conditionForms = []string{
-	"pfail NODE            somebody suspects it",
-	"fail NODE             somebody has marked it FAIL",
-	"alive NODE            nobody suspects it",
-	"master NODE           it says it is a master",
-	"replica NODE [of NODE]",
-	"promoted NODE         it is a master and owns slots",
-	"link-up NODE          the replica's link to its master is up",
-	"owner SLOT == NODE    also: master-of SLOT == NODE",
-	"state ok|fail         what every running node says of the cluster",
-	"covered               all 16384 slots have a running owner",
+	"pfail NODE [by NODE]       somebody, or that node, suspects it",
+	"fail NODE [by NODE]        somebody, or that node, has marked it FAIL",
+	"alive NODE                 nobody suspects it",
+	"running NODE               its process runs; also frozen NODE, killed NODE",
+	"master NODE                it says it is a master",
+	"replica NODE [of NODE]     it says it is a replica",
+	"promoted NODE              it is a master and owns slots",
+	"link-up NODE               the replica's link to its master is up",
+	"owner SLOT == NODE         also: master-of SLOT == NODE",
+	"migrating SLOT             the slot's owner is sending it away",
+	"importing SLOT             some master is taking it in",
+	"moves done                 no slots are being moved",
+	"state [NODE] ok|fail       what every running node, or that node, says of the cluster",
+	"covered                    all 16384 slots have a running owner",
+	"held TYPE [from NODE] [to NODE]   a frame of that type waits on its way",
+	"event NAME [NODE]          it has happened since the fence began: event +vote 7000",
+	"slots|keys|epoch|offset|lag|votes NODE OP N   OP is ==, !=, <, <=, > or >=",
+	"acked|replicated|lost|unknown|errors OP N     the load's ledger",
+	"nodes OP N, masters OP N   how many of them run; masters are those with slots",
+	"bytes TYPE OP N            the size of every frame of that type that waits",
+	"not CONDITION              it does not hold",
 }
 
 // parseWait reads "CONDITION [within 10s]".
@@ -50,93 +67,92 @@ func parseWait(words []string) (condition, time.Duration, error) {
 
 func parseCondition(words []string) (condition, error) {
 	text := strings.Join(words, " ")
-	bad := fmt.Errorf("%q is not a condition; the conditions are:\n  %s", text, strings.Join(conditionForms, "\n  "))
-	if len(words) == 0 {
-		return condition{}, bad
+	if len(words) > 1 && words[0] == "not" && words[1] != "not" {
+		c, err := parseCondition(words[1:])
+		if err != nil {
+			return condition{}, err
+		}
+		holds := c.holds
+		c.text, c.holds = text, func(m moment) bool { return !holds(m) }
+		return c, nil
 	}
-	holds := conditionOf(words[0], words[1:])
-	if holds == nil {
-		return condition{}, bad
+	if len(words) > 0 {
+		c, err := conditionOf(words[0], words[1:])
+		if err != nil {
+			return condition{}, fmt.Errorf("%q: %w", text, err)
+		}
+		if c.holds != nil {
+			c.text = text
+			return c, nil
+		}
 	}
-	return condition{text, holds}, nil
+	return condition{}, fmt.Errorf("%q is not a condition; the conditions are:\n  %s", text, strings.Join(conditionForms, "\n  "))
 }
 
-// conditionOf is the test for a condition's name and arguments, or nil when they do not fit.
-func conditionOf(name string, args []string) func(*playground.Snapshot) bool {
+// failure says that the condition does not hold, and what is there instead.
+func (c condition) failure(m moment) error {
+	if c.found == nil {
+		return fmt.Errorf("expected %s, but it does not hold", c.text)
+	}
+	return fmt.Errorf("expected %s, but it is %s", c.text, c.found(m))
+}
+
+// conditionOf is the test for a condition's name and arguments; without holds when they do not fit.
+func conditionOf(name string, args []string) (condition, error) {
+	for _, find := range []func(string, []string) (condition, error){labCondition, slotCondition, nodeCondition, countCondition} {
+		if c, err := find(name, args); err != nil || c.holds != nil {
+			return c, err
+		}
+	}
+	return condition{}, nil
+}
+
+// labCondition is a condition about the lab as a whole.
+func labCondition(name string, args []string) (condition, error) {
 	switch {
 	case name == "covered" && len(args) == 0:
-		return func(s *playground.Snapshot) bool { return s.SlotsCovered == slot.Count }
-	case name == "state" && len(args) == 1 && (args[0] == "ok" || args[0] == "fail"):
-		return func(s *playground.Snapshot) bool { return s.State == args[0] }
-	case (name == "owner" || name == "master-of") && len(args) == 3 && args[1] == "==":
-		return ownerIs(args[0], args[2])
-	case name == "replica" && len(args) == 3 && args[1] == "of":
-		return replicaOf(args[0], args[2])
-	case len(args) == 1:
-		return nodeCondition(name, args[0])
+		return condition{
+			holds: func(m moment) bool { return m.SlotsCovered == slot.Count },
+			found: func(m moment) string { return fmt.Sprintf("%d of %d", m.SlotsCovered, slot.Count) },
+		}, nil
+	case name == "state" && len(args) == 1 && isState(args[0]):
+		return condition{
+			holds: func(m moment) bool { return m.State == args[0] },
+			found: func(m moment) string { return m.State },
+		}, nil
+	case name == "moves" && len(args) == 1 && args[0] == "done":
+		return plainly(movesDone), nil
+	case name == "held" && len(args) > 0:
+		return heldCondition(args)
+	case name == "event" && (len(args) == 1 || len(args) == 2):
+		return plainly(func(m moment) bool { return happened(m, args) }, args[1:]...), nil
 	}
-	return nil
+	return condition{}, nil
 }
 
-func nodeCondition(name, node string) func(*playground.Snapshot) bool {
-	is := func(test func(n *playground.Node) bool) func(*playground.Snapshot) bool {
-		return func(s *playground.Snapshot) bool {
-			n := nodeNamed(s, node)
-			return n != nil && test(n)
+// plainly is a condition on these nodes whose text says it all.
+func plainly(holds func(m moment) bool, nodes ...string) condition {
+	return condition{holds: holds, nodes: nodes}
+}
+
+func isState(word string) bool { return word == "ok" || word == "fail" }
+
+func movesDone(m moment) bool {
+	for _, v := range m.Moves {
+		if v.State == playground.Running || v.State == playground.Stepping || v.State == playground.Queued {
+			return false
 		}
 	}
-	switch name {
-	case "pfail":
-		return func(s *playground.Snapshot) bool { return believed(s, node, "fail?") || believed(s, node, "fail") }
-	case "fail":
-		return func(s *playground.Snapshot) bool { return believed(s, node, "fail") }
-	case "alive":
-		return func(s *playground.Snapshot) bool { return !believed(s, node, "fail?") && !believed(s, node, "fail") }
-	case "master":
-		return is(func(n *playground.Node) bool { return n.State == "up" && n.Role == "master" })
-	case "replica":
-		return is(func(n *playground.Node) bool { return n.State == "up" && n.Role == "replica" })
-	case "promoted":
-		return is(func(n *playground.Node) bool { return n.State == "up" && n.Role == "master" && len(n.Slots) > 0 })
-	case "link-up":
-		return is(func(n *playground.Node) bool { return n.State == "up" && n.LinkUp })
-	}
-	return nil
+	return true
 }
 
-// believed reports whether any running node holds that flag against the node.
-func believed(s *playground.Snapshot, node, flag string) bool {
-	return slices.ContainsFunc(s.Nodes, func(n playground.Node) bool {
-		return n.State == "up" && slices.ContainsFunc(n.Beliefs, func(b playground.Belief) bool {
-			return b.Node == node && slices.Contains(b.Flags, flag)
-		})
-	})
-}
-
-func ownerIs(number, node string) func(*playground.Snapshot) bool {
-	s, err := strconv.Atoi(number)
-	if err != nil || s < 0 || s >= slot.Count {
-		return nil
-	}
-	return func(snap *playground.Snapshot) bool {
-		n := nodeNamed(snap, node)
-		return n != nil && n.State == "up" && n.Role == "master" &&
-			slices.ContainsFunc(n.Slots, func(r [2]int) bool { return r[0] <= s && s <= r[1] })
-	}
-}
-
-func replicaOf(node, master string) func(*playground.Snapshot) bool {
-	return func(s *playground.Snapshot) bool {
-		n := nodeNamed(s, node)
-		return n != nil && n.State == "up" && n.Role == "replica" && n.Master == master
-	}
-}
-
-func nodeNamed(s *playground.Snapshot, name string) *playground.Node {
-	for i := range s.Nodes {
-		if s.Nodes[i].Name == name {
-			return &s.Nodes[i]
+// happened tells whether the story has the event since the fence began: its name and, if given,
+// the node in which it happened.
+func happened(m moment, args []string) bool {
+	for _, line := range m.Story {
+		if line.Seq > m.since && line.Name == args[0] && (len(args) == 1 || line.Node == args[1]) {
+			return true
 		}
 	}
-	return nil
+	return false
 }

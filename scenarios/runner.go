@@ -61,6 +61,7 @@ type fenceRun struct {
 	ctx   context.Context
 	block *Block
 	line  int
+	since uint64 // the number of the last event before the fence
 }
 
 // CheckError is a check that failed: the lab is not as the lesson says.
@@ -111,7 +112,7 @@ func (r *Runner) RunFence(ctx context.Context, fence string) error {
 }
 
 func (r *Runner) runBlock(ctx context.Context, b *Block) error {
-	run := &fenceRun{ctx: ctx, block: b}
+	run := &fenceRun{ctx: ctx, block: b, since: r.lab.Snapshot().Seq}
 	r.now = run
 	var err error
 	switch b.Kind {
@@ -209,14 +210,15 @@ func (r *Runner) caption(f *fenceRun, words []string) error {
 	return nil
 }
 
-func (r *Runner) expect(_ *fenceRun, words []string) error {
+func (r *Runner) expect(f *fenceRun, words []string) error {
 	c, err := parseCondition(words)
 	if err != nil {
 		return err
 	}
 	now := r.lab.Snapshot()
-	if !c.holds(&now) {
-		return fmt.Errorf("expected %s, but it does not hold", c.text)
+	m := moment{&now, f.since}
+	if !c.holds(m) {
+		return c.failure(m)
 	}
 	return nil
 }
@@ -229,9 +231,13 @@ func (r *Runner) wait(f *fenceRun, words []string) error {
 		return err
 	}
 	r.report(f, StateWaiting, c.text)
-	held, err := r.until(f.ctx, within, c.holds)
+	var last moment
+	held, err := r.until(f.ctx, within, func(s *playground.Snapshot) bool {
+		last = moment{s, f.since}
+		return c.holds(last)
+	})
 	if err == nil && !held {
-		return fmt.Errorf("%s did not come to hold within %v", c.text, within)
+		return fmt.Errorf("%s did not come to hold within %v: %w", c.text, within, c.failure(last))
 	}
 	return err
 }
