@@ -28,7 +28,7 @@ func (l *Lab) Nodes() []Node {
 	nodes := l.nodes()
 	if len(nodes) > manyNodes {
 		for i := range nodes {
-			nodes[i].Beliefs = slices.DeleteFunc(nodes[i].Beliefs, plain)
+			nodes[i].Beliefs = slices.DeleteFunc(slices.Clone(nodes[i].Beliefs), plain) // the last look at a dead node is kept
 		}
 	}
 	return nodes

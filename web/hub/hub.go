@@ -78,7 +78,8 @@ type Hub struct {
 	kept    int        // bytes in recent
 	seq     uint64
 	whole   numbered // the snapshot under its number, encoded once for all who need it
-	last    picture
+	last    playground.Picture
+	looks   int
 	ids     uint64
 	closed  bool
 }
@@ -194,9 +195,9 @@ func (h *Hub) tick(tap *network.Tap, buffer []network.Frame) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.seq++
-	batch := h.last.advance(&snapshot, h.seq)
-	batch.Rate = h.last.rate(snapshot.Wall, n+int(missed))
-	if binary := encodeFrames(sample(frames, maxFrames), n+int(missed)); binary != nil {
+	batch := h.last.Advance(&snapshot, h.seq, h.look(len(snapshot.Nodes)))
+	batch.Rate = h.last.Rate(snapshot.Wall, n+int(missed))
+	if binary := network.EncodeFrames(network.Sample(frames, maxFrames), n+int(missed)); binary != nil {
 		h.broadcast(websocket.BinaryMessage, binary, false)
 	}
 	text, err := json.Marshal(batch)
@@ -204,6 +205,20 @@ func (h *Hub) tick(tap *network.Tap, buffer []network.Frame) {
 		return // plain data cannot fail to marshal
 	}
 	h.broadcast(websocket.TextMessage, text, true)
+}
+
+// look decides how closely this tick looks at the nodes. The ages of PONGs grow by themselves, so
+// they are told only now and then.
+func (h *Hub) look(nodes int) playground.Look {
+	h.looks++
+	stride := 1 + nodes/nodesPerLook
+	switch {
+	case h.looks%stride != 0:
+		return playground.LookAway
+	case h.looks/stride%agesEvery == 0:
+		return playground.LookAll
+	}
+	return playground.LookChanged
 }
 
 // broadcast hands one message to every viewer. Only numbered messages can be resumed.

@@ -1,15 +1,13 @@
-package hub
+package network
 
 import (
 	"encoding/binary"
 	"math"
 	"strconv"
 	"time"
-
-	"clusterplay/playground/network"
 )
 
-// The binary message of frames in flight: a header, then records of a fixed size, little-endian.
+// The binary form of frames in flight, which the page reads as it comes: a header, then records of a fixed size, little-endian.
 //
 //	header  u8 version=1 | u8 type=1 | u16 records | u32 frames before sampling | f64 t0, virtual ms
 //	record  u32 sent, µs after t0 | u32 arrived, µs after t0 (all ones: on its way or dropped) |
@@ -25,9 +23,9 @@ const (
 	flagHeld    = 2
 )
 
-// encodeFrames writes frames as one binary message. total says how many there were before some
+// EncodeFrames writes frames as one binary message. total says how many there were before some
 // were left out. It returns nil when there is nothing to tell.
-func encodeFrames(frames []network.Frame, total int) []byte {
+func EncodeFrames(frames []Frame, total int) []byte {
 	if len(frames) == 0 {
 		return nil
 	}
@@ -48,7 +46,7 @@ func encodeFrames(frames []network.Frame, total int) []byte {
 	return out
 }
 
-func appendFrame(out []byte, f *network.Frame, t0 time.Time) []byte {
+func appendFrame(out []byte, f *Frame, t0 time.Time) []byte {
 	arrived := uint32(inFlight)
 	if !f.Arrived.IsZero() && !f.Dropped {
 		arrived = micros(f.Arrived.Sub(t0))
@@ -84,9 +82,9 @@ func port(name string) uint16 {
 	return uint16(n)
 }
 
-// sample keeps at most most frames, spread evenly; rare kinds (anything but PING, PONG and
+// Sample keeps at most most frames, spread evenly; rare kinds (anything but PING, PONG and
 // streams) are always kept, because they are what people look for.
-func sample(frames []network.Frame, most int) []network.Frame {
+func Sample(frames []Frame, most int) []Frame {
 	if len(frames) <= most {
 		return frames
 	}

@@ -1,4 +1,4 @@
-package hub
+package network
 
 import (
 	"encoding/hex"
@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-
-	"clusterplay/playground/network"
 )
 
 // goldenFrames is the message that assets/src/core/frames.test.ts decodes: an AUTH_REQ that has
@@ -16,16 +14,16 @@ const goldenFrames = "01010200" + "28000000" + "00000000c01cc840" +
 	"dc050000" + "d6060000" + "0500" + "5c1b" + "581b" + "0000" + "d0080000" + "2a000000" +
 	"e8030000" + "ffffffff" + "0002" + "581b" + "591b" + "0000" + "00090000" + "2b000000"
 
-// at is a moment so many microseconds after the golden message's first.
-func at(us int64) time.Time { return time.UnixMicro(12345500 + us) }
+// after is a moment so many microseconds after the golden message's first.
+func after(us int64) time.Time { return time.UnixMicro(12345500 + us) }
 
 func TestFramesAreEncodedAsThePageReadsThem(t *testing.T) {
-	frames := []network.Frame{
-		{ID: 42, Type: 5, From: "7004", To: "7000", Bytes: 2256, Sent: at(1500), Arrived: at(1750)},
-		{ID: 43, Type: 0, From: "7000", To: "7001", Bytes: 2304, Sent: at(1000), Held: true},
-		{ID: 44, Type: 1, From: "", To: "7001", Bytes: 1, Sent: at(0), Arrived: at(9), Dropped: true},
+	frames := []Frame{
+		{ID: 42, Type: 5, From: "7004", To: "7000", Bytes: 2256, Sent: after(1500), Arrived: after(1750)},
+		{ID: 43, Type: 0, From: "7000", To: "7001", Bytes: 2304, Sent: after(1000), Held: true},
+		{ID: 44, Type: 1, From: "", To: "7001", Bytes: 1, Sent: after(0), Arrived: after(9), Dropped: true},
 	}
-	got := encodeFrames(frames, 40)
+	got := EncodeFrames(frames, 40)
 	require.Len(t, got, frameHeader+3*frameRecord)
 	golden, err := hex.DecodeString(goldenFrames)
 	require.NoError(t, err)
@@ -36,7 +34,7 @@ func TestFramesAreEncodedAsThePageReadsThem(t *testing.T) {
 }
 
 func TestNothingToTellIsNoMessage(t *testing.T) {
-	require.Nil(t, encodeFrames(nil, 7))
+	require.Nil(t, EncodeFrames(nil, 7))
 }
 
 func TestTimesOutsideARecordAreKeptWithinIt(t *testing.T) {
@@ -45,12 +43,12 @@ func TestTimesOutsideARecordAreKeptWithinIt(t *testing.T) {
 }
 
 func TestSamplingKeepsWhatPeopleLookFor(t *testing.T) {
-	frames := make([]network.Frame, 1000)
+	frames := make([]Frame, 1000)
 	for i := range frames {
-		frames[i] = network.Frame{ID: uint64(i), Type: uint8(i % 2)}
+		frames[i] = Frame{ID: uint64(i), Type: uint8(i % 2)}
 	}
 	frames[777].Type = 5
-	kept := sample(frames, 100)
+	kept := Sample(frames, 100)
 	require.LessOrEqual(t, len(kept), 101)
 	require.GreaterOrEqual(t, len(kept), 90)
 	rareOnes := 0

@@ -1,0 +1,139 @@
+package playground
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"slices"
+)
+
+// Change is what changed since the change before; what is missing did not change. It is what a
+// browser is sent and what a record of the lab is made of.
+type Change struct {
+	Type         string            `json:"type"`
+	Seq          uint64            `json:"seq"`
+	Now          int64             `json:"now"`
+	Wall         int64             `json:"wall"`
+	Clock        json.RawMessage   `json:"clock,omitempty"`
+	Nodes        []json.RawMessage `json:"nodes,omitempty"`
+	Gone         []string          `json:"gone,omitempty"`
+	Events       []Line            `json:"events,omitempty"`
+	Rules        json.RawMessage   `json:"rules,omitempty"`
+	Held         json.RawMessage   `json:"held,omitempty"`
+	Moves        json.RawMessage   `json:"moves,omitempty"`
+	Load         json.RawMessage   `json:"load,omitempty"`
+	State        string            `json:"state"`
+	SlotsCovered int               `json:"slotsCovered"`
+	Epoch        uint64            `json:"epoch"`
+	Rate         float64           `json:"rate"`
+}
+
+// Look is how closely a Picture looks at the nodes, which is what costs.
+type Look int
+
+// The looks, from the cheapest on.
+const (
+	LookAway    Look = iota // not at the nodes at all
+	LookChanged             // at nodes of which more has changed than the age of their PONGs
+	LookAll                 // at every node
+)
+
+// Picture remembers what somebody has been shown of a lab, in the form it was shown. The zero
+// Picture has shown nothing.
+type Picture struct {
+	parts map[string][]byte // clock, rules, held, moves, load
+	nodes map[string]*Node  // by name
+	story uint64            // the latest event shown
+	wall  int64
+	per   float64
+}
+
+// Advance brings the picture up to a snapshot and says what that changed, under a number.
+func (p *Picture) Advance(s *Snapshot, seq uint64, look Look) *Change {
+	if p.parts == nil {
+		p.parts, p.nodes = map[string][]byte{}, map[string]*Node{}
+	}
+	b := &Change{Type: "batch", Seq: seq, Now: s.Now, Wall: s.Wall, State: s.State, SlotsCovered: s.SlotsCovered, Epoch: s.Epoch}
+	b.Clock = p.part("clock", s.Clock)
+	b.Rules = p.part("rules", s.Rules)
+	b.Held = p.part("held", s.Held)
+	b.Moves = p.part("moves", s.Moves)
+	b.Load = p.part("load", s.Load)
+	for _, item := range s.Story {
+		if item.Seq > p.story {
+			b.Events = append(b.Events, item)
+		}
+	}
+	if len(b.Events) > 0 {
+		p.story = b.Events[len(b.Events)-1].Seq
+	}
+	if look != LookAway {
+		p.compareNodes(s, b, look == LookAll)
+	}
+	return b
+}
+
+// part is a part's new form if it differs from what was shown.
+func (p *Picture) part(name string, value any) json.RawMessage {
+	data, err := json.Marshal(value)
+	if err != nil || bytes.Equal(data, p.parts[name]) {
+		return nil
+	}
+	p.parts[name] = data
+	return data
+}
+
+// compareNodes adds the nodes that differ from what was shown. The ages of PONGs grow by
+// themselves, so a node of which nothing else has changed is told only when all are.
+func (p *Picture) compareNodes(s *Snapshot, b *Change, all bool) {
+	present := map[string]bool{}
+	for i := range s.Nodes {
+		n := &s.Nodes[i]
+		present[n.Name] = true
+		if old, shown := p.nodes[n.Name]; shown && !all && n.like(old) {
+			continue
+		}
+		p.nodes[n.Name] = n
+		if data, err := json.Marshal(n); err == nil {
+			b.Nodes = append(b.Nodes, data)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.nodes)) {
+		if !present[name] {
+			delete(p.nodes, name)
+			b.Gone = append(b.Gone, name)
+		}
+	}
+}
+
+// like tells whether two looks at a node show the same but for the ages of PONGs.
+func (n *Node) like(o *Node) bool {
+	return n.Epoch == o.Epoch && n.CurrentEpoch == o.CurrentEpoch && n.Offset == o.Offset && n.Lag == o.Lag &&
+		n.LinkUp == o.LinkUp && n.Keys == o.Keys && n.Ops == o.Ops && n.Memory == o.Memory && n.Clients == o.Clients &&
+		n.Port == o.Port && n.Bus == o.Bus && n.ID == o.ID && n.Name == o.Name && n.Role == o.Role &&
+		n.Master == o.Master && n.Shard == o.Shard && n.State == o.State && n.Why == o.Why &&
+		n.ReplID == o.ReplID && n.ReplID2 == o.ReplID2 && n.ClusterState == o.ClusterState && n.masterID == o.masterID &&
+		slices.Equal(n.Flags, o.Flags) && slices.Equal(n.Slots, o.Slots) &&
+		slices.Equal(n.Migrating, o.Migrating) && slices.Equal(n.Importing, o.Importing) &&
+		sameElection(n.Election, o.Election) && slices.EqualFunc(n.Beliefs, o.Beliefs, Belief.like)
+}
+
+// like tells whether two beliefs are the same but for the age of the PONG.
+func (b Belief) like(o Belief) bool {
+	return b.Node == o.Node && b.ID == o.ID && b.Epoch == o.Epoch && b.Link == o.Link && b.Slots == o.Slots &&
+		slices.Equal(b.Flags, o.Flags)
+}
+
+func sameElection(a, b *Election) bool {
+	return a == b || a != nil && b != nil && *a == *b
+}
+
+// Rate is the frames per second, smoothed over about a second.
+func (p *Picture) Rate(wall int64, frames int) float64 {
+	if elapsed := wall - p.wall; p.wall != 0 && elapsed > 0 {
+		now := float64(frames) * 1000 / float64(elapsed)
+		p.per += (now - p.per) * min(float64(elapsed)/1000, 1)
+	}
+	p.wall = wall
+	return float64(int64(p.per*10)) / 10
+}

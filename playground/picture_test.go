@@ -1,0 +1,82 @@
+package playground
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func sampleNode() Node {
+	return Node{
+		Name: "7000", Port: 7000, Role: "master", State: "up", Flags: []string{"master"}, Slots: [][2]int{{0, 99}},
+		Beliefs: []Belief{{Node: "7001", Flags: []string{"master"}, Link: true, PongAge: 7}},
+	}
+}
+
+// TestEveryFieldOfANodeIsCompared changes one field after the other: a field that like forgets
+// would never reach a page again.
+func TestEveryFieldOfANodeIsCompared(t *testing.T) {
+	forEachChange(t, reflect.TypeFor[Node](), func(name string, change func(reflect.Value)) {
+		if name == "masterID" {
+			return // not shown
+		}
+		a, b := sampleNode(), sampleNode()
+		change(reflect.ValueOf(&b).Elem().FieldByName(name))
+		require.False(t, a.like(&b), name)
+	})
+}
+
+func TestEveryFieldOfABeliefIsComparedButTheAge(t *testing.T) {
+	forEachChange(t, reflect.TypeFor[Belief](), func(name string, change func(reflect.Value)) {
+		a, b := sampleNode().Beliefs[0], sampleNode().Beliefs[0]
+		change(reflect.ValueOf(&b).Elem().FieldByName(name))
+		require.Equal(t, name == "PongAge", a.like(b), name)
+	})
+}
+
+// forEachChange hands out, for every field, how to make it different.
+func forEachChange(t *testing.T, of reflect.Type, f func(name string, change func(reflect.Value))) {
+	t.Helper()
+	for field := range of.Fields() {
+		f(field.Name, func(v reflect.Value) {
+			switch v.Kind() {
+			case reflect.String:
+				v.SetString(v.String() + "x")
+			case reflect.Bool:
+				v.SetBool(!v.Bool())
+			case reflect.Int, reflect.Int64:
+				v.SetInt(v.Int() + 1)
+			case reflect.Uint64:
+				v.SetUint(v.Uint() + 1)
+			case reflect.Slice:
+				v.Set(reflect.Append(v, reflect.Zero(v.Type().Elem())))
+			case reflect.Pointer:
+				v.Set(reflect.New(v.Type().Elem()))
+			default:
+				require.Fail(t, "how to change "+field.Name+"?", fmt.Sprint(v.Kind()))
+			}
+		})
+	}
+}
+
+func TestAChangeHoldsWhatIsDifferentAndNothingElse(t *testing.T) {
+	var p Picture
+	s := Snapshot{Nodes: []Node{sampleNode(), {Name: "7001"}}}
+	first := p.Advance(&s, 1, LookChanged)
+	require.Len(t, first.Nodes, 2)
+	older := sampleNode()
+	older.Beliefs[0].PongAge = 900
+	s.Nodes = []Node{older}
+	second := p.Advance(&s, 2, LookChanged)
+	require.Empty(t, second.Nodes, "only an age has grown")
+	require.Equal(t, []string{"7001"}, second.Gone)
+	require.Nil(t, second.Rules)
+	third := p.Advance(&s, 3, LookAll)
+	require.Len(t, third.Nodes, 1)
+	var told Node
+	require.NoError(t, json.Unmarshal(third.Nodes[0], &told))
+	require.EqualValues(t, 900, told.Beliefs[0].PongAge)
+}
