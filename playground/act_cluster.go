@@ -45,13 +45,13 @@ func (a AddReplica) Do(ctx context.Context, l *Lab) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	if l.topology.Mode == Replication {
+	if l.Topology().Mode == Replication {
 		m.shard.Store(of.letter())
 		_, err = m.call(ctx, "REPLICAOF", loopback.String(), of.Name())
 	} else {
 		err = l.replicate(ctx, m, of)
 	}
-	if err == nil && l.topology.Mode == Cluster {
+	if err == nil && l.Topology().Mode == Cluster {
 		err = l.untilSoon(ctx, "the others to know the replica", func() bool { return agreed(l.viewOf(m), l.nodes()) })
 	}
 	if err != nil {
@@ -67,7 +67,7 @@ func (l *Lab) masterFor(name string) (*member, error) {
 		if err != nil {
 			return nil, err
 		}
-		if v := l.viewOf(m); v.Role != "master" && l.topology.Mode == Cluster {
+		if v := l.viewOf(m); v.Role != "master" && l.Topology().Mode == Cluster {
 			return nil, wrong("of", "", "%s is a replica itself", m.Name())
 		}
 		return m, nil
@@ -96,7 +96,7 @@ func (l *Lab) grow(ctx context.Context) (*member, error) {
 		return nil, wrong("", "resume first", "a node cannot join while the lab is paused")
 	}
 	m, err := l.startNext()
-	if err != nil || l.topology.Mode == Replication {
+	if err != nil || l.Topology().Mode == Replication {
 		return m, err
 	}
 	if err = l.join(ctx, m); err != nil {
@@ -180,7 +180,7 @@ func (a Remove) Do(ctx context.Context, l *Lab) (Result, error) {
 	}
 	m.Kill()
 	for _, other := range l.all() {
-		if other == m || !other.up() || l.topology.Mode != Cluster {
+		if other == m || !other.up() || l.Topology().Mode != Cluster {
 			continue
 		}
 		if _, err := other.call(ctx, "CLUSTER", "FORGET", m.identity()); err != nil && !strings.Contains(err.Error(), "Unknown node") {
@@ -211,7 +211,7 @@ func (l *Lab) removable(m *member) error {
 			return wrong("node", "remove its replicas first, or fail over", "%s has the replica %s", m.Name(), n.Name)
 		}
 	}
-	if l.topology.Mode != Cluster {
+	if l.Topology().Mode != Cluster {
 		return nil
 	}
 	if v := l.viewOf(m); m.up() && v.Role == "master" && len(v.Slots) > 0 {

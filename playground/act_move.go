@@ -73,7 +73,7 @@ func (a MoveSlots) Do(_ context.Context, l *Lab) (Result, error) {
 // movable refuses moves that cannot work.
 func (l *Lab) movable(from, to *member, mode string) error {
 	switch {
-	case l.topology.Mode != Cluster:
+	case l.Topology().Mode != Cluster:
 		return wrong("", "", "this lab has no slots")
 	case from == to:
 		return wrong("to", "", "%s owns them already", to.Name())
@@ -225,7 +225,7 @@ func (Rebalance) Verb() string { return "rebalance" }
 
 // Do queues the moves that it takes.
 func (Rebalance) Do(_ context.Context, l *Lab) (Result, error) {
-	if l.topology.Mode != Cluster {
+	if l.Topology().Mode != Cluster {
 		return Result{}, wrong("", "", "this lab has no slots")
 	}
 	var masters []Node

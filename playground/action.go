@@ -32,7 +32,7 @@ func (l *Lab) Do(ctx context.Context, a Action) (Result, error) {
 	defer cancel()
 	stop := context.AfterFunc(l.ctx, cancel)
 	defer stop()
-	if _, rebuilds := a.(Reset); !rebuilds {
+	if !rebuilds(a) {
 		leave := l.enterScene(cancel)
 		defer leave()
 	}
@@ -46,6 +46,15 @@ func (l *Lab) Do(ctx context.Context, a Action) (Result, error) {
 		l.publish("", l.clock.Now(), Refused{Verb: a.Verb(), Reason: err.Error()})
 	}
 	return r, err
+}
+
+// rebuilds tells whether an action replaces all nodes, and so cannot be one among them.
+func rebuilds(a Action) bool {
+	switch a.(type) {
+	case Reset, Setup:
+		return true
+	}
+	return false
 }
 
 // enterScene begins an action among the nodes that there are; a reset waits for its end and does

@@ -41,14 +41,14 @@ func (l *Lab) form(ctx context.Context) error {
 	defer cancel()
 	stop := context.AfterFunc(l.ctx, cancel)
 	defer stop()
-	grace := formGrace + time.Duration(l.topology.Nodes())*formGraceEach
-	fast := min(formSpeed, float64(l.topology.nodeTimeout())/float64(grace))
-	if err := l.clock.SetSpeed(max(fast, l.topology.Speed)); err != nil {
+	grace := formGrace + time.Duration(l.Topology().Nodes())*formGraceEach
+	fast := min(formSpeed, float64(l.Topology().nodeTimeout())/float64(grace))
+	if err := l.clock.SetSpeed(max(fast, l.Topology().Speed)); err != nil {
 		return err
 	}
-	defer func() { _ = l.clock.SetSpeed(l.topology.Speed) }()
+	defer func() { _ = l.clock.SetSpeed(l.Topology().Speed) }()
 	var err error
-	if l.topology.Mode == Replication {
+	if l.Topology().Mode == Replication {
 		err = l.formReplication(ctx)
 	} else {
 		err = l.formCluster(ctx)
@@ -62,7 +62,7 @@ func (l *Lab) form(ctx context.Context) error {
 
 // catchUp lets the fast clock run until it agrees with the computer's.
 func (l *Lab) catchUp(ctx context.Context) error {
-	for l.topology.Speed == 1 {
+	for l.Topology().Speed == 1 {
 		behind := time.Since(l.clock.Now())
 		if behind <= 0 {
 			return nil
@@ -132,7 +132,7 @@ const reformGrace = 7 * time.Second
 func (l *Lab) reform(ctx context.Context, members []*member) error {
 	patience, cancel := context.WithCancel(ctx)
 	defer cancel()
-	stop := l.clock.At(l.clock.Now().Add(2*l.topology.nodeTimeout()+reformGrace), "", cancel)
+	stop := l.clock.At(l.clock.Now().Add(2*l.Topology().nodeTimeout()+reformGrace), "", cancel)
 	defer stop()
 	_ = l.until(patience, "the cluster to be ok again", func() bool {
 		_, linked := l.following()
@@ -144,7 +144,7 @@ func (l *Lab) reform(ctx context.Context, members []*member) error {
 
 // assignSlots gives each master its epoch, its share of the slots and its shard's letter.
 func (l *Lab) assignSlots(ctx context.Context, members []*member) error {
-	masters := l.topology.Masters
+	masters := l.Topology().Masters
 	for i, m := range members {
 		if _, err := m.call(ctx, "CLUSTER", "SET-CONFIG-EPOCH", strconv.Itoa(i+1)); err != nil {
 			return err
@@ -178,8 +178,8 @@ func share(i, n int) (first, last int) {
 // next ping, which may be a node timeout later.
 func (l *Lab) adopt(ctx context.Context, members []*member) error {
 	masters := map[*member]*member{}
-	for i, m := range members[l.topology.Masters:] {
-		masters[m] = members[i%l.topology.Masters]
+	for i, m := range members[l.Topology().Masters:] {
+		masters[m] = members[i%l.Topology().Masters]
 	}
 	known := func() bool {
 		for m, of := range masters {
@@ -193,8 +193,8 @@ func (l *Lab) adopt(ctx context.Context, members []*member) error {
 	if err := l.meetUntil(ctx, "replicas to know their masters", known, pair); err != nil {
 		return err
 	}
-	for i, m := range members[l.topology.Masters:] {
-		if err := l.replicate(ctx, m, members[i%l.topology.Masters]); err != nil {
+	for i, m := range members[l.Topology().Masters:] {
+		if err := l.replicate(ctx, m, members[i%l.Topology().Masters]); err != nil {
 			return err
 		}
 	}
@@ -234,7 +234,7 @@ func (l *Lab) meetUntil(ctx context.Context, what string, met func() bool, pair 
 			}
 		}
 		patience, cancel := context.WithCancel(ctx)
-		stop := l.clock.At(l.clock.Now().Add(2*max(l.topology.nodeTimeout(), time.Second)), "", cancel)
+		stop := l.clock.At(l.clock.Now().Add(2*max(l.Topology().nodeTimeout(), time.Second)), "", cancel)
 		err := l.until(patience, what, met)
 		stop()
 		cancel()
@@ -351,7 +351,7 @@ func agreed(n Node, nodes []Node) bool {
 // replicasLinked tells whether there are as many replicas as there should be, all with a link.
 func (l *Lab) replicasLinked() bool {
 	replicas, linked := l.following()
-	return linked && replicas >= l.topology.Nodes()-l.topology.Masters
+	return linked && replicas >= l.Topology().Nodes()-l.Topology().Masters
 }
 
 // following counts the running replicas that have a link to their master, and tells whether that

@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -23,7 +24,8 @@ import (
 // Lab is a set of nodes on this computer with one clock and one network between them. Its methods
 // may be called from any goroutine.
 type Lab struct {
-	topology Topology
+	launched Topology                 // what the lab was started as
+	topology atomic.Pointer[Topology] // what it is at present; setup changes it
 	clock    *clock.Clock
 	net      *network.Network
 	journal  *journal
@@ -89,7 +91,8 @@ func checkDescriptors(need, limit uint64) error {
 
 // newLab makes a lab without nodes.
 func newLab(t Topology) (*Lab, error) {
-	l := &Lab{topology: t, journal: newJournal(), seen: map[string]Node{}, scene: newScene()}
+	l := &Lab{launched: t, journal: newJournal(), seen: map[string]Node{}, scene: newScene()}
+	l.topology.Store(&t)
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	if err := l.openData(); err != nil {
 		return nil, err
@@ -101,7 +104,7 @@ func newLab(t Topology) (*Lab, error) {
 	})
 	l.net = network.New(network.Config{
 		Clock: l.clock, Rand: rand.New(rand.NewPCG(t.Seed, 0)),
-		Memory: t.Links == MemoryLinks || (t.Links == AutoLinks && !network.FitsTCP(t.Nodes())),
+		Memory: t.memory(),
 	})
 	l.moves = newMover(l)
 	l.load = workload.New(workload.Config{
@@ -115,7 +118,7 @@ func newLab(t Topology) (*Lab, error) {
 
 // openData makes the data directory and opens the history in it.
 func (l *Lab) openData() error {
-	dir := l.topology.DataDir
+	dir := l.launched.DataDir
 	if dir == "" {
 		return nil
 	}
@@ -163,7 +166,7 @@ func ownDirectory(dir string) error {
 // open binds the ports and starts the nodes; when a port is taken, from the next base on.
 func (l *Lab) open() error {
 	var taken error
-	for _, base := range candidates(l.topology.Port) {
+	for _, base := range candidates(l.Topology().Port) {
 		err := l.openAt(base)
 		if err == nil {
 			return nil
@@ -174,13 +177,13 @@ func (l *Lab) open() error {
 		}
 		taken = err
 	}
-	return fmt.Errorf("no free ports from %v: %w", candidates(l.topology.Port), taken)
+	return fmt.Errorf("no free ports from %v: %w", candidates(l.Topology().Port), taken)
 }
 
 // openAt starts all nodes of the topology with ports from base on.
 func (l *Lab) openAt(base int) error {
-	members := make([]*member, 0, l.topology.Nodes())
-	for i := range l.topology.Nodes() {
+	members := make([]*member, 0, l.Topology().Nodes())
+	for i := range l.Topology().Nodes() {
 		m, err := l.newMember(base+i, true)
 		if err != nil {
 			return err
@@ -225,7 +228,7 @@ func (l *Lab) closeNodes() {
 	for _, m := range l.all() {
 		group.Go(func() {
 			defer node.Recover(m.Name(), l.panicked)
-			if l.topology.DataDir != "" && m.up() {
+			if l.Topology().DataDir != "" && m.up() {
 				_ = m.Stop(true) // a failed save is in the story; the end is the end
 			}
 			m.Kill()
@@ -285,8 +288,8 @@ func (l *Lab) Network() *network.Network { return l.net }
 // History is the recorder; nil when the lab has no data directory.
 func (l *Lab) History() *history.Recorder { return l.history }
 
-// Topology is what the lab was launched as.
-func (l *Lab) Topology() Topology { return l.topology }
+// Topology is what the lab is at present: as it was launched, or as it was set up since.
+func (l *Lab) Topology() Topology { return *l.topology.Load() }
 
 // Addr is the address of a node's client port.
 func (l *Lab) Addr(name string) (string, error) {

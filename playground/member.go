@@ -44,12 +44,12 @@ func (l *Lab) newMember(port int, born bool) (*member, error) {
 		OnEvent: func(e node.Stamped) { l.publish(e.Node, e.Now, e.Event) },
 		OnState: func(s node.Status) { l.stateChanged(m, s) },
 	}
-	if l.topology.Mode == Cluster {
+	if l.Topology().Mode == Cluster {
 		cfg.BusAddr = netip.AddrPortFrom(loopback, uint16(port+busOffset))
 		cfg.BusFrame = bus.Need
 	}
-	if l.topology.DataDir != "" {
-		cfg.Dir = filepath.Join(l.topology.DataDir, name)
+	if l.Topology().DataDir != "" {
+		cfg.Dir = filepath.Join(l.Topology().DataDir, name)
 	}
 	made, err := node.New(cfg)
 	if err != nil {
@@ -67,8 +67,8 @@ var loopback = netip.MustParseAddr("127.0.0.1")
 // birth makes the machine for one life of a node.
 func (l *Lab) birth(m *member, b node.Birth) (machine.Machine, error) {
 	cfg := server.Config{
-		Port: m.port, AnnounceIP: loopback.String(), Settings: l.settings(),
-		ClusterEnabled: l.topology.Mode == Cluster, Files: map[string][]byte{},
+		Port: m.port, AnnounceIP: loopback.String(), Settings: settingsOf(l.Topology()),
+		ClusterEnabled: l.Topology().Mode == Cluster, Files: map[string][]byte{},
 	}
 	if cfg.ClusterEnabled {
 		cfg.BusPort = m.port + busOffset
@@ -82,19 +82,19 @@ func (l *Lab) birth(m *member, b node.Birth) (machine.Machine, error) {
 			return nil, fmt.Errorf("read %s: %w", name, err)
 		}
 	}
-	chance := rand.New(rand.NewPCG(l.topology.Seed, uint64(m.port)<<32|m.lives.Add(1)))
+	chance := rand.New(rand.NewPCG(l.Topology().Seed, uint64(m.port)<<32|m.lives.Add(1)))
 	return server.New(cfg, chance)
 }
 
-// settings are the redis.conf settings of every node.
-func (l *Lab) settings() map[string]string {
+// settingsOf are the redis.conf settings of every node of a topology.
+func settingsOf(t Topology) map[string]string {
 	all := map[string]string{
-		"cluster-node-timeout":     strconv.Itoa(l.topology.NodeTimeout),
+		"cluster-node-timeout":     strconv.Itoa(t.NodeTimeout),
 		"enable-debug-command":     "local", // DEBUG is a teaching tool here
 		"repl-diskless-sync-delay": "0",     // a replica that waits five seconds teaches nothing
 		"save":                     "",
 	}
-	for name, value := range l.topology.Settings {
+	for name, value := range t.Settings {
 		all[name] = value
 	}
 	return all

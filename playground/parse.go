@@ -241,7 +241,7 @@ func wordFor(arg Arg, given map[string]any) (string, bool) {
 		if arg.Kind == KindMillis {
 			unit = "ms"
 		}
-		return strconv.FormatFloat(v, 'f', -1, 64) + unit, v != 0 || arg.Required
+		return strconv.FormatFloat(v, 'f', -1, 64) + unit, true
 	case []any:
 		return groupWords(v), true
 	}

@@ -66,10 +66,10 @@ func (l *Lab) recordSnapshot() {
 
 // wipe deletes the files of all nodes, so that a reset begins with empty ones.
 func (l *Lab) wipe(base int) error {
-	if l.topology.DataDir == "" {
+	if l.Topology().DataDir == "" {
 		return nil
 	}
-	root, err := os.OpenRoot(l.topology.DataDir)
+	root, err := os.OpenRoot(l.Topology().DataDir)
 	if err != nil {
 		return fmt.Errorf("delete old data: %w", err)
 	}

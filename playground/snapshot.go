@@ -168,7 +168,7 @@ func (l *Lab) Snapshot() Snapshot {
 	story, seq := l.journal.lines()
 	now := l.clock.Now()
 	s := Snapshot{
-		Seq: seq, Lab: l.topology.Name, Seed: l.topology.Seed,
+		Seq: seq, Lab: l.Topology().Name, Seed: l.Topology().Seed,
 		Now: now.UnixMilli(), Wall: time.Now().UnixMilli(), Clock: l.clockView(), Links: l.links(),
 		Nodes: l.Nodes(), Rules: ruleViews(l.net.Rules()), Held: heldViews(l.net.Held(), now),
 		Moves: l.moves.views(), Load: l.loadView(), Story: story,

@@ -123,7 +123,12 @@ func timeVerbs() []Spec {
 		verb[Resume]("let time and frames go on", "resume"),
 		verb[Step]("while paused, let the earliest thing happen: one frame or one timer", "step"),
 		verb[Speed]("how fast the lab's time runs", "speed 0.25", required("factor", KindFloat, "0.01 to 100; 1 is real")),
-		verb[Reset]("start again from the topology", "reset"),
+		verb[Reset]("start again from the present topology", "reset"),
+		verb[Setup]("start with another topology; without arguments, with the lab's own", "setup --masters 4 --replicas 1 --node-timeout 5s",
+			optional("masters", KindInt, "how many masters"), optional("replicas", KindInt, "how many replicas each master has"),
+			optional("nodeTimeoutMs", KindMillis, "cluster-node-timeout of every node"), optional("seed", KindInt, "seed of every chance in the lab"),
+			optional("speed", KindFloat, "how fast the lab's time runs"),
+			optional("settings", KindText, "as in redis.conf: maxmemory=100mb save=60 1000; none for none")),
 		verb[SetMark]("mark this moment", "mark before the kill", required("text", KindText, "what to find it by")),
 	}
 }

@@ -93,7 +93,7 @@ func (l *Lab) viewOf(m *member) Node {
 	l.mu.Unlock()
 	n.Port, n.Name, n.Shard = m.port, m.Name(), m.letter()
 	n.ID = cmp.Or(n.ID, m.identity())
-	if l.topology.Mode == Cluster {
+	if l.Topology().Mode == Cluster {
 		n.Bus = m.port + busOffset
 	}
 	n.State, n.Why = status.State.String(), status.Why

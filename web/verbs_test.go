@@ -120,6 +120,8 @@ func aDay(a, b, heir, added string) []deed {
 		{"step", ``, nil},
 		{"resume", ``, nil},
 		{"reset", ``, ok},
+		{"setup", `{"masters":4,"replicas":0,"nodeTimeoutMs":5000,"settings":"maxmemory=10mb"}`, func(s playground.Snapshot) bool { return s.State == "ok" && len(s.Nodes) == 4 }},
+		{"setup", `{}`, func(s playground.Snapshot) bool { return s.State == "ok" && len(s.Nodes) == 6 }},
 	}
 }
 

@@ -23,7 +23,7 @@ func (n *Network) Dial(who string, kind machine.LinkKind, to netip.AddrPort) (ne
 	if err := n.gateConnect(who, kind, l.who, to); err != nil {
 		return nil, err
 	}
-	if n.memory && kind == machine.Bus {
+	if n.memory.Load() && kind == machine.Bus {
 		return n.dialMemory(who, kind, l)
 	}
 	return n.dialOwn(who, kind, l, to)

@@ -35,7 +35,7 @@ func (n *Network) Listen(who string, addr netip.AddrPort) (net.Listener, error) 
 		return nil, err
 	}
 	l := &listener{Listener: plain, net: n, who: who, addr: addrOf(plain.Addr()), closed: make(chan struct{})}
-	if n.memory {
+	if n.memory.Load() {
 		l.memory = make(chan net.Conn, memBacklog)
 		l.merged = make(chan accepted)
 		go l.acceptTCP()

@@ -28,7 +28,7 @@ type Config struct {
 // Network stands between the nodes of one lab. It implements node.Network.
 type Network struct {
 	clock  node.Clock
-	memory bool
+	memory atomic.Bool
 
 	busy    atomic.Int64 // how many rules are set, plus one while paused
 	watched atomic.Int64 // how many taps are open
@@ -58,7 +58,7 @@ func New(cfg Config) *Network {
 		cfg.Rand = rand.New(rand.NewPCG(1, 2))
 	}
 	n := &Network{
-		clock: cfg.Clock, memory: cfg.Memory, rand: cfg.Rand,
+		clock: cfg.Clock, rand: cfg.Rand,
 		rules: map[Pair]*Rule{}, freeAt: map[Pair]time.Time{},
 		waiting: map[uint64]*waiting{}, handling: map[uint64]*handling{}, stalled: map[string]bool{},
 		listeners: map[netip.AddrPort]*listener{},
@@ -66,6 +66,7 @@ func New(cfg Config) *Network {
 		links: map[*link]struct{}{}, done: make(chan struct{}),
 	}
 	n.arrived = sync.NewCond(&n.mu)
+	n.memory.Store(cfg.Memory)
 	return n
 }
 
@@ -150,7 +151,10 @@ func (n *Network) Stall(name string, stalled bool) {
 }
 
 // Memory tells whether bus links stay in memory.
-func (n *Network) Memory() bool { return n.memory }
+func (n *Network) Memory() bool { return n.memory.Load() }
+
+// SetMemory decides it for ports that are opened from now on; no port may be open.
+func (n *Network) SetMemory(memory bool) { n.memory.Store(memory) }
 
 // Close lets go of everything that waits. The ports and links belong to the nodes.
 func (n *Network) Close() {

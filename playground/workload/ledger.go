@@ -115,3 +115,10 @@ func (l *ledger) sum() Counts {
 	defer l.mu.Unlock()
 	return l.counts
 }
+
+func (l *ledger) forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	clear(l.keys)
+	l.counts = Counts{}
+}

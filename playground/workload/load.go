@@ -107,6 +107,10 @@ func (l *Load) Close() {
 	l.stop()
 }
 
+// Forget empties the ledger; the load must be off. Nobody asks a new cluster for what an older one
+// promised.
+func (l *Load) Forget() { l.ledger.forget() }
+
 // Rate is the present rate; 0 when the load is off.
 func (l *Load) Rate() int { return int(l.rate.Load()) }
 

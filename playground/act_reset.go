@@ -1,0 +1,205 @@
+package playground
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"clusterplay/node/server"
+	"clusterplay/playground/network"
+)
+
+// Reset starts again from the present topology, with empty nodes on the same ports.
+type Reset struct{}
+
+// Verb is "reset".
+func (Reset) Verb() string { return "reset" }
+
+// Do ends all nodes and forms the cluster anew.
+func (Reset) Do(ctx context.Context, l *Lab) (Result, error) {
+	return l.begin(ctx, func() (Topology, error) { return l.Topology(), nil })
+}
+
+// Setup gives the lab another topology and starts from it. What is left out is as the lab was
+// launched; without any argument the lab goes back to what it was launched as. A lab with a data
+// directory keeps its files meanwhile: the nodes of another topology live in memory.
+type Setup struct {
+	Masters       int     `json:"masters,omitempty"`
+	Replicas      *int    `json:"replicas,omitempty"`
+	NodeTimeoutMs int     `json:"nodeTimeoutMs,omitempty"`
+	Seed          uint64  `json:"seed,omitempty"`
+	Speed         float64 `json:"speed,omitempty"`
+	Settings      string  `json:"settings,omitempty"` // name=value name=value; "none" for none
+}
+
+// Verb is "setup".
+func (Setup) Verb() string { return "setup" }
+
+// Do replaces all nodes by those of the topology.
+func (a Setup) Do(ctx context.Context, l *Lab) (Result, error) {
+	return l.begin(ctx, func() (Topology, error) { return l.setUp(a) })
+}
+
+// setUp is the topology that a person asks for.
+func (l *Lab) setUp(a Setup) (Topology, error) {
+	t := l.launched
+	if a == (Setup{}) {
+		return t, nil
+	}
+	t.DataDir = ""
+	override(&t.Masters, a.Masters)
+	override(&t.NodeTimeout, a.NodeTimeoutMs)
+	override(&t.Seed, a.Seed)
+	override(&t.Speed, a.Speed)
+	if a.Replicas != nil {
+		t.Replicas = *a.Replicas
+	}
+	if a.Settings != "" {
+		settings, err := readSettings(a.Settings)
+		if err != nil {
+			return t, err
+		}
+		t.Settings = settings
+	}
+	t.Port = l.BasePort()
+	if err := t.Check(); err != nil {
+		return t, err
+	}
+	return t, l.checkSettings(t)
+}
+
+func override[T comparable](field *T, value T) {
+	var zero T
+	if value != zero {
+		*field = value
+	}
+}
+
+// noSettings is how a person says that no setting differs from the defaults.
+const noSettings = "none"
+
+// readSettings reads "maxmemory=100mb save=60 1000": a word with a = begins the next setting, other
+// words go on with the value.
+func readSettings(text string) (map[string]string, error) {
+	settings, last := map[string]string{}, ""
+	if text == noSettings {
+		return settings, nil
+	}
+	for _, word := range strings.Fields(text) {
+		name, value, begins := strings.Cut(word, "=")
+		switch {
+		case begins && name != "":
+			settings[name], last = value, name
+		case last == "":
+			return nil, wrong("settings", "maxmemory=100mb cluster-require-full-coverage=no", "%q is not a setting", word)
+		default:
+			settings[last] += " " + word
+		}
+	}
+	return settings, nil
+}
+
+// WriteSettings is the text that Setup reads settings from.
+func WriteSettings(settings map[string]string) string {
+	if len(settings) == 0 {
+		return noSettings
+	}
+	var words []string
+	for _, name := range slices.Sorted(maps.Keys(settings)) {
+		words = append(words, name+"="+settings[name])
+	}
+	return strings.Join(words, " ")
+}
+
+// checkSettings refuses settings with which no node would start, before the nodes that run are ended
+// for it.
+func (l *Lab) checkSettings(t Topology) error {
+	cfg := server.Config{Port: t.Port, AnnounceIP: loopback.String(), Settings: settingsOf(t), ClusterEnabled: t.Mode == Cluster}
+	if _, err := server.New(cfg, rand.New(rand.NewPCG(t.Seed, 0))); err != nil {
+		return wrong("settings", "names and values as in redis.conf", "%v", err)
+	}
+	return nil
+}
+
+// begin ends what there is and starts from the topology that choose chooses.
+func (l *Lab) begin(ctx context.Context, choose func() (Topology, error)) (Result, error) {
+	t, err := choose()
+	if err == nil {
+		err = checkDescriptors(network.Descriptors(t.Nodes()))
+	}
+	if err != nil {
+		return Result{}, err
+	}
+	l.moves.stopAll()
+	if err := l.load.SetRate(0); err != nil {
+		return Result{}, err
+	}
+	l.endScene()
+	l.stage.Lock()
+	defer l.stage.Unlock()
+	began := time.Now()
+	if err := l.rebuild(ctx, t); err != nil {
+		return Result{}, fmt.Errorf("start the nodes again: %w", err)
+	}
+	took := time.Since(began)
+	l.publish("", l.clock.Now(), Formed{Nodes: t.Nodes(), Took: took})
+	return said(fmt.Sprintf("%s, node timeout %v, formed in %v.", t.members(), t.nodeTimeout(), took.Round(time.Millisecond))), nil
+}
+
+// members says how many nodes there are: "3 masters with 1 replica each".
+func (t Topology) members() string {
+	text := counted(t.Masters, "master")
+	if t.Replicas == 0 {
+		return text + " without replicas"
+	}
+	return text + " with " + counted(t.Replicas, "replica") + " each"
+}
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// rebuild replaces all nodes by fresh ones. The caller holds stage for writing.
+func (l *Lab) rebuild(ctx context.Context, t Topology) error {
+	l.net.Heal()
+	l.closeNodes()
+	l.moves.forget()
+	l.load.Forget()
+	l.setPaused(false)
+	if t.DataDir == l.Topology().DataDir { // files kept while the lab was something else are still wanted
+		if err := l.wipe(l.BasePort()); err != nil {
+			return err
+		}
+	}
+	l.mu.Lock()
+	l.scene = newScene()
+	l.letters = 0
+	clear(l.seen)
+	l.mu.Unlock()
+	l.topology.Store(&t)
+	l.net.SetMemory(t.memory())
+	if err := l.reopen(); err != nil {
+		return err
+	}
+	return l.form(ctx)
+}
+
+// reopen starts the nodes on the ports there were or, when one that is new was taken meanwhile, on
+// others.
+func (l *Lab) reopen() error {
+	err := l.openAt(l.BasePort())
+	if errors.Is(err, syscall.EADDRINUSE) {
+		l.closeNodes()
+		return l.open()
+	}
+	return err
+}
