@@ -42,6 +42,7 @@ type Lab struct {
 	turn  sync.Mutex   // one step at a time
 
 	routes routes
+	gauges gauges
 
 	mu      sync.Mutex // guards what follows
 	members []*member  // in the order of their ports
@@ -113,6 +114,7 @@ func newLab(t Topology) (*Lab, error) {
 	if l.history != nil {
 		l.spawn(l.record)
 	}
+	l.spawn(l.watchGauges)
 	return l, nil
 }
 

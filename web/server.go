@@ -51,6 +51,7 @@ type Server struct {
 	http     *http.Server
 	cancel   context.CancelFunc // ends every request under way
 
+	loads    slotAnswer // what every open map of the slots is told
 	lessonMu sync.Mutex // one lesson runs at a time: there is one lab
 }
 

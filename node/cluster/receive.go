@@ -26,6 +26,7 @@ func (s *State) Receive(now time.Time, id machine.LinkID, frame []byte) {
 	if t, ok := bus.TypeOf(frame); ok && t < bus.TypeCount {
 		s.stats.Received[t]++
 	}
+	s.stats.ReceivedBytes += uint64(len(frame))
 	p, err := bus.Decode(frame)
 	if err != nil {
 		s.refusePacket(l, err)

@@ -40,9 +40,7 @@ func (s *State) begin(t bus.Type) *bus.Message {
 // send encodes a message and queues it on a link.
 func (s *State) send(l *link, m *bus.Message) {
 	packet := m.Append(make([]byte, 0, m.Size()))
-	if m.Type < bus.TypeCount {
-		s.stats.Sent[m.Type]++
-	}
+	s.stats.noteSent(m, len(packet))
 	if l.open {
 		s.todo.Send = append(s.todo.Send, machine.Send{Link: l.id, Data: packet})
 	} else if len(l.pending) < maxPending {

@@ -7,11 +7,32 @@ import (
 	"clusterplay/node/slot"
 )
 
-// Stats counts packets by type.
+// Stats counts packets by type, and their bytes.
 type Stats struct {
 	Sent                [bus.TypeCount]uint64
 	Received            [bus.TypeCount]uint64
+	SentBytes           uint64
+	ReceivedBytes       uint64
+	Ping                PingSize // the last PING sent
 	BufferLimitExceeded uint64
+}
+
+// PingSize is how large a heartbeat was, and why.
+type PingSize struct {
+	Bytes      int // the whole packet
+	Gossip     int // entries about other nodes
+	Extensions int // bytes of ping extensions, such as a hostname
+}
+
+// noteSent counts a message that was sent.
+func (st *Stats) noteSent(m *bus.Message, bytes int) {
+	if m.Type < bus.TypeCount {
+		st.Sent[m.Type]++
+	}
+	st.SentBytes += uint64(bytes)
+	if m.Type == bus.Ping {
+		st.Ping = PingSize{Bytes: bytes, Gossip: len(m.Gossip), Extensions: bytes - bus.HeaderLen - len(m.Gossip)*bus.EntryLen}
+	}
 }
 
 // Stats returns the counters so far.

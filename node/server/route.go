@@ -45,7 +45,11 @@ func (s *Server) route(c *client, cmd *command.Command, args [][]byte) (refusal 
 	if !r.found {
 		return ""
 	}
-	return s.cluster.Route(&r.query).Error()
+	refusal = s.cluster.Route(&r.query).Error()
+	if refusal == "" && r.tx == nil { // what EXEC runs was counted when it was queued
+		s.slotLoad.count(r.query.Slot)
+	}
+	return refusal
 }
 
 // eachKey visits the keys of the command, or of all commands that EXEC will run.

@@ -62,6 +62,7 @@ type Server struct {
 	sleep         sleep
 
 	routing  routing
+	slotLoad slotLoad
 	unit     unit
 	forced   bool // the running command is propagated although it changed nothing
 	notify   eventClass

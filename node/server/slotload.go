@@ -1,0 +1,48 @@
+package server
+
+import "clusterplay/node/slot"
+
+// loadPage is how many slots share a page of counters, so that a node pays only for the parts of
+// the slot space in which it serves commands.
+const loadPage = 256
+
+// slotLoad counts the commands with keys that were served, by slot.
+type slotLoad struct {
+	pages [slot.Count / loadPage]*[loadPage]uint32
+}
+
+// count notes one command.
+func (x *slotLoad) count(s slot.Slot) {
+	page := x.pages[s/loadPage]
+	if page == nil {
+		page = new([loadPage]uint32)
+		x.pages[s/loadPage] = page
+	}
+	page[s%loadPage]++
+}
+
+// at is how many commands were served for a slot; the count wraps around.
+func (x *slotLoad) at(s slot.Slot) uint32 {
+	if page := x.pages[s/loadPage]; page != nil {
+		return page[s%loadPage]
+	}
+	return 0
+}
+
+// EachSlot visits, in order, every slot that holds keys or for which commands were served since
+// birth. It may be called between doors.
+func (s *Server) EachSlot(visit func(sl slot.Slot, keys int, served uint32)) {
+	db := s.space.DB(0)
+	for sl := range slot.Slot(slot.Count) {
+		if keys, served := db.CountInSlot(sl), s.slotLoad.at(sl); keys > 0 || served > 0 {
+			visit(sl, keys, served)
+		}
+	}
+}
+
+// KeysInSlot returns up to most keys of a slot, as CLUSTER GETKEYSINSLOT does, and how many there
+// are. It may be called between doors.
+func (s *Server) KeysInSlot(sl slot.Slot, most int) (keys []string, total int) {
+	db := s.space.DB(0)
+	return db.KeysInSlot(sl, most), db.CountInSlot(sl)
+}

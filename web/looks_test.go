@@ -1,0 +1,130 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"clusterplay/playground"
+)
+
+// fetched reads a JSON answer of the console.
+func fetched[T any](t *testing.T, s *Server, path string) T {
+	t.Helper()
+	resp := ask{method: "GET", path: path, header: map[string]string{"Authorization": "Bearer " + testToken}}.send(t, s)
+	require.Equal(t, http.StatusOK, resp.StatusCode, path)
+	var value T
+	require.NoError(t, json.NewDecoder(resp.Body).Decode(&value))
+	return value
+}
+
+func TestASlotNamesItsKeysEvenUnreadableOnes(t *testing.T) {
+	s := console(t)
+	owner := ownerOf(t, s, 16287) // the slot of "{x}…"
+	for _, key := range []string{"{x}<b>", "{x}\x00\xff", "{x}城市"} {
+		_, err := s.cfg.Lab.Call(t.Context(), owner, "SET", key, "1")
+		require.NoError(t, err)
+	}
+	t.Cleanup(func() { _, _ = s.cfg.Lab.Call(t.Context(), owner, "FLUSHALL") })
+	path := "/api/labs/main/slots/16287"
+	got := fetched[struct {
+		Slot    int
+		Holders []playground.SlotKeys
+	}](t, s, path)
+	require.Equal(t, 16287, got.Slot)
+	require.Equal(t, owner, got.Holders[0].Node)
+	require.Equal(t, 3, got.Holders[0].Keys)
+	require.Equal(t, []string{"{x}城市", `"{x}\x00\xff"`, "{x}<b>"}, got.Holders[0].Names)
+
+	loads := fetched[playground.SlotLoads](t, s, "/api/labs/main/slots")
+	require.Contains(t, loads.Rows, [3]int{16287, 3, 3})
+}
+
+func ownerOf(t *testing.T, s *Server, slot int) string {
+	t.Helper()
+	for _, n := range s.cfg.Lab.Nodes() {
+		for _, r := range n.Slots {
+			if n.Role == "master" && r[0] <= slot && slot <= r[1] {
+				return n.Name
+			}
+		}
+	}
+	t.Fatal("nobody owns the slot")
+	return ""
+}
+
+func TestWhatIsAskedWronglyIsRefusedWithAReason(t *testing.T) {
+	s := console(t)
+	tests := []struct{ path, field string }{
+		{"/api/labs/main/slots/x", "slot"}, {"/api/labs/main/slots/16384", "slot"}, {"/api/labs/main/slots/-1", "slot"},
+		{"/api/labs/main/nodes/1/inspect/info", "node"}, {"/api/labs/main/nodes/" + s.cfg.Lab.Nodes()[0].Name + "/inspect/flushall", "what"},
+		{"/api/labs/main/metrics?after=x", "after"}, {"/api/labs/other/metrics", "lab"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.path, func(t *testing.T) {
+			resp := ask{method: "GET", path: tt.path, header: map[string]string{"Authorization": "Bearer " + testToken}}.send(t, s)
+			require.GreaterOrEqual(t, resp.StatusCode, 400)
+			require.Less(t, resp.StatusCode, 500)
+			require.Equal(t, tt.field, problemOf(t, resp).Field)
+		})
+	}
+}
+
+func TestAnInspectionShowsEverythingAndIsNotSeenItself(t *testing.T) {
+	s := console(t)
+	node := s.cfg.Lab.Nodes()[0].Name
+	base := "/api/labs/main/nodes/" + node + "/inspect/"
+	info := fetched[playground.Inspection](t, s, base+"info")
+	require.Equal(t, "INFO everything", info.Command)
+	titles := []string{}
+	values := map[string]string{}
+	for _, table := range info.Tables {
+		titles = append(titles, table.Title)
+		for _, row := range table.Rows {
+			values[row[0]] = row[1]
+		}
+	}
+	require.Subset(t, titles, []string{"Server", "Clients", "Memory", "Stats", "Replication", "Cluster", "Keyspace"})
+	require.Equal(t, "7.0.15", values["redis_version"])
+	require.Equal(t, "0", values["connected_clients"])
+	again := fetched[playground.Inspection](t, s, base+"info")
+	for _, table := range again.Tables {
+		for _, row := range table.Rows {
+			if row[0] == "total_commands_processed" || row[0] == "total_connections_received" {
+				require.Equal(t, values[row[0]], row[1], row[0])
+			}
+		}
+	}
+	require.Len(t, fetched[playground.Inspection](t, s, base+"nodes").Tables[0].Rows, 6)
+	require.Len(t, fetched[playground.Inspection](t, s, base+"shards").Tables, 3)
+	links := fetched[playground.Inspection](t, s, base+"links").Tables[0]
+	require.Equal(t, []string{"direction", "node", "create-time", "events", "send-buffer-allocated", "send-buffer-used"}, links.Columns)
+	require.GreaterOrEqual(t, len(links.Rows), 5, "one link to each of the others at least")
+	require.NotEmpty(t, fetched[playground.Inspection](t, s, base+"config").Tables[0].Rows)
+	require.Empty(t, fetched[playground.Inspection](t, s, base+"slowlog").Tables[0].Rows)
+}
+
+func TestTheMetricsKeepThePastAndCanBeContinued(t *testing.T) {
+	s := console(t)
+	var all playground.Gauges
+	require.Eventually(t, func() bool {
+		all = fetched[playground.Gauges](t, s, "/api/labs/main/metrics")
+		return len(all.Samples) >= 2
+	}, 20*time.Second, 50*time.Millisecond)
+	require.Equal(t, "ping", all.Types[0])
+	last := all.Samples[len(all.Samples)-1]
+	require.Len(t, last.Rows, 6)
+	for _, row := range last.Rows {
+		require.True(t, row.Up)
+		require.GreaterOrEqual(t, row.PingBytes, 2256)
+		require.Positive(t, row.Sent[0])
+		require.Zero(t, row.Lag)
+	}
+	first := all.Samples[0].T
+	rest := fetched[playground.Gauges](t, s, "/api/labs/main/metrics?after="+strconv.FormatInt(first, 10))
+	require.Greater(t, rest.Samples[0].T, first)
+}
