@@ -5,6 +5,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"io/fs"
+	"regexp"
 )
 
 // dist holds at least .keep, so that the package compiles before the front end was built.
@@ -47,3 +48,11 @@ func URL(name string) string {
 	sum := sha256.Sum256(data)
 	return "/assets/" + name + "?v=" + hex.EncodeToString(sum[:])[:stampLength]
 }
+
+// chunk is the name of a part of the script that is loaded when it is needed; it ends with a hash
+// of its content.
+var chunk = regexp.MustCompile(`^[a-z-]+-[0-9A-Z]{8}\.js$`)
+
+// Named reports whether a file's name alone tells one build from the next, as a chunk's does: such
+// a file may be cached for ever under its plain address.
+func Named(name string) bool { return chunk.MatchString(name) }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"compress/gzip"
 	"io/fs"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,14 +35,59 @@ func TestTheFirstLoadStaysInItsBudget(t *testing.T) {
 	const budget = 75 << 10 // gzipped bytes: what a classroom's slowest laptop loads at once
 	var packed bytes.Buffer
 	w := gzip.NewWriter(&packed)
-	for _, name := range []string{Script, Style} {
-		data, err := fs.ReadFile(Files(), name)
-		require.NoError(t, err)
-		_, err = w.Write(data)
+	for _, name := range append(atOnce(t, Script, nil), Style) {
+		_, err := w.Write(content(t, name))
 		require.NoError(t, err)
 	}
 	require.NoError(t, w.Close())
 	require.Less(t, packed.Len(), budget)
+}
+
+func TestAChunkIsNamedByItsContent(t *testing.T) {
+	require.True(t, Named("chart-XEGY45HE.js"))
+	for _, name := range []string{Script, Style, "chart-XEGY45HE.js.map", "../chart-XEGY45HE.js", "ibm-plex-mono-latin-400-normal.woff2"} {
+		require.False(t, Named(name), name)
+	}
+	skipUnlessBuilt(t)
+	for _, name := range files(t) {
+		if strings.HasSuffix(name, ".js") && name != Script {
+			require.True(t, Named(name), name)
+		}
+	}
+}
+
+// imported finds what a built script imports before it runs.
+var imported = regexp.MustCompile(`(?:from|import)"\./([^"]+)"`)
+
+// atOnce lists a script and every file it imports before it runs.
+func atOnce(t *testing.T, name string, seen []string) []string {
+	t.Helper()
+	if slices.Contains(seen, name) {
+		return seen
+	}
+	seen = append(seen, name)
+	for _, m := range imported.FindAllStringSubmatch(string(content(t, name)), -1) {
+		seen = atOnce(t, m[1], seen)
+	}
+	return seen
+}
+
+func content(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := fs.ReadFile(Files(), name)
+	require.NoError(t, err)
+	return data
+}
+
+func files(t *testing.T) []string {
+	t.Helper()
+	entries, err := fs.ReadDir(Files(), ".")
+	require.NoError(t, err)
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
 }
 
 func TestTheStyleSheetNamesOnlyFilesThatAreThere(t *testing.T) {

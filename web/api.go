@@ -32,7 +32,7 @@ func (s *Server) asset(c echo.Context) error {
 	if err != nil {
 		return echo.ErrNotFound
 	}
-	if c.QueryParam("v") != "" {
+	if c.QueryParam("v") != "" || assets.Named(name) {
 		c.Response().Header().Set(echo.HeaderCacheControl, "public, max-age=31536000, immutable") // stamped with its content
 	}
 	return c.Blob(http.StatusOK, assetType(name), data)
