@@ -30,7 +30,7 @@ check: deps-test assets ## everything a change must pass before it is shared
 	$(GO) tool staticcheck ./...
 	$(GO) mod tidy -e -diff
 	$(MAKE) generate
-	git diff --exit-code -- '*_templ.go'
+	git diff --exit-code -- '*_templ.go' '*.gen.go'
 	cd assets && npm run --silent check && npm test --silent
 	$(GO) test -race -timeout 25m ./...
 	$(MAKE) fuzz FUZZTIME=5s
@@ -56,8 +56,9 @@ assets: deps-build $(DIST) ## build the front end into assets/dist
 $(DIST): $(FRONT)
 	cd assets && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent build
 
-generate: ## regenerate the templ components
+generate: ## regenerate the templ components and the server of web/api/openapi.yaml
 	$(GO) tool templ generate
+	$(GO) generate ./web/api
 
 golden: ## rewrite the golden files; read the diff as carefully as code
 	$(GO) test ./... -run Golden -update

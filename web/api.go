@@ -9,6 +9,7 @@ import (
 
 	"clusterplay/assets"
 	"clusterplay/playground"
+	"clusterplay/web/api"
 	"clusterplay/web/view"
 )
 
@@ -38,11 +39,17 @@ func (s *Server) asset(c echo.Context) error {
 	return c.Blob(http.StatusOK, assetType(name), data)
 }
 
-// openSession turns the code of a printed link into a cookie.
-func (s *Server) openSession(c echo.Context) error {
-	var args struct {
-		Code string `json:"code"`
-	}
+// rest answers the operations of the contract. Parameters have been read by what is generated.
+type rest struct{ *Server }
+
+// ShowContract serves the contract itself.
+func (rest) ShowContract(c echo.Context) error {
+	return c.Blob(http.StatusOK, "application/yaml", api.Contract)
+}
+
+// OpenSession turns the code of a printed link into a cookie.
+func (s rest) OpenSession(c echo.Context) error {
+	var args api.SessionRequest
 	if err := readArgs(c, &args); err != nil {
 		return err
 	}
@@ -54,68 +61,64 @@ func (s *Server) openSession(c echo.Context) error {
 		return refuse(http.StatusUnauthorized, "code", "the link has been used or is too old", "run: playground ctl link")
 	}
 	c.SetCookie(sessionCookie(c.Request(), session))
-	return c.JSON(http.StatusOK, map[string]bool{"ok": true})
+	return s.ShowSession(c)
 }
 
-// showSession answers 200 to whoever is logged in.
-func (s *Server) showSession(c echo.Context) error {
-	return c.JSON(http.StatusOK, map[string]any{"ok": true, "version": s.cfg.Version})
+// ShowSession answers 200 to whoever is logged in.
+func (s rest) ShowSession(c echo.Context) error {
+	return c.JSON(http.StatusOK, api.Session{Ok: true, Version: s.cfg.Version})
 }
 
-// newLink makes another one-time link, for a second browser.
-func (s *Server) newLink(c echo.Context) error {
-	return c.JSON(http.StatusOK, map[string]string{"link": s.Link(c.Request().Host)})
+// NewLink makes another one-time link, for a second browser.
+func (s rest) NewLink(c echo.Context) error {
+	return c.JSON(http.StatusOK, api.Link{Link: s.Link(c.Request().Host)})
 }
 
 // lab finds the lab a path names.
-func (s *Server) lab(c echo.Context) (*playground.Lab, error) {
-	if name := c.Param("lab"); name != mainLab {
+func (s *Server) lab(name string) (*playground.Lab, error) {
+	if name != mainLab {
 		return nil, refuse(http.StatusNotFound, "lab", "there is no lab "+strconv.Quote(name), "the lab is called "+mainLab)
 	}
 	return s.cfg.Lab, nil
 }
 
-func (s *Server) showLab(c echo.Context) error {
-	lab, err := s.lab(c)
+// ShowLab is the whole lab at this moment.
+func (s rest) ShowLab(c echo.Context, name string) error {
+	lab, err := s.lab(name)
 	if err != nil {
 		return err
 	}
 	return c.JSON(http.StatusOK, lab.Snapshot())
 }
 
-// done is the answer to an action: the same as a command line, what happened in a sentence, and
-// what a program may want to know of it.
-type done struct {
-	OK      bool   `json:"ok"`
-	Command string `json:"command"`
-	Text    string `json:"text,omitempty"`
-	Result  any    `json:"result,omitempty"`
+// act answers one verb. The body holds its arguments by name.
+func (s *Server) act(verb string) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		lab, err := s.lab(c.Param("lab"))
+		if err != nil {
+			return err
+		}
+		body, err := readBody(c)
+		if err != nil {
+			return err
+		}
+		action, err := playground.Decode(verb, body)
+		if err != nil {
+			return err
+		}
+		result, err := lab.Do(c.Request().Context(), action)
+		if err != nil {
+			return err
+		}
+		return c.JSON(http.StatusOK, api.Done{Ok: true, Command: result.Command, Text: result.Text, Result: result.Data})
+	}
 }
 
-// act does one action. The body holds its arguments by name.
-func (s *Server) act(c echo.Context) error {
-	lab, err := s.lab(c)
-	if err != nil {
-		return err
-	}
-	body, err := readBody(c)
-	if err != nil {
-		return err
-	}
-	action, err := playground.Decode(c.Param("verb"), body)
-	if err != nil {
-		return err
-	}
-	result, err := lab.Do(c.Request().Context(), action)
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusOK, done{true, result.Command, result.Text, result.Data})
-}
+// ShowVerbs lists everything that can be done.
+func (rest) ShowVerbs(c echo.Context) error { return c.JSON(http.StatusOK, playground.Verbs()) }
 
-func (s *Server) showVerbs(c echo.Context) error { return c.JSON(http.StatusOK, playground.Verbs()) }
-
-func (s *Server) socket(c echo.Context) error {
+// OpenSocket is the live stream; the hub reads since from the request itself.
+func (s rest) OpenSocket(c echo.Context, _ api.OpenSocketParams) error {
 	s.hub.ServeHTTP(c.Response(), c.Request())
 	return nil
 }

@@ -66,7 +66,7 @@ func TestRefusalsNameTheFieldAndTheWayOut(t *testing.T) {
 		status                   int
 		field                    string
 	}{
-		{"an unknown verb", "POST", "/api/labs/main/actions/explode", `{}`, 400, "verb"},
+		{"an unknown verb", "POST", "/api/labs/main/actions/explode", `{}`, 404, "verb"},
 		{"an unknown lab", "GET", "/api/labs/other", ``, 404, "lab"},
 		{"an unknown lab to act on", "POST", "/api/labs/other/actions/pause", `{}`, 404, "lab"},
 		{"an unknown node", "POST", "/api/labs/main/actions/kill", `{"node":"9"}`, 400, "node"},

@@ -9,14 +9,11 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"clusterplay/playground"
+	"clusterplay/web/api"
 )
 
 // problem is every refusal of the REST interface: what is wrong, in which field, and what to do.
-type problem struct {
-	Error string `json:"error"`
-	Field string `json:"field,omitempty"`
-	Hint  string `json:"hint,omitempty"`
-}
+type problem = api.Problem
 
 // fail is an error with a status, for handlers to return.
 type fail struct {
@@ -28,7 +25,7 @@ type fail struct {
 func (f *fail) Error() string { return f.problem.Error }
 
 func refuse(status int, field, message, hint string) error {
-	return &fail{status, problem{message, field, hint}}
+	return &fail{status, problem{Error: message, Field: field, Hint: hint}}
 }
 
 // answerError writes any error as JSON. A fault of ours says so and names nothing of the inside.
@@ -44,11 +41,24 @@ func answerError(err error, c echo.Context) {
 	case errors.As(err, &f):
 		status, p = f.status, f.problem
 	case errors.As(err, &wrong):
-		status, p = http.StatusBadRequest, problem{wrong.Message, wrong.Field, wrong.Hint}
+		status, p = http.StatusBadRequest, problem{Error: wrong.Message, Field: wrong.Field, Hint: wrong.Hint}
 	case errors.As(err, &he):
-		status, p = he.Code, problem{Error: strings.ToLower(http.StatusText(he.Code))}
+		status, p = he.Code, httpProblem(he)
 	default:
 		slog.Error("console", "request", c.Request().Method+" "+c.Path(), "error", err)
 	}
 	_ = c.JSON(status, p)
+}
+
+// badParameter is how the generated code begins its complaint about a parameter of a path or query.
+const badParameter = "Invalid format for parameter "
+
+// httpProblem names the parameter that could not be read, or the status.
+func httpProblem(he *echo.HTTPError) problem {
+	text, _ := he.Message.(string)
+	if rest, ok := strings.CutPrefix(text, badParameter); ok {
+		name, _, _ := strings.Cut(rest, ":")
+		return problem{Error: name + " is not what it should be", Field: name, Hint: "GET /api/openapi.yaml says what it should be"}
+	}
+	return problem{Error: strings.ToLower(http.StatusText(he.Code))}
 }

@@ -9,41 +9,40 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"clusterplay/scenarios"
+	"clusterplay/web/api"
 )
 
-func (s *Server) listLessons(c echo.Context) error {
-	return c.JSON(http.StatusOK, s.cfg.Lessons.List(c.QueryParam("lang")))
+// ListLessons lists the lessons in a language.
+func (s rest) ListLessons(c echo.Context, q api.ListLessonsParams) error {
+	return c.JSON(http.StatusOK, s.cfg.Lessons.List(q.Lang))
 }
 
 // lesson finds a lesson and fits it to the ports of this lab.
-func (s *Server) lesson(c echo.Context) (*scenarios.Lesson, error) {
-	id := c.Param("lesson")
-	l := s.cfg.Lessons.Get(id, c.QueryParam("lang"))
+func (s *Server) lesson(id, lang string) (*scenarios.Lesson, error) {
+	l := s.cfg.Lessons.Get(id, lang)
 	if l == nil {
 		return nil, refuse(http.StatusNotFound, "lesson", "there is no lesson "+strconv.Quote(id), "GET /api/lessons lists them")
 	}
 	return l.Rebase(s.cfg.Lab.BasePort()), nil
 }
 
-func (s *Server) showLesson(c echo.Context) error {
-	l, err := s.lesson(c)
+// ShowLesson serves one lesson.
+func (s rest) ShowLesson(c echo.Context, id string, q api.ShowLessonParams) error {
+	l, err := s.lesson(id, q.Lang)
 	if err != nil {
 		return err
 	}
 	return c.JSON(http.StatusOK, l)
 }
 
-// runLesson runs one fence, or all of them from a reset. It answers when the fence has ended;
+// RunLesson runs one fence, or all of them from a reset. It answers when the fence has ended;
 // the steps are told to every viewer while it runs.
-func (s *Server) runLesson(c echo.Context) error {
-	l, err := s.lesson(c)
+func (s rest) RunLesson(c echo.Context, id string, q api.RunLessonParams) error {
+	l, err := s.lesson(id, q.Lang)
 	if err != nil {
 		return err
 	}
-	var args struct {
-		Fence string `json:"fence"`
-		All   bool   `json:"all"`
-	}
+	var args api.RunRequest
 	if err := readArgs(c, &args); err != nil {
 		return err
 	}
@@ -77,5 +76,5 @@ func (s *Server) runFences(c echo.Context, l *scenarios.Lesson, fence string) er
 	case err != nil:
 		return refuse(http.StatusUnprocessableEntity, "fence", err.Error(), "")
 	}
-	return c.JSON(http.StatusOK, done{OK: true, Command: "playground lesson run " + l.ID})
+	return c.JSON(http.StatusOK, api.Done{Ok: true, Command: "playground lesson run " + l.ID})
 }

@@ -3,13 +3,13 @@ package web
 import (
 	"encoding/json"
 	"net/http"
-	"strconv"
 	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"clusterplay/playground"
+	"clusterplay/web/api"
 )
 
 // slotsFresh is how long one answer about all slots serves everybody: a class that watches the map
@@ -38,9 +38,9 @@ func (a *slotAnswer) of(lab *playground.Lab) ([]byte, error) {
 	return body, nil
 }
 
-// showSlotLoads tells what every slot holds and was asked for.
-func (s *Server) showSlotLoads(c echo.Context) error {
-	lab, err := s.lab(c)
+// ShowSlotLoads tells what every slot holds and was asked for.
+func (s rest) ShowSlotLoads(c echo.Context, name string) error {
+	lab, err := s.lab(name)
 	if err != nil {
 		return err
 	}
@@ -51,43 +51,35 @@ func (s *Server) showSlotLoads(c echo.Context) error {
 	return c.JSONBlob(http.StatusOK, body)
 }
 
-// showSlot tells who holds keys of one slot, and names the first of them.
-func (s *Server) showSlot(c echo.Context) error {
-	lab, err := s.lab(c)
+// ShowSlot tells who holds keys of one slot, and names the first of them.
+func (s rest) ShowSlot(c echo.Context, name string, slot int) error {
+	lab, err := s.lab(name)
 	if err != nil {
 		return err
-	}
-	slot, err := strconv.Atoi(c.Param("slot"))
-	if err != nil {
-		return refuse(http.StatusBadRequest, "slot", "a slot is a number from 0 to 16383", "/api/labs/main/slots/8192")
 	}
 	holders, err := lab.SlotHolders(slot)
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, map[string]any{"slot": slot, "holders": holders})
+	return c.JSON(http.StatusOK, api.SlotHolders{Slot: slot, Holders: holders})
 }
 
-// showGauges tells the nodes' numbers of the last minutes, those after the lab's time "after".
-func (s *Server) showGauges(c echo.Context) error {
-	lab, err := s.lab(c)
+// ShowGauges tells the nodes' numbers of the last minutes, those after the lab's time "after".
+func (s rest) ShowGauges(c echo.Context, name string, q api.ShowGaugesParams) error {
+	lab, err := s.lab(name)
 	if err != nil {
 		return err
 	}
-	after, err := milliseconds(c, "after", 0)
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusOK, lab.Gauges(after.UnixMilli()))
+	return c.JSON(http.StatusOK, lab.Gauges(q.After))
 }
 
-// inspect asks a node about itself, without being one of its clients.
-func (s *Server) inspect(c echo.Context) error {
-	lab, err := s.lab(c)
+// Inspect asks a node about itself, without being one of its clients.
+func (s rest) Inspect(c echo.Context, name string, node, what string) error {
+	lab, err := s.lab(name)
 	if err != nil {
 		return err
 	}
-	seen, err := lab.Inspect(c.Param("node"), c.Param("what"))
+	seen, err := lab.Inspect(node, what)
 	if err != nil {
 		return err
 	}

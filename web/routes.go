@@ -3,9 +3,12 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
+
+	"clusterplay/playground"
 )
 
 // policy says who may use a route.
@@ -26,27 +29,41 @@ type route struct {
 	handle       echo.HandlerFunc
 }
 
-// routes is everything the console answers.
+// policies says who may use each operation of the contract. One that is missing here keeps the
+// console from starting.
+var policies = map[string]policy{
+	"GET /api/openapi.yaml":                        public,
+	"GET /api/session":                             readOnly,
+	"POST /api/session":                            entry,
+	"POST /api/link":                               acting,
+	"GET /api/verbs":                               readOnly,
+	"GET /api/labs/:lab":                           readOnly,
+	"GET /api/labs/:lab/history":                   readOnly,
+	"GET /api/labs/:lab/metrics":                   readOnly,
+	"GET /api/labs/:lab/slots":                     readOnly,
+	"GET /api/labs/:lab/slots/:slot":               readOnly,
+	"GET /api/labs/:lab/nodes/:node/inspect/:what": readOnly,
+	"GET /api/lessons":                             readOnly,
+	"GET /api/lessons/:lesson":                     readOnly,
+	"POST /api/lessons/:lesson/run":                acting,
+	"GET /ws":                                      acting,
+}
+
+// routes is everything the console answers: its pages, the operations of the contract, and an
+// action for each verb of a lab.
 func (s *Server) routes() []route {
-	return []route{
+	rows := []route{
 		{http.MethodGet, "/", public, s.page},
 		{http.MethodGet, "/assets/*", public, s.asset},
-		{http.MethodPost, "/api/session", entry, s.openSession},
-		{http.MethodGet, "/api/session", readOnly, s.showSession},
-		{http.MethodPost, "/api/link", acting, s.newLink},
-		{http.MethodGet, "/api/labs/:lab", readOnly, s.showLab},
-		{http.MethodGet, "/api/labs/:lab/history", readOnly, s.showHistory},
-		{http.MethodGet, "/api/labs/:lab/metrics", readOnly, s.showGauges},
-		{http.MethodGet, "/api/labs/:lab/slots", readOnly, s.showSlotLoads},
-		{http.MethodGet, "/api/labs/:lab/slots/:slot", readOnly, s.showSlot},
-		{http.MethodGet, "/api/labs/:lab/nodes/:node/inspect/:what", readOnly, s.inspect},
-		{http.MethodPost, "/api/labs/:lab/actions/:verb", acting, s.act},
-		{http.MethodGet, "/api/verbs", readOnly, s.showVerbs},
-		{http.MethodGet, "/api/lessons", readOnly, s.listLessons},
-		{http.MethodGet, "/api/lessons/:lesson", readOnly, s.showLesson},
-		{http.MethodPost, "/api/lessons/:lesson/run", acting, s.runLesson},
-		{http.MethodGet, "/ws", acting, s.socket},
 	}
+	for _, op := range operations(rest{s}) {
+		op.policy = policies[op.method+" "+op.path]
+		rows = append(rows, op)
+	}
+	for _, spec := range playground.Verbs() {
+		rows = append(rows, route{http.MethodPost, "/api/labs/:lab/actions/" + spec.Verb, acting, s.act(spec.Verb)})
+	}
+	return rows
 }
 
 // actionHeader must stand on every request that changes something: a form of a foreign page
@@ -56,13 +73,12 @@ const actionHeader = "X-Playground"
 // admit judges a request by the policy of its route before the handler sees it. What has no row in
 // the table is not served, whatever the router knows.
 func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
-	table := s.routes()
 	return func(c echo.Context) error {
-		i := slices.IndexFunc(table, func(r route) bool { return r.path == c.Path() && r.method == c.Request().Method })
+		i := slices.IndexFunc(s.table, func(r route) bool { return r.path == c.Path() && r.method == c.Request().Method })
 		if i < 0 {
-			return unserved(c, table)
+			return unserved(c, s.table)
 		}
-		if err := s.judge(table[i], c.Request()); err != nil {
+		if err := s.judge(s.table[i], c.Request()); err != nil {
 			return err
 		}
 		return next(c)
@@ -78,10 +94,22 @@ func unserved(c echo.Context, table []route) error {
 		}
 	}
 	if len(allow) == 0 {
-		return echo.ErrNotFound
+		return nowhere(c.Request().URL.Path)
 	}
 	c.Response().Header().Set(echo.HeaderAllow, strings.Join(allow, ", "))
 	return echo.ErrMethodNotAllowed
+}
+
+// nowhere is what a path is told that leads to nothing.
+func nowhere(path string) error {
+	_, verb, action := strings.Cut(path, "/actions/")
+	switch {
+	case action && strings.HasPrefix(path, "/api/"):
+		return refuse(http.StatusNotFound, "verb", "no verb is called "+strconv.Quote(verb), "GET /api/verbs lists them")
+	case strings.HasPrefix(path, "/api/"):
+		return refuse(http.StatusNotFound, "", "there is nothing at this path", "GET /api/openapi.yaml lists what there is")
+	}
+	return echo.ErrNotFound
 }
 
 func (s *Server) judge(r route, req *http.Request) error {

@@ -46,6 +46,7 @@ type Config struct {
 type Server struct {
 	cfg      Config
 	sessions *sessions
+	table    []route
 	hub      *hub.Hub
 	echo     *echo.Echo
 	http     *http.Server
@@ -55,22 +56,23 @@ type Server struct {
 	lessonMu sync.Mutex // one lesson runs at a time: there is one lab
 }
 
-// New makes a console; Serve runs it.
+// New makes a console; Serve runs it. A route that has no policy is a panic.
 func New(cfg Config) *Server {
 	s := &Server{cfg: cfg, sessions: newSessions(cfg.Token, time.Now)}
-	// The routes have judged the upgrade's session and Origin before the hub sees it.
-	s.hub = hub.New(cfg.Lab, newTerminals(cfg.Lab), func(*http.Request) bool { return true })
 	s.echo = echo.New()
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.IPExtractor = echo.ExtractIPDirect()
 	s.echo.HTTPErrorHandler = answerError
 	s.echo.Use(recoverPanics, securityHeaders, s.admit)
-	for _, r := range s.routes() {
+	s.table = s.routes()
+	for _, r := range s.table {
 		if r.policy == denied {
 			panic("web: " + r.method + " " + r.path + " has no policy")
 		}
 		s.echo.Add(r.method, r.path, r.handle)
 	}
+	// The routes have judged the upgrade's session and Origin before the hub sees it.
+	s.hub = hub.New(cfg.Lab, newTerminals(cfg.Lab), func(*http.Request) bool { return true })
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
 	s.http = &http.Server{

@@ -78,6 +78,7 @@ func TestEveryVerbIsDoneOverREST(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, http.StatusOK, resp.StatusCode, "%s %s: %s", d.verb, d.body, data)
 		require.Contains(t, string(data), `"command":"playground ctl `+d.verb)
+		fits(t, "POST /api/labs/{lab}/actions/"+d.verb, resp.StatusCode, data)
 		delete(left, d.verb)
 		if d.until != nil {
 			holds(t, s, d)

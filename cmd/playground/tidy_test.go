@@ -22,6 +22,7 @@ const module = "clusterplay/"
 var mayImport = map[string][]string{
 	"cmd/playground": {"web", "playground", "scenarios", "node", "assets"}, // wires, decides nothing
 	"web":            {"playground", "scenarios", "assets", "web", "node/event", "node/slot"},
+	"web/api":        {"playground", "scenarios"}, // the contract speaks of their types
 	"web/hub":        {"playground", "node/event", "node/slot"},
 	"web/view":       {"playground", "scenarios", "node/event", "node/slot"},
 	"scenarios":      {"playground", "node/event", "node/slot"}, // a lesson acts through the lab only
@@ -57,7 +58,8 @@ var mayImport = map[string][]string{
 var home = map[string][]string{
 	"github.com/tidwall/redcon":        {"node", "node/resp"},
 	"github.com/tidwall/btree":         {"node/keyspace"},
-	"github.com/labstack/echo/v4":      {"web"},
+	"github.com/labstack/echo/v4":      {"web", "web/api"},
+	"github.com/oapi-codegen":          {"web/api"},
 	"github.com/gorilla/websocket":     {"web/hub", "web"},
 	"github.com/a-h/templ":             {"web/view", "web"},
 	"modernc.org/sqlite":               {"playground/history"},
@@ -105,8 +107,10 @@ type sourceFile struct {
 	text      string
 }
 
-func (f sourceFile) isTest() bool      { return strings.HasSuffix(f.path, "_test.go") }
-func (f sourceFile) isGenerated() bool { return strings.HasSuffix(f.path, "_templ.go") }
+func (f sourceFile) isTest() bool { return strings.HasSuffix(f.path, "_test.go") }
+func (f sourceFile) isGenerated() bool {
+	return strings.HasSuffix(f.path, "_templ.go") || strings.HasSuffix(f.path, ".gen.go")
+}
 
 func (f sourceFile) imports() []string {
 	var paths []string
