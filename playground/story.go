@@ -24,22 +24,23 @@ type Line struct {
 	Node    string `json:"node"`
 	Name    string `json:"name"`
 	Line    string `json:"line"`
-	Caption string `json:"caption"`
+	Caption string `json:"caption"` // in English
+	Say     Saying `json:"say"`     // the same for every language
 	Level   string `json:"level"`
 }
 
 // Line is the event as people read it: its canonical line, a sentence for a class when there is
 // something to teach, and a level.
 func (l *Lab) Line(e Stamped) Line {
-	caption, level := l.caption(e)
+	saying, level := l.caption(e)
 	return Line{
 		Seq: e.Seq, T: e.T.UnixMilli(), Node: e.Node,
-		Name: e.Event.Name(), Line: e.Event.Describe(), Caption: caption, Level: level,
+		Name: e.Event.Name(), Line: e.Event.Describe(), Caption: saying.English(), Say: saying, Level: level,
 	}
 }
 
 // caption finds the sentence and the level for an event.
-func (l *Lab) caption(e Stamped) (string, string) {
+func (l *Lab) caption(e Stamped) (Saying, string) {
 	switch v := e.Event.(type) {
 	case event.PFail, event.PFailCleared, event.Fail, event.FailCleared, event.ClusterState, event.RejoinDelay:
 		return l.captionFailure(e.Node, v)
@@ -53,152 +54,147 @@ func (l *Lab) caption(e Stamped) (string, string) {
 	case Input, Refused, NodeState, Formed, Mark, SlotMoved, MoveEnded, Stalled:
 		return captionLab(e.Node, v)
 	}
-	return "", Detail
+	return nothing, Detail
 }
 
-func (l *Lab) captionFailure(me string, e event.Event) (string, string) {
+func (l *Lab) captionFailure(me string, e event.Event) (Saying, string) {
 	switch v := e.(type) {
 	case event.PFail:
-		return fmt.Sprintf("%s has not heard from %s for %s: it suspects it (PFAIL).", me, l.nameOf(v.Node), seconds(v.Silent)), Warn
+		return say("pfail", "me", me, "node", l.nameOf(v.Node), "time", seconds(v.Silent)), Warn
 	case event.PFailCleared:
-		return fmt.Sprintf("%s hears from %s again and drops its suspicion.", me, l.nameOf(v.Node)), Good
+		return say("pfail-cleared", "me", me, "node", l.nameOf(v.Node)), Good
 	case event.Fail:
 		if v.From.ID != "" {
-			return fmt.Sprintf("%s is told by %s that %s has failed (FAIL).", me, l.nameOf(v.From), l.nameOf(v.Node)), Bad
+			return say("fail-told", "me", me, "from", l.nameOf(v.From), "node", l.nameOf(v.Node)), Bad
 		}
-		return fmt.Sprintf("%s knows that %d of %d needed masters suspect %s: it declares it failed (FAIL) and tells everybody.",
-			me, v.Votes, v.Needed, l.nameOf(v.Node)), Bad
+		return say("fail", "me", me, "votes", itoa(v.Votes), "needed", itoa(v.Needed), "node", l.nameOf(v.Node)), Bad
 	case event.FailCleared:
-		return fmt.Sprintf("%s sees that %s is back and takes its failure mark away.", me, l.nameOf(v.Node)), Good
+		return say("fail-cleared", "me", me, "node", l.nameOf(v.Node)), Good
 	case event.ClusterState:
 		if v.State == "ok" {
-			return fmt.Sprintf("%s serves clients: the cluster is ok in its eyes.", me), Good
+			return say("serves", "me", me), Good
 		}
-		return fmt.Sprintf("%s stops serving clients: %s.", me, failReason(v)), Bad
+		return stopsServing(me, v), Bad
 	case event.RejoinDelay:
-		return fmt.Sprintf("%s is back among the majority and waits %s before it serves clients.", me, seconds(v.Wait)), Info
+		return say("rejoin", "me", me, "time", seconds(v.Wait)), Info
 	}
-	return "", Detail
+	return nothing, Detail
 }
 
-func failReason(v event.ClusterState) string {
+// stopsServing says why a node stops serving clients.
+func stopsServing(me string, v event.ClusterState) Saying {
 	switch v.Reason {
 	case "minority":
-		return fmt.Sprintf("it reaches %d masters, and a majority is %d", v.Reachable, v.Needed)
-	case "slot-failed":
-		return "the owner of some slots has failed"
-	case "slot-unassigned":
-		return "some slots belong to nobody"
+		return say("stops-minority", "me", me, "reachable", itoa(v.Reachable), "needed", itoa(v.Needed))
+	case "slot-failed", "slot-unassigned":
+		return say("stops-"+string(v.Reason), "me", me)
 	}
-	return string(v.Reason)
+	return say("stops", "me", me, "why", because(v.Reason))
 }
 
-func (l *Lab) captionElection(me string, e event.Event) (string, string) {
+func (l *Lab) captionElection(me string, e event.Event) (Saying, string) {
 	switch v := e.(type) {
 	case event.ElectionScheduled:
-		return fmt.Sprintf("%s wants to replace its master; it will ask for votes in %s (rank %d).", me, seconds(v.Delay), v.Rank), Info
+		return say("election-scheduled", "me", me, "time", seconds(v.Delay), "rank", itoa(v.Rank)), Info
 	case event.ElectionStarted:
-		return fmt.Sprintf("%s asks for votes in epoch %d; it needs %d.", me, v.Epoch, v.Needed), Warn
+		return say("election-started", "me", me, "epoch", number(v.Epoch), "needed", itoa(v.Needed)), Warn
 	case event.ElectionExpired:
-		return fmt.Sprintf("The election of %s in epoch %d expired with %d of %d votes.", me, v.Epoch, v.Votes, v.Needed), Bad
+		return say("election-expired", "me", me, "epoch", number(v.Epoch), "votes", itoa(v.Votes), "needed", itoa(v.Needed)), Bad
 	case event.Vote:
-		return fmt.Sprintf("%s votes for %s in epoch %d.", me, l.nameOf(v.For), v.Epoch), Info
+		return say("vote", "me", me, "node", l.nameOf(v.For), "epoch", number(v.Epoch)), Info
 	case event.VoteRefused:
-		return fmt.Sprintf("%s refuses its vote to %s in epoch %d: %s.", me, l.nameOf(v.For), v.Epoch, words(v.Reason)), Warn
+		return say("vote-refused", "me", me, "node", l.nameOf(v.For), "epoch", number(v.Epoch), "why", because(v.Reason)), Warn
 	case event.GotVote:
-		return fmt.Sprintf("%s has %d of %d votes, the last from %s.", me, v.Votes, v.Needed, l.nameOf(v.From)), Info
+		return say("got-vote", "me", me, "votes", itoa(v.Votes), "needed", itoa(v.Needed), "from", l.nameOf(v.From)), Info
 	case event.NoElection:
 		if v.Reason == "waiting" || v.Reason == "waiting-votes" {
-			return "", Detail // it does stand, and the events of its election tell how
+			return nothing, Detail // it does stand, and the events of its election tell how
 		}
-		return fmt.Sprintf("%s does not stand for election: %s.", me, words(v.Reason)), Warn
+		return say("no-election", "me", me, "why", because(v.Reason)), Warn
 	case event.Promoted:
-		return fmt.Sprintf("%s is master now: it took the slots of %s in epoch %d.", me, l.nameOf(v.Primary), v.Epoch), Good
+		return say("promoted", "me", me, "node", l.nameOf(v.Primary), "epoch", number(v.Epoch)), Good
 	case event.Demoted:
-		return fmt.Sprintf("%s is now a replica of %s.", me, l.nameOf(v.Primary)), Info
+		return say("demoted", "me", me, "node", l.nameOf(v.Primary)), Info
 	case event.ReplicaMigration:
-		return fmt.Sprintf("%s moves to %s, which had no replica left.", me, l.nameOf(v.To)), Info
+		return say("replica-migration", "me", me, "node", l.nameOf(v.To)), Info
 	case event.ManualFailover:
-		return fmt.Sprintf("Manual failover at %s: %s.", me, words(v.Step)), Info
+		return say("manual-failover", "me", me, "why", because(v.Step)), Info
 	}
-	return "", Detail
+	return nothing, Detail
 }
 
-func (l *Lab) captionReplication(me string, e event.Event) (string, string) {
+func (l *Lab) captionReplication(me string, e event.Event) (Saying, string) {
 	switch v := e.(type) {
 	case event.PsyncFull:
 		if v.Why == event.Forced {
-			return fmt.Sprintf("%s sends a replica everything: it asked for a full copy.", me), Info
+			return say("full-asked", "me", me), Info
 		}
-		return fmt.Sprintf("%s sends a replica everything: %s.", me, words(v.Why)), Warn
+		return say("full", "me", me, "why", because(v.Why)), Warn
 	case event.PsyncPartial:
-		return fmt.Sprintf("A replica of %s missed %d bytes and gets just these.", me, v.Bytes), Good
+		return say("partial", "me", me, "bytes", number(v.Bytes)), Good
 	}
-	return "", Detail
+	return nothing, Detail
 }
 
-func (l *Lab) captionCluster(me string, e event.Event) (string, string) {
+func (l *Lab) captionCluster(me string, e event.Event) (Saying, string) {
 	switch v := e.(type) {
 	case event.SlotOwner:
 		if !strings.ContainsAny(v.Slots, "- ") {
-			return "", Detail // one slot: a move tells of it once, not once a node
+			return nothing, Detail // one slot: a move tells of it once, not once a node
 		}
-		return "", Info
+		return nothing, Info
 	case event.EpochCollision:
-		return fmt.Sprintf("%s and %s have the same epoch %d; the smaller id, %s, takes a new one.", me, l.nameOf(v.With), v.Epoch, me), Warn
+		return say("collision", "me", me, "node", l.nameOf(v.With), "epoch", number(v.Epoch)), Warn
 	case event.Met:
-		return "", Info
+		return nothing, Info
 	case event.NodeRemoved:
-		return fmt.Sprintf("%s no longer knows %s.", me, l.nameOf(v.Node)), Info
+		return say("forgets", "me", me, "node", l.nameOf(v.Node)), Info
 	case event.OpenSlot:
-		return "", Detail
+		return nothing, Detail
 	case event.SlotsDropped:
-		return fmt.Sprintf("%s deletes %d keys of slots that it lost.", me, v.Keys), Warn
+		return say("drops-keys", "me", me, "keys", number(v.Keys)), Warn
 	}
-	return "", Detail
+	return nothing, Detail
 }
 
-func captionLab(me string, e event.Event) (string, string) {
+func captionLab(me string, e event.Event) (Saying, string) {
 	switch v := e.(type) {
 	case Input:
 		if v.Verb == (Step{}).Verb() {
-			return "", Detail // hundreds of these would push the story out
+			return nothing, Detail // hundreds of these would push the story out
 		}
-		return "", Info
+		return nothing, Info
 	case Refused:
-		return v.Reason + ".", Warn
+		return say("refused", "why", v.Reason), Warn
 	case NodeState:
 		return captionState(me, v)
 	case Formed:
-		return fmt.Sprintf("The lab is ready: %d nodes.", v.Nodes), Good
+		return say("formed", "nodes", itoa(v.Nodes)), Good
 	case Mark:
-		return v.Text, Info
+		return say("mark", "text", v.Text), Info
 	case MoveEnded:
-		return fmt.Sprintf("Moving slots is %s: %d of %d.", v.State, v.Done, v.Of), Info
+		return say("move-ended", "state", "@move."+v.State, "done", itoa(v.Done), "of", itoa(v.Of)), Info
 	case Stalled:
-		return "This computer was asleep; the lab's clock left that out.", Warn
+		return say("stalled"), Warn
 	}
-	return "", Detail
+	return nothing, Detail
 }
 
-func captionState(me string, s NodeState) (string, string) {
+func captionState(me string, s NodeState) (Saying, string) {
 	switch s.State {
 	case "killed":
-		return fmt.Sprintf("%s is killed: its sockets close without a goodbye.", me), Bad
+		return say("killed", "me", me), Bad
 	case "frozen":
-		return fmt.Sprintf("%s is frozen: its sockets stay open and nothing answers.", me), Warn
+		return say("frozen", "me", me), Warn
 	case "up":
-		return fmt.Sprintf("%s runs.", me), Good
+		return say("runs", "me", me), Good
 	case "crashed":
-		return fmt.Sprintf("%s crashed: %s.", me, s.Why), Bad
+		return say("crashed", "me", me, "why", s.Why), Bad
 	case "stopped":
-		return fmt.Sprintf("%s has stopped.", me), Info
+		return say("stopped", "me", me), Info
 	}
-	return "", Detail
+	return nothing, Detail
 }
-
-// words turns a reason code into words: "voted-recently" is "voted recently".
-func words(r event.Reason) string { return strings.ReplaceAll(string(r), "-", " ") }
 
 // seconds writes a time as a person says it: 5 s, 0.7 s.
 func seconds(m event.Millis) string {

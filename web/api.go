@@ -9,6 +9,7 @@ import (
 
 	"clusterplay/assets"
 	"clusterplay/playground"
+	"clusterplay/playground/words"
 	"clusterplay/web/api"
 	"clusterplay/web/view"
 )
@@ -18,9 +19,14 @@ const mainLab = "main"
 
 // page serves the shell; it holds nothing of the lab, which comes over the socket.
 func (s *Server) page(c echo.Context) error {
+	spoken := chooseLanguage(c)
+	sentences, err := words.Catalogue(spoken.Language())
+	if err != nil {
+		return err
+	}
 	c.Response().Header().Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
-	shell := view.Shell{Script: assets.URL(assets.Script), Style: assets.URL(assets.Style), Built: assets.Built()}
-	return view.Page(shell).Render(c.Request().Context(), c.Response())
+	shell := view.Shell{Script: assets.URL(assets.Script), Style: assets.URL(assets.Style), Built: assets.Built(), Words: sentences}
+	return view.Page(shell).Render(words.With(c.Request().Context(), spoken), c.Response())
 }
 
 // asset serves one built file by its exact name.

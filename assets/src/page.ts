@@ -8,6 +8,7 @@ import { neighbour, SPEEDS } from "./core/speeds.ts";
 import type { CommandPalette } from "./panels/palette.ts";
 import { toggleView } from "./panels/inspector.ts";
 import { bindRoute, PLACES, type Place } from "./core/route.ts";
+import { t } from "./core/words.ts";
 
 /** The themes, in the order in which the button walks through them. */
 const THEMES = ["dark", "light", "auto"];
@@ -23,7 +24,7 @@ const actions: Record<string, Action> = {
   reset: () => void desk.run("reset", {}),
   heal: () => void desk.run("heal", {}),
   rebalance: () => void desk.run("rebalance", {}),
-  mark: () => void desk.run("mark", { text: `moment ${clockTime(desk.times().virtual)}` }),
+  mark: () => void desk.run("mark", { text: t("story.moment", { time: clockTime(desk.times().virtual) }) }),
   "add-master": () => void desk.run("add-master", {}),
   moves: () => desk.show.tell("slots"),
   learn: () => visit(desk.place.peek() === "learn" ? "stage" : "learn"),
@@ -32,6 +33,7 @@ const actions: Record<string, Action> = {
   "place-metrics": () => visit("metrics"),
   "place-learn": () => visit("learn"),
   theme: () => keep("theme", THEMES[(THEMES.indexOf(root().theme ?? "dark") + 1) % THEMES.length]!),
+  language: () => speak(),
   projector: () => keep("mode", root().mode === "projector" ? "laptop" : "projector"),
   terminal: () => {
     root().dock = "open";
@@ -129,6 +131,13 @@ function escape(): void {
   delete root().dock;
 }
 
+/** speak shows the same moment in the other language; the server remembers the choice. */
+function speak(): void {
+  const query = new URLSearchParams(location.search);
+  query.set("lang", t("language.code"));
+  location.search = query.toString();
+}
+
 function keep(name: "theme" | "mode", value: string): void {
   root()[name] = value;
   try {
@@ -154,6 +163,6 @@ function tellMode(): void {
     set(button, "aria-pressed", String(root().mode === "projector"));
   }
   for (const button of document.querySelectorAll("[data-do=theme]")) {
-    set(button, "title", `Theme: ${root().theme} (T)`);
+    set(button, "title", t("status.themeis", { theme: `@theme.${root().theme}` }));
   }
 }

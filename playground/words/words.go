@@ -111,10 +111,19 @@ func (w *Words) resolved(args Args) Args {
 	out := maps.Clone(args)
 	for name, value := range out {
 		if id, ok := strings.CutPrefix(value, reference); ok {
-			out[name] = w.Say(id, nil)
+			out[name] = w.named(id)
 		}
 	}
 	return out
+}
+
+// named is the sentence with that id, or for a code that has none the code with spaces: "bad-length"
+// becomes "bad length".
+func (w *Words) named(id string) string {
+	if text := w.Say(id, nil); text != id {
+		return text
+	}
+	return strings.ReplaceAll(id[strings.LastIndexByte(id, '.')+1:], "-", " ")
 }
 
 // Catalogue is every sentence of a language by id, as written: the page fills in the arguments.

@@ -2,13 +2,15 @@ package view
 
 // Shell is what the page needs to know before the first message of the WebSocket.
 type Shell struct {
-	Script  string // address of app.js
-	Style   string // address of style.css
-	Built   bool   // false when the front end was not built; the page then says how to
-	Initial any    // a snapshot to draw at once, written as a JSON island; nil leaves the skeleton
+	Script  string            // address of app.js
+	Style   string            // address of style.css
+	Built   bool              // false when the front end was not built; the page then says how to
+	Words   map[string]string // the sentences the scripts say, by id
+	Initial any               // a snapshot to draw at once, written as a JSON island; nil leaves the skeleton
 }
 
-// Button is an action of the inspector: what it says, the verb it calls, the key that does the same.
+// Button is an action of the inspector: the verb it calls, the ids of its label and help, and the
+// key that does the same.
 type Button struct {
 	Verb  string
 	Label string
@@ -20,66 +22,66 @@ type Button struct {
 // NodeButtons are the actions on one node, in the order in which a class meets them.
 func NodeButtons() []Button {
 	return []Button{
-		{Verb: "kill", Label: "Kill", Key: "K", Help: "End the node at once: sockets close, no goodbye", Icon: "cross"},
-		{Verb: "restart", Label: "Restart", Key: "R", Help: "Start the node again from its files", Icon: "again"},
-		{Verb: "freeze", Label: "Freeze", Key: "P", Help: "Stop the node as SIGSTOP would: sockets stay open, nothing answers", Icon: "pause"},
-		{Verb: "isolate", Label: "Isolate", Key: "I", Help: "Cut the node off from all the others", Icon: "cut"},
-		{Verb: "failover", Label: "Fail over", Key: "F", Help: "Ask the shard's replica to take over", Icon: "swap"},
-		{Verb: "add-replica", Label: "Add replica", Key: "", Help: "Start a new replica for this node's shard", Icon: "plus"},
-		{Verb: "remove", Label: "Remove", Key: "Del", Help: "Take the node out of the cluster", Icon: "bin"},
+		{Verb: "kill", Label: "act.kill", Key: "K", Help: "act.kill-help", Icon: "cross"},
+		{Verb: "restart", Label: "act.restart", Key: "R", Help: "act.restart-help", Icon: "again"},
+		{Verb: "freeze", Label: "act.freeze", Key: "P", Help: "act.freeze-help", Icon: "pause"},
+		{Verb: "isolate", Label: "act.isolate", Key: "I", Help: "act.isolate-help", Icon: "cut"},
+		{Verb: "failover", Label: "act.failover", Key: "F", Help: "act.failover-help", Icon: "swap"},
+		{Verb: "add-replica", Label: "act.add-replica", Key: "", Help: "act.add-replica-help", Icon: "plus"},
+		{Verb: "remove", Label: "act.remove", Key: "Del", Help: "act.remove-help", Icon: "bin"},
 	}
 }
 
-// Key is one line of the keyboard help.
+// Key is one line of the keyboard help; Does is the id of a sentence.
 type Key struct{ Press, Does string }
 
 // Keys lists every key the console listens to.
 func Keys() []Key {
 	return []Key{
-		{"↑ ↓ ← →", "walk from node to node on the stage"},
-		{"Enter", "open the inspector for the node"},
-		{"K", "kill the node"},
-		{"R", "restart the node"},
-		{"P", "freeze the node, or thaw it"},
-		{"F", "fail over to the node, or to its replica"},
-		{"I", "isolate the node from all others"},
-		{"M", "move slots"},
-		{"N", "add a master; Shift+N adds a replica"},
-		{"Del", "remove the node"},
-		{"H", "heal every link"},
-		{"Space", "pause the lab, or resume it"},
-		{".", "one step: the next frame or timer"},
-		{"− =", "slow the lab down, speed it up"},
-		{"B", "mark this moment in the story"},
-		{"V", "view the cluster as the selected node believes it to be"},
-		{"1 2 3 4", "stage, slots, metrics, lessons"},
-		{"L", "open or close the lessons; Page Down and Page Up walk through one"},
-		{"`", "go to the terminal, Esc comes back"},
-		{"T", "dark, light, or as the system says"},
-		{"J", "projector mode"},
-		{"Shift+R", "reset the lab"},
-		{"Ctrl+K", "type any command of the lab"},
-		{"?", "this help"},
+		{"↑ ↓ ← →", "key.walk"},
+		{"Enter", "key.inspect"},
+		{"K", "key.kill"},
+		{"R", "key.restart"},
+		{"P", "key.freeze"},
+		{"F", "key.failover"},
+		{"I", "key.isolate"},
+		{"M", "key.moves"},
+		{"N", "key.add"},
+		{"Del", "key.remove"},
+		{"H", "key.heal"},
+		{"Space", "key.pause"},
+		{".", "key.step"},
+		{"− =", "key.speed"},
+		{"B", "key.mark"},
+		{"V", "key.view"},
+		{"1 2 3 4", "key.places"},
+		{"L", "key.learn"},
+		{"`", "key.terminal"},
+		{"T", "key.theme"},
+		{"J", "key.projector"},
+		{"Shift+R", "key.reset"},
+		{"Ctrl+K", "key.palette"},
+		{"?", "key.help"},
 	}
 }
 
-// Place is one screen of the console.
+// Place is one screen of the console; Label is the id of its name.
 type Place struct{ ID, Label, Key, Icon string }
 
 // Places are the screens in the order of the rail.
 func Places() []Place {
 	return []Place{
-		{"stage", "Stage", "1", "stage"}, {"slots", "Slots", "2", "slots"},
-		{"metrics", "Metrics", "3", "metrics"}, {"learn", "Learn", "4", "book"},
+		{"stage", "place.stage", "1", "stage"}, {"slots", "place.slots", "2", "slots"},
+		{"metrics", "place.metrics", "3", "metrics"}, {"learn", "place.learn", "4", "book"},
 	}
 }
 
-// Tab is one tab of the side panel.
+// Tab is one tab of the side panel; Label is the id of its name.
 type Tab struct{ ID, Label string }
 
 // Tabs are the tabs of the side panel.
 func Tabs() []Tab {
-	return []Tab{{"node", "Node"}, {"beliefs", "Beliefs"}, {"network", "Network"}, {"slots", "Slots"}, {"load", "Load"}}
+	return []Tab{{"node", "tab.node"}, {"beliefs", "tab.beliefs"}, {"network", "tab.network"}, {"slots", "tab.slots"}, {"load", "tab.load"}}
 }
 
 // Speeds are the clock speeds the status bar offers, from one hundredth of life to a hundredfold.

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"clusterplay/playground/words"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -22,6 +24,13 @@ func render(t *testing.T, s Shell) string {
 	t.Helper()
 	var b strings.Builder
 	require.NoError(t, Page(s).Render(context.Background(), &b))
+	return b.String()
+}
+
+func renderIn(t *testing.T, language string) string {
+	t.Helper()
+	var b strings.Builder
+	require.NoError(t, Page(built()).Render(words.With(t.Context(), words.In(language)), &b))
 	return b.String()
 }
 
@@ -43,7 +52,7 @@ func TestPageWorksWithoutInlineStyleOrScript(t *testing.T) {
 	require.NotRegexp(t, `\sstyle=`, page)
 	require.NotRegexp(t, `\son[a-z]+=`, page)
 	require.NotContains(t, page, "<style")
-	require.Equal(t, 1, strings.Count(page, "<script"))
+	require.Equal(t, 2, strings.Count(page, "<script"), "the script, and the words it says as data")
 }
 
 func TestTheFirstSnapshotIsWrittenAsData(t *testing.T) {

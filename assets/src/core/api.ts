@@ -1,6 +1,7 @@
 // REST: actions, verbs and lessons. Every answer is data; nothing here throws for a refusal.
 
 import type { ActionReply, Args, Lesson, LessonSummary, Verb } from "./wire.ts";
+import { t } from "./words.ts";
 
 /** The header that tells the console's own requests from a stranger's form. */
 export const HEADERS = { "Content-Type": "application/json", "X-Playground": "1" };
@@ -41,8 +42,8 @@ async function post(path: string, body: Args): Promise<ActionReply> {
     const answer = await fetch(path, { method: "POST", headers: HEADERS, body: JSON.stringify(body) });
     const reply = (await answer.json()) as ActionReply;
     if (answer.ok || "error" in reply) return reply;
-    return { error: `The server answered ${answer.status}.` };
+    return { error: t("api.answered", { status: answer.status }) };
   } catch {
-    return { error: "The server cannot be reached.", hint: "Is `playground` still running?" };
+    return { error: t("api.away"), hint: t("api.running") };
   }
 }

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { parseLine } from "./line.ts";
+import { teachEnglish } from "./words.kit.ts";
 import type { Verb } from "./wire.ts";
+
+teachEnglish();
 
 const arg = (name: string, kind: string, required = false) => ({ name, kind, help: "help", required });
 const verbs: Verb[] = [

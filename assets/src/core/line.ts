@@ -2,6 +2,7 @@
 
 import { whatToMove } from "./slots.ts";
 import type { Args, Verb } from "./wire.ts";
+import { t } from "./words.ts";
 
 type Arg = Verb["args"][number];
 
@@ -17,7 +18,7 @@ export function parseLine(line: string, verbs: readonly Verb[]): Parsed {
   if (words[0] === "playground") words.shift();
   if (words[0] === "ctl") words.shift();
   const verb = verbs.find((v) => v.verb === words[0]);
-  if (!verb) return { error: words[0] ? `No verb is called “${words[0]}”.` : "" };
+  if (!verb) return { error: words[0] ? t("palette.noverb", { verb: words[0] }) : "" };
   try {
     return { verb: verb.verb, args: readArgs(verb, words.slice(1)) };
   } catch (err) {

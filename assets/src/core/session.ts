@@ -2,6 +2,7 @@
 
 import { HEADERS } from "./api.ts";
 import { el } from "./dom.ts";
+import { t } from "./words.ts";
 
 /** codeIn finds the code in an address' fragment. */
 export function codeIn(fragment: string): string | null {
@@ -34,10 +35,10 @@ export function lockNotice(): void {
   if (document.querySelector(".locked")) return;
   const notice = el(
     "section", { class: "locked", role: "alertdialog", "aria-modal": "true", "aria-labelledby": "locked", tabindex: -1 },
-    el("h2", { id: "locked" }, "This console does not know this browser yet"),
-    el("p", {}, "Open the link that playground printed. It opens one browser; for another one, run"),
+    el("h2", { id: "locked" }, t("lock.title")),
+    el("p", {}, t("lock.open")),
     el("pre", {}, "playground ctl link"),
-    el("p", {}, "in the terminal of the computer on which the lab runs, and open the link it prints."),
+    el("p", {}, t("lock.run")),
   );
   document.body.append(notice);
   notice.focus();

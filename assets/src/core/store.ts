@@ -5,6 +5,7 @@ import { inShardOrder } from "./shard.ts";
 import type {
   Batch, Clock, HeldFrame, LabState, Load, Move, NodeView, Rule, ServerMessage, Snapshot, StoryItem,
 } from "./wire.ts";
+import { knows, t } from "./words.ts";
 
 /** How many story lines the page keeps: an hour of calm cluster, and the list stays quick. */
 export const STORY_LIMIT = 500;
@@ -84,7 +85,7 @@ export class Store {
       this.held.value = s.held ?? [];
       this.moves.value = s.moves ?? [];
       this.load.value = s.load ?? NO_LOAD;
-      this.story.value = (s.story ?? []).slice(-STORY_LIMIT);
+      this.story.value = (s.story ?? []).slice(-STORY_LIMIT).map(told);
     });
   }
 
@@ -99,7 +100,7 @@ export class Store {
       if (b.held) this.held.value = b.held;
       if (b.moves) this.moves.value = b.moves;
       if (b.load) this.load.value = b.load;
-      if (b.events && b.events.length > 0) this.story.value = appendStory(this.story.value, b.events);
+      if (b.events && b.events.length > 0) this.story.value = appendStory(this.story.value, b.events.map(told));
       this.summary.value = mergeSummary(this.summary.value, b);
     });
   }
@@ -123,6 +124,11 @@ export function appendStory(old: StoryItem[], items: StoryItem[]): StoryItem[] {
   const last = old.at(-1)?.seq ?? -1;
   const fresh = items.filter((item) => item.seq > last);
   return fresh.length === 0 ? old : [...old, ...fresh].slice(-STORY_LIMIT);
+}
+
+/** told is an item whose caption is in the page's language. */
+export function told(item: StoryItem): StoryItem {
+  return item.say?.id && knows(item.say.id) ? { ...item, caption: t(item.say.id, item.say.args) } : item;
 }
 
 function mergeSummary(old: Summary, b: Batch): Summary {

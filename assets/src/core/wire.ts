@@ -120,6 +120,7 @@ export interface StoryItem {
   name: string;
   line: string;
   caption: string;
+  say?: { id?: string; args?: Record<string, string> };
   level: string;
 }
 

@@ -7,6 +7,7 @@ import { bytes, duration } from "../core/format.ts";
 import type { Args } from "../core/wire.ts";
 import { ruleText } from "../stage/links.ts";
 import { bindForm, fillChoosers, number, text } from "./forms.ts";
+import { t } from "../core/words.ts";
 
 /** NetworkPanel holds three forms and two lists. */
 export class NetworkPanel extends HTMLElement {
@@ -61,11 +62,11 @@ export class NetworkPanel extends HTMLElement {
     ref(this, "noheld").hidden = frames.length > 0;
     list(ref(this, "held"), frames, (f) => String(f.id), (f) => el(
       "li", {}, el("span", { class: "what" }),
-      el("button", { type: "button", click: () => void desk.run("release", { frame: f.id }) }, "Release"),
-      el("button", { type: "button", class: "quiet", "data-danger": true, click: () => void desk.run("drop", { frame: f.id }) }, "Drop"),
+      el("button", { type: "button", click: () => void desk.run("release", { frame: f.id }) }, t("net.release")),
+      el("button", { type: "button", class: "quiet", "data-danger": true, click: () => void desk.run("drop", { frame: f.id }) }, t("net.drop")),
     ), (item, f) => {
       say(item.firstElementChild!, `${f.type} ${f.from} → ${f.to}`);
-      set(item, "title", `frame ${f.id}, ${bytes(f.bytes)}, held for ${duration(f.age)}${f.reason ? ` (${f.reason})` : ""}`);
+      set(item, "title", t("net.frame", { id: f.id, bytes: bytes(f.bytes), time: duration(f.age) }));
     });
   }
 }

@@ -5,6 +5,7 @@ import { desk } from "../core/desk.ts";
 import { el, list, ref, say, set } from "../core/dom.ts";
 import { parseLine } from "../core/line.ts";
 import type { Verb } from "../core/wire.ts";
+import { knows, t } from "../core/words.ts";
 
 /** CommandPalette is a line to type into and the verbs that fit it. */
 export class CommandPalette extends HTMLElement {
@@ -29,7 +30,7 @@ export class CommandPalette extends HTMLElement {
       if (this.all.length === 0) this.all = await verbs();
       this.suggest();
     } catch {
-      this.tell("The verbs could not be fetched; is the lab still running?");
+      this.tell(t("palette.nofetch"));
     }
   }
 
@@ -41,7 +42,7 @@ export class CommandPalette extends HTMLElement {
     const word = this.line.trim().split(/\s+/)[0] ?? "";
     const fits = this.all.filter((v) => v.verb.startsWith(word));
     list(ref(this, "verbs"), fits, (v) => v.verb, (v) => el(
-      "li", {}, el("button", { type: "button", class: "quiet", click: () => this.take(v) }, el("code", {}, v.example), el("span", {}, v.help)),
+      "li", {}, el("button", { type: "button", class: "quiet", click: () => this.take(v) }, el("code", {}, v.example), el("span", {}, helpOf(v))),
     ), () => {});
     this.tell("");
   }
@@ -67,4 +68,10 @@ export class CommandPalette extends HTMLElement {
     say(answer, text);
     set(answer, "hidden", text === "");
   }
+}
+
+/** helpOf is what a verb does, in the page's language. */
+function helpOf(verb: Verb): string {
+  const id = `verb.${verb.verb}`;
+  return knows(id) ? t(id) : verb.help;
 }

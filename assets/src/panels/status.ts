@@ -6,12 +6,13 @@ import { calmly, ref, say, set } from "../core/dom.ts";
 import { clockTime, count } from "../core/format.ts";
 import { shardsOf } from "../core/shard.ts";
 import { SLOTS } from "../core/slots.ts";
+import { t } from "../core/words.ts";
 
 /** Each state of the lab with its mark and word: never colour alone. */
 const STATES = {
-  ok: ["✓", "cluster_state:ok"],
-  fail: ["✕", "cluster_state:fail"],
-  mixed: ["?", "the nodes disagree"],
+  ok: ["✓", "status.ok"],
+  fail: ["✕", "status.fail"],
+  mixed: ["?", "status.mixed"],
 } as const;
 
 /** StatusBar follows the summary and the clock. */
@@ -37,7 +38,7 @@ export class StatusBar extends HTMLElement {
     const [mark, word] = STATES[s.state] ?? STATES.mixed;
     set(ref(this, "badge"), "data-state", s.state);
     say(ref(this, "mark"), mark);
-    say(ref(this, "word"), word);
+    say(ref(this, "word"), t(word));
     say(ref(this, "shards"), count(shardsOf(store.nodes.value).size));
     say(ref(this, "nodes"), count(store.nodes.value.length));
     say(ref(this, "slots"), `${s.slotsCovered}/${SLOTS}`);
@@ -50,17 +51,17 @@ export class StatusBar extends HTMLElement {
     const { paused, speed, next } = desk.store.clock.value;
     const pause = ref(this, "pause");
     set(pause, "aria-pressed", String(paused));
-    set(pause, "aria-label", paused ? "Resume the lab" : "Pause the lab");
+    set(pause, "aria-label", paused ? t("status.resume") : t("status.pause"));
     const step = ref(this, "step") as HTMLButtonElement;
     step.disabled = !paused;
-    step.title = next ? `One step (.): ${next.what} at ${next.who}` : "One step: the next frame or timer (.)";
+    step.title = next ? t("status.stepnext", { what: next.what, who: next.who }) : t("status.stepkey");
     const select = ref<HTMLSelectElement>(this, "speed");
     if (document.activeElement !== select) showSpeed(select, speed);
     set(select, "data-changed", speed !== 1);
   }
 
   private link(): void {
-    const words = { connecting: "connecting…", reconnecting: "reconnecting… has the lab ended?", locked: "not logged in", live: "" };
+    const words = { connecting: t("status.connecting"), reconnecting: t("status.reconnecting"), locked: t("status.locked"), live: "" };
     const connection = desk.store.connection.value;
     say(ref(this, "link"), words[connection]);
     set(document.documentElement, "data-link", connection);
