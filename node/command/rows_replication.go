@@ -3,6 +3,12 @@ package command
 // replicationRows describes the commands about replication.
 var replicationRows = []Command{
 	{
+		Name: "failover", Arity: -1, Flags: Admin | NoScript | Stale,
+		Group: "server", Since: "6.2.0", Complexity: "O(1)",
+		Summary: "Hands the place of a master to one of its replicas.",
+		Syntax:  "?TO: target(host port@int ?FORCE) ?ABORT ?TIMEOUT: milliseconds@int",
+	},
+	{
 		Name: "psync", Arity: -3, Flags: Admin | NoScript | NoAsyncLoading | NoMulti,
 		Group: "server", Since: "2.8.0",
 		Summary: "Asks for the replication stream from an offset on.",

@@ -32,6 +32,9 @@ const (
 	MasterProtocol   Reason = "protocol-error"
 	MasterSwitched   Reason = "another-master"
 	NoAddress        Reason = "no-address"
+	ByHand           Reason = "by-hand"
+	FailoverTimeout  Reason = "replica-never-caught-up"
+	FailoverForced   Reason = "forced-at-timeout"
 )
 
 // PsyncFull says that this node will send a replica everything, and why a part was not enough.
@@ -222,6 +225,39 @@ func (BacklogFreed) Name() string { return "+backlog-freed" }
 
 // Describe is the event's line.
 func (e BacklogFreed) Describe() string { return fmt.Sprintf("backlog freed: %s", e.Why) }
+
+// The steps of a FAILOVER.
+const (
+	FailoverWaits     = "waiting"
+	FailoverHandsOver = "handing-over"
+	FailoverDone      = "done"
+	FailoverAborted   = "aborted"
+)
+
+// Failover is a step of FAILOVER, by which this master hands its place to a replica.
+type Failover struct {
+	Step   string
+	Target string // the replica's address
+	Offset int64
+	Why    Reason // of an end, or of haste
+}
+
+// Name is "+failover", or "-failover" when it was called off.
+func (e Failover) Name() string {
+	if e.Step == FailoverAborted {
+		return "-failover"
+	}
+	return "+failover"
+}
+
+// Describe is the event's line.
+func (e Failover) Describe() string {
+	line := fmt.Sprintf("%s to %s at offset %d", e.Step, e.Target, e.Offset)
+	if e.Why != "" {
+		return line + ": " + string(e.Why)
+	}
+	return line
+}
 
 // ReplicaOf says that this node was told to follow a master.
 type ReplicaOf struct{ Master string }

@@ -10,13 +10,14 @@ import (
 // tick is how often replication looks at its clocks.
 const tick = time.Second
 
-// Cron is the 100 ms timer; the work is done once a second (replicationCron).
+// Cron is the 100 ms timer; the work is done once a second, and each time while a FAILOVER is under
+// way, so that its handshake is soon over (replicationCron).
 func (s *State) Cron(now time.Time) {
-	if now.Before(s.nextTick) {
+	if now.Before(s.nextTick) && s.failover.state == noFailover {
 		return
 	}
 	s.nextTick = s.nextTick.Add(tick)
-	if s.nextTick.Before(now) {
+	if s.nextTick.Before(now) || s.nextTick.After(now.Add(tick)) {
 		s.nextTick = now.Add(tick)
 	}
 	s.tickMaster(now)
@@ -50,7 +51,8 @@ func (s *State) tickMaster(now time.Time) {
 // tickReplicas looks after our replicas and the backlog.
 func (s *State) tickReplicas(now time.Time) {
 	period := int64(s.cfg.PingPeriod / time.Second)
-	if s.ticks%period == 0 && s.Feeding() && len(s.replicas) > 0 && !s.host.FailoverPaused(now) {
+	still := !s.failover.until.IsZero() || s.host.FailoverPaused(now) // or the offset would never stand still
+	if s.ticks%period == 0 && s.Feeding() && len(s.replicas) > 0 && !still {
 		s.produce([]byte(streamPing))
 	}
 	for _, r := range slices.Clone(s.replicas) {

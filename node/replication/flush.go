@@ -8,12 +8,13 @@ import (
 
 // BeforeSleep gives every replica what it is due and returns what the world must do.
 func (s *State) BeforeSleep(now time.Time) *Todo {
-	if s.wantAcks {
+	if s.wantAcks && s.failover.state == noFailover { // it would move the offset that a FAILOVER waits for
 		s.wantAcks = false
 		if s.Feeding() && len(s.replicas) > 0 {
 			s.produce([]byte(streamGetAck))
 		}
 	}
+	s.stepFailover(now)
 	if len(s.replicas) > 0 {
 		s.startSnapshots(now)
 		s.serveAll(now)

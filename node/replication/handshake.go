@@ -130,13 +130,21 @@ func (s *State) askPsync() {
 	if m.resumable {
 		id, from = s.id, s.offset+1
 	}
-	s.send(m.link, "PSYNC", id, itoa(int64(from)))
+	words := []string{"PSYNC", id, itoa(int64(from))}
+	if s.failover.state == failoverInProgress {
+		words = append(words, "FAILOVER")
+	}
+	s.send(m.link, words...)
 	m.expect = append(m.expect, expectPsync)
 }
 
 // psyncReply takes the master's decision (slaveTryPartialResynchronization).
 func (s *State) psyncReply(now time.Time, line string) {
-	switch word, rest, _ := strings.Cut(line, " "); word {
+	word, rest, _ := strings.Cut(line, " ")
+	if s.failoverAnswered(now, word == "+FULLRESYNC" || word == "+CONTINUE"); s.master == nil {
+		return // it did not want our place
+	}
+	switch word {
 	case "+FULLRESYNC":
 		s.fullResync(now, rest)
 	case "+CONTINUE":

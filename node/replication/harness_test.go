@@ -48,7 +48,8 @@ type peerNode struct {
 	slowLoad bool
 	loading  []byte
 	events   []event.Event
-	paused   bool
+	paused   bool // by CLUSTER FAILOVER
+	handover bool // by FAILOVER
 	unblocks int
 	failLoad error
 	ignorant bool // takes any payload for a snapshot
@@ -168,6 +169,8 @@ func (n *peerNode) Apply(_ time.Time, db int, args [][]byte) {
 
 func (n *peerNode) UnblockClients(time.Time)          { n.unblocks++ }
 func (n *peerNode) FailoverPaused(now time.Time) bool { return n.paused }
+func (n *peerNode) PauseForFailover(time.Time)        { n.handover = true }
+func (n *peerNode) ResumeAfterFailover(time.Time)     { n.handover = false }
 
 // follow makes n a replica of m and lets everything settle.
 func (l *lab) follow(n, m *peerNode) {
@@ -423,6 +426,8 @@ func (v *visitor) do(line ...string) string {
 		v.n.Psync(v.l.now, v.c, args, &w)
 	case "replicaof":
 		v.n.ReplicaOf(v.l.now, v.c, args, &w)
+	case "failover":
+		v.n.Failover(v.l.now, args, &w)
 	case "role":
 		v.n.Role(&w)
 	}

@@ -37,7 +37,11 @@ type Host interface {
 	// UnblockClients answers -UNBLOCKED to every client that is blocked on a key: the node is about
 	// to become a replica, or to change its master.
 	UnblockClients(now time.Time)
-	// FailoverPaused reports whether writes are paused for a manual failover; no PING enters the
+	// PauseForFailover holds writes back until ResumeAfterFailover: a FAILOVER is under way.
+	PauseForFailover(now time.Time)
+	// ResumeAfterFailover ends what PauseForFailover began.
+	ResumeAfterFailover(now time.Time)
+	// FailoverPaused reports whether writes are paused for a CLUSTER FAILOVER; no PING enters the
 	// stream meanwhile, or the offset would never stand still.
 	FailoverPaused(now time.Time) bool
 }

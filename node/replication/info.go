@@ -35,7 +35,7 @@ func (s *State) AppendInfo(dst []byte, now time.Time) []byte {
 		s.infoMaster(&b, now)
 	}
 	s.infoReplicas(&b, now)
-	b.text("master_failover_state", "no-failover")
+	b.text("master_failover_state", s.failover.state.String())
 	b.text("master_replid", s.id)
 	b.text("master_replid2", s.id2)
 	b.number("master_repl_offset", int64(s.offset))

@@ -31,6 +31,8 @@ func (s *State) Psync(now time.Time, c *machine.Client, args [][]byte, w *resp.W
 	}
 	r := s.peer(c)
 	switch {
+	case s.failover.state != noFailover:
+		w.Error(errFailingOver)
 	case s.master != nil && s.master.state != Connected:
 		w.Error(errNotConnected)
 	case len(w.Buf) > 0 || len(c.Out) > 0:

@@ -216,6 +216,8 @@ type realRedis struct {
 	port int
 	conn net.Conn
 	r    *bufio.Reader
+
+	process *os.Process
 }
 
 func startRedis(t *testing.T, extra ...string) *realRedis {
@@ -230,6 +232,7 @@ func startRedis(t *testing.T, extra ...string) *realRedis {
 	args := append([]string{"--port", strconv.Itoa(s.port), "--bind", "127.0.0.1", "--save", "", "--dir", t.TempDir()}, extra...)
 	cmd := exec.Command(path, args...)
 	require.NoError(t, cmd.Start())
+	s.process = cmd.Process
 	t.Cleanup(func() {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()

@@ -13,6 +13,10 @@ import (
 
 // ReplicaOf executes REPLICAOF and SLAVEOF. The server refuses them in cluster mode first.
 func (s *State) ReplicaOf(now time.Time, c *machine.Client, args [][]byte, w *resp.Writer) {
+	if s.failover.state != noFailover {
+		w.Error(errReplicaOfNow)
+		return
+	}
 	if bytes.EqualFold(args[1], []byte("no")) && bytes.EqualFold(args[2], []byte("one")) {
 		s.Promote(now)
 		w.OK()

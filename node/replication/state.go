@@ -27,6 +27,7 @@ type State struct {
 	good       int                          // replicas within min-replicas-max-lag
 	wantAcks   bool                         // a GETACK is due before we sleep
 
+	failover  failover
 	master    *master   // nil on a master
 	downSince time.Time // when the link to the master was lost; zero: never up, or up
 

@@ -65,6 +65,17 @@ func TestTranscripts(t *testing.T) {
 			b.set("kept", "1")
 			l.follow(a, b)
 		}},
+		{"failover", func(l *lab) {
+			a, b, c := l.nodes[0], l.nodes[1], l.nodes[2]
+			l.follow(b, a)
+			l.follow(c, a)
+			l.run(time.Second)
+			a.set("k", "1")
+			l.visit(a).do("FAILOVER", "TO", "127.0.0.1", "7001", "TIMEOUT", "5000")
+			l.run(3 * time.Second)
+			b.set("k", "2")
+			l.settle()
+		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			l := newLab(t, 3)

@@ -89,6 +89,7 @@ var handlers = []struct {
 	{"multi", (*Server).multiCommand},
 	{"ping", (*Server).ping},
 	{"psubscribe", (*Server).psubscribe},
+	{"failover", (*Server).failoverCommand},
 	{"psync", (*Server).psyncCommand},
 	{"publish", (*Server).publishCommand},
 	{"pubsub|channels", (*Server).pubsubChannels},

@@ -98,7 +98,13 @@ func (h replicationHost) Apply(_ time.Time, db int, args [][]byte) { h.s.apply(d
 // UnblockClients answers everybody who waits: this node follows another master now.
 func (h replicationHost) UnblockClients(time.Time) { h.s.unblockForRole() }
 
-// FailoverPaused reports whether writes are paused for a manual failover.
+// PauseForFailover holds writes back for as long as a FAILOVER takes.
+func (h replicationHost) PauseForFailover(time.Time) { h.s.pause.handover = true }
+
+// ResumeAfterFailover ends that; the commands held back run at the end of the door.
+func (h replicationHost) ResumeAfterFailover(time.Time) { h.s.pause.handover = false }
+
+// FailoverPaused reports whether writes are paused for a CLUSTER FAILOVER or a shutdown.
 func (h replicationHost) FailoverPaused(now time.Time) bool { return h.s.pause.byFailover.active(now) }
 
 // apply executes a command with the master's rights: no checks, no expiry, no reply.

@@ -39,7 +39,7 @@ func (s *Server) Cron(now time.Time) {
 // expireCron deletes what has expired. A failover's pause stops it: the offset must stand still.
 func (s *Server) expireCron() {
 	s.space.Rehash(rehashEffort)
-	if s.noExpiry || s.pause.byFailover.active(s.now) || s.loading != nil {
+	if s.noExpiry || s.standsStill() || s.loading != nil {
 		return
 	}
 	s.current = nil

@@ -14,7 +14,8 @@ import (
 // strictest rule and, per purpose, its own end hold.
 type pause struct {
 	byClient   span // CLIENT PAUSE
-	byFailover span // a manual failover or SHUTDOWN waiting for replicas
+	byFailover span // CLUSTER FAILOVER, or SHUTDOWN waiting for replicas
+	handover   bool // FAILOVER, which ends it itself
 }
 
 // span is one purpose's pause; zero until means none.
@@ -30,8 +31,14 @@ func (s *Server) paused() (writes, all bool) {
 	if s.pause == (pause{}) {
 		return false, false
 	}
-	byClient, byFailover := s.pause.byClient.active(s.now), s.pause.byFailover.active(s.now)
-	return byClient || byFailover, byClient && s.pause.byClient.all
+	byClient := s.pause.byClient.active(s.now)
+	return byClient || s.standsStill(), byClient && s.pause.byClient.all
+}
+
+// standsStill reports whether the offset must not move: a failover, or the end, waits until replicas
+// have everything.
+func (s *Server) standsStill() bool {
+	return s.pause.byFailover.active(s.now) || s.pause.handover
 }
 
 // pausedFor reports whether the command of c must wait for the end of a pause. A replica's

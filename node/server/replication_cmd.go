@@ -17,6 +17,16 @@ func (s *Server) replicaofCommand(c *client) {
 	s.setExpiry()
 }
 
+// failoverCommand: FAILOVER [TO host port [FORCE]] [ABORT] [TIMEOUT milliseconds]
+func (s *Server) failoverCommand(c *client) {
+	if s.cluster != nil {
+		c.ctx.Error("ERR FAILOVER not allowed in cluster mode.")
+		return
+	}
+	s.repl.Failover(s.now, c.ctx.Args, &c.ctx.Writer)
+	s.setExpiry()
+}
+
 // roleCommand: ROLE
 func (s *Server) roleCommand(c *client) { s.repl.Role(&c.ctx.Writer) }
 

@@ -202,3 +202,28 @@ func TestKeyThatExpiresBeforeItCanBeSentIsNotMoved(t *testing.T) {
 	require.Empty(t, d.sent[link])
 	require.Equal(t, []string{"DEL k"}, commands(d.heard("r")))
 }
+
+func TestFailoverHoldsWritesBackAndAnswersThemReadonly(t *testing.T) {
+	l, master, replica := masterAndReplica(t)
+	l.do(replica, "REPLICAOF 127.0.0.1 7000")
+	l.pass(3 * time.Second)
+	require.Equal(t, "+OK|", l.do(master, "SET gone 1 PX 100"))
+	require.Equal(t, "+OK|", l.do(master, "SET k 1"))
+	require.Equal(t, "+OK|", l.do(master, "FAILOVER TO 127.0.0.1 7001 TIMEOUT 10000"))
+	require.Empty(t, master.call("writer", "SET", "k", "2"), "it waits")
+	require.Equal(t, "$1|1|", l.do(master, "GET k"))
+	l.pass(3 * time.Second)
+	require.Equal(t, "-READONLY You can't write against a read only replica.|", master.heard("writer"))
+	require.Contains(t, l.do(master, "ROLE"), "slave")
+	require.Contains(t, l.do(replica, "ROLE"), "master")
+	require.Contains(t, l.do(master, "INFO replication"), "master_failover_state:no-failover")
+	require.Equal(t, "+OK|", l.do(replica, "SET k 3"))
+	l.pass(time.Second)
+	require.Equal(t, "$1|3|", l.do(master, "GET k"))
+	require.Equal(t, int64(0), master.s.repl.Stats().SyncFull-1, "nobody needed everything again")
+}
+
+func TestFailoverIsNotForClusters(t *testing.T) {
+	d := newClusterDriver(t)
+	require.Equal(t, "-ERR FAILOVER not allowed in cluster mode.|", d.do("a", "FAILOVER"))
+}

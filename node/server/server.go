@@ -185,10 +185,11 @@ func (s *Server) firstBreath() {
 	s.saves.dirty = 0
 }
 
-// setExpiry has expired keys deleted by a master and hidden by a replica.
+// setExpiry has expired keys deleted by a master and hidden by a replica, and by a master whose
+// offset must not move.
 func (s *Server) setExpiry() {
 	s.space.Expiry = keyspace.DeleteExpired
-	if s.isReplica() {
+	if s.isReplica() || s.standsStill() {
 		s.space.Expiry = keyspace.HideExpired
 	}
 }
