@@ -46,6 +46,10 @@ var policies = map[string]policy{
 	"GET /api/lessons":                             readOnly,
 	"GET /api/lessons/:lesson":                     readOnly,
 	"POST /api/lessons/:lesson/run":                acting,
+	"GET /metrics":                                 readOnly,
+	"GET /metrics/nodes":                           readOnly,
+	"GET /scrape":                                  readOnly,
+	"GET /discover-cluster-nodes":                  readOnly,
 	"GET /ws":                                      acting,
 }
 

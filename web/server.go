@@ -17,6 +17,7 @@ import (
 	"clusterplay/playground"
 	"clusterplay/scenarios"
 	"clusterplay/web/hub"
+	"clusterplay/web/metrics"
 )
 
 // The patience of the HTTP server: a slow or silent client may hold a connection no longer.
@@ -47,6 +48,7 @@ type Server struct {
 	cfg      Config
 	sessions *sessions
 	table    []route
+	metrics  *metrics.Process
 	hub      *hub.Hub
 	echo     *echo.Echo
 	http     *http.Server
@@ -63,7 +65,8 @@ func New(cfg Config) *Server {
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.IPExtractor = echo.ExtractIPDirect()
 	s.echo.HTTPErrorHandler = answerError
-	s.echo.Use(recoverPanics, securityHeaders, s.admit)
+	s.metrics = metrics.NewProcess(cfg.Version, func() playground.Snapshot { return s.cfg.Lab.Snapshot() }, s.watched)
+	s.echo.Use(s.count, recoverPanics, securityHeaders, s.admit)
 	s.table = s.routes()
 	for _, r := range s.table {
 		if r.policy == denied {

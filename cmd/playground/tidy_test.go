@@ -23,6 +23,7 @@ var mayImport = map[string][]string{
 	"cmd/playground": {"web", "playground", "scenarios", "node", "assets"}, // wires, decides nothing
 	"web":            {"playground", "scenarios", "assets", "web", "node/event", "node/slot"},
 	"web/api":        {"playground", "scenarios"}, // the contract speaks of their types
+	"web/metrics":    {"playground"},
 	"web/hub":        {"playground", "node/event", "node/slot"},
 	"web/view":       {"playground", "scenarios", "node/event", "node/slot"},
 	"scenarios":      {"playground", "node/event", "node/slot"}, // a lesson acts through the lab only
@@ -56,23 +57,24 @@ var mayImport = map[string][]string{
 
 // home is the one place, by prefix, where a third-party package may be used outside tests.
 var home = map[string][]string{
-	"github.com/tidwall/redcon":        {"node", "node/resp"},
-	"github.com/tidwall/btree":         {"node/keyspace"},
-	"github.com/labstack/echo/v4":      {"web", "web/api"},
-	"github.com/oapi-codegen":          {"web/api"},
-	"github.com/gorilla/websocket":     {"web/hub", "web"},
-	"github.com/a-h/templ":             {"web/view", "web"},
-	"modernc.org/sqlite":               {"playground/history"},
-	"github.com/spf13/cobra":           {"cmd/playground"},
-	"github.com/goccy/go-yaml":         {"playground", "scenarios"},
-	"github.com/yuin/goldmark":         {"scenarios"},
-	"rsc.io/script":                    {"scenarios"},
-	"github.com/nicksnyder/go-i18n/v2": {"playground/words"},
-	"github.com/BurntSushi/toml":       {"playground/words"},
-	"golang.org/x/text":                {"playground/words"},
-	"golang.org/x/time":                {"playground/workload", "playground/network", "web", "web/hub"},
-	"golang.org/x/sync":                {"playground"},
-	"golang.org/x/sys":                 {"node", "playground", "playground/network"},
+	"github.com/tidwall/redcon":           {"node", "node/resp"},
+	"github.com/tidwall/btree":            {"node/keyspace"},
+	"github.com/labstack/echo/v4":         {"web", "web/api"},
+	"github.com/oapi-codegen":             {"web/api"},
+	"github.com/gorilla/websocket":        {"web/hub", "web"},
+	"github.com/a-h/templ":                {"web/view", "web"},
+	"modernc.org/sqlite":                  {"playground/history"},
+	"github.com/spf13/cobra":              {"cmd/playground"},
+	"github.com/goccy/go-yaml":            {"playground", "scenarios"},
+	"github.com/yuin/goldmark":            {"scenarios"},
+	"rsc.io/script":                       {"scenarios"},
+	"github.com/nicksnyder/go-i18n/v2":    {"playground/words"},
+	"github.com/BurntSushi/toml":          {"playground/words"},
+	"github.com/prometheus/client_golang": {"web/metrics"},
+	"golang.org/x/text":                   {"playground/words"},
+	"golang.org/x/time":                   {"playground/workload", "playground/network", "web", "web/hub"},
+	"golang.org/x/sync":                   {"playground"},
+	"golang.org/x/sys":                    {"node", "playground", "playground/network"},
 }
 
 // machines are the deterministic packages: given the same inputs they do the same, always.

@@ -95,6 +95,12 @@ type SlotLoads = playground.SlotLoads
 // Snapshot defines model for Snapshot.
 type Snapshot = playground.Snapshot
 
+// Targets defines model for Targets.
+type Targets struct {
+	Labels  map[string]string `json:"labels"`
+	Targets []string          `json:"targets"`
+}
+
 // Verb defines model for Verb.
 type Verb = playground.Spec
 
@@ -138,6 +144,11 @@ type ShowLessonParams struct {
 type RunLessonParams struct {
 	// Lang the language; English when a lesson has no other
 	Lang Lang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// ScrapeNodeParams defines parameters for ScrapeNode.
+type ScrapeNodeParams struct {
+	Target string `form:"target" json:"target"`
 }
 
 // OpenSocketParams defines parameters for OpenSocket.
@@ -196,6 +207,18 @@ type ServerInterface interface {
 	// ShowVerbs everything that can be done, with its arguments
 	// (GET /api/verbs)
 	ShowVerbs(ctx echo.Context) error
+	// DiscoverNodes the nodes, for Prometheus' HTTP service discovery
+	// (GET /discover-cluster-nodes)
+	DiscoverNodes(ctx echo.Context) error
+	// ShowMetrics the process, for Prometheus
+	// (GET /metrics)
+	ShowMetrics(ctx echo.Context) error
+	// ShowNodeMetrics all nodes under redis_exporter's names, each labelled instance; scrape with honor_labels
+	// (GET /metrics/nodes)
+	ShowNodeMetrics(ctx echo.Context) error
+	// ScrapeNode one node of the lab under redis_exporter's names
+	// (GET /scrape)
+	ScrapeNode(ctx echo.Context, params ScrapeNodeParams) error
 	// OpenSocket the live stream; a snapshot, then numbered changes
 	// (GET /ws)
 	OpenSocket(ctx echo.Context, params OpenSocketParams) error
@@ -464,6 +487,51 @@ func (w *ServerInterfaceWrapper) ShowVerbs(ctx echo.Context) error {
 	return err
 }
 
+// DiscoverNodes converts echo context to params.
+func (w *ServerInterfaceWrapper) DiscoverNodes(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DiscoverNodes(ctx)
+	return err
+}
+
+// ShowMetrics converts echo context to params.
+func (w *ServerInterfaceWrapper) ShowMetrics(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ShowMetrics(ctx)
+	return err
+}
+
+// ShowNodeMetrics converts echo context to params.
+func (w *ServerInterfaceWrapper) ShowNodeMetrics(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ShowNodeMetrics(ctx)
+	return err
+}
+
+// ScrapeNode converts echo context to params.
+func (w *ServerInterfaceWrapper) ScrapeNode(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ScrapeNodeParams
+	// ------------- Required query parameter "target" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "target", ctx.QueryParams(), &params.Target, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter target: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ScrapeNode(ctx, params)
+	return err
+}
+
 // OpenSocket converts echo context to params.
 func (w *ServerInterfaceWrapper) OpenSocket(ctx echo.Context) error {
 	var err error
@@ -543,6 +611,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/lessons", wrapper.ListLessons, options.OperationMiddlewares["listLessons"]...)
 	router.GET(options.BaseURL+"/api/lessons/:lesson", wrapper.ShowLesson, options.OperationMiddlewares["showLesson"]...)
 	router.POST(options.BaseURL+"/api/lessons/:lesson/run", wrapper.RunLesson, options.OperationMiddlewares["runLesson"]...)
+	router.GET(options.BaseURL+"/metrics", wrapper.ShowMetrics, options.OperationMiddlewares["showMetrics"]...)
+	router.GET(options.BaseURL+"/metrics/nodes", wrapper.ShowNodeMetrics, options.OperationMiddlewares["showNodeMetrics"]...)
+	router.GET(options.BaseURL+"/scrape", wrapper.ScrapeNode, options.OperationMiddlewares["scrapeNode"]...)
+	router.GET(options.BaseURL+"/discover-cluster-nodes", wrapper.DiscoverNodes, options.OperationMiddlewares["discoverNodes"]...)
 	router.GET(options.BaseURL+"/ws", wrapper.OpenSocket, options.OperationMiddlewares["openSocket"]...)
 
 }

@@ -82,6 +82,27 @@ type Hub struct {
 	looks   int
 	ids     uint64
 	closed  bool
+	counts  Counts
+}
+
+// Counts is what the hub has done so far, and for how many.
+type Counts struct {
+	Viewers, Lagging     int
+	Batches, Gaps, Bytes uint64 // Bytes are encoded once for all viewers
+}
+
+// Counts tells how the live stream stands.
+func (h *Hub) Counts() Counts {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	c := h.counts
+	c.Viewers, c.Batches = len(h.viewers), h.seq
+	for v := range h.viewers {
+		if v.lagging {
+			c.Lagging++
+		}
+	}
+	return c
 }
 
 // numbered is one batch or snapshot, encoded for everyone.
@@ -227,6 +248,7 @@ func (h *Hub) broadcast(kind int, data []byte, keep bool) {
 	if !ok {
 		return
 	}
+	h.counts.Bytes += uint64(m.size)
 	if keep {
 		h.recent = append(h.recent, numbered{h.seq, m})
 		h.kept += m.size

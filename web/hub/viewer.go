@@ -114,6 +114,7 @@ func (v *viewer) offer(m message) {
 	switch behind := v.behind.Load(); {
 	case v.lagging && behind > 0:
 	case v.lagging:
+		v.hub.counts.Gaps++
 		v.lagging = !v.enqueue(gapMessage) || !v.enqueue(v.hub.snapshot())
 	case behind > 0 && behind+int64(m.size) > queueBytes:
 		v.lagging = true

@@ -1,0 +1,98 @@
+package metrics
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"clusterplay/playground"
+)
+
+// Process tells about the program itself: Go's own numbers, the lab as a whole, who watches, and
+// what was asked of the console.
+type Process struct {
+	registry *prometheus.Registry
+	requests *prometheus.CounterVec
+}
+
+// Watch is how the live stream stands.
+type Watch struct {
+	Viewers, Lagging             int
+	Batches, Gaps, BytesPrepared uint64
+}
+
+// NewProcess makes the metrics of one console.
+func NewProcess(version string, lab func() playground.Snapshot, watch func() Watch) *Process {
+	p := &Process{registry: prometheus.NewRegistry(), requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "playground_http_requests_total", Help: "requests answered, by route and status",
+	}, []string{"method", "route", "status"})}
+	p.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), p.requests)
+	p.registry.MustRegister(collector(func(out chan<- prometheus.Metric) {
+		tellLab(lab(), version, out)
+		tellWatch(watch(), out)
+	}))
+	return p
+}
+
+// Answered counts one request. route is the route's pattern: what people type has no end.
+func (p *Process) Answered(method, route string, status int) {
+	p.requests.WithLabelValues(method, route, strconv.Itoa(status)).Inc()
+}
+
+// Handler serves the metrics.
+func (p *Process) Handler() http.Handler {
+	return promhttp.HandlerFor(p.registry, promhttp.HandlerOpts{})
+}
+
+// tell writes one metric; pairs are its labels.
+func tell(out chan<- prometheus.Metric, kind prometheus.ValueType, name, help string, value float64, pairs ...string) {
+	var labels, values []string
+	for i := 0; i+1 < len(pairs); i += 2 {
+		labels, values = append(labels, pairs[i]), append(values, pairs[i+1])
+	}
+	if m, err := prometheus.NewConstMetric(prometheus.NewDesc("playground_"+name, help, labels, nil), kind, value, values...); err == nil {
+		out <- m
+	}
+}
+
+// nodeStates are all states, so that a series does not vanish when the last node leaves one.
+var nodeStates = []string{"up", "killed", "frozen", "crashed", "stopped", "starting"}
+
+func tellLab(s playground.Snapshot, version string, out chan<- prometheus.Metric) {
+	gauge, counter := prometheus.GaugeValue, prometheus.CounterValue
+	states := map[string]int{}
+	for _, n := range s.Nodes {
+		states[n.State]++
+	}
+	for _, state := range nodeStates {
+		tell(out, gauge, "nodes", "nodes of the lab, by state", float64(states[state]), "state", state)
+	}
+	for _, state := range []string{"ok", "fail", "mixed"} {
+		tell(out, gauge, "cluster_state", "1 for the state in which the nodes see the cluster", flag(s.State == state), "state", state)
+	}
+	tell(out, gauge, "build_info", "the program", 1, "version", version)
+	tell(out, gauge, "slots_covered", "slots that a running node owns", float64(s.SlotsCovered))
+	tell(out, gauge, "current_epoch", "the greatest epoch that a node knows", float64(s.Epoch))
+	tell(out, gauge, "clock_speed", "how fast the lab's time runs", s.Clock.Speed)
+	tell(out, gauge, "clock_paused", "1 while the lab stands still", flag(s.Clock.Paused))
+	tell(out, gauge, "rules", "rules of the lab's network", float64(len(s.Rules)))
+	tell(out, counter, "events_total", "events of the lab so far", float64(s.Seq))
+	tell(out, counter, "unrecorded_total", "events that could not be recorded", float64(s.Unrecorded))
+	tell(out, gauge, "load_rate", "writes per second asked of the built-in load", float64(s.Load.Rate))
+	for what, n := range map[string]uint64{
+		"acked": s.Load.Acked, "replicated": s.Load.Replicated, "lost": s.Load.Lost, "unknown": s.Load.Unknown, "errors": s.Load.Errors,
+	} {
+		tell(out, gauge, "load_writes", "the load's ledger: what became of its writes", float64(n), "what", what)
+	}
+}
+
+func tellWatch(w Watch, out chan<- prometheus.Metric) {
+	tell(out, prometheus.GaugeValue, "viewers", "browsers that watch", float64(w.Viewers))
+	tell(out, prometheus.GaugeValue, "viewers_lagging", "of these: behind, and waiting for a snapshot", float64(w.Lagging))
+	tell(out, prometheus.CounterValue, "batches_total", "batches made for viewers", float64(w.Batches))
+	tell(out, prometheus.CounterValue, "gaps_total", "gaps told to viewers that were behind", float64(w.Gaps))
+	tell(out, prometheus.CounterValue, "prepared_bytes_total", "bytes encoded once for all viewers", float64(w.BytesPrepared))
+}
