@@ -33,6 +33,7 @@ check: deps-test assets ## everything a change must pass before it is shared
 	git diff --exit-code -- '*_templ.go' '*.gen.go'
 	cd assets && npm run --silent check && npm test --silent
 	$(GO) test -race -timeout 25m ./...
+	$(GO) test -timeout 25m ./playground/world
 	$(MAKE) fuzz FUZZTIME=5s
 	$(MAKE) sim SEEDS=100
 

@@ -104,6 +104,14 @@ func (c *cliCluster) create(t *testing.T) {
 		}
 		return true
 	})
+	eventually(t, "everybody knows of three replicas", func() bool {
+		for _, p := range c.created {
+			if strings.Count(p.text("CLUSTER", "NODES"), "slave ") != 3 {
+				return false
+			}
+		}
+		return true
+	})
 	c.settled(t)
 }
 

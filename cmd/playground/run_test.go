@@ -46,15 +46,34 @@ func TestRunSaysInOneLineThatItIsReady(t *testing.T) {
 	require.Empty(t, rest, "one line, and nothing after it")
 }
 
+// inTime tries something that has a time to keep until it keeps it once: a computer that is busy with
+// other things makes some tries late, a program that is slow all of them.
+func inTime(t *testing.T, goal time.Duration, try func() (took time.Duration)) {
+	t.Helper()
+	const tries = 5
+	var all []time.Duration
+	for range tries {
+		took := try().Round(time.Millisecond)
+		if all = append(all, took); took <= goal {
+			t.Logf("took %v of %v", all, goal)
+			return
+		}
+	}
+	require.Fail(t, "never in time", "took %v, the goal is %v", all, goal)
+}
+
 func TestAnInterruptEndsEverything(t *testing.T) {
 	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 		t.Run(s.String(), func(t *testing.T) {
-			p := start(t, "--replicas", "0")
-			require.Zero(t, p.ctl("status").code)
-			began := time.Now()
-			p.signal(s)
-			require.Zero(t, p.end(endGoal), p.stderr)
-			t.Logf("ended after %v", time.Since(began).Round(time.Millisecond))
+			var p *program
+			inTime(t, endGoal, func() time.Duration {
+				p = start(t, "--replicas", "0")
+				require.Zero(t, p.ctl("status").code)
+				began := time.Now()
+				p.signal(s)
+				require.Zero(t, p.end(patience), p.stderr)
+				return time.Since(began)
+			})
 			for _, addr := range append(p.ready.Nodes, strings.Trim(strings.TrimPrefix(p.ready.Console, "http://"), "/")) {
 				_, err := net.Dial("tcp", addr)
 				require.ErrorIs(t, err, syscall.ECONNREFUSED, "%s still listens", addr)
@@ -67,13 +86,18 @@ func TestAnInterruptEndsEverything(t *testing.T) {
 }
 
 func TestASecondInterruptEndsAtOnce(t *testing.T) {
-	p := start(t, "--replicas", "0")
-	// A frozen node and a request that waits make an orderly end as slow as it can be.
-	require.Zero(t, p.ctl("freeze", p.node(0)).code)
-	p.signal(syscall.SIGINT)
-	time.Sleep(10 * time.Millisecond) // two signals at the same moment may be one
-	_ = p.cmd.Process.Signal(syscall.SIGINT)
-	p.end(time.Second)
+	var p *program
+	inTime(t, time.Second, func() time.Duration {
+		p = start(t, "--replicas", "0")
+		// A frozen node and a request that waits make an orderly end as slow as it can be.
+		require.Zero(t, p.ctl("freeze", p.node(0)).code)
+		p.signal(syscall.SIGINT)
+		time.Sleep(10 * time.Millisecond) // two signals at the same moment may be one
+		began := time.Now()
+		_ = p.cmd.Process.Signal(syscall.SIGINT)
+		p.end(patience)
+		return time.Since(began)
+	})
 	again := p.ctl("status")
 	require.Equal(t, 1, again.code)
 	require.Contains(t, again.stderr, "no playground is running", "a file that was left behind misleads nobody")
