@@ -51,7 +51,7 @@ const nodeKeys: Record<string, string> = {
 const pageKeys: Record<string, string> = {
   n: "add-master", m: "moves", h: "heal", " ": "pause", ".": "step", "-": "slower", "=": "faster", "+": "faster",
   1: "place-stage", 2: "place-slots", 3: "place-metrics", 4: "place-learn",
-  b: "mark", v: "view", l: "learn", t: "theme", j: "projector", R: "reset", "?": "help", "`": "terminal",
+  b: "mark", v: "view", l: "learn", t: "theme", e: "language", j: "projector", R: "reset", "?": "help", "`": "terminal",
 };
 
 const root = () => document.documentElement.dataset;

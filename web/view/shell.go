@@ -58,6 +58,7 @@ func Keys() []Key {
 		{"L", "key.learn"},
 		{"`", "key.terminal"},
 		{"T", "key.theme"},
+		{"E", "key.language"},
 		{"J", "key.projector"},
 		{"Shift+R", "key.reset"},
 		{"Ctrl+K", "key.palette"},

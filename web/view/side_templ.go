@@ -219,7 +219,7 @@ func nodePanel() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</p><div data-ref=\"body\" hidden><header class=\"who\"><span class=\"chip\" data-ref=\"chip\"></span><div><h2 data-ref=\"name\"></h2><p data-ref=\"role\"></p></div><span class=\"badge\" data-ref=\"state\"></span></header><p class=\"why\" data-ref=\"why\" hidden></p><div class=\"buttons\" role=\"group\" aria-label=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</p><div data-ref=\"body\" hidden><header class=\"who\" role=\"none\"><span class=\"chip\" data-ref=\"chip\"></span><div><h2 data-ref=\"name\"></h2><p data-ref=\"role\"></p></div><span class=\"badge\" data-ref=\"state\"></span></header><p class=\"why\" data-ref=\"why\" hidden></p><div class=\"buttons\" role=\"group\" aria-label=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
