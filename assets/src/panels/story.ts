@@ -5,6 +5,7 @@ import { desk } from "../core/desk.ts";
 import { calmly, el, list, ref } from "../core/dom.ts";
 import { clockTime } from "../core/format.ts";
 import { lineOf, tail } from "../core/narrate.ts";
+import { language } from "../core/words.ts";
 import type { StoryItem } from "../core/wire.ts";
 
 /** So near the bottom counts as at the bottom. */
@@ -42,6 +43,6 @@ function line(item: StoryItem): HTMLElement {
     el("time", {}, clockTime(item.t)),
     el("span", { class: "node" }, item.node),
     el("span", { class: "name" }, item.name),
-    el("span", { class: "line" }, lineOf(item)),
+    el("span", { class: "line" }, language() !== "en" && item.caption ? item.caption : lineOf(item)),
   );
 }
