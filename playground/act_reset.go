@@ -71,7 +71,7 @@ func (l *Lab) setUp(a Setup) (Topology, error) {
 	if err := t.Check(); err != nil {
 		return t, err
 	}
-	return t, l.checkSettings(t)
+	return t, checkSettings(t)
 }
 
 func override[T comparable](field *T, value T) {
@@ -119,7 +119,7 @@ func WriteSettings(settings map[string]string) string {
 
 // checkSettings refuses settings with which no node would start, before the nodes that run are ended
 // for it.
-func (l *Lab) checkSettings(t Topology) error {
+func checkSettings(t Topology) error {
 	cfg := server.Config{Port: t.Port, AnnounceIP: loopback.String(), Settings: settingsOf(t), ClusterEnabled: t.Mode == Cluster}
 	if _, err := server.New(cfg, rand.New(rand.NewPCG(t.Seed, 0))); err != nil {
 		return wrong("settings", "names and values as in redis.conf", "%v", err)
@@ -202,4 +202,11 @@ func (l *Lab) reopen() error {
 		return l.open()
 	}
 	return err
+}
+
+// CheckSettings refuses redis.conf settings with which no node of a cluster would start.
+func CheckSettings(settings map[string]string) error {
+	t := DefaultTopology()
+	t.Settings = settings
+	return checkSettings(t)
 }

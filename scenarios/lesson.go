@@ -3,18 +3,57 @@ package scenarios
 import (
 	"encoding/json"
 	"time"
+
+	"clusterplay/playground"
 )
 
 // Lesson is one lesson in one language, parsed and checked.
 type Lesson struct {
 	ID       string  `json:"id"`
 	Title    string  `json:"title"`
+	Summary  string  `json:"summary,omitempty"`
 	Level    int     `json:"level"`
 	Minutes  int     `json:"minutes"`
 	Language string  `json:"language"`
 	Cluster  Cluster `json:"-"`
 	Seed     uint64  `json:"-"`
+	Speed    float64 `json:"-"` // of the lab's clock; 0 is 1
 	Blocks   []Block `json:"blocks"`
+	Foreign  bool    `json:"foreign,omitempty"` // brought by somebody: within its budgets, and only harmless commands
+	Source   string  `json:"-"`                 // the file, for messages
+
+	head  []byte  // the front matter, for places in it
+	links []place // what the text points to
+}
+
+// place is something in the text and where it stands.
+type place struct {
+	text string
+	line int
+}
+
+// Setup is the action that gives a lab what the lesson wants.
+func (l *Lesson) Setup() playground.Setup {
+	replicas := l.Cluster.Replicas
+	return playground.Setup{
+		Masters: l.Cluster.Masters, Replicas: &replicas, NodeTimeoutMs: l.Cluster.NodeTimeout, Seed: max(l.Seed, 1),
+		Speed: l.speed(), Settings: playground.WriteSettings(l.Cluster.Settings),
+	}
+}
+
+// Topology is the lab that the lesson wants, with client ports from port on.
+func (l *Lesson) Topology(port int) playground.Topology {
+	return playground.Topology{
+		Masters: l.Cluster.Masters, Replicas: l.Cluster.Replicas, Port: port, Seed: l.Seed, Speed: l.speed(),
+		NodeTimeout: l.Cluster.NodeTimeout, Settings: l.Cluster.Settings,
+	}
+}
+
+func (l *Lesson) speed() float64 {
+	if l.Speed == 0 {
+		return 1
+	}
+	return l.Speed
 }
 
 // Cluster is the lab a lesson wants, from its front matter.
@@ -50,9 +89,11 @@ type Block struct {
 	Text    string        `json:"text,omitempty"` // redis: the transcript as written
 
 	Lines []string `json:"lines,omitempty"` // play: the verbs as written, a line each
+	Steps []int    `json:"steps,omitempty"` // redis, play: the lines that can be run one by one, from 0
 
 	Question []Prose  `json:"question,omitempty"` // quiz
 	Choices  []Choice `json:"choices,omitempty"`
+	Reveal   []Prose  `json:"reveal,omitempty"` // what is said once it is answered
 }
 
 // MarshalJSON adds within in seconds, as the page shows it.
@@ -76,6 +117,7 @@ type Prose struct {
 	Tag      string
 	Text     string
 	Href     string
+	Kind     string // of an alert: note, tip, important, warning or caution
 	Children []Prose
 }
 
@@ -88,22 +130,6 @@ func (p Prose) MarshalJSON() ([]byte, error) {
 		T    string  `json:"t"`
 		C    []Prose `json:"c,omitempty"`
 		Href string  `json:"href,omitempty"`
-	}{p.Tag, p.Children, p.Href})
-}
-
-// Problem is something wrong in a lesson's text: where, what, and what to write instead.
-type Problem struct {
-	File    string
-	Line    int
-	Message string
-	Hint    string
-}
-
-// Error is "file:line: message (hint)".
-func (p *Problem) Error() string {
-	text := p.File + ":" + itoa(p.Line) + ": " + p.Message
-	if p.Hint != "" {
-		text += " (" + p.Hint + ")"
-	}
-	return text
+		Kind string  `json:"kind,omitempty"`
+	}{p.Tag, p.Children, p.Href, p.Kind})
 }

@@ -2,24 +2,41 @@ package scenarios
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path"
 	"slices"
 	"strings"
+	"sync"
+	"unicode"
 )
 
 //go:embed lessons
 var lessonFiles embed.FS
 
-// Library is the lessons that come with the playground, parsed, in the order of their folders.
+// Origins say where a lesson comes from.
+const (
+	OriginBuiltIn = "built-in"
+	OriginFolder  = "folder" // of the person who started the console
+	OriginUpload  = "upload" // dropped on the page
+)
+
+// maxUploads is how many uploaded lessons a console keeps; the oldest makes room.
+const maxUploads = 20
+
+// Library is the lessons there are, parsed: those that come with the playground in the order of their
+// folders, then those of a folder, then those that somebody brought.
 type Library struct {
+	mu       sync.RWMutex
 	chapters []chapter
 }
 
 // chapter is one lesson in all its languages.
 type chapter struct {
 	id       string
+	origin   string
 	versions map[string]*Lesson
 }
 
@@ -27,74 +44,195 @@ type chapter struct {
 type Summary struct {
 	ID        string   `json:"id"`
 	Title     string   `json:"title"`
+	Summary   string   `json:"summary,omitempty"`
 	Level     int      `json:"level"`
 	Minutes   int      `json:"minutes"`
 	Languages []string `json:"languages"`
+	Steps     int      `json:"steps"`   // live fences: what a page counts as done
+	Quizzes   int      `json:"quizzes"` // of these: questions
+	Nodes     int      `json:"nodes"`   // of the lab it wants
+	Origin    string   `json:"origin"`
 }
 
 // NewLibrary parses the built-in lessons. An error names the file and line.
-func NewLibrary() (*Library, error) { return loadLibrary(lessonFiles, "lessons") }
-
-func loadLibrary(files fs.FS, root string) (*Library, error) {
-	folders, err := fs.ReadDir(files, root)
-	if err != nil {
-		return nil, fmt.Errorf("list lessons: %w", err)
-	}
+func NewLibrary() (*Library, error) {
 	lib := &Library{}
-	for _, folder := range folders {
-		if !folder.IsDir() {
-			continue
-		}
-		c, err := loadChapter(files, path.Join(root, folder.Name()))
-		if err != nil {
-			return nil, err
-		}
-		lib.chapters = append(lib.chapters, c)
-	}
-	return lib, nil
+	return lib, lib.load(lessonFiles, "lessons", OriginBuiltIn)
 }
 
-func loadChapter(files fs.FS, dir string) (chapter, error) {
-	c := chapter{versions: map[string]*Lesson{}}
-	names, err := fs.Glob(files, path.Join(dir, "*.md"))
+// AddFolder adds the lessons of a folder: one in each folder below it, as en.md and zh.md, and one in
+// each Markdown file that lies in it. A lesson with the id of another takes its place.
+func (l *Library) AddFolder(dir string) error {
+	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return c, err
+		return fmt.Errorf("open the lessons: %w", err)
 	}
+	defer root.Close()
+	return l.load(root.FS(), ".", OriginFolder)
+}
+
+func (l *Library) load(files fs.FS, root, origin string) error {
+	entries, err := fs.ReadDir(files, root)
+	if err != nil {
+		return fmt.Errorf("list lessons: %w", err)
+	}
+	var all Problems
+	found := 0
+	for _, entry := range entries {
+		names := []string{path.Join(root, entry.Name())}
+		if entry.IsDir() {
+			names, _ = fs.Glob(files, path.Join(root, entry.Name(), "*.md"))
+		} else if path.Ext(entry.Name()) != ".md" || strings.HasPrefix(strings.ToLower(entry.Name()), "readme") {
+			continue
+		}
+		c, err := loadChapter(files, names, origin)
+		var problems Problems
+		switch {
+		case errors.As(err, &problems):
+			all = append(all, problems...)
+		case err != nil:
+			return err
+		case len(c.versions) > 0:
+			found++
+			l.put(c)
+		}
+	}
+	if len(all) > 0 {
+		return all
+	}
+	if found == 0 && origin == OriginFolder {
+		return errors.New("the folder holds no lesson: a lesson is a folder with en.md and zh.md, or one Markdown file")
+	}
+	return nil
+}
+
+func loadChapter(files fs.FS, names []string, origin string) (chapter, error) {
+	c := chapter{origin: origin, versions: map[string]*Lesson{}}
+	var all Problems
 	for _, name := range names {
 		source, err := fs.ReadFile(files, name)
 		if err != nil {
 			return c, fmt.Errorf("read %s: %w", name, err)
 		}
-		language := strings.TrimSuffix(path.Base(name), ".md")
-		lesson, err := Parse(name, language, source)
-		if err != nil {
-			return c, err
+		lesson, err := Parse(name, LanguageOf(name, source), source)
+		var problems Problems
+		if errors.As(err, &problems) {
+			all = append(all, problems...)
+			continue
 		}
 		if c.id != "" && c.id != lesson.ID {
-			return c, &Problem{name, 2, "id differs from the other language's, " + c.id, "id: " + c.id}
+			line, column := keyPlace(lesson.head, "id")
+			all = append(all, &Problem{name, line, column, "id differs from the other language's, " + c.id, "id: " + c.id})
 		}
-		c.id, c.versions[language] = lesson.ID, lesson
+		c.id, c.versions[lesson.Language] = lesson.ID, lesson
+	}
+	if len(all) > 0 {
+		return c, all
 	}
 	return c, nil
 }
 
-// List names the lessons in a language, falling back to English.
+// LanguageOf is the language of a file: what its name says (en.md, talk.zh.md), else Chinese when its
+// text has Chinese characters in good number, else English.
+func LanguageOf(name string, source []byte) string {
+	base := strings.TrimSuffix(path.Base(strings.ReplaceAll(name, `\`, "/")), ".md")
+	for _, language := range []string{"en", "zh"} {
+		if base == language || strings.HasSuffix(base, "."+language) {
+			return language
+		}
+	}
+	han := 0
+	for _, r := range string(source[:min(len(source), maxLessonBytes)]) {
+		if unicode.Is(unicode.Han, r) {
+			han++
+		}
+	}
+	if han > 40 {
+		return "zh"
+	}
+	return "en"
+}
+
+// put adds a chapter, in the place of one with the same id.
+func (l *Library) put(c chapter) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if i := slices.IndexFunc(l.chapters, func(other chapter) bool { return other.id == c.id }); i >= 0 {
+		l.chapters[i] = c
+		return
+	}
+	l.chapters = append(l.chapters, c)
+}
+
+// Bring reads a lesson that somebody brought and adds it under an id of its own; another language of
+// one that is there already joins it.
+func (l *Library) Bring(file string, source []byte) (*Lesson, error) {
+	lesson, err := ParseForeign(file, LanguageOf(file, source), source)
+	if err != nil {
+		return nil, err
+	}
+	lesson.ID = "brought-" + lesson.ID
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	at := slices.IndexFunc(l.chapters, func(c chapter) bool { return c.id == lesson.ID })
+	if at >= 0 {
+		versions := map[string]*Lesson{lesson.Language: lesson}
+		for language, other := range l.chapters[at].versions {
+			if language != lesson.Language && len(Compare(lesson, other)) == 0 {
+				versions[language] = other
+			}
+		}
+		l.chapters[at].versions = versions
+		return lesson, nil
+	}
+	l.makeRoom()
+	l.chapters = append(l.chapters, chapter{lesson.ID, OriginUpload, map[string]*Lesson{lesson.Language: lesson}})
+	return lesson, nil
+}
+
+// makeRoom drops the oldest uploads. The caller holds mu.
+func (l *Library) makeRoom() {
+	for {
+		uploads := 0
+		for _, c := range l.chapters {
+			if c.origin == OriginUpload {
+				uploads++
+			}
+		}
+		if uploads < maxUploads {
+			return
+		}
+		oldest := slices.IndexFunc(l.chapters, func(c chapter) bool { return c.origin == OriginUpload })
+		l.chapters = slices.Delete(l.chapters, oldest, oldest+1)
+	}
+}
+
+// List names the lessons in a language, falling back to another they have.
 func (l *Library) List(language string) []Summary {
-	var out []Summary
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	out := []Summary{}
 	for _, c := range l.chapters {
 		lesson := c.in(language)
-		s := Summary{ID: lesson.ID, Title: lesson.Title, Level: lesson.Level, Minutes: lesson.Minutes}
-		for name := range c.versions {
-			s.Languages = append(s.Languages, name)
+		s := Summary{
+			ID: c.id, Title: lesson.Title, Summary: lesson.Summary, Level: lesson.Level, Minutes: lesson.Minutes,
+			Nodes: lesson.Cluster.Masters * (1 + lesson.Cluster.Replicas), Origin: c.origin, Languages: c.languages(),
 		}
-		slices.Sort(s.Languages)
+		for _, b := range live(lesson) {
+			s.Steps++
+			if b.Kind == KindQuiz {
+				s.Quizzes++
+			}
+		}
 		out = append(out, s)
 	}
 	return out
 }
 
-// Get is the lesson with that id in a language, falling back to English; nil when there is none.
+// Get is the lesson with that id in a language, falling back to another it has; nil when there is none.
 func (l *Library) Get(id, language string) *Lesson {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
 	for _, c := range l.chapters {
 		if c.id == id {
 			return c.in(language)
@@ -103,9 +241,20 @@ func (l *Library) Get(id, language string) *Lesson {
 	return nil
 }
 
-func (c chapter) in(language string) *Lesson {
-	if lesson, ok := c.versions[language]; ok {
-		return lesson
+func (c chapter) languages() []string {
+	var out []string
+	for name := range c.versions {
+		out = append(out, name)
 	}
-	return c.versions["en"]
+	slices.Sort(out)
+	return out
+}
+
+func (c chapter) in(language string) *Lesson {
+	for _, name := range append([]string{language, "en"}, c.languages()...) {
+		if lesson, ok := c.versions[name]; ok {
+			return lesson
+		}
+	}
+	return nil
 }

@@ -85,6 +85,6 @@ func TestAFailedCheckNamesTheLineAndTheReason(t *testing.T) {
 		{"a fence that is not there", "9", `no fence "9"`},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) { require.ErrorContains(t, runner.RunFence(t.Context(), tt.fence), tt.want) })
+		t.Run(tt.name, func(t *testing.T) { require.ErrorContains(t, runner.RunFence(t.Context(), tt.fence, 0), tt.want) })
 	}
 }

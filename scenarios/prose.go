@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -31,8 +32,42 @@ func proseOf(source []byte, n ast.Node) []Prose {
 		return []Prose{{Text: plainText(source, n)}}
 	case *ast.TextBlock:
 		return childrenOf(source, n)
+	case *ast.Blockquote:
+		return quoteOf(source, n)
 	}
 	return []Prose{element(tagOf(n), childrenOf(source, n)...)}
+}
+
+// alertPattern is the first line of a GitHub alert.
+var alertPattern = regexp.MustCompile(`^\s*\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*$`)
+
+// quoteOf is a quotation or, when it begins with a line such as [!NOTE], an alert.
+func quoteOf(source []byte, n ast.Node) []Prose {
+	children := childrenOf(source, n)
+	p, ok := n.FirstChild().(*ast.Paragraph)
+	if !ok || p.Lines().Len() == 0 || len(children) == 0 {
+		return []Prose{element("blockquote", children...)}
+	}
+	segment := p.Lines().At(0)
+	m := alertPattern.FindSubmatch(segment.Value(source))
+	if m == nil {
+		return []Prose{element("blockquote", children...)}
+	}
+	children[0].Children = afterLine(children[0].Children)
+	if len(children[0].Children) == 0 {
+		children = children[1:]
+	}
+	return []Prose{{Tag: "aside", Kind: strings.ToLower(string(m[1])), Children: children}}
+}
+
+// afterLine drops what stands before the first end of a line.
+func afterLine(nodes []Prose) []Prose {
+	for i, p := range nodes {
+		if p.Tag == "br" || p.Tag == "" && strings.HasSuffix(p.Text, "\n") {
+			return nodes[i+1:]
+		}
+	}
+	return nil
 }
 
 // tagOf names the element for a Markdown node.
@@ -47,8 +82,6 @@ func tagOf(n ast.Node) string {
 		return "ul"
 	case *ast.ListItem:
 		return "li"
-	case *ast.Blockquote:
-		return "blockquote"
 	case *ast.ThematicBreak:
 		return "hr"
 	case *ast.Emphasis:

@@ -32,13 +32,14 @@ func (l *Lesson) Rebase(first int) *Lesson {
 		b.Lines = mapped(b.Lines, move)
 		b.Nodes, b.Question = rebaseProse(b.Nodes, move), rebaseProse(b.Question, move)
 		b.Choices = mapped(b.Choices, func(c Choice) Choice { return Choice{rebaseProse(c.Nodes, move), c.Right} })
+		b.Reveal = rebaseProse(b.Reveal, move)
 	}
 	return &out
 }
 
 func rebaseProse(nodes []Prose, move func(string) string) []Prose {
 	return mapped(nodes, func(p Prose) Prose {
-		return Prose{Tag: p.Tag, Text: move(p.Text), Href: p.Href, Children: rebaseProse(p.Children, move)}
+		return Prose{Tag: p.Tag, Text: move(p.Text), Href: p.Href, Kind: p.Kind, Children: rebaseProse(p.Children, move)}
 	})
 }
 

@@ -1,15 +1,11 @@
 package scenarios
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"strings"
+	"slices"
 	"time"
-
-	"rsc.io/script"
 
 	"clusterplay/playground"
 	"clusterplay/playground/repl"
@@ -22,20 +18,24 @@ type State string
 const (
 	StateRunning State = "running"
 	StateWaiting State = "waiting"
+	StateReady   State = "ready" // stopped between two lines; Line is the next one
 	StatePassed  State = "passed"
 	StateFailed  State = "failed"
+	StateStopped State = "stopped" // somebody ended it
 )
 
 // Progress is told to whoever watches a lesson run: the page, the command line, a test.
 type Progress struct {
-	Lesson  string   `json:"id"`
-	Fence   string   `json:"fence"`
-	Line    int      `json:"line"` // within the fence, from 0
-	State   State    `json:"state"`
-	Text    string   `json:"text,omitempty"` // what was printed, or why it failed
-	Focus   []string `json:"focus,omitempty"`
-	Caption string   `json:"caption,omitempty"`
-	Panel   string   `json:"panel,omitempty"`
+	Lesson   string   `json:"id"`
+	Fence    string   `json:"fence"`
+	Line     int      `json:"line"` // within the fence, from 0
+	State    State    `json:"state"`
+	Text     string   `json:"text,omitempty"` // what was printed, or why it failed
+	Expected []string `json:"expected,omitempty"`
+	Got      []string `json:"got,omitempty"` // with Expected: a reply that differs
+	Focus    []string `json:"focus,omitempty"`
+	Caption  string   `json:"caption,omitempty"`
+	Panel    string   `json:"panel,omitempty"`
 }
 
 // Lab is what a lesson needs of a lab.
@@ -51,9 +51,10 @@ type Runner struct {
 	lab    Lab
 	lesson *Lesson
 	tell   func(Progress)
-	engine *script.Engine
 	shells map[string]*repl.Session
-	now    *fenceRun
+	budget *budget   // nil for lessons of our own
+	scale  float64   // how many times faster than written the lab's time runs
+	now    *fenceRun // the fence under way, or in which the last step was
 }
 
 // fenceRun is the fence under way.
@@ -79,173 +80,154 @@ func (e *CheckError) Unwrap() error { return e.Err }
 
 // NewRunner prepares a lesson for a lab. tell is called for every step, never concurrently.
 func NewRunner(lab Lab, lesson *Lesson, tell func(Progress)) *Runner {
-	r := &Runner{lab: lab, lesson: lesson, tell: tell, shells: map[string]*repl.Session{}}
-	r.engine = &script.Engine{Cmds: r.commands(), Conds: map[string]script.Cond{}, Quiet: true}
+	r := &Runner{lab: lab, lesson: lesson, tell: tell, shells: map[string]*repl.Session{}, scale: 1}
+	if lesson.Foreign {
+		r.budget = newBudget()
+	}
 	return r
 }
+
+// Hurry makes the lab's time run so many times faster than the lesson says, wherever it says it.
+func (r *Runner) Hurry(factor float64) { r.scale = factor }
 
 // Close ends the runner's connections.
 func (r *Runner) Close() {
 	for _, shell := range r.shells {
 		_ = shell.Close() // a connection that fails to close is closed all the same
 	}
+	clear(r.shells)
+}
+
+// Start gives the lab what the lesson wants: every lesson begins from a reset of its own.
+func (r *Runner) Start(ctx context.Context) (playground.Result, error) {
+	r.Close()
+	r.now = nil
+	setup := r.lesson.Setup()
+	setup.Speed = r.scaled(setup.Speed)
+	return r.lab.Do(ctx, setup)
 }
 
 // Run runs every live fence in order and stops at the first that fails.
 func (r *Runner) Run(ctx context.Context) error {
 	for i := range r.lesson.Blocks {
-		if err := r.runBlock(ctx, &r.lesson.Blocks[i]); err != nil {
+		if err := r.runBlock(ctx, &r.lesson.Blocks[i], 0, false); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// RunFence runs one fence by its number.
-func (r *Runner) RunFence(ctx context.Context, fence string) error {
+// RunFence runs one fence by its number, from one of its lines on.
+func (r *Runner) RunFence(ctx context.Context, fence string, from int) error {
+	return r.runFence(ctx, fence, from, false)
+}
+
+// Step runs one line of a fence: the first at or after line.
+func (r *Runner) Step(ctx context.Context, fence string, line int) error {
+	return r.runFence(ctx, fence, line, true)
+}
+
+func (r *Runner) runFence(ctx context.Context, fence string, from int, one bool) error {
 	for i := range r.lesson.Blocks {
-		if r.lesson.Blocks[i].Fence == fence && fence != "" {
-			return r.runBlock(ctx, &r.lesson.Blocks[i])
+		if b := &r.lesson.Blocks[i]; b.Fence == fence && fence != "" {
+			if from < 0 || from > 0 && !slices.ContainsFunc(b.Steps, func(line int) bool { return line >= from }) {
+				return fmt.Errorf("fence %s has no line %d", fence, from)
+			}
+			return r.runBlock(ctx, b, from, one)
 		}
 	}
 	return fmt.Errorf("lesson %s has no fence %q", r.lesson.ID, fence)
 }
 
-func (r *Runner) runBlock(ctx context.Context, b *Block) error {
-	run := &fenceRun{ctx: ctx, block: b, since: r.lab.Snapshot().Seq}
-	r.now = run
-	var err error
-	switch b.Kind {
-	case KindRedis:
-		err = r.runTranscript(run)
-	case KindPlay:
-		err = r.runPlay(run)
-	default:
+// unit is one line of a fence that can be run by itself.
+type unit struct {
+	line int
+	run  func(f *fenceRun) error
+}
+
+// units are the lines of a block that act.
+func (r *Runner) units(b *Block) []unit {
+	var out []unit
+	if b.Kind == KindRedis {
+		parts, _, _ := exchanges(b.Text) // parsed before
+		for _, x := range parts {
+			out = append(out, unit{x.line, func(f *fenceRun) error { return r.exchange(f, x) }})
+		}
+		return out
+	}
+	for i, line := range b.Lines {
+		if d, _ := readDeed(line); d != nil {
+			out = append(out, unit{i, func(f *fenceRun) error { return r.play(f, d, line) }})
+		}
+	}
+	return out
+}
+
+// runBlock runs a block's lines from one on, or only that one.
+func (r *Runner) runBlock(ctx context.Context, b *Block, from int, one bool) error {
+	if b.Kind != KindRedis && b.Kind != KindPlay {
 		return nil
 	}
-	if err != nil {
-		r.report(run, StateFailed, err.Error())
-		return &CheckError{Fence: b.Fence, Line: b.Line + run.line, Err: err}
+	if r.now == nil || r.now.block != b || from == 0 {
+		r.now = &fenceRun{block: b, since: r.lab.Snapshot().Seq}
 	}
-	r.report(run, StatePassed, "")
-	return nil
-}
-
-func (r *Runner) report(f *fenceRun, s State, text string) {
-	r.tell(Progress{Lesson: r.lesson.ID, Fence: f.block.Fence, Line: f.line, State: s, Text: text})
-}
-
-// runPlay executes a play fence a line at a time.
-func (r *Runner) runPlay(f *fenceRun) error {
-	for i, line := range f.block.Lines {
-		f.line = i
-		if len(playWords(line)) == 0 {
-			continue
-		}
-		r.report(f, StateRunning, strings.TrimSpace(line))
-		state, err := script.NewState(f.ctx, "/", nil)
-		if err != nil {
+	f := r.now
+	if r.budget != nil {
+		var end context.CancelFunc
+		ctx, end = r.budget.limit(ctx)
+		defer end()
+	}
+	f.ctx = ctx
+	units := slices.DeleteFunc(r.units(b), func(u unit) bool { return u.line < from })
+	for i, u := range units {
+		f.line = u.line
+		if err := r.runUnit(f, u); err != nil {
 			return err
 		}
-		err = r.engine.Execute(state, "lesson", bufio.NewReader(strings.NewReader(line+"\n")), io.Discard)
-		if err = errors.Join(err, state.CloseAndWait(io.Discard)); err != nil {
-			return cleanScriptError(err)
+		if one && i+1 < len(units) {
+			f.line = units[i+1].line
+			r.report(f, StateReady, "")
+			return nil
 		}
 	}
+	r.report(f, StatePassed, "")
 	return nil
 }
 
-// cleanScriptError takes the engine's own "lesson:1: verb args: " off a message.
-func cleanScriptError(err error) error {
-	var usage *script.CommandError
-	if errors.As(err, &usage) && usage.Err != nil {
-		return usage.Err
-	}
-	return err
-}
-
-// commands registers the lesson's verbs and the lab's, and nothing else: the engine's own
-// commands could run programs and write files.
-func (r *Runner) commands() map[string]script.Cmd {
-	cmds := map[string]script.Cmd{}
-	add := func(name, args, help string, run func(words []string) error) {
-		cmds[name] = script.Command(script.CmdUsage{Args: args, Summary: help},
-			func(_ *script.State, words ...string) (script.WaitFunc, error) { return nil, run(words) })
-	}
-	for _, v := range lessonVerbs() {
-		add(v.name, v.args, v.help, func(words []string) error { return v.run(r, r.now, words) })
-	}
-	for _, spec := range playground.Verbs() {
-		add(spec.Verb, "", spec.Help, func(words []string) error { return r.act(spec.Verb, words) })
-	}
-	return cmds
-}
-
-// act does one of the lab's actions.
-func (r *Runner) act(verb string, words []string) error {
-	action, err := playground.Parse(verb, words)
-	if err != nil {
-		return err
-	}
-	result, err := r.lab.Do(r.now.ctx, action)
+// runUnit runs one line and tells what came of it.
+func (r *Runner) runUnit(f *fenceRun, u unit) error {
+	err := r.budget.spend(f.ctx, r.lab)
 	if err == nil {
-		r.report(r.now, StateRunning, "$ "+result.Command)
+		err = u.run(f)
 	}
-	return err
+	var differs *Mismatch
+	switch {
+	case err == nil:
+		return nil
+	case f.ctx.Err() != nil && !errors.Is(f.ctx.Err(), context.DeadlineExceeded):
+		r.report(f, StateStopped, "stopped")
+		return f.ctx.Err()
+	case errors.As(err, &differs):
+		p := r.progress(f, StateFailed, "")
+		p.Expected, p.Got = differs.Expected, differs.Got
+		r.tell(p)
+	default:
+		r.report(f, StateFailed, err.Error())
+	}
+	return &CheckError{Fence: f.block.Fence, Line: f.block.Line + f.line, Err: err}
 }
 
-func (r *Runner) focus(f *fenceRun, words []string) error {
-	r.tell(Progress{Lesson: r.lesson.ID, Fence: f.block.Fence, Line: f.line, State: StateRunning, Focus: words})
-	return nil
+func (r *Runner) progress(f *fenceRun, s State, text string) Progress {
+	return Progress{Lesson: r.lesson.ID, Fence: f.block.Fence, Line: f.line, State: s, Text: text}
 }
 
-func (r *Runner) show(f *fenceRun, words []string) error {
-	r.tell(Progress{Lesson: r.lesson.ID, Fence: f.block.Fence, Line: f.line, State: StateRunning, Panel: words[0]})
-	return nil
-}
-
-func (r *Runner) caption(f *fenceRun, words []string) error {
-	text := strings.Trim(strings.Join(words, " "), `"`)
-	r.tell(Progress{Lesson: r.lesson.ID, Fence: f.block.Fence, Line: f.line, State: StateRunning, Caption: text})
-	return nil
-}
-
-func (r *Runner) expect(f *fenceRun, words []string) error {
-	c, err := parseCondition(words)
-	if err != nil {
-		return err
-	}
-	now := r.lab.Snapshot()
-	m := moment{&now, f.since}
-	if !c.holds(m) {
-		return c.failure(m)
-	}
-	return nil
-}
-
-// wait goes on when the condition holds. The limit is the lab's time, so that a lesson at another
-// speed or a lab that is paused does not fail for it.
-func (r *Runner) wait(f *fenceRun, words []string) error {
-	c, within, err := parseWait(words)
-	if err != nil {
-		return err
-	}
-	r.report(f, StateWaiting, c.text)
-	var last moment
-	held, err := r.until(f.ctx, within, func(s *playground.Snapshot) bool {
-		last = moment{s, f.since}
-		return c.holds(last)
-	})
-	if err == nil && !held {
-		return fmt.Errorf("%s did not come to hold within %v: %w", c.text, within, c.failure(last))
-	}
-	return err
-}
+func (r *Runner) report(f *fenceRun, s State, text string) { r.tell(r.progress(f, s, text)) }
 
 // lookEvery is how often a wait looks again when no event tells it to.
 const lookEvery = 100 * time.Millisecond
 
-// until looks at the lab after every event until done holds or within of the lab's time is over.
+// until looks at the lab after every event until done holds or within of the lab's time is over: a
+// lesson at another speed, or in a lab that is paused, does not fail for it.
 func (r *Runner) until(ctx context.Context, within time.Duration, done func(*playground.Snapshot) bool) (bool, error) {
 	events := r.lab.Subscribe(64)
 	defer events.Close()
@@ -253,6 +235,9 @@ func (r *Runner) until(ctx context.Context, within time.Duration, done func(*pla
 	defer tick.Stop()
 	var began int64 = -1
 	for {
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
 		s := r.lab.Snapshot()
 		if began < 0 {
 			began = s.Now
@@ -265,65 +250,8 @@ func (r *Runner) until(ctx context.Context, within time.Duration, done func(*pla
 		}
 		select {
 		case <-ctx.Done():
-			return false, ctx.Err()
 		case <-events.C:
 		case <-tick.C:
 		}
 	}
-}
-
-// runTranscript sends each prompt line and holds the reply against the lines below it.
-func (r *Runner) runTranscript(f *fenceRun) error {
-	parts, err := exchanges(f.block.Text)
-	if err != nil {
-		return err
-	}
-	for _, x := range parts {
-		f.line = x.line
-		r.report(f, StateRunning, x.prompt+x.send)
-		if err := r.exchange(f, x); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// exchange sends one line until its reply matches or within has passed.
-func (r *Runner) exchange(f *fenceRun, x exchange) error {
-	var last error
-	try := func(*playground.Snapshot) bool {
-		got, err := r.send(f, x.send)
-		if err != nil {
-			last = err
-			return false
-		}
-		if last = match(x.want, got); last == nil {
-			r.report(f, StateRunning, strings.Join(got, "\n"))
-		}
-		return last == nil
-	}
-	held, err := r.until(f.ctx, f.block.Within, try)
-	if err == nil && !held {
-		return last
-	}
-	return err
-}
-
-// send evaluates one line at the fence's node and gives the reply's lines.
-func (r *Runner) send(f *fenceRun, line string) ([]string, error) {
-	addr, err := r.lab.Addr(f.block.Node)
-	if err != nil {
-		return nil, err
-	}
-	key := fmt.Sprint(addr, f.block.Cluster)
-	shell := r.shells[key]
-	if shell == nil {
-		shell = repl.New(addr, f.block.Cluster)
-		r.shells[key] = shell
-	}
-	output, _, err := shell.Eval(f.ctx, line)
-	if err != nil {
-		return nil, err
-	}
-	return strings.Split(strings.TrimRight(output, "\n"), "\n"), nil
 }

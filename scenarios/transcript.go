@@ -2,9 +2,9 @@ package scenarios
 
 import (
 	"fmt"
-	"path"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // exchange is one prompt line of a transcript and the lines expected below it.
@@ -12,66 +12,133 @@ type exchange struct {
 	line   int // within the fence, from 0
 	prompt string
 	send   string
-	want   []string
+	want   []pattern
+}
+
+// pattern is one expected line.
+type pattern struct {
+	text string
+	any  bool           // "...": any lines, or none
+	glob string         // text (glob)
+	re   *regexp.Regexp // text (re)
 }
 
 // promptPattern is redis-cli's prompt: "127.0.0.1:7001> " or, shorter, "> ".
-var promptPattern = regexp.MustCompile(`^((?:[0-9.]+:)?[0-9]*(?:\(TX\))?> ?)(.*)$`)
+var promptPattern = regexp.MustCompile(`^((?:[0-9.]+:)?([0-9]*)(?:\[[0-9]+\])?(?:\(TX\))?> ?)(.*)$`)
 
-// exchanges cuts a transcript at its prompts.
-func exchanges(text string) ([]exchange, error) {
-	var out []exchange
-	for i, line := range strings.Split(strings.TrimRight(text, "\n"), "\n") {
-		if m := promptPattern.FindStringSubmatch(line); m != nil {
-			out = append(out, exchange{line: i, prompt: m[1], send: m[2]})
+// exchanges cuts a transcript at its prompts. A fault comes with the line in which it is, from 0.
+func exchanges(text string) (out []exchange, line int, wrong *fault) {
+	for i, written := range strings.Split(strings.TrimRight(text, "\n"), "\n") {
+		if m := promptPattern.FindStringSubmatch(written); m != nil {
+			if strings.TrimSpace(m[3]) == "" {
+				return nil, i, wrongAt(utf8.RuneCountInString(m[1])+1, "127.0.0.1:7000> PING", "nothing follows the prompt")
+			}
+			out = append(out, exchange{line: i, prompt: m[1], send: m[3]})
 			continue
 		}
 		if len(out) == 0 {
-			return nil, fmt.Errorf("a transcript begins with a prompt, such as 127.0.0.1:7000> PING")
+			return nil, i, wrongAt(1, "127.0.0.1:7000> PING", "a transcript begins with a prompt")
+		}
+		p, wrong := readPattern(written)
+		if wrong != nil {
+			return nil, i, wrong
 		}
 		last := &out[len(out)-1]
-		last.want = append(last.want, line)
+		last.want = append(last.want, p)
 	}
-	return out, nil
+	return out, 0, nil
 }
 
-// match holds a reply against the expected lines: literally, but "..." stands for any lines, and
-// a line may end in " (glob)" or " (re)". No expected lines accept every reply.
-func match(want, got []string) error {
-	if len(want) == 0 {
-		return nil
+// readPattern reads an expected line: "..." stands for any lines, and a line may end in (glob) or (re).
+func readPattern(line string) (pattern, *fault) {
+	p := pattern{text: line, any: line == "..."}
+	if glob, ok := strings.CutSuffix(line, " (glob)"); ok {
+		p.glob = glob
 	}
-	if matchLines(want, got) {
-		return nil
-	}
-	return fmt.Errorf("expected:\n%s\ngot:\n%s", indent(want), indent(got))
-}
-
-func matchLines(want, got []string) bool {
-	if len(want) == 0 {
-		return len(got) == 0
-	}
-	if want[0] == "..." {
-		for skip := 0; skip <= len(got); skip++ {
-			if matchLines(want[1:], got[skip:]) {
-				return true
-			}
+	if text, ok := strings.CutSuffix(line, " (re)"); ok {
+		re, err := regexp.Compile("^(?:" + text + ")$")
+		if err != nil {
+			return p, wrongAt(1, `such as \d+ (re)`, "%s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 		}
-		return false
+		p.re = re
 	}
-	return len(got) > 0 && matchLine(want[0], got[0]) && matchLines(want[1:], got[1:])
+	return p, nil
 }
 
-func matchLine(want, got string) bool {
-	if pattern, ok := strings.CutSuffix(want, " (glob)"); ok {
-		matched, err := path.Match(pattern, got)
-		return err == nil && matched
+func (p pattern) matches(got string) bool {
+	switch {
+	case p.re != nil:
+		return p.re.MatchString(got)
+	case p.glob != "":
+		return matchGlob([]rune(p.glob), []rune(got))
 	}
-	if pattern, ok := strings.CutSuffix(want, " (re)"); ok {
-		re, err := regexp.Compile("^(?:" + pattern + ")$")
-		return err == nil && re.MatchString(got)
+	return p.text == got
+}
+
+// match holds a reply against the expected lines. No expected lines accept every reply.
+func match(want []pattern, got []string) error {
+	if len(want) == 0 || wild(want, got, func(p pattern) bool { return p.any }, pattern.matches) {
+		return nil
 	}
-	return want == got
+	expected := make([]string, len(want))
+	for i, p := range want {
+		expected[i] = p.text
+	}
+	return &Mismatch{Expected: expected, Got: got}
+}
+
+// Mismatch is a reply that differs from what the transcript says.
+type Mismatch struct {
+	Expected, Got []string
+}
+
+// Error shows both.
+func (m *Mismatch) Error() string {
+	return fmt.Sprintf("expected:\n%s\ngot:\n%s", indent(m.Expected), indent(m.Got))
+}
+
+// matchGlob matches * and ?; a backslash takes their meaning from them.
+func matchGlob(glob, got []rune) bool {
+	type sign struct {
+		r     rune
+		plain bool
+	}
+	var signs []sign
+	for i := 0; i < len(glob); i++ {
+		if glob[i] == '\\' && i+1 < len(glob) {
+			i++
+			signs = append(signs, sign{glob[i], true})
+			continue
+		}
+		signs = append(signs, sign{glob[i], false})
+	}
+	return wild(signs, got, func(s sign) bool { return s.r == '*' && !s.plain },
+		func(s sign, r rune) bool { return s.r == r || s.r == '?' && !s.plain })
+}
+
+// wild matches a sequence against patterns of which some stand for any run of elements. It only ever
+// goes back to the last of those, so its work is at most the product of both lengths.
+func wild[P, E any](want []P, got []E, any func(P) bool, one func(P, E) bool) bool {
+	w, g, star, mark := 0, 0, -1, 0
+	for g < len(got) {
+		switch {
+		case w < len(want) && any(want[w]):
+			star, mark = w, g
+			w++
+		case w < len(want) && one(want[w], got[g]):
+			w++
+			g++
+		case star >= 0:
+			mark++
+			w, g = star+1, mark
+		default:
+			return false
+		}
+	}
+	for w < len(want) && any(want[w]) {
+		w++
+	}
+	return w == len(want)
 }
 
 func indent(lines []string) string { return "  " + strings.Join(lines, "\n  ") }

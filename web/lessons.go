@@ -66,7 +66,7 @@ func (s *Server) runFences(c echo.Context, l *scenarios.Lesson, fence string) er
 	defer runner.Close()
 	run := runner.Run
 	if fence != "" {
-		run = func(ctx context.Context) error { return runner.RunFence(ctx, fence) }
+		run = func(ctx context.Context) error { return runner.RunFence(ctx, fence, 0) }
 	}
 	err := run(c.Request().Context())
 	var check *scenarios.CheckError

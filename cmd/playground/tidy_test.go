@@ -67,12 +67,11 @@ var home = map[string][]string{
 	"github.com/spf13/cobra":              {"cmd/playground"},
 	"github.com/goccy/go-yaml":            {"playground", "scenarios"},
 	"github.com/yuin/goldmark":            {"scenarios"},
-	"rsc.io/script":                       {"scenarios"},
 	"github.com/nicksnyder/go-i18n/v2":    {"playground/words"},
 	"github.com/BurntSushi/toml":          {"playground/words"},
 	"github.com/prometheus/client_golang": {"web/metrics"},
 	"golang.org/x/text":                   {"playground/words"},
-	"golang.org/x/time":                   {"playground/workload", "playground/network", "web", "web/hub"},
+	"golang.org/x/time":                   {"playground/workload", "playground/network", "scenarios", "web", "web/hub"},
 	"golang.org/x/sync":                   {"playground"},
 	"golang.org/x/sys":                    {"node", "playground", "playground/network"},
 }

@@ -1,0 +1,136 @@
+package scenarios
+
+import (
+	"bytes"
+	"errors"
+	"regexp"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/token"
+
+	"clusterplay/playground"
+)
+
+// header is the front matter. Unknown fields are errors: a typing mistake must not be silent.
+type header struct {
+	ID      string  `yaml:"id"`
+	Title   string  `yaml:"title"`
+	Summary string  `yaml:"summary"`
+	Level   int     `yaml:"level"`
+	Minutes int     `yaml:"minutes"`
+	Cluster Cluster `yaml:"cluster"`
+	Seed    uint64  `yaml:"seed"`
+	Speed   float64 `yaml:"speed"`
+}
+
+// What a lesson may ask for.
+const (
+	maxNodes      = 100 // of a lesson's lab, with those it adds
+	maxMinutes    = 60
+	maxHeaderFlow = 4 // brackets in one another; settings in cluster are two
+)
+
+const headExample = "begin with a line ---, then id:, level:, minutes:, cluster:, and another ---"
+
+// cutHeader splits the front matter off and parses it strictly.
+func (f *findings) cutHeader(source []byte) (h header, head, body []byte, bodyLine int) {
+	rest, found := bytes.CutPrefix(source, []byte("---\n"))
+	if !found {
+		f.add(1, 1, headExample, "the lesson has no front matter")
+		return h, nil, nil, 0
+	}
+	head, body, found = bytes.Cut(append([]byte("\n"), rest...), []byte("\n---\n"))
+	if !found {
+		f.add(1, 1, "close it with a line ---", "the front matter does not end")
+		return h, nil, nil, 0
+	}
+	head = bytes.TrimPrefix(head, []byte("\n"))
+	h.Cluster = Cluster{Masters: 3, Replicas: 1, NodeTimeout: 15000}
+	if f.plainHeader(head) {
+		if err := yaml.UnmarshalWithOptions(head, &h, yaml.Strict()); err != nil {
+			f.yaml(err)
+		}
+	}
+	return h, head, body, bytes.Count(head, []byte("\n")) + 4
+}
+
+// plainHeader refuses YAML that a lesson does not need and that could make a parser work for ever.
+func (f *findings) plainHeader(head []byte) bool {
+	if len(head) > maxHeaderBytes {
+		f.add(1, 1, "a lesson's has about ten lines", "the front matter has more than %d bytes", maxHeaderBytes)
+		return false
+	}
+	depth := 0
+	for _, t := range lexer.Tokenize(string(head)) {
+		switch t.Type {
+		case token.AnchorType, token.AliasType, token.MergeKeyType, token.TagType:
+			f.add(t.Position.Line+1, t.Position.Column, "write the value itself", "anchors, aliases and tags are not read here")
+			return false
+		case token.MappingStartType, token.SequenceStartType:
+			depth++
+		case token.MappingEndType, token.SequenceEndType:
+			depth--
+		}
+		if depth > maxHeaderFlow {
+			f.add(t.Position.Line+1, t.Position.Column, "cluster: {masters: 3, replicas: 1}", "the front matter is nested too deeply")
+			return false
+		}
+	}
+	return true
+}
+
+// yaml notes an error of the YAML parser where it happened.
+func (f *findings) yaml(err error) {
+	var at yaml.Error
+	if errors.As(err, &at) && at.GetToken() != nil && at.GetToken().Position != nil {
+		p := at.GetToken().Position
+		f.add(p.Line+1, p.Column, "the fields are id, title, summary, level, minutes, cluster, seed, speed; in cluster: masters, replicas, cluster-node-timeout, settings",
+			"front matter: %s", firstLine(at.GetMessage()))
+		return
+	}
+	f.add(2, 1, "", "front matter: %s", firstLine(err.Error()))
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
+}
+
+// keyPlace is the line and column of a field in the front matter; its beginning when it is not there.
+func keyPlace(head []byte, key string) (line, column int) {
+	at := regexp.MustCompile(`(?m)(?:^|[{,\s])(` + regexp.QuoteMeta(key) + `)\s*:`).FindSubmatchIndex(head)
+	if at == nil {
+		return 2, 1
+	}
+	before := head[:at[2]]
+	return 2 + bytes.Count(before, []byte("\n")), at[2] - bytes.LastIndexByte(before, '\n')
+}
+
+var idPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
+
+// checkHeader holds the front matter against what every lesson needs.
+func (f *findings) checkHeader(h header, head []byte) {
+	field := func(bad bool, key, hint, format string, args ...any) {
+		if bad {
+			line, column := keyPlace(head, key)
+			f.add(line, column, hint, format, args...)
+		}
+	}
+	c := h.Cluster
+	field(h.ID == "", "id", "id: a-master-dies", "id is missing")
+	field(h.ID != "" && !idPattern.MatchString(h.ID), "id", "id: a-master-dies", "the id %q is not of small letters, digits and hyphens", h.ID)
+	field(h.Level < 0 || h.Level > 5, "level", "level: 1", "level must be 1 to 5")
+	field(h.Minutes < 0 || h.Minutes > maxMinutes, "minutes", "minutes: 10", "minutes must be 1 to %d", maxMinutes)
+	field(h.Speed < 0 || h.Speed > 100, "speed", "speed: 1", "speed must be 0.01 to 100")
+	field(c.Masters < 1 || c.Masters > 50, "masters", "masters: 3", "cluster.masters must be 1 to 50")
+	field(c.Replicas < 0 || c.Replicas > 5, "replicas", "replicas: 1", "cluster.replicas must be 0 to 5")
+	field(c.Masters*(1+c.Replicas) > maxNodes, "masters", "fewer masters or replicas", "a lesson has at most %d nodes", maxNodes)
+	field(c.NodeTimeout < 100 || c.NodeTimeout > 600_000, "cluster-node-timeout", "cluster-node-timeout: 5000",
+		"cluster.cluster-node-timeout must be 100 to 600000 (milliseconds)")
+	if err := playground.CheckSettings(c.Settings); err != nil {
+		line, column := keyPlace(head, "settings")
+		f.add(line, column, "names and values as in redis.conf", "%s", playground.AsError(err).Message)
+	}
+}
