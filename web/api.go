@@ -11,6 +11,7 @@ import (
 	"clusterplay/playground"
 	"clusterplay/playground/words"
 	"clusterplay/web/api"
+	"clusterplay/web/hub"
 	"clusterplay/web/view"
 )
 
@@ -67,12 +68,16 @@ func (s rest) OpenSession(c echo.Context) error {
 		return refuse(http.StatusUnauthorized, "code", "the link has been used or is too old", "run: playground ctl link")
 	}
 	c.SetCookie(sessionCookie(c.Request(), session))
-	return s.ShowSession(c)
+	return s.session(c, teacher)
 }
 
 // ShowSession answers 200 to whoever is logged in.
 func (s rest) ShowSession(c echo.Context) error {
-	return c.JSON(http.StatusOK, api.Session{Ok: true, Version: s.cfg.Version})
+	return s.session(c, who(c).role)
+}
+
+func (s rest) session(c echo.Context, r role) error {
+	return c.JSON(http.StatusOK, api.Session{Ok: true, Version: s.cfg.Version, Role: r.String(), Lan: s.room != nil})
 }
 
 // NewLink makes another one-time link, for a second browser.
@@ -125,6 +130,7 @@ func (rest) ShowVerbs(c echo.Context) error { return c.JSON(http.StatusOK, playg
 
 // OpenSocket is the live stream; the hub reads since from the request itself.
 func (s rest) OpenSocket(c echo.Context, _ api.OpenSocketParams) error {
-	s.hub.ServeHTTP(c.Response(), c.Request())
+	known := who(c)
+	s.hub.ServeHTTP(c.Response(), hub.From(c.Request(), hub.Guest{Session: known.session, MayAct: known.role >= teacher}))
 	return nil
 }

@@ -119,5 +119,5 @@ func login(t *testing.T, s *Server) string {
 
 // concrete fills a route's parameters in.
 func concrete(path string) string {
-	return strings.NewReplacer(":lab", "main", ":verb", "mark", ":lesson", "a-master-dies", "*", "app.js", ":slot", "0", ":node", "7000", ":what", "info").Replace(path)
+	return strings.NewReplacer(":lab", "main", ":verb", "mark", ":lesson", "a-master-dies", "*", "app.js", ":slot", "0", ":node", "7000", ":what", "info", ":person", "1").Replace(path)
 }

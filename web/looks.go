@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -73,11 +74,17 @@ func (s rest) ShowGauges(c echo.Context, name string, q api.ShowGaugesParams) er
 	return c.JSON(http.StatusOK, lab.Gauges(q.After))
 }
 
+// forTeachers are the inspections that may show passwords, and what others typed.
+var forTeachers = []string{"config", "clients", "slowlog"}
+
 // Inspect asks a node about itself, without being one of its clients.
 func (s rest) Inspect(c echo.Context, name string, node, what string) error {
 	lab, err := s.lab(name)
 	if err != nil {
 		return err
+	}
+	if who(c).role < teacher && slices.Contains(forTeachers, what) {
+		return refuse(http.StatusForbidden, "what", "only the teacher may see that", "info, cluster, nodes, shards or links")
 	}
 	seen, err := lab.Inspect(node, what)
 	if err != nil {

@@ -18,8 +18,10 @@ const (
 	denied   policy = iota // the zero policy: a route that is not in the table is served to nobody
 	public                 // the shell of the page and its files hold nothing of the lab
 	entry                  // needs no session, for it begins one; must come from the console's own page
-	readOnly               // a session or the token; changes nothing
-	acting                 // as readOnly, and the request must come from the console itself or a program
+	readOnly               // whoever is logged in; changes nothing
+	watching               // as readOnly, and the request must come from the console itself or a program
+	teaching               // the teacher; changes nothing
+	acting                 // the teacher, and the request must come from the console itself or a program
 )
 
 // route is one row of the policy table, which is also the list of all routes.
@@ -35,6 +37,10 @@ var policies = map[string]policy{
 	"GET /api/openapi.yaml":                        public,
 	"GET /api/session":                             readOnly,
 	"POST /api/session":                            entry,
+	"POST /api/join":                               entry,
+	"GET /api/room":                                teaching,
+	"POST /api/room":                               acting,
+	"POST /api/room/people/:person/remove":         acting,
 	"POST /api/link":                               acting,
 	"GET /api/verbs":                               readOnly,
 	"GET /api/labs/:lab":                           readOnly,
@@ -50,7 +56,7 @@ var policies = map[string]policy{
 	"GET /metrics/nodes":                           readOnly,
 	"GET /scrape":                                  readOnly,
 	"GET /discover-cluster-nodes":                  readOnly,
-	"GET /ws":                                      acting,
+	"GET /ws":                                      watching,
 }
 
 // routes is everything the console answers: its pages, the operations of the contract, and an
@@ -58,6 +64,7 @@ var policies = map[string]policy{
 func (s *Server) routes() []route {
 	rows := []route{
 		{http.MethodGet, "/", public, s.page},
+		{http.MethodGet, "/join", public, s.joinPage},
 		{http.MethodGet, "/assets/*", public, s.asset},
 	}
 	for _, op := range operations(rest{s}) {
@@ -82,7 +89,7 @@ func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 		if i < 0 {
 			return unserved(c, s.table)
 		}
-		if err := s.judge(s.table[i], c.Request()); err != nil {
+		if err := s.judge(s.table[i], c); err != nil {
 			return err
 		}
 		return next(c)
@@ -116,21 +123,34 @@ func nowhere(path string) error {
 	return echo.ErrNotFound
 }
 
-func (s *Server) judge(r route, req *http.Request) error {
+// judge decides whether a request may go on, and notes for the handler who sent it.
+func (s *Server) judge(r route, c echo.Context) error {
 	switch r.policy {
 	case public:
 		return nil
 	case entry:
-		return fromOwnPage(r, req)
+		return fromOwnPage(r, c.Request())
 	}
-	ok, byToken := s.sessions.authenticated(req)
+	who := s.callerOf(c.Request())
+	c.Set(callerKey, who)
 	switch {
-	case !ok || r.policy == denied:
+	case who.role == nobody || r.policy == denied:
 		return refuse(http.StatusUnauthorized, "", "you are not logged in", "open the link that playground printed, or run: playground ctl link")
-	case r.policy == readOnly || byToken:
+	case who.role < teacher && (r.policy == acting || r.policy == teaching):
+		return refuse(http.StatusForbidden, "", "only the teacher may do that", "you are watching")
+	case who.byToken || r.policy == readOnly || r.policy == teaching:
 		return nil
 	}
-	return fromOwnPage(r, req)
+	return fromOwnPage(r, c.Request())
+}
+
+// callerKey is where judge leaves who sent a request.
+const callerKey = "caller"
+
+// who sent the request.
+func who(c echo.Context) caller {
+	known, _ := c.Get(callerKey).(caller)
+	return known
 }
 
 // fromOwnPage refuses what a foreign page could make a browser send.

@@ -40,7 +40,9 @@ type Config struct {
 	Assets  fs.FS    // the built front end
 	Token   string   // for programs; NewToken makes one
 	Names   []string // further Host names under which the console may be reached
-	Version string
+	// JoinLinks are the addresses at which a class may join; without any it cannot.
+	JoinLinks []string
+	Version   string
 }
 
 // Server is one console.
@@ -49,6 +51,7 @@ type Server struct {
 	sessions *sessions
 	table    []route
 	metrics  *metrics.Process
+	room     *room // nil when no class may join
 	hub      *hub.Hub
 	echo     *echo.Echo
 	http     *http.Server
@@ -61,6 +64,9 @@ type Server struct {
 // New makes a console; Serve runs it. A route that has no policy is a panic.
 func New(cfg Config) *Server {
 	s := &Server{cfg: cfg, sessions: newSessions(cfg.Token, time.Now)}
+	if len(cfg.JoinLinks) > 0 {
+		s.room = newRoom(time.Now)
+	}
 	s.echo = echo.New()
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.IPExtractor = echo.ExtractIPDirect()
@@ -114,6 +120,15 @@ func (s *Server) Close() {
 // no server log or Referer ever sees.
 func (s *Server) Link(addr string) string {
 	return "http://" + addr + "/#code=" + s.sessions.newCode()
+}
+
+// JoinCode is what a class needs to join; "" when it cannot.
+func (s *Server) JoinCode() string {
+	if s.room == nil {
+		return ""
+	}
+	_, code, _ := s.room.look()
+	return spelled(code)
 }
 
 // recoverPanics turns a panic of one request into an error of that request alone.

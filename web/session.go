@@ -80,24 +80,58 @@ func (s *sessions) redeem(code string) (session string, ok bool) {
 	return session, true
 }
 
-// authenticated reports whether a request carries the token or a live session. byToken is true
-// for a program with the token, which no browser sends on its own.
-func (s *sessions) authenticated(req *http.Request) (ok, byToken bool) {
+// role is what somebody may do. A greater one may do all that a smaller one may.
+type role int
+
+const (
+	nobody  role = iota
+	viewer       // joined a class: watches
+	teacher      // opened the link that playground printed, or has the token: everything
+)
+
+// String is the role's name.
+func (r role) String() string { return [...]string{"nobody", "viewer", "teacher"}[r] }
+
+// caller is who sent a request. Nothing that the request itself says of roles counts: only the
+// session does.
+type caller struct {
+	role    role
+	byToken bool   // a program with the token, which no browser sends on its own
+	session string // a browser's
+}
+
+// callerOf finds out by the token or the session.
+func (s *Server) callerOf(req *http.Request) caller {
 	if bearer, found := strings.CutPrefix(req.Header.Get("Authorization"), "Bearer "); found {
-		return same(bearer, s.token), true
+		if same(bearer, s.sessions.token) {
+			return caller{role: teacher, byToken: true}
+		}
+		return caller{}
 	}
 	cookie, err := req.Cookie(cookieFor(req))
 	if err != nil {
-		return false, false
+		return caller{}
 	}
+	if s.sessions.live(cookie.Value) {
+		return caller{role: teacher, session: cookie.Value}
+	}
+	if p := s.room.find(cookie.Value); p != nil {
+		return caller{role: viewer, session: cookie.Value}
+	}
+	return caller{}
+}
+
+// live tells whether a session was begun by a link and not forgotten.
+func (s *sessions) live(session string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, live := range s.cookie {
-		if same(cookie.Value, live) {
-			return true, false
+	found := false
+	for _, known := range s.cookie { // all of them, so that the time tells nothing
+		if same(session, known) {
+			found = true
 		}
 	}
-	return false, false
+	return found
 }
 
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

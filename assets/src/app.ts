@@ -1,7 +1,8 @@
 // The page begins here: elements are named, the socket is opened, messages find their readers.
 
 import { desk } from "./core/desk.ts";
-import { isLockedOut, lockNotice, redeemLink, unlock } from "./core/session.ts";
+import { isLockedOut, lockNotice, redeemLink, showRole, unlock } from "./core/session.ts";
+import { startJoin } from "./core/join.ts";
 import { Socket } from "./core/socket.ts";
 import type { ServerMessage, Snapshot } from "./core/wire.ts";
 import { LessonPanel } from "./learn/panel.ts";
@@ -15,6 +16,7 @@ import { MovePanel } from "./panels/moves.ts";
 import { NetworkPanel } from "./panels/network.ts";
 import { CommandPalette } from "./panels/palette.ts";
 import { SidePanel } from "./panels/side.ts";
+import { RoomPanel } from "./panels/room.ts";
 import { StatusBar } from "./panels/status.ts";
 import { StoryList } from "./panels/story.ts";
 import { RedisTerm } from "./panels/terminal.ts";
@@ -33,6 +35,7 @@ const ELEMENTS: Record<string, CustomElementConstructor> = {
   "node-inspector": NodeInspector,
   "node-menu": NodeMenu,
   "redis-term": RedisTerm,
+  "room-panel": RoomPanel,
   "side-panel": SidePanel,
   "slot-ribbon": SlotRibbon,
   "status-bar": StatusBar,
@@ -86,6 +89,7 @@ function connect(): void {
     since: () => desk.store.seq,
     opened: () => {
       desk.store.connection.value = "live";
+      void showRole();
       unlock();
     },
     closed: () => void disconnected(),
@@ -103,3 +107,6 @@ if (document.querySelector("cluster-stage")) {
   void enter();
   addEventListener("hashchange", () => void enter());
 }
+
+const join = document.querySelector<HTMLFormElement>("form[data-join]");
+if (join) startJoin(join);

@@ -6,6 +6,7 @@ import { effect } from "@preact/signals-core";
 import { clockTime } from "./core/format.ts";
 import { neighbour, SPEEDS } from "./core/speeds.ts";
 import type { CommandPalette } from "./panels/palette.ts";
+import type { RoomPanel } from "./panels/room.ts";
 import { toggleView } from "./panels/inspector.ts";
 import { bindRoute, PLACES, type Place } from "./core/route.ts";
 import { t } from "./core/words.ts";
@@ -40,6 +41,7 @@ const actions: Record<string, Action> = {
     document.getElementById("line")?.focus();
   },
   help: () => (document.getElementById("help") as HTMLDialogElement | null)?.showModal(),
+  room: () => void document.querySelector<RoomPanel>("room-panel")?.open(),
   palette: () => void document.querySelector<CommandPalette>("command-palette")?.open(),
   view: () => toggleView(),
 };
@@ -51,7 +53,7 @@ const nodeKeys: Record<string, string> = {
 const pageKeys: Record<string, string> = {
   n: "add-master", m: "moves", h: "heal", " ": "pause", ".": "step", "-": "slower", "=": "faster", "+": "faster",
   1: "place-stage", 2: "place-slots", 3: "place-metrics", 4: "place-learn",
-  b: "mark", v: "view", l: "learn", t: "theme", e: "language", j: "projector", R: "reset", "?": "help", "`": "terminal",
+  b: "mark", v: "view", l: "learn", t: "theme", e: "language", j: "projector", w: "room", R: "reset", "?": "help", "`": "terminal",
 };
 
 const root = () => document.documentElement.dataset;

@@ -83,6 +83,7 @@ func verbHelp() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "  %-14s %s\n", "status", "the nodes and the state of the cluster")
 	fmt.Fprintf(&b, "  %-14s %s\n", "link", "another one-time link for a browser")
+	fmt.Fprintf(&b, "  %-14s %s   e.g. %s\n", "room", "who has joined the class; open, close or remove NUMBER", "room close")
 	for _, spec := range playground.Verbs() {
 		fmt.Fprintf(&b, "  %-14s %s   e.g. %s\n", spec.Verb, spec.Help, spec.Example)
 	}
@@ -121,6 +122,9 @@ func requestFor(verb string, words []string) (request, error) {
 	fixed := map[string]request{
 		"status": {http.MethodGet, "/api/labs/main", nil, showStatus},
 		"link":   {http.MethodPost, "/api/link", nil, showLink},
+	}
+	if verb == "room" {
+		return roomRequest(words)
 	}
 	if r, ok := fixed[verb]; ok {
 		if len(words) > 0 {

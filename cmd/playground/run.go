@@ -2,26 +2,17 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
-	"net"
-	"net/netip"
 	"os"
 	"os/signal"
-	"strconv"
-	"strings"
 	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"clusterplay/assets"
 	"clusterplay/playground"
-	"clusterplay/scenarios"
-	"clusterplay/web"
 )
 
 // runFlags is what `playground run` was asked for.
@@ -29,6 +20,8 @@ type runFlags struct {
 	topology playground.Topology
 	file     string
 	addr     string
+	lan      bool
+	open     bool
 	asJSON   bool
 	timeout  time.Duration
 }
@@ -50,7 +43,9 @@ func runCommand() *cobra.Command {
 	flags.StringVar(&f.topology.DataDir, "data", "", "keep the nodes' files here (default: in memory, gone at the end)")
 	flags.Uint64Var(&f.topology.Seed, "seed", 0, "seed of every chance in the lab (default: drawn)")
 	flags.StringVar(&f.file, "topology", "", "read the topology from a YAML file; flags given here win")
-	flags.StringVar(&f.addr, "addr", "127.0.0.1:7070", "where the console listens; loopback only")
+	flags.StringVar(&f.addr, "addr", loopbackConsole, "where the console listens; other than loopback only with --lan")
+	flags.BoolVar(&f.lan, "lan", false, "open the console to a class on this network: they join with a code and watch")
+	flags.BoolVar(&f.open, "open", false, "open the console in the browser of this computer")
 	flags.BoolVar(&f.asJSON, "json", false, "print one line of JSON when ready")
 	return cmd
 }
@@ -62,7 +57,10 @@ func run(cmd *cobra.Command, f *runFlags) error {
 	if err != nil {
 		return &exitError{exitUsage, err}
 	}
-	listener, err := listenConsole(f.addr)
+	if f.lan && !cmd.Flags().Changed("addr") {
+		f.addr = everywhereConsole
+	}
+	listener, err := listenConsole(f.addr, f.lan)
 	if err != nil {
 		return &exitError{exitUsage, err}
 	}
@@ -74,14 +72,20 @@ func run(cmd *cobra.Command, f *runFlags) error {
 		return launchError(ctx, err)
 	}
 	defer lab.Close()
-	server, forget, err := openConsole(lab, listener)
+	server, forget, err := openConsole(lab, listener, f.lan)
 	if err != nil {
 		return err
 	}
 	defer forget()
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
-	printReady(cmd.OutOrStdout(), f.asJSON, lab, server.Link(listener.Addr().String()), time.Since(began))
+	r := readyNow(lab, server, listener, f.lan, time.Since(began))
+	printReady(cmd.OutOrStdout(), f.asJSON, r)
+	if f.open {
+		if err := showInBrowser(r.Link); err != nil {
+			fmt.Fprintln(cmd.ErrOrStderr(), err)
+		}
+	}
 	select {
 	case <-ctx.Done():
 	case err = <-served:
@@ -152,83 +156,3 @@ func chooseTopology(cmd *cobra.Command, f *runFlags) (playground.Topology, error
 // drawSeed draws a seed short enough to be read out: it is printed and shown, so that a person can
 // ask for the same chances again.
 func drawSeed() uint64 { return 1 + rand.Uint64N(1_000_000) }
-
-// portsToTry is how many console ports are tried after the one asked for.
-const portsToTry = 20
-
-// listenConsole binds the console's port; when it is taken the next ones are tried.
-func listenConsole(addr string) (net.Listener, error) {
-	host, port, err := net.SplitHostPort(addr)
-	if err != nil {
-		return nil, fmt.Errorf("--addr %s: write HOST:PORT, such as 127.0.0.1:7070", addr)
-	}
-	ip, err := netip.ParseAddr(host)
-	if host == "localhost" {
-		ip, err = netip.AddrFrom4([4]byte{127, 0, 0, 1}), nil
-	}
-	if err != nil || !ip.IsLoopback() {
-		return nil, fmt.Errorf("--addr %s: the console listens on this computer only; use 127.0.0.1:%s", addr, port)
-	}
-	first, err := strconv.ParseUint(port, 10, 16)
-	if err != nil {
-		return nil, fmt.Errorf("--addr %s: %s is not a port", addr, port)
-	}
-	var last error
-	for i := range uint64(portsToTry) {
-		ln, err := net.Listen("tcp", netip.AddrPortFrom(ip, uint16(first+i)).String())
-		if err == nil || first == 0 {
-			return ln, err
-		}
-		last = err
-		if !errors.Is(err, syscall.EADDRINUSE) {
-			break
-		}
-	}
-	return nil, fmt.Errorf("the console finds no free port from %s on: %w", addr, last)
-}
-
-// openConsole makes the console and tells `playground ctl` about it.
-func openConsole(lab *playground.Lab, ln net.Listener) (*web.Server, func(), error) {
-	lessons, err := scenarios.NewLibrary()
-	if err != nil {
-		return nil, nil, err
-	}
-	token := web.NewToken()
-	forget, err := announce(console{Addr: ln.Addr().String(), Token: token, PID: os.Getpid()})
-	if err != nil {
-		return nil, nil, err
-	}
-	server := web.New(web.Config{Lab: lab, Lessons: lessons, Assets: assets.Files(), Token: token, Version: version})
-	return server, forget, nil
-}
-
-// ready is the one line of --json.
-type ready struct {
-	Console string   `json:"console"`
-	Link    string   `json:"link"`
-	Nodes   []string `json:"nodes"`
-	Seed    uint64   `json:"seed"`
-	Links   string   `json:"links"`
-	ReadyMS int64    `json:"readyMs"`
-	PID     int      `json:"pid"`
-}
-
-func printReady(out io.Writer, asJSON bool, lab *playground.Lab, link string, took time.Duration) {
-	s := lab.Snapshot()
-	r := ready{Link: link, Seed: s.Seed, Links: s.Links, ReadyMS: took.Milliseconds(), PID: os.Getpid()}
-	r.Console, _, _ = strings.Cut(link, "#")
-	for _, n := range s.Nodes {
-		r.Nodes = append(r.Nodes, "127.0.0.1:"+n.Name)
-	}
-	if asJSON {
-		_ = json.NewEncoder(out).Encode(r)
-		return
-	}
-	first := s.Nodes[0].Name
-	fmt.Fprintf(out, "cluster_state:%s  %d nodes on ports %s-%s  seed %d  ready in %d ms\n\n", s.State, len(s.Nodes),
-		first, s.Nodes[len(s.Nodes)-1].Name, s.Seed, r.ReadyMS)
-	fmt.Fprintf(out, "  console   %s\n", link)
-	fmt.Fprintf(out, "  talk      redis-cli -c -p %s\n", first)
-	fmt.Fprintf(out, "  act       playground ctl kill %s\n\n", s.Nodes[1%len(s.Nodes)].Name)
-	fmt.Fprintln(out, "The link opens one browser; playground ctl link prints another. Ctrl-C ends everything.")
-}

@@ -38,6 +38,14 @@ type History struct {
 // Inspection defines model for Inspection.
 type Inspection = playground.Inspection
 
+// JoinRequest defines model for JoinRequest.
+type JoinRequest struct {
+	Code string `json:"code"`
+
+	// Name what the teacher reads
+	Name string `json:"name"`
+}
+
 // Lesson defines model for Lesson.
 type Lesson = scenarios.Lesson
 
@@ -55,11 +63,40 @@ type Link struct {
 // Node defines model for Node.
 type Node = playground.Node
 
+// Person defines model for Person.
+type Person struct {
+	From string `json:"from"`
+	Id   int    `json:"id"`
+	Name string `json:"name"`
+
+	// Since in milliseconds since 1970
+	Since    int64 `json:"since"`
+	Watching bool  `json:"watching"`
+}
+
 // Problem what is wrong, in which field, and what to do
 type Problem struct {
 	Error string `json:"error"`
 	Field string `json:"field,omitempty"`
 	Hint  string `json:"hint,omitempty"`
+}
+
+// Room defines model for Room.
+type Room struct {
+	Code string `json:"code,omitempty"`
+
+	// Links where to join
+	Links []string `json:"links"`
+
+	// Most how many may join
+	Most   int      `json:"most"`
+	Open   bool     `json:"open"`
+	People []Person `json:"people"`
+}
+
+// RoomRequest defines model for RoomRequest.
+type RoomRequest struct {
+	Open bool `json:"open"`
 }
 
 // RunRequest either a fence, or all
@@ -70,7 +107,12 @@ type RunRequest struct {
 
 // Session defines model for Session.
 type Session struct {
-	Ok      bool   `json:"ok"`
+	// Lan a class may join
+	Lan bool `json:"lan"`
+	Ok  bool `json:"ok"`
+
+	// Role viewer watches, teacher may do everything
+	Role    string `json:"role"`
 	Version string `json:"version"`
 }
 
@@ -157,14 +199,23 @@ type OpenSocketParams struct {
 	Since string `form:"since,omitempty" json:"since,omitempty"`
 }
 
+// JoinRoomJSONRequestBody defines body for JoinRoom for application/json ContentType.
+type JoinRoomJSONRequestBody = JoinRequest
+
 // RunLessonJSONRequestBody defines body for RunLesson for application/json ContentType.
 type RunLessonJSONRequestBody = RunRequest
+
+// OpenRoomJSONRequestBody defines body for OpenRoom for application/json ContentType.
+type OpenRoomJSONRequestBody = RoomRequest
 
 // OpenSessionJSONRequestBody defines body for OpenSession for application/json ContentType.
 type OpenSessionJSONRequestBody = SessionRequest
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// JoinRoom join the class with its code, to watch
+	// (POST /api/join)
+	JoinRoom(ctx echo.Context) error
 	// ShowLab the whole lab at this moment
 	// (GET /api/labs/{lab})
 	ShowLab(ctx echo.Context, lab Lab) error
@@ -198,6 +249,15 @@ type ServerInterface interface {
 	// ShowContract this document
 	// (GET /api/openapi.yaml)
 	ShowContract(ctx echo.Context) error
+	// ShowRoom the class; its code and who is there
+	// (GET /api/room)
+	ShowRoom(ctx echo.Context) error
+	// OpenRoom open the class with a new code, or close it and send everybody out
+	// (POST /api/room)
+	OpenRoom(ctx echo.Context) error
+	// RemovePerson send somebody out of the class
+	// (POST /api/room/people/{person}/remove)
+	RemovePerson(ctx echo.Context, person int) error
 	// ShowSession whether one is logged in
 	// (GET /api/session)
 	ShowSession(ctx echo.Context) error
@@ -227,6 +287,15 @@ type ServerInterface interface {
 // ServerInterfaceWrapper converts echo contexts to parameters.
 type ServerInterfaceWrapper struct {
 	Handler ServerInterface
+}
+
+// JoinRoom converts echo context to params.
+func (w *ServerInterfaceWrapper) JoinRoom(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.JoinRoom(ctx)
+	return err
 }
 
 // ShowLab converts echo context to params.
@@ -460,6 +529,40 @@ func (w *ServerInterfaceWrapper) ShowContract(ctx echo.Context) error {
 	return err
 }
 
+// ShowRoom converts echo context to params.
+func (w *ServerInterfaceWrapper) ShowRoom(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ShowRoom(ctx)
+	return err
+}
+
+// OpenRoom converts echo context to params.
+func (w *ServerInterfaceWrapper) OpenRoom(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.OpenRoom(ctx)
+	return err
+}
+
+// RemovePerson converts echo context to params.
+func (w *ServerInterfaceWrapper) RemovePerson(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "person" -------------
+	var person int
+
+	err = runtime.BindStyledParameterWithOptions("simple", "person", ctx.Param("person"), &person, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter person: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RemovePerson(ctx, person)
+	return err
+}
+
 // ShowSession converts echo context to params.
 func (w *ServerInterfaceWrapper) ShowSession(ctx echo.Context) error {
 	var err error
@@ -601,6 +704,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/session", wrapper.ShowSession, options.OperationMiddlewares["showSession"]...)
 	router.POST(options.BaseURL+"/api/session", wrapper.OpenSession, options.OperationMiddlewares["openSession"]...)
 	router.POST(options.BaseURL+"/api/link", wrapper.NewLink, options.OperationMiddlewares["newLink"]...)
+	router.POST(options.BaseURL+"/api/join", wrapper.JoinRoom, options.OperationMiddlewares["joinRoom"]...)
+	router.GET(options.BaseURL+"/api/room", wrapper.ShowRoom, options.OperationMiddlewares["showRoom"]...)
+	router.POST(options.BaseURL+"/api/room", wrapper.OpenRoom, options.OperationMiddlewares["openRoom"]...)
+	router.POST(options.BaseURL+"/api/room/people/:person/remove", wrapper.RemovePerson, options.OperationMiddlewares["removePerson"]...)
 	router.GET(options.BaseURL+"/api/verbs", wrapper.ShowVerbs, options.OperationMiddlewares["showVerbs"]...)
 	router.GET(options.BaseURL+"/api/labs/:lab", wrapper.ShowLab, options.OperationMiddlewares["showLab"]...)
 	router.GET(options.BaseURL+"/api/labs/:lab/history", wrapper.ShowHistory, options.OperationMiddlewares["showHistory"]...)

@@ -81,7 +81,9 @@ func (f *fakeLab) Gone(session uint64) { f.gone <- session }
 func openHub(t *testing.T, f *fakeLab) (*Hub, string) {
 	t.Helper()
 	h := New(f, f, func(*http.Request) bool { return true })
-	server := httptest.NewServer(h)
+	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
+		h.ServeHTTP(rw, From(req, Guest{Session: req.URL.Query().Get("who"), MayAct: req.URL.Query().Get("watching") == ""}))
+	}))
 	t.Cleanup(func() {
 		h.Close()
 		server.Close()
@@ -364,4 +366,42 @@ func TestAPanicOfTheLabCostsABatchOnly(t *testing.T) {
 	require.False(t, safely("test", func() { calls++; panic("once") }))
 	require.True(t, safely("test", func() { calls++ }))
 	require.Equal(t, 2, calls)
+}
+
+func TestWhoOnlyWatchesSaysNothingButThatItIsThere(t *testing.T) {
+	require.Contains(t, messageTypes, "term")
+	for kind := range messageTypes {
+		t.Run(kind, func(t *testing.T) {
+			f := newFakeLab(t)
+			_, address := openHub(t, f)
+			w := watch(t, address+"?watching=1")
+			require.NoError(t, w.WriteJSON(request{Type: kind, ID: 1, Node: "7000", Line: "FLUSHALL"}))
+			if watchersSay[kind] {
+				w.until("batch")
+				return
+			}
+			require.Contains(t, w.until("error").Error, "only the teacher")
+			for range maxFaults {
+				if w.WriteJSON(request{Type: kind, ID: 1, Node: "7000", Line: "FLUSHALL"}) != nil {
+					break // already shown the door
+				}
+			}
+			w.closes(websocket.ClosePolicyViolation)
+		})
+	}
+	for kind := range watchersSay {
+		require.Contains(t, messageTypes, kind, "what nobody can say")
+	}
+}
+
+func TestASessionThatIsClosedTakesItsSocketsWithItAndNoOthers(t *testing.T) {
+	f := newFakeLab(t)
+	h, address := openHub(t, f)
+	ada, bob := watch(t, address+"?watching=1&who=ada"), watch(t, address+"?watching=1&who=bob")
+	ada.next()
+	bob.next()
+	require.Equal(t, map[string]bool{"ada": true, "bob": true}, h.Sessions())
+	h.Leave("ada")
+	ada.closes(websocket.ClosePolicyViolation)
+	bob.until("batch")
 }

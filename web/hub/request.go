@@ -87,7 +87,12 @@ func (v *viewer) serve(data []byte) bool {
 		v.complain("the message is not what it should be: "+err.Error(), "", `{"type":"term","id":1,"node":"7000","line":"PING"}`)
 		return false
 	}
-	if serve := messageTypes[r.Type]; serve != nil {
+	serve := messageTypes[r.Type]
+	if serve != nil && !v.may(r.Type) {
+		v.complain("only the teacher may do that", "type", "you are watching")
+		return false
+	}
+	if serve != nil {
 		return serve(v, r)
 	}
 	v.complain("unknown type "+strconv.Quote(r.Type), "type", "term or ack")

@@ -23,6 +23,7 @@ const (
 // viewer is one browser. Its queue is filled by the hub and emptied by its own writer.
 type viewer struct {
 	hub    *Hub
+	guest  Guest
 	id     uint64
 	socket *websocket.Conn
 	queue  chan message
@@ -48,7 +49,7 @@ func (h *Hub) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
 	}
 	defer socket.Close()
 	since, _ := strconv.ParseUint(req.URL.Query().Get("since"), 10, 64)
-	v := &viewer{hub: h, socket: socket, queue: make(chan message, queueLength), lines: make(chan request, maxLines)}
+	v := &viewer{hub: h, guest: guestOf(req), socket: socket, queue: make(chan message, queueLength), lines: make(chan request, maxLines)}
 	v.ctx, v.cancel = context.WithCancel(context.Background()) // the request's own ends with the upgrade
 	if !h.join(v, since) {
 		v.stop(websocket.CloseGoingAway, "the console is closing")

@@ -1,6 +1,6 @@
 // REST: actions, verbs and lessons. Every answer is data; nothing here throws for a refusal.
 
-import type { ActionReply, Args, Lesson, LessonSummary, Verb } from "./wire.ts";
+import type { ActionReply, Args, Lesson, LessonSummary, Room, Verb } from "./wire.ts";
 import { t } from "./words.ts";
 
 /** The header that tells the console's own requests from a stranger's form. */
@@ -29,6 +29,30 @@ export async function lessons(language: string): Promise<LessonSummary[]> {
 /** lesson fetches one lesson in a language. */
 export async function lesson(id: string, language: string): Promise<Lesson> {
   return get(`/api/lessons/${encodeURIComponent(id)}?lang=${encodeURIComponent(language)}`);
+}
+
+/** roomNow is the class; null when it cannot be asked. */
+export async function roomNow(): Promise<Room | null> {
+  return room(fetch("/api/room"));
+}
+
+/** roomOpen opens the class with a new code, or closes it. */
+export async function roomOpen(open: boolean): Promise<Room | null> {
+  return room(fetch("/api/room", { method: "POST", headers: HEADERS, body: JSON.stringify({ open }) }));
+}
+
+/** roomRemove sends somebody out. */
+export async function roomRemove(id: number): Promise<Room | null> {
+  return room(fetch(`/api/room/people/${id}/remove`, { method: "POST", headers: HEADERS, body: "{}" }));
+}
+
+async function room(asked: Promise<Response>): Promise<Room | null> {
+  try {
+    const answer = await asked;
+    return answer.ok ? ((await answer.json()) as Room) : null;
+  } catch {
+    return null; // the status bar says that the server is away
+  }
 }
 
 async function get<T>(path: string): Promise<T> {

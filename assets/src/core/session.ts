@@ -2,6 +2,7 @@
 
 import { HEADERS } from "./api.ts";
 import { el } from "./dom.ts";
+import type { Session } from "./wire.ts";
 import { t } from "./words.ts";
 
 /** codeIn finds the code in an address' fragment. */
@@ -30,6 +31,28 @@ export async function isLockedOut(): Promise<boolean> {
   }
 }
 
+/** showRole tells the style sheet what this browser may do; the server decides it, not the page. */
+export async function showRole(): Promise<void> {
+  try {
+    const answer = await fetch("/api/session");
+    if (!answer.ok) return;
+    const { role, lan } = (await answer.json()) as Session;
+    document.documentElement.dataset.role = role;
+    document.documentElement.toggleAttribute("data-lan", lan);
+  } catch {
+    // The socket will say that the server is away.
+  }
+}
+
+/** offerJoin adds the way into a class, where there is one. */
+async function offerJoin(notice: Element): Promise<void> {
+  try {
+    if ((await fetch("/join")).ok) notice.append(el("p", {}, el("a", { href: "/join" }, t("lock.join"))));
+  } catch {
+    // Nothing to offer.
+  }
+}
+
 /** lockNotice covers the page and says how to get in; it is there once at most. */
 export function lockNotice(): void {
   if (document.querySelector(".locked")) return;
@@ -42,6 +65,7 @@ export function lockNotice(): void {
   );
   document.body.append(notice);
   notice.focus();
+  void offerJoin(notice);
 }
 
 /** unlock takes the notice away. */

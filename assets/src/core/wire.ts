@@ -249,3 +249,20 @@ export interface Lesson {
   language: string;
   blocks: LessonBlock[];
 }
+
+/** The class, as the teacher sees it. */
+export interface Room {
+  open: boolean;
+  code?: string;
+  links: string[];
+  most: number;
+  people: { id: number; name: string; from: string; since: number; watching: boolean }[];
+}
+
+/** Who this browser is to the console. */
+export interface Session {
+  ok: boolean;
+  version: string;
+  role: "viewer" | "teacher";
+  lan: boolean;
+}

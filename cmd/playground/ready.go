@@ -1,0 +1,96 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"clusterplay/assets"
+	"clusterplay/playground"
+	"clusterplay/scenarios"
+	"clusterplay/web"
+)
+
+// openConsole makes the console and tells `playground ctl` about it.
+func openConsole(lab *playground.Lab, ln net.Listener, lan bool) (*web.Server, func(), error) {
+	lessons, err := scenarios.NewLibrary()
+	if err != nil {
+		return nil, nil, err
+	}
+	var joins []string
+	if lan {
+		if joins, err = joinLinks(ln); err != nil {
+			return nil, nil, err
+		}
+	}
+	token := web.NewToken()
+	forget, err := announce(console{Addr: ownAddress(ln), Token: token, PID: os.Getpid()})
+	if err != nil {
+		return nil, nil, err
+	}
+	server := web.New(web.Config{Lab: lab, Lessons: lessons, Assets: assets.Files(), Token: token, Version: version, JoinLinks: joins})
+	return server, forget, nil
+}
+
+// ready is the one line of --json.
+type ready struct {
+	Console string   `json:"console"`
+	Link    string   `json:"link"`
+	Nodes   []string `json:"nodes"`
+	Seed    uint64   `json:"seed"`
+	Links   string   `json:"links"`
+	ReadyMS int64    `json:"readyMs"`
+	PID     int      `json:"pid"`
+	Join    []string `json:"join,omitempty"` // where a class joins
+	Code    string   `json:"code,omitempty"` // and with what
+
+	state string
+}
+
+// readyNow describes a playground that has just started.
+func readyNow(lab *playground.Lab, server *web.Server, ln net.Listener, lan bool, took time.Duration) ready {
+	s := lab.Snapshot()
+	r := ready{Link: server.Link(ownAddress(ln)), Seed: s.Seed, Links: s.Links, ReadyMS: took.Milliseconds(), PID: os.Getpid(), state: s.State}
+	r.Console, _, _ = strings.Cut(r.Link, "#")
+	for _, n := range s.Nodes {
+		r.Nodes = append(r.Nodes, "127.0.0.1:"+n.Name)
+	}
+	if lan {
+		r.Join, _ = joinLinks(ln) // they could be listed a moment ago
+		r.Code = server.JoinCode()
+	}
+	return r
+}
+
+func printReady(out io.Writer, asJSON bool, r ready) {
+	if asJSON {
+		_ = json.NewEncoder(out).Encode(r)
+		return
+	}
+	port := func(i int) string { return strings.TrimPrefix(r.Nodes[i%len(r.Nodes)], "127.0.0.1:") }
+	fmt.Fprintf(out, "cluster_state:%s  %d nodes on ports %s-%s  seed %d  ready in %d ms\n\n", r.state, len(r.Nodes),
+		port(0), port(len(r.Nodes)-1), r.Seed, r.ReadyMS)
+	fmt.Fprintf(out, "  console   %s\n", r.Link)
+	fmt.Fprintf(out, "  talk      redis-cli -c -p %s\n", port(0))
+	fmt.Fprintf(out, "  act       playground ctl kill %s\n\n", port(1))
+	if len(r.Join) > 0 {
+		printClass(out, r)
+	}
+	fmt.Fprintln(out, "The link opens one browser; playground ctl link prints another. Ctrl-C ends everything.")
+}
+
+// printClass says exactly what others on the network can reach.
+func printClass(out io.Writer, r ready) {
+	fmt.Fprintln(out, "Everybody on this network can reach the console, and nothing else:")
+	for _, link := range r.Join {
+		fmt.Fprintf(out, "  class     %s   code %s\n", link, r.Code)
+	}
+	fmt.Fprintln(out, "Whoever joins with the code watches and cannot act. The nodes and their bus ports listen on")
+	fmt.Fprintln(out, "127.0.0.1 only. What the console sends is not encrypted. playground ctl room shows who is there;")
+	fmt.Fprintln(out, "playground ctl room close sends everybody out.")
+	fmt.Fprintln(out)
+}
