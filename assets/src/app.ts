@@ -21,6 +21,9 @@ import { StatusBar } from "./panels/status.ts";
 import { StoryList } from "./panels/story.ts";
 import { RedisTerm } from "./panels/terminal.ts";
 import { SlotRibbon } from "./stage/ribbon.ts";
+import { SlotCard } from "./slots/card.ts";
+import { SlotFinder } from "./slots/finder.ts";
+import { SlotMap } from "./slots/map.ts";
 import { ClusterStage } from "./stage/stage.ts";
 
 const ELEMENTS: Record<string, CustomElementConstructor> = {
@@ -37,6 +40,9 @@ const ELEMENTS: Record<string, CustomElementConstructor> = {
   "redis-term": RedisTerm,
   "room-panel": RoomPanel,
   "side-panel": SidePanel,
+  "slot-card": SlotCard,
+  "slot-finder": SlotFinder,
+  "slot-map": SlotMap,
   "slot-ribbon": SlotRibbon,
   "status-bar": StatusBar,
   "story-list": StoryList,

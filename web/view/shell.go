@@ -100,3 +100,8 @@ type Choice struct{ Value, Label string }
 func FrameTypes() []string {
 	return []string{"any", "PING", "PONG", "MEET", "FAIL", "AUTH_REQ", "AUTH_ACK", "UPDATE", "MFSTART"}
 }
+
+// Heats are what the colours of the slot map can mean; Label is the id of its name.
+func Heats() []Choice {
+	return []Choice{{"owner", "slotmap.byowner"}, {"keys", "slotmap.bykeys"}, {"ops", "slotmap.byops"}}
+}

@@ -55,7 +55,8 @@ async function room(asked: Promise<Response>): Promise<Room | null> {
   }
 }
 
-async function get<T>(path: string): Promise<T> {
+/** get fetches what a read-only address answers. */
+export async function get<T>(path: string): Promise<T> {
   const answer = await fetch(path, { headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
   return (await answer.json()) as T;
