@@ -88,3 +88,17 @@ func TestAFailedCheckNamesTheLineAndTheReason(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) { require.ErrorContains(t, runner.RunFence(t.Context(), tt.fence, 0), tt.want) })
 	}
 }
+
+func TestRepliesPrintedRawMatchLineByLine(t *testing.T) {
+	require.Equal(t, []string{"a", "", "b"}, replyLines("a\r\n\r\nb\r\n"))
+	require.Equal(t, []string{"OK"}, replyLines("OK\n"))
+	source := "---\nid: raw\ncluster: {masters: 3, replicas: 0, cluster-node-timeout: 2000}\n---\n# Raw\n\n" +
+		"```redis {node=7000}\n127.0.0.1:7000> CLUSTER INFO\ncluster_state:ok\ncluster_slots_assigned:16384\n...\n" +
+		"cluster_size:[0-9] (re)\n...\n127.0.0.1:7000> INFO cluster\n# Cluster\ncluster_enabled:1\n```\n"
+	lesson, err := Parse("raw.md", "en", []byte(source))
+	require.NoError(t, err)
+	lab := launch(t, lesson)
+	runner := NewRunner(lab, lesson.Rebase(lab.BasePort()), func(Progress) {})
+	defer runner.Close()
+	require.NoError(t, runner.Run(t.Context()))
+}

@@ -51,5 +51,15 @@ func (r *Runner) send(f *fenceRun, line string) ([]string, error) {
 	case err != nil:
 		return nil, err
 	}
-	return strings.Split(strings.TrimRight(output, "\n"), "\n"), nil
+	return replyLines(output), nil
+}
+
+// replyLines cuts what was printed into lines. CLUSTER INFO, INFO and others are printed as they are,
+// and their lines end in \r\n.
+func replyLines(output string) []string {
+	lines := strings.Split(strings.TrimRight(output, "\r\n"), "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimSuffix(line, "\r")
+	}
+	return lines
 }
