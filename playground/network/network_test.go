@@ -173,6 +173,21 @@ func TestHoldStopsTheNextFramesOfAType(t *testing.T) {
 	})
 }
 
+func TestHealLetsHeldFramesPass(t *testing.T) {
+	lab(t, func(n *Network, _ *clock.Clock) {
+		n.Edit(Pair{"7000", "7001"}, func(r *Rule) { r.HoldNext = 2 })
+		first, second := send(n, ping("7000", "7001")), send(n, ping("7000", "7001"))
+		synctest.Wait()
+		require.False(t, first.ended())
+		require.False(t, second.ended())
+		n.Heal()
+		synctest.Wait()
+		require.True(t, first.delivered())
+		require.True(t, second.delivered())
+		require.Empty(t, n.Held())
+	})
+}
+
 func TestADroppedPacketIsMissedAndADroppedPieceOfAStreamClosesTheLink(t *testing.T) {
 	for _, row := range []struct {
 		name string

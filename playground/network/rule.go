@@ -73,7 +73,7 @@ func (n *Network) Cut(a, b []string, oneWay bool) {
 	}
 }
 
-// Heal forgets every rule; what travels arrives. Held frames stay held.
+// Heal forgets every rule; what travels or was held arrives.
 func (n *Network) Heal() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -81,7 +81,7 @@ func (n *Network) Heal() {
 	clear(n.rules)
 	clear(n.freeAt)
 	for _, w := range n.waiting {
-		w.due = w.Sent
+		w.due, w.held = w.Sent, false
 	}
 	n.recheck()
 }
