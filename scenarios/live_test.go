@@ -13,13 +13,19 @@ import (
 // liveSpeed is how much faster than life the lessons run here. Their times are the lab's.
 const liveSpeed = "8"
 
+// portsPerLesson keeps labs that live at the same time apart.
+const portsPerLesson = 20
+
 // launch gives a lesson the lab it asks for.
 func launch(t *testing.T, l *Lesson) *playground.Lab {
 	t.Helper()
-	lab, err := playground.Launch(t.Context(), playground.Topology{
-		Masters: l.Cluster.Masters, Replicas: l.Cluster.Replicas, Port: 20100, Seed: l.Seed,
-		NodeTimeout: l.Cluster.NodeTimeout, Settings: l.Cluster.Settings,
-	})
+	return launchAt(t, l, 20100)
+}
+
+// launchAt is launch with client ports from port on.
+func launchAt(t *testing.T, l *Lesson, port int) *playground.Lab {
+	t.Helper()
+	lab, err := playground.Launch(t.Context(), l.Topology(port))
 	require.NoError(t, err)
 	t.Cleanup(lab.Close)
 	do(t, lab, "speed", liveSpeed)
@@ -37,19 +43,30 @@ func do(t *testing.T, lab *playground.Lab, verb string, words ...string) {
 func TestEveryLessonPassesOnALiveLab(t *testing.T) {
 	lib, err := NewLibrary()
 	require.NoError(t, err)
+	ports := 20200
 	for _, summary := range lib.List("en") {
-		t.Run(summary.ID, func(t *testing.T) {
-			lesson := lib.Get(summary.ID, "en")
-			lab := launch(t, lesson)
-			var seen []Progress
-			runner := NewRunner(lab, lesson.Rebase(lab.BasePort()), func(p Progress) { seen = append(seen, p) })
-			defer runner.Close()
-			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-			defer cancel()
-			require.NoError(t, runner.Run(ctx))
-			requireEveryFencePassed(t, lesson, seen)
-		})
+		for _, language := range summary.Languages {
+			lesson := lib.Get(summary.ID, language)
+			port := ports
+			ports += portsPerLesson
+			t.Run(summary.ID+"/"+language, func(t *testing.T) {
+				t.Parallel()
+				runWhole(t, lesson, launchAt(t, lesson, port))
+			})
+		}
 	}
+}
+
+// runWhole runs a lesson from its first fence to its last.
+func runWhole(t *testing.T, lesson *Lesson, lab *playground.Lab) {
+	t.Helper()
+	var seen []Progress
+	runner := NewRunner(lab, lesson.Rebase(lab.BasePort()), func(p Progress) { seen = append(seen, p) })
+	defer runner.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer cancel()
+	require.NoError(t, runner.Run(ctx))
+	requireEveryFencePassed(t, lesson, seen)
 }
 
 func requireEveryFencePassed(t *testing.T, l *Lesson, seen []Progress) {
