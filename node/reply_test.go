@@ -21,13 +21,25 @@ func big(size, times int) string { return strings.Repeat(fmt.Sprintf("BIG %d\r\n
 func overhead(size int) int { return len(fmt.Sprintf("$%d\r\n\r\n", size)) }
 
 func TestPipelineOfLargeRepliesCostsOneReplyAtATime(t *testing.T) {
-	const size, times = 1 << 20, 64
+	const size, times = 1 << 20, 16
 	h := launch(t, func(cfg *node.Config) { cfg.Output.Normal = node.OutputLimit{Hard: 4 * size} })
 	p := dial(t, h.Addr())
 	p.send(big(size, times))
-	n, err := io.CopyN(io.Discard, p, int64(times*(size+overhead(size))))
-	require.NoError(t, err, "after %d bytes", n)
+	for range times {
+		p.discard(size + overhead(size))
+	}
 	require.NoError(t, h.Look(func(m machine.Machine) { require.Less(t, inside(m).most, 2*size) }))
+}
+
+// discard reads so many bytes, each piece within patience of the last: a slow computer is no fault.
+func (p *peer) discard(size int) {
+	p.t.Helper()
+	for size > 0 {
+		require.NoError(p.t, p.SetDeadline(time.Now().Add(patience)))
+		n, err := io.CopyN(io.Discard, p, int64(min(size, 64<<10)))
+		require.NoError(p.t, err)
+		size -= int(n)
+	}
 }
 
 func TestUnreadPipelineOfLargeRepliesIsNotExecuted(t *testing.T) {
@@ -48,9 +60,7 @@ func TestOneReplyMayBeLargerThanWhatMayWait(t *testing.T) {
 	})
 	p := dial(t, h.Addr())
 	p.send(big(size, 1))
-	_, err := io.CopyN(io.Discard, p, size/2)
-	require.NoError(t, err)
+	p.discard(size / 2)
 	clock.advance(2 * time.Second) // the limits in time are looked at
-	_, err = io.CopyN(io.Discard, p, size/2)
-	require.NoError(t, err)
+	p.discard(size / 2)
 }
