@@ -18,10 +18,13 @@ const (
 	gaugeRows = 18000
 	// gaugesLeast is how many samples are kept of however many nodes.
 	gaugesLeast = 30
+	// unknownLag is the lag of a replica whose master does not run: nobody knows what it missed.
+	unknownLag = -1
 )
 
 // GaugeRow is one node in one sample. Counters count from the node's birth; a node that was started
 // anew counts from zero. A node that does not run has a row with Up false and zeros.
+// Lag is -1 for a replica whose master does not run.
 type GaugeRow struct {
 	Node          string   `json:"node"`
 	Up            bool     `json:"up"`
@@ -142,11 +145,20 @@ func (l *Lab) gauge(now time.Time) GaugeSample {
 		s.Rows = append(s.Rows, row)
 	}
 	for i := range s.Rows {
-		if at, known := offsets[masters[i]]; known && s.Rows[i].Replica {
-			s.Rows[i].Lag = max(at-s.Rows[i].Offset, 0)
-		}
+		s.Rows[i].compare(offsets, masters[i])
 	}
 	return s
+}
+
+// compare tells how far a replica is behind the master that listens on a port.
+func (r *GaugeRow) compare(offsets map[int]int64, master int) {
+	if !r.Replica {
+		return
+	}
+	r.Lag = unknownLag
+	if at, known := offsets[master]; known {
+		r.Lag = max(at-r.Offset, 0)
+	}
 }
 
 // read takes a server's numbers.

@@ -24,6 +24,25 @@ func TestALargeLabKeepsAShorterPast(t *testing.T) {
 	require.Equal(t, gaugesLeast, kept(1000))
 }
 
+func TestTheLagBehindADeadMasterIsUnknownAndNotZero(t *testing.T) {
+	offsets := map[int]int64{7000: 50, 7003: 42}
+	tests := []struct {
+		name   string
+		row    GaugeRow
+		master int
+		want   int64
+	}{
+		{"a replica", GaugeRow{Replica: true, Offset: 42}, 7000, 8},
+		{"one ahead of a sample taken earlier", GaugeRow{Replica: true, Offset: 60}, 7000, 0},
+		{"its master is dead", GaugeRow{Replica: true, Offset: 42}, 7001, unknownLag},
+		{"a master", GaugeRow{Offset: 50}, 0, 0},
+	}
+	for _, tt := range tests {
+		tt.row.compare(offsets, tt.master)
+		require.Equal(t, tt.want, tt.row.Lag, tt.name)
+	}
+}
+
 func TestReadableShowsTextAndEscapesTheRest(t *testing.T) {
 	tests := []struct{ name, give, want string }{
 		{"text", "user:1", "user:1"}, {"markup is text", "<b>", "<b>"}, {"letters of the world", "城市 é", "城市 é"},

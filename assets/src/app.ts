@@ -6,6 +6,7 @@ import { startJoin } from "./core/join.ts";
 import { Socket } from "./core/socket.ts";
 import type { ServerMessage, Snapshot } from "./core/wire.ts";
 import { LessonPanel } from "./learn/panel.ts";
+import { MetricCharts } from "./metrics/place.ts";
 import { startPage } from "./page.ts";
 import { BeliefMatrix } from "./panels/beliefs.ts";
 import { CaptionBar } from "./panels/caption.ts";
@@ -33,6 +34,7 @@ const ELEMENTS: Record<string, CustomElementConstructor> = {
   "command-palette": CommandPalette,
   "lesson-panel": LessonPanel,
   "load-panel": LoadPanel,
+  "metric-charts": MetricCharts,
   "move-panel": MovePanel,
   "network-panel": NetworkPanel,
   "node-inspector": NodeInspector,

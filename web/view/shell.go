@@ -105,3 +105,8 @@ func FrameTypes() []string {
 func Heats() []Choice {
 	return []Choice{{"owner", "slotmap.byowner"}, {"keys", "slotmap.bykeys"}, {"ops", "slotmap.byops"}}
 }
+
+// Spans are the windows of time of the charts, in minutes; Label is the id of its name.
+func Spans() []Choice {
+	return []Choice{{"1", "metrics.min1"}, {"5", "metrics.min5"}, {"15", "metrics.min15"}}
+}

@@ -1,0 +1,138 @@
+// The charts themselves. This file and uPlot are loaded when the place is first shown.
+
+import { effect } from "@preact/signals-core";
+import { get } from "../core/api.ts";
+import { desk } from "../core/desk.ts";
+import { calmly, el, say, set } from "../core/dom.ts";
+import { duration } from "../core/format.ts";
+import { whileShown } from "../core/live.ts";
+import { t } from "../core/words.ts";
+import { Book } from "./book.ts";
+import { Chart, type Shown } from "./chart.ts";
+import { moment, span } from "./cursor.ts";
+import type { Gauges } from "./gauges.ts";
+import { marginFor } from "./labels.ts";
+import { lookOfNode, lookOfType, readStyle, type Style } from "./look.ts";
+import { MEASURES, type Measure } from "./measures.ts";
+import { momentAt, pictureOf } from "./picture.ts";
+import { fillTable, tableFor } from "./table.ts";
+
+/** A lab whose clock stands so far before the book's last sample is another one, in milliseconds. */
+const BACKWARDS = 5000;
+
+/** One measure's place on the page. */
+interface Card {
+  measure: Measure;
+  root: HTMLElement;
+  note: HTMLElement;
+  table: HTMLTableElement;
+  chart: Chart;
+  shown: Shown | null;
+}
+
+/** Status is what the head of the place says: since when there are numbers, and whether they still come. */
+export interface Status {
+  state: "loading" | "live" | "away";
+  since: number;
+  last: number;
+}
+
+/** start fills grid with the charts and keeps them fresh; tell hears how the numbers stand. */
+export function start(grid: HTMLElement, tell: (status: Status) => void): void {
+  const book = new Book();
+  let style = readStyle();
+  const cards = MEASURES.map((measure) => cardFor(measure, style));
+  let types: readonly string[] = [];
+  grid.replaceChildren(...cards.map((c) => c.root));
+
+  const draw = () => {
+    if (desk.place.peek() !== "metrics" || !book.last) return;
+    for (const card of cards) readCard(card, book, types);
+    const margin = marginFor(style, cards.flatMap((card) => card.shown!.looks));
+    for (const card of cards) card.chart.show({ ...card.shown!, margin });
+    pointAll();
+  };
+  const pointAll = () => {
+    for (const card of cards) pointCard(card);
+  };
+  const soon = calmly(60, draw);
+  const look = async () => {
+    try {
+      if (book.last && desk.store.instant.peek().now < book.last.t - BACKWARDS) book.clear();
+      const answer = await get<Gauges>(`/api/labs/main/metrics?after=${book.after}`);
+      types = answer.types;
+      book.take(answer);
+      tell({ state: book.last ? "live" : "loading", since: book.times[0] ?? 0, last: book.last?.t ?? 0 });
+      draw();
+    } catch {
+      tell({ state: "away", since: book.times[0] ?? 0, last: book.last?.t ?? 0 });
+    }
+  };
+  whileShown(() => desk.place.value === "metrics", () => void look());
+  effect(() => {
+    void [span.value, desk.selected.value, desk.place.value];
+    soon();
+  });
+  effect(() => {
+    void moment.value;
+    pointAll();
+  });
+  new ResizeObserver(() => cards.forEach((c) => c.chart.resize())).observe(grid);
+  onRestyle(() => {
+    style = readStyle();
+    for (const card of cards) card.chart.restyle(style);
+    draw();
+  });
+}
+
+/** onRestyle calls f when colours or sizes of the page change. */
+function onRestyle(f: () => void): void {
+  new MutationObserver(f).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme", "data-mode"] });
+  matchMedia("(prefers-color-scheme: light)").addEventListener("change", f);
+  void document.fonts.ready.then(f);
+}
+
+function cardFor(measure: Measure, style: Style): Card {
+  const plot = el("div", { class: "plot", role: "img", "aria-label": t("metrics.picture", { title: t(`metrics.${measure.id}`) }) });
+  const note = el("p", { class: "hint", role: "note" });
+  const table = tableFor(measure);
+  const id = `metric-${measure.id}`;
+  const root = el(
+    "section", { class: "metric", "aria-labelledby": id },
+    el("header", {}, el("h3", { id }, t(`metrics.${measure.id}`)), el("p", { class: "hint" }, t(`metrics.${measure.id}-unit`))), plot, table, note,
+  );
+  return { measure, root, note, table, chart: new Chart(plot, measure, style), shown: null };
+}
+
+function readCard(card: Card, book: Book, types: readonly string[]): void {
+  const { measure } = card;
+  const nodes = desk.store.nodes.peek();
+  const to = book.last!.t;
+  const from = to - span.peek();
+  const order = measure.kinds ? types : nodes.map((n) => n.name);
+  const before = card.shown?.picture.lines.map((line) => line.id) ?? [];
+  const picture = pictureOf(book, measure.id, from, order, desk.selected.peek(), before);
+  const style = card.chart.colours;
+  const looks = picture.lines.map((line) => (measure.kinds ? lookOfType(style, line.id, types) : lookOfNode(style, line.id, nodes)));
+  card.shown = { picture, looks, from, to, margin: 0 };
+  set(card.root, "data-empty", picture.lines.length === 0);
+  say(card.note, noteOf(card.shown, measure));
+}
+
+function noteOf({ picture }: Shown, measure: Measure): string {
+  if (picture.lines.length === 0) return t(measure.id === "lag" ? "metrics.noreplica" : "metrics.nothing");
+  if (!picture.others) return "";
+  return t("metrics.shown", { shown: picture.lines.length, all: picture.lines.length + picture.others.count });
+}
+
+/** pointCard puts the cursor and the table's numbers to the moment that is pointed at. */
+function pointCard(card: Card): void {
+  if (!card.shown) return;
+  const { picture, looks, from, to } = card.shown;
+  const time = moment.peek();
+  const inside = time !== null && time >= from && time <= to;
+  const at = inside ? momentAt(picture.times, time) : picture.times.length - 1;
+  card.chart.point(time);
+  fillTable(card.table, card.measure, picture, looks, at, inside ? t("metrics.ago", { time: duration(to - picture.times[at]!) }) : t("metrics.now"));
+  set(card.table, "data-past", inside);
+}
