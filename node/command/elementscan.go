@@ -15,7 +15,7 @@ type elementScan struct {
 	c       *Context
 	cursor  uint64
 	count   int
-	pattern []byte // nil = everything
+	pattern *Glob // nil = everything
 	found   resp.Writer
 	n       int // words in found
 }
@@ -47,9 +47,9 @@ func (s *elementScan) parseOptions(options [][]byte) bool {
 	for ; len(options) > 0; options = options[2:] {
 		switch {
 		case len(options) > 1 && equalFold(options[0], "match"):
-			s.pattern = options[1]
-			if string(s.pattern) == "*" {
-				s.pattern = nil // everything, also the empty element, which Match refuses to "*"
+			s.pattern = nil // everything, also the empty element, which Match refuses to "*"
+			if string(options[1]) != "*" {
+				s.pattern = ReadGlob(options[1], false)
 			}
 		case len(options) > 1 && equalFold(options[0], "count"):
 			count, ok := s.c.Integer(options[1])
@@ -71,7 +71,7 @@ func (s *elementScan) parseOptions(options [][]byte) bool {
 
 // one takes an element into the answer if it matches.
 func (s *elementScan) one(element []byte) {
-	if s.pattern == nil || Match(s.pattern, element, false) {
+	if s.pattern == nil || Match(s.pattern, element) {
 		s.found.Bulk(element)
 		s.n++
 	}

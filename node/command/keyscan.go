@@ -13,10 +13,10 @@ var scanCommands = []binding{{"keys", keys}, {"scan", scan}}
 // keys is KEYS pattern. Expired keys are passed over and stay where they are.
 func keys(c *Context) {
 	pattern := c.Args[1]
-	all := string(pattern) == "*"
+	all, glob := string(pattern) == "*", ReadGlob(pattern, false)
 	var found []string
 	for key, e := range c.DB.All() {
-		if (all || Match(pattern, key, false)) && !c.hidden(e) {
+		if (all || Match(glob, key)) && !c.hidden(e) {
 			found = append(found, key)
 		}
 	}
@@ -34,7 +34,7 @@ func (c *Context) hidden(e *keyspace.Entry) bool {
 // scanOptions are the options of SCAN.
 type scanOptions struct {
 	count   int
-	pattern []byte // nil = everything
+	pattern *Glob  // nil = everything
 	kind    []byte // nil = every type
 }
 
@@ -51,7 +51,7 @@ func scan(c *Context) {
 	}
 	var found []string
 	cursor = c.DB.Scan(cursor, o.count, func(key string, e *keyspace.Entry) {
-		if o.pattern == nil || Match(o.pattern, key, false) {
+		if o.pattern == nil || Match(o.pattern, key) {
 			found = append(found, key)
 		}
 	})
@@ -96,9 +96,8 @@ func (c *Context) scanOptions(words [][]byte) (o scanOptions, ok bool) {
 			}
 			o.count = int(min(n, math.MaxInt))
 		case equalFold(words[0], "match"):
-			o.pattern = words[1]
-			if string(o.pattern) == "*" {
-				o.pattern = nil
+			if o.pattern = nil; string(words[1]) != "*" {
+				o.pattern = ReadGlob(words[1], false)
 			}
 		case equalFold(words[0], "type"):
 			o.kind = words[1]

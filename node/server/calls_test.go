@@ -159,6 +159,10 @@ CONFIG SET slaveof x
 CONFIG GET maxmemory
 CONFIG SET maxmemory 2mb
 CONFIG GET MAXMEMORY-policy
+CONFIG GET [\P]ort
+CONFIG GET [\m]axmemory-SAMPLES
+CONFIG GET \maxmemory
+CONFIG GET \maxmemory-sampl?s
 CONFIG SET maxmemory 0
 CONFIG GET slave-priority
 PUBLISH c m

@@ -162,7 +162,8 @@ func commandFilter(kind string, value []byte) func(*command.Command) bool {
 			return false
 		}
 	case "pattern":
-		return func(cmd *command.Command) bool { return command.Match(value, []byte(cmd.Full), true) }
+		glob := command.ReadGlob(value, true)
+		return func(cmd *command.Command) bool { return command.Match(glob, cmd.Full) }
 	}
 	return nil
 }

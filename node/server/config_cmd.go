@@ -14,9 +14,13 @@ const absentReason = "this node has nothing that this parameter governs"
 // configGet: CONFIG GET pattern [pattern ...]
 func (s *Server) configGet(c *client) {
 	var found []string
+	var patterns []wanted
+	for _, pattern := range c.ctx.Args[2:] {
+		patterns = append(patterns, want(pattern))
+	}
 	for i, p := range parameters {
 		for _, name := range []string{p.name, p.alias} {
-			if spelled := spelling(c.ctx.Args[2:], name); spelled != "" {
+			if spelled := spelling(patterns, name); spelled != "" {
 				found = append(found, spelled, s.shown(i))
 			}
 		}
@@ -35,15 +39,30 @@ func (s *Server) shown(i int) string {
 	return s.settings[i].text
 }
 
+// wanted is one argument of CONFIG GET.
+type wanted struct {
+	text string
+	glob *command.Glob // nil for a name
+}
+
+// want reads one argument of CONFIG GET: without any of [*? it is a name, whatever else is in it.
+func want(pattern []byte) wanted {
+	w := wanted{text: string(pattern)}
+	if strings.ContainsAny(w.text, "[*?") {
+		w.glob = command.ReadGlob(pattern, true)
+	}
+	return w
+}
+
 // spelling returns name as the client wrote it when one of the patterns is that very name, as it is
 // when a pattern matches it, and nothing otherwise.
-func spelling(patterns [][]byte, name string) string {
+func spelling(patterns []wanted, name string) string {
 	for _, pattern := range patterns {
 		switch {
 		case name == "":
-		case strings.EqualFold(string(pattern), name):
-			return string(pattern)
-		case command.Match(pattern, []byte(name), true):
+		case strings.EqualFold(pattern.text, name):
+			return pattern.text
+		case pattern.glob != nil && command.Match(pattern.glob, name):
 			return name
 		}
 	}

@@ -53,8 +53,9 @@ func (a audience) leave(set subscriptions, name string, c *client) bool {
 // matching lists the names that fit a pattern, sorted; an empty pattern fits all.
 func (a audience) matching(pattern []byte) []string {
 	var names []string
+	glob := command.ReadGlob(pattern, false)
 	for _, name := range slices.Sorted(maps.Keys(a)) {
-		if pattern == nil || command.Match(pattern, []byte(name), false) {
+		if pattern == nil || command.Match(glob, name) {
 			names = append(names, name)
 		}
 	}
@@ -67,7 +68,13 @@ type pubsub struct {
 	patterns audience
 	shard    audience
 	order    uint64
-	byAge    []string // patterns in the order of their first subscription
+	byAge    []listened // patterns in the order of their first subscription
+}
+
+// listened is a pattern somebody listens to.
+type listened struct {
+	pattern string
+	glob    *command.Glob
 }
 
 func newPubsub() pubsub {
@@ -78,7 +85,7 @@ func (p *pubsub) next() uint64 { p.order++; return p.order }
 
 func (p *pubsub) addPattern(c *client, pattern string) {
 	if len(p.patterns[pattern]) == 0 {
-		p.byAge = append(p.byAge, pattern)
+		p.byAge = append(p.byAge, listened{pattern, command.ReadGlob([]byte(pattern), false)})
 	}
 	p.patterns.join(&c.patterns, pattern, c, p.next())
 }
@@ -86,8 +93,7 @@ func (p *pubsub) addPattern(c *client, pattern string) {
 func (p *pubsub) removePattern(c *client, pattern string) bool {
 	removed := p.patterns.leave(c.patterns, pattern, c)
 	if removed && len(p.patterns[pattern]) == 0 {
-		i := slices.Index(p.byAge, pattern)
-		p.byAge = slices.Delete(p.byAge, i, i+1)
+		p.byAge = slices.DeleteFunc(p.byAge, func(l listened) bool { return l.pattern == pattern })
 	}
 	return removed
 }
@@ -113,15 +119,15 @@ func (s *Server) publish(channel, message []byte) int {
 		writeMessage(s.to(c), "message", channel, message)
 		receivers++
 	}
-	for _, pattern := range s.pubsub.byAge {
-		if !command.Match([]byte(pattern), channel, false) {
+	for _, l := range s.pubsub.byAge {
+		if !command.Match(l.glob, channel) {
 			continue
 		}
-		for _, c := range s.pubsub.patterns[pattern] {
+		for _, c := range s.pubsub.patterns[l.pattern] {
 			w := s.to(c)
 			w.Push(4)
 			w.BulkString("pmessage")
-			w.BulkString(pattern)
+			w.BulkString(l.pattern)
 			w.Bulk(channel)
 			w.Bulk(message)
 			receivers++
