@@ -9,7 +9,6 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
-	"time"
 	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
@@ -20,8 +19,6 @@ const (
 	maxBody = 64 << 10
 	// maxDepth bounds the nesting of a JSON body; a partition's groups are three deep.
 	maxDepth = 16
-	// bodyPatience is how long a body may take to arrive.
-	bodyPatience = 10 * time.Second
 )
 
 // readBody reads a JSON object within the bounds; an empty body is an empty object.
@@ -30,8 +27,6 @@ func readBody(c echo.Context) (json.RawMessage, error) {
 	if enc := req.Header.Get("Content-Encoding"); enc != "" && enc != "identity" {
 		return nil, refuse(http.StatusUnsupportedMediaType, "Content-Encoding", "encoded bodies are not read", "send plain JSON")
 	}
-	// Only a connection of tests has no deadline to set.
-	_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Now().Add(bodyPatience))
 	data, err := io.ReadAll(io.LimitReader(req.Body, maxBody+1))
 	switch {
 	case err != nil:

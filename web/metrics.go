@@ -34,10 +34,13 @@ func knownMethod(method string) string {
 	return "other"
 }
 
-// watched is how the live stream stands, for the metrics.
+// watched is how the live stream and the door stand, for the metrics.
 func (s *Server) watched() metrics.Watch {
-	n := s.hub.Counts()
-	return metrics.Watch{Viewers: n.Viewers, Lagging: n.Lagging, Batches: n.Batches, Gaps: n.Gaps, BytesPrepared: n.Bytes}
+	n, d := s.hub.Counts(), s.door.Counts()
+	return metrics.Watch{
+		Viewers: n.Viewers, Lagging: n.Lagging, Batches: n.Batches, Gaps: n.Gaps, BytesPrepared: n.Bytes,
+		Connections: d.Open, Quiet: d.Quiet, Refused: d.Refused, Closed: d.Closed,
+	}
 }
 
 // ShowMetrics tells Prometheus about the process.

@@ -16,6 +16,7 @@ import (
 
 	"clusterplay/playground"
 	"clusterplay/scenarios"
+	"clusterplay/web/door"
 	"clusterplay/web/hub"
 	"clusterplay/web/metrics"
 )
@@ -53,6 +54,7 @@ type Server struct {
 	metrics  *metrics.Process
 	room     *room // nil when no class may join
 	hub      *hub.Hub
+	door     *door.Door
 	echo     *echo.Echo
 	http     *http.Server
 	cancel   context.CancelFunc // ends every request under way
@@ -63,7 +65,7 @@ type Server struct {
 
 // New makes a console; Serve runs it. A route that has no policy is a panic.
 func New(cfg Config) *Server {
-	s := &Server{cfg: cfg, sessions: newSessions(cfg.Token, time.Now)}
+	s := &Server{cfg: cfg, sessions: newSessions(cfg.Token, time.Now), door: door.New(door.Classroom())}
 	if len(cfg.JoinLinks) > 0 {
 		s.room = newRoom(time.Now)
 	}
@@ -99,7 +101,7 @@ func (s *Server) Handler() http.Handler { return s.http.Handler }
 
 // Serve answers on ln until Close; it returns nil then.
 func (s *Server) Serve(ln net.Listener) error {
-	if err := s.http.Serve(ln); err != http.ErrServerClosed {
+	if err := s.door.Serve(s.http, ln); err != http.ErrServerClosed {
 		return fmt.Errorf("console: %w", err)
 	}
 	return nil

@@ -18,10 +18,12 @@ type Process struct {
 	requests *prometheus.CounterVec
 }
 
-// Watch is how the live stream stands.
+// Watch is how the live stream stands, and the door that connections come in by.
 type Watch struct {
 	Viewers, Lagging             int
 	Batches, Gaps, BytesPrepared uint64
+	Connections, Quiet           int
+	Refused, Closed              uint64
 }
 
 // NewProcess makes the metrics of one console.
@@ -95,4 +97,8 @@ func tellWatch(w Watch, out chan<- prometheus.Metric) {
 	tell(out, prometheus.CounterValue, "batches_total", "batches made for viewers", float64(w.Batches))
 	tell(out, prometheus.CounterValue, "gaps_total", "gaps told to viewers that were behind", float64(w.Gaps))
 	tell(out, prometheus.CounterValue, "prepared_bytes_total", "bytes encoded once for all viewers", float64(w.BytesPrepared))
+	tell(out, prometheus.GaugeValue, "console_connections", "connections to the console", float64(w.Connections))
+	tell(out, prometheus.GaugeValue, "console_connections_quiet", "of these: no request of theirs is under way", float64(w.Quiet))
+	tell(out, prometheus.CounterValue, "console_connections_refused_total", "connections for which there was no room", float64(w.Refused))
+	tell(out, prometheus.CounterValue, "console_connections_closed_total", "quiet connections that made room for others", float64(w.Closed))
 }
