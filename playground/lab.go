@@ -32,7 +32,11 @@ type Lab struct {
 	load     *workload.Load
 	moves    *mover
 	history  *history.Recorder // nil when nothing is recorded
-	occupied *os.File          // holds the data directory; nil without one
+
+	recordedTo time.Time    // the end of what was recorded before this lab was launched
+	began      time.Time    // the lab's first moment
+	filmed     atomic.Int64 // how far pictures go, in microseconds of the lab's time
+	occupied   *os.File     // holds the data directory; nil without one
 
 	ctx    context.Context // ends with the lab
 	cancel context.CancelFunc
@@ -98,8 +102,9 @@ func newLab(t Topology) (*Lab, error) {
 	if err := l.openData(); err != nil {
 		return nil, err
 	}
+	l.began = l.firstMoment()
 	l.clock = clock.New(clock.Config{
-		Start: time.Now().Add(-head), Speed: t.Speed,
+		Start: l.began, Speed: t.Speed,
 		OnPanic: func(who string, why any) { l.panicked(node.Crash{Node: who, Value: why}) },
 		OnStall: func(missed time.Duration) { l.publish("", l.clock.Now(), Stalled{Missed: missed}) },
 	})
@@ -118,29 +123,27 @@ func newLab(t Topology) (*Lab, error) {
 	return l, nil
 }
 
-// openData makes the data directory and opens the history in it.
-func (l *Lab) openData() error {
+// openData makes the data directory, if there is one, and opens the history.
+func (l *Lab) openData() (err error) {
 	dir := l.launched.DataDir
-	if dir == "" {
+	if dir != "" {
+		if err := ownDirectory(dir); err != nil {
+			return err
+		}
+		if l.occupied, err = occupy(dir); err != nil {
+			return err
+		}
+	}
+	if l.launched.unrecorded {
 		return nil
 	}
-	if err := ownDirectory(dir); err != nil {
-		return err
-	}
-	var err error
-	if l.occupied, err = occupy(dir); err != nil {
-		return err
-	}
-	if l.history, err = openHistory(dir); err == nil {
-		l.journal.seq, err = l.history.LastSeq(l.ctx)
-	}
-	if err != nil {
+	if err = l.openRecord(dir); err != nil {
 		l.leaveData()
 	}
 	return err
 }
 
-// leaveData closes what is open in the data directory and lets go of it.
+// leaveData closes the history and lets go of the data directory.
 func (l *Lab) leaveData() {
 	if l.history != nil {
 		_ = l.history.Close()
@@ -287,7 +290,7 @@ func (l *Lab) Clock() *clock.Clock { return l.clock }
 // Network is what lies between the nodes.
 func (l *Lab) Network() *network.Network { return l.net }
 
-// History is the recorder; nil when the lab has no data directory.
+// History is the recorder; nil when nothing is recorded.
 func (l *Lab) History() *history.Recorder { return l.history }
 
 // Topology is what the lab is at present: as it was launched, or as it was set up since.

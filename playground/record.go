@@ -14,23 +14,42 @@ import (
 const (
 	// recordBuffer is how many events may wait for the recorder.
 	recordBuffer = 4096
-	// snapshotEvery is the time between two recorded snapshots: a replay starts at one and goes
-	// through the events after it.
-	snapshotEvery = 2 * time.Second
 	// historyFile is the name of the history in the data directory.
 	historyFile = "history.db"
 )
 
-func openHistory(dir string) (*history.Recorder, error) {
-	return history.Open(filepath.Join(dir, historyFile), history.Config{})
+// openRecord opens the history of a data directory and goes on where it ended. A lab without one
+// keeps a history for as long as it lives.
+func (l *Lab) openRecord(dir string) error {
+	path := ""
+	if dir != "" {
+		path = filepath.Join(dir, historyFile)
+	}
+	record, err := history.Open(path, history.Config{Cap: l.launched.recordCap})
+	if err != nil {
+		return err
+	}
+	l.history = record
+	l.journal.seq, l.recordedTo, err = record.Last(l.ctx)
+	return err
 }
 
-// record writes events and snapshots to the history until the lab ends.
+// firstMoment is when the lab begins: head behind the computer's clock, so that forming catches up with
+// it, but never before the end of what is recorded already.
+func (l *Lab) firstMoment() time.Time {
+	now := time.Now().Add(-head)
+	if after := l.recordedTo.Add(time.Second); now.Before(after) {
+		return after
+	}
+	return now
+}
+
+// record writes events, pictures and frames to the history until the lab ends.
 func (l *Lab) record() {
 	events := l.Subscribe(recordBuffer)
 	defer events.Close()
-	tick := time.NewTicker(snapshotEvery)
-	defer tick.Stop()
+	camera := newCamera(l)
+	defer camera.close()
 	for {
 		select {
 		case e, open := <-events.C:
@@ -38,8 +57,8 @@ func (l *Lab) record() {
 				return
 			}
 			l.recordEvent(e)
-		case <-tick.C:
-			l.recordSnapshot()
+		case <-camera.due():
+			camera.look()
 		}
 	}
 }
@@ -50,18 +69,14 @@ func (l *Lab) recordEvent(e Stamped) {
 		data = nil
 	}
 	line := l.Line(e)
+	saying, err := json.Marshal(line.Say)
+	if err != nil {
+		saying = nil
+	}
 	l.history.Event(history.Event{
 		Seq: e.Seq, T: e.T, Wall: e.Wall, Node: e.Node,
-		Name: line.Name, Line: line.Line, Caption: line.Caption, Level: line.Level, Data: data,
+		Name: line.Name, Line: line.Line, Caption: line.Caption, Level: line.Level, Data: data, Say: saying,
 	})
-}
-
-func (l *Lab) recordSnapshot() {
-	s := l.Snapshot()
-	s.Story = nil // the events are there anyway
-	if data, err := json.Marshal(s); err == nil {
-		l.history.Snapshot(history.Snapshot{Seq: s.Seq, T: time.UnixMilli(s.Now), Data: data})
-	}
 }
 
 // wipe deletes the files of all nodes, so that a reset begins with empty ones.

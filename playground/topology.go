@@ -48,6 +48,9 @@ type Topology struct {
 	Speed       float64           `yaml:"speed"`                // of the clock; default 1
 	Links       string            `yaml:"links"`                // AutoLinks (default), TCPLinks, MemoryLinks
 	Settings    map[string]string `yaml:"settings"`             // redis.conf names for every node
+
+	unrecorded bool  // for measuring what recording costs
+	recordCap  int64 // bytes; 0 is the history's own default
 }
 
 // DefaultTopology is what a lab is when nobody says otherwise.

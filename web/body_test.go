@@ -2,7 +2,6 @@ package web
 
 import (
 	"encoding/json"
-	"net/http"
 	"strings"
 	"testing"
 
@@ -84,13 +83,6 @@ func TestRefusalsNameTheFieldAndTheWayOut(t *testing.T) {
 			require.Equal(t, tt.field, problemOf(t, resp).Field)
 		})
 	}
-}
-
-func TestALabWithoutADataDirectoryHasNoHistory(t *testing.T) {
-	s := console(t)
-	resp := ask{method: "GET", path: "/api/labs/main/history?from=0", header: map[string]string{"Authorization": "Bearer " + testToken}}.send(t, s)
-	require.Equal(t, http.StatusNotFound, resp.StatusCode)
-	require.Contains(t, problemOf(t, resp).Hint, "--data")
 }
 
 func FuzzCheckJSONAgreesWithTheDecoder(f *testing.F) {

@@ -36,7 +36,7 @@ func scribble(path string) {
 	for seq := uint64(1); ; seq++ {
 		r.Event(event(seq))
 		if seq%100 == 0 {
-			r.Snapshot(Snapshot{Seq: seq, T: moment(seq), Data: make([]byte, 10000)})
+			r.Picture(Picture{T: moment(seq), Whole: true, Data: make([]byte, 10000)})
 			r.Sync()
 			fmt.Println(seq)
 		}
@@ -47,7 +47,7 @@ func moment(seq uint64) time.Time { return time.UnixMicro(1_700_000_000_000_000 
 
 func event(seq uint64) Event {
 	return Event{Seq: seq, T: moment(seq), Wall: moment(seq), Node: "7000", Name: "+pfail",
-		Line: "7001 is suspected", Caption: "7000 suspects 7001.", Level: "warn", Data: []byte(`{"a":1}`)}
+		Line: "7001 is suspected", Caption: "7000 suspects 7001.", Level: "warn", Data: []byte(`{"a":1}`), Say: []byte(`{"id":"pfail"}`)}
 }
 
 func fresh(t *testing.T, cfg Config) *Recorder {
@@ -63,27 +63,19 @@ func TestAStretchOfTimeCanBeAskedFor(t *testing.T) {
 	for seq := uint64(1); seq <= 100; seq++ {
 		r.Event(event(seq))
 	}
-	r.Snapshot(Snapshot{Seq: 10, T: moment(10), Data: []byte("ten")})
-	r.Snapshot(Snapshot{Seq: 50, T: moment(50), Data: []byte("fifty")})
 	r.Frames(Frames{T: moment(20), Data: []byte{1, 2}})
 	r.Sync()
 	events, err := r.Events(context.Background(), moment(20), moment(29))
 	require.NoError(t, err)
 	require.Len(t, events, 10)
 	require.Equal(t, event(20), events[0])
-	s, ok, err := r.SnapshotBefore(context.Background(), moment(49))
-	require.NoError(t, err)
-	require.True(t, ok)
-	require.Equal(t, Snapshot{Seq: 10, T: moment(10), Data: []byte("ten")}, s)
-	_, ok, err = r.SnapshotBefore(context.Background(), moment(9))
-	require.NoError(t, err)
-	require.False(t, ok)
 	chunks, err := r.FramesBetween(context.Background(), moment(1), moment(100))
 	require.NoError(t, err)
 	require.Equal(t, []Frames{{T: moment(20), Data: []byte{1, 2}}}, chunks)
-	last, err := r.LastSeq(context.Background())
+	last, at, err := r.Last(context.Background())
 	require.NoError(t, err)
 	require.EqualValues(t, 100, last)
+	require.Equal(t, moment(100), at)
 }
 
 func TestTheFileIsItsOwnersOnly(t *testing.T) {
@@ -104,7 +96,7 @@ func TestTheFileStaysUnderItsCap(t *testing.T) {
 	const limit = 1 << 20
 	r := fresh(t, Config{Cap: limit})
 	for seq := uint64(1); seq <= 400; seq++ {
-		r.Snapshot(Snapshot{Seq: seq, T: moment(seq), Data: make([]byte, 10000)})
+		r.Picture(Picture{T: moment(seq), Whole: true, Data: make([]byte, 10000)})
 		if seq%4 == 0 {
 			r.Sync()
 		}
@@ -113,12 +105,10 @@ func TestTheFileStaysUnderItsCap(t *testing.T) {
 	size, err := r.Size()
 	require.NoError(t, err)
 	require.LessOrEqual(t, size, int64(limit)+checkEvery*4*10000, "one round of writes over the cap at most")
-	_, ok, err := r.SnapshotBefore(context.Background(), moment(400))
+	from, to, err := r.Span(context.Background())
 	require.NoError(t, err)
-	require.True(t, ok)
-	_, ok, err = r.SnapshotBefore(context.Background(), moment(10))
-	require.NoError(t, err)
-	require.False(t, ok, "the oldest went first")
+	require.Equal(t, moment(400), to)
+	require.Greater(t, from, moment(10), "the oldest went first")
 	require.Zero(t, r.Dropped())
 }
 
@@ -177,7 +167,7 @@ func TestTheFileSurvivesTheKillingOfItsProcess(t *testing.T) {
 	require.NoError(t, err)
 	defer func() { require.NoError(t, r.Close()) }()
 	require.Equal(t, "ok", integrity(t, r.db))
-	found, err := r.LastSeq(context.Background())
+	found, _, err := r.Last(context.Background())
 	require.NoError(t, err)
 	require.GreaterOrEqual(t, found, last, "what was synced is there")
 }

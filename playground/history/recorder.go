@@ -32,13 +32,15 @@ type Event struct {
 	Caption string
 	Level   string
 	Data    []byte // the event as JSON
+	Say     []byte // what to say of it in any language, as JSON
 }
 
-// Snapshot is the whole lab at a moment: everything up to and with event Seq has happened.
-type Snapshot struct {
-	Seq  uint64
-	T    time.Time
-	Data []byte
+// Picture is the whole lab at a moment, or what has changed since the picture before. Its form is
+// the writer's affair.
+type Picture struct {
+	T     time.Time
+	Whole bool
+	Data  []byte
 }
 
 // Frames is a chunk of the trace of frames, in whatever form the writer chose.
@@ -55,8 +57,9 @@ type Config struct {
 // Recorder writes a history file and answers questions about it.
 type Recorder struct {
 	db      *sql.DB
+	passing bool // the file has no name and ends with the process
 	limit   int64
-	queue   chan any // Event, Snapshot or Frames; owned by run
+	queue   chan any // Event, Picture or Frames; owned by run
 	barrier chan chan struct{}
 	done    chan struct{}
 	once    sync.Once
@@ -65,7 +68,8 @@ type Recorder struct {
 	writes  int // owned by run
 }
 
-// Open opens or makes a history file and starts its writer.
+// Open opens or makes a history file and starts its writer. Without a path the record is kept
+// until the process ends and leaves nothing behind.
 func Open(path string, cfg Config) (*Recorder, error) {
 	db, err := open(path)
 	if err != nil {
@@ -75,7 +79,7 @@ func Open(path string, cfg Config) (*Recorder, error) {
 		cfg.Cap = DefaultCap
 	}
 	r := &Recorder{
-		db: db, limit: cfg.Cap,
+		db: db, passing: path == "", limit: cfg.Cap,
 		queue: make(chan any, queueLength), barrier: make(chan chan struct{}), done: make(chan struct{}),
 	}
 	go r.run()
@@ -85,11 +89,18 @@ func Open(path string, cfg Config) (*Recorder, error) {
 // Event records an event; it never waits.
 func (r *Recorder) Event(e Event) { r.offer(e) }
 
-// Snapshot records a snapshot; it never waits. Data is the recorder's from here on.
-func (r *Recorder) Snapshot(s Snapshot) { r.offer(s) }
+// Picture records a picture and reports whether there was room for it; it never waits. Data is the
+// recorder's from here on.
+func (r *Recorder) Picture(p Picture) bool { return r.offer(p) }
 
 // Frames records a chunk of frames; it never waits. Data is the recorder's from here on.
 func (r *Recorder) Frames(f Frames) { r.offer(f) }
+
+// Passing tells whether the record ends with the process.
+func (r *Recorder) Passing() bool { return r.passing }
+
+// Cap is how many bytes the record may have before its oldest part is deleted.
+func (r *Recorder) Cap() int64 { return r.limit }
 
 // Dropped is how many records were lost because the disk did not keep up or failed.
 func (r *Recorder) Dropped() uint64 { return r.dropped.Load() }
@@ -122,11 +133,13 @@ func (r *Recorder) Close() error {
 	return r.db.Close()
 }
 
-func (r *Recorder) offer(record any) {
+func (r *Recorder) offer(record any) bool {
 	select {
 	case r.queue <- record:
+		return true
 	default:
 		r.dropped.Add(1)
+		return false
 	}
 }
 
@@ -207,10 +220,10 @@ func (r *Recorder) transact(batch []any) error {
 func insert(tx *sql.Tx, record any) (err error) {
 	switch v := record.(type) {
 	case Event:
-		_, err = tx.Exec("INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			int64(v.Seq), v.T.UnixMicro(), v.Wall.UnixMicro(), v.Node, v.Name, v.Line, v.Caption, v.Level, v.Data)
-	case Snapshot:
-		_, err = tx.Exec("INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?)", int64(v.Seq), v.T.UnixMicro(), v.Data)
+		_, err = tx.Exec("INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			int64(v.Seq), v.T.UnixMicro(), v.Wall.UnixMicro(), v.Node, v.Name, v.Line, v.Caption, v.Level, v.Data, v.Say)
+	case Picture:
+		_, err = tx.Exec("INSERT INTO pictures (t, whole, data) VALUES (?, ?, ?)", v.T.UnixMicro(), v.Whole, v.Data)
 	case Frames:
 		_, err = tx.Exec("INSERT INTO frames (t, data) VALUES (?, ?)", v.T.UnixMicro(), v.Data)
 	}

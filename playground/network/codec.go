@@ -2,6 +2,8 @@ package network
 
 import (
 	"encoding/binary"
+	"errors"
+	"fmt"
 	"math"
 	"strconv"
 	"time"
@@ -66,6 +68,47 @@ func appendFrame(out []byte, f *Frame, t0 time.Time) []byte {
 	out = binary.LittleEndian.AppendUint16(out, 0)
 	out = binary.LittleEndian.AppendUint32(out, uint32(f.Bytes))
 	return binary.LittleEndian.AppendUint32(out, uint32(f.ID))
+}
+
+// Recorded is a frame as it is read back: its nodes are ports, for that is how it was written.
+type Recorded struct {
+	ID            uint32
+	Type          uint8
+	From, To      uint16
+	Bytes         uint32
+	Sent, Arrived time.Time // Arrived is zero for one that did not arrive
+	Dropped, Held bool
+}
+
+// DecodeFrames reads what EncodeFrames wrote, and how many frames there were before sampling.
+func DecodeFrames(data []byte) (frames []Recorded, total int, err error) {
+	if len(data) < frameHeader || data[0] != frameVersion || data[1] != frameGossip {
+		return nil, 0, errors.New("frames: the header is not known")
+	}
+	n := int(binary.LittleEndian.Uint16(data[2:]))
+	if len(data) != frameHeader+n*frameRecord {
+		return nil, 0, fmt.Errorf("frames: %d bytes do not hold %d records", len(data), n)
+	}
+	t0 := time.UnixMicro(int64(math.Round(math.Float64frombits(binary.LittleEndian.Uint64(data[8:])) * 1000)))
+	frames = make([]Recorded, n)
+	for i := range frames {
+		frames[i] = decodeFrame(data[frameHeader+i*frameRecord:], t0)
+	}
+	return frames, int(binary.LittleEndian.Uint32(data[4:])), nil
+}
+
+func decodeFrame(record []byte, t0 time.Time) Recorded {
+	at := func(micros uint32) time.Time { return t0.Add(time.Duration(micros) * time.Microsecond) }
+	f := Recorded{
+		Sent: at(binary.LittleEndian.Uint32(record)), Type: record[8],
+		Dropped: record[9]&flagDropped != 0, Held: record[9]&flagHeld != 0,
+		From: binary.LittleEndian.Uint16(record[10:]), To: binary.LittleEndian.Uint16(record[12:]),
+		Bytes: binary.LittleEndian.Uint32(record[16:]), ID: binary.LittleEndian.Uint32(record[20:]),
+	}
+	if arrived := binary.LittleEndian.Uint32(record[4:]); arrived != inFlight {
+		f.Arrived = at(arrived)
+	}
+	return f
 }
 
 // micros keeps a time within what a record can say: 71 minutes.

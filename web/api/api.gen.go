@@ -14,6 +14,9 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Change what changed since the change before, in the form of the live stream; a missing part did not
+type Change = playground.Change
+
 // Done what was done: as a command line, in a sentence, and what a program may want to know of it
 type Done struct {
 	Command string      `json:"command"`
@@ -137,6 +140,12 @@ type SlotLoads = playground.SlotLoads
 // Snapshot defines model for Snapshot.
 type Snapshot = playground.Snapshot
 
+// Span what is recorded; times are the lab's, in milliseconds since 1970
+type Span = playground.Span
+
+// Stretch a piece of the past; times are the lab's, in milliseconds since 1970
+type Stretch = playground.Stretch
+
 // Targets defines model for Targets.
 type Targets struct {
 	Labels  map[string]string `json:"labels"`
@@ -157,6 +166,21 @@ type LessonId = string
 
 // ShowHistoryParams defines parameters for ShowHistory.
 type ShowHistoryParams struct {
+	// From the lab's time, in milliseconds since 1970
+	From int64 `form:"from,omitempty" json:"from,omitempty"`
+
+	// To the lab's time, in milliseconds since 1970; without it now
+	To int64 `form:"to,omitempty" json:"to,omitempty"`
+}
+
+// ShowPastParams defines parameters for ShowPast.
+type ShowPastParams struct {
+	// T the lab's time, in milliseconds since 1970; without it now
+	T int64 `form:"t,omitempty" json:"t,omitempty"`
+}
+
+// ShowStretchParams defines parameters for ShowStretch.
+type ShowStretchParams struct {
 	// From the lab's time, in milliseconds since 1970
 	From int64 `form:"from,omitempty" json:"from,omitempty"`
 
@@ -222,6 +246,15 @@ type ServerInterface interface {
 	// ShowHistory recorded events; ask again from the time of the last for more
 	// (GET /api/labs/{lab}/history)
 	ShowHistory(ctx echo.Context, lab Lab, params ShowHistoryParams) error
+	// ShowPast the whole lab as it was at a moment
+	// (GET /api/labs/{lab}/history/at)
+	ShowPast(ctx echo.Context, lab Lab, params ShowPastParams) error
+	// ShowStretch what happened after one moment up to another, 30 seconds at most: changes, events, frames
+	// (GET /api/labs/{lab}/history/between)
+	ShowStretch(ctx echo.Context, lab Lab, params ShowStretchParams) error
+	// ShowRecorded from when to when the lab is recorded, how much that is, and what a time line marks
+	// (GET /api/labs/{lab}/history/range)
+	ShowRecorded(ctx echo.Context, lab Lab) error
 	// ShowGauges the nodes' numbers of the last minutes
 	// (GET /api/labs/{lab}/metrics)
 	ShowGauges(ctx echo.Context, lab Lab, params ShowGaugesParams) error
@@ -343,6 +376,79 @@ func (w *ServerInterfaceWrapper) ShowHistory(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ShowHistory(ctx, lab, params)
+	return err
+}
+
+// ShowPast converts echo context to params.
+func (w *ServerInterfaceWrapper) ShowPast(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "lab" -------------
+	var lab Lab
+
+	err = runtime.BindStyledParameterWithOptions("simple", "lab", ctx.Param("lab"), &lab, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lab: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ShowPastParams
+	// ------------- Optional query parameter "t" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "t", ctx.QueryParams(), &params.T, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter t: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ShowPast(ctx, lab, params)
+	return err
+}
+
+// ShowStretch converts echo context to params.
+func (w *ServerInterfaceWrapper) ShowStretch(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "lab" -------------
+	var lab Lab
+
+	err = runtime.BindStyledParameterWithOptions("simple", "lab", ctx.Param("lab"), &lab, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lab: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ShowStretchParams
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ShowStretch(ctx, lab, params)
+	return err
+}
+
+// ShowRecorded converts echo context to params.
+func (w *ServerInterfaceWrapper) ShowRecorded(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "lab" -------------
+	var lab Lab
+
+	err = runtime.BindStyledParameterWithOptions("simple", "lab", ctx.Param("lab"), &lab, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lab: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ShowRecorded(ctx, lab)
 	return err
 }
 
@@ -711,6 +817,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/verbs", wrapper.ShowVerbs, options.OperationMiddlewares["showVerbs"]...)
 	router.GET(options.BaseURL+"/api/labs/:lab", wrapper.ShowLab, options.OperationMiddlewares["showLab"]...)
 	router.GET(options.BaseURL+"/api/labs/:lab/history", wrapper.ShowHistory, options.OperationMiddlewares["showHistory"]...)
+	router.GET(options.BaseURL+"/api/labs/:lab/history/range", wrapper.ShowRecorded, options.OperationMiddlewares["showRecorded"]...)
+	router.GET(options.BaseURL+"/api/labs/:lab/history/at", wrapper.ShowPast, options.OperationMiddlewares["showPast"]...)
+	router.GET(options.BaseURL+"/api/labs/:lab/history/between", wrapper.ShowStretch, options.OperationMiddlewares["showStretch"]...)
 	router.GET(options.BaseURL+"/api/labs/:lab/metrics", wrapper.ShowGauges, options.OperationMiddlewares["showGauges"]...)
 	router.GET(options.BaseURL+"/api/labs/:lab/slots", wrapper.ShowSlotLoads, options.OperationMiddlewares["showSlotLoads"]...)
 	router.GET(options.BaseURL+"/api/labs/:lab/slots/:slot", wrapper.ShowSlot, options.OperationMiddlewares["showSlot"]...)

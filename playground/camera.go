@@ -1,0 +1,109 @@
+package playground
+
+import (
+	"encoding/json"
+	"time"
+
+	"clusterplay/playground/history"
+	"clusterplay/playground/network"
+)
+
+const (
+	// lookEvery is the time between two pictures of a small lab.
+	lookEvery = 100 * time.Millisecond
+	// lookShare bounds what looking may cost: a look is followed by a rest so many times as long.
+	lookShare = 20
+	// wholeEvery is how often everything is recorded and not only what has changed.
+	wholeEvery = 5 * time.Second
+	// framesPerLook is how many frames of a look are recorded; of more, a sample.
+	framesPerLook = 200
+	// framesRead bounds the frames looked at in one look.
+	framesRead = 4096
+)
+
+// camera films a lab: what has changed, and the frames between its nodes. It belongs to the
+// recorder's goroutine.
+type camera struct {
+	lab     *Lab
+	timer   *time.Timer
+	picture Picture
+	packer  *packer
+	whole   time.Time // when everything was last recorded, by the computer's clock
+	tap     *network.Tap
+	frames  []network.Frame
+}
+
+func newCamera(l *Lab) *camera {
+	return &camera{lab: l, timer: time.NewTimer(lookEvery), tap: l.net.Watch(), frames: make([]network.Frame, framesRead)}
+}
+
+func (c *camera) due() <-chan time.Time { return c.timer.C }
+
+func (c *camera) close() {
+	c.timer.Stop()
+	c.tap.Close()
+}
+
+// look records what there is to see and rests.
+func (c *camera) look() {
+	began := time.Now()
+	t := c.lab.clock.Now().Truncate(time.Millisecond) // what changed after t is found after t
+	frames := c.lookAtFrames(t)
+	s := c.lab.Snapshot()
+	s.Story = nil // the events are there anyway
+	s.Now = t.UnixMilli()
+	if c.packer == nil || began.Sub(c.whole) >= wholeEvery {
+		c.recordWhole(&s, t, began)
+	} else {
+		c.recordChange(&s, t, frames)
+	}
+	c.lab.filmed.Store(t.UnixMicro())
+	c.timer.Reset(max(lookEvery, lookShare*time.Since(began)))
+}
+
+// lookAtFrames records the frames since the last look and tells how many there were.
+func (c *camera) lookAtFrames(t time.Time) int {
+	n, missed := c.tap.Read(c.frames)
+	total := n + int(missed)
+	if data := network.EncodeFrames(network.Sample(c.frames[:n], framesPerLook), total); data != nil {
+		c.lab.history.Frames(history.Frames{T: t, Data: data})
+	}
+	return total
+}
+
+// recordWhole records everything; the changes after it are told against it.
+func (c *camera) recordWhole(s *Snapshot, t, began time.Time) {
+	data, err := json.Marshal(s)
+	if err != nil {
+		return // plain data cannot fail to marshal
+	}
+	c.picture = Picture{wall: c.picture.wall, per: c.picture.per}
+	c.picture.Advance(s, s.Seq, LookAll)
+	c.packer, c.whole = newPacker(data), began
+	if !c.lab.history.Picture(history.Picture{T: t, Whole: true, Data: newPacker(nil).pack(data)}) {
+		c.packer = nil
+	}
+}
+
+// recordChange records what has changed, if anything has. After a change that is lost, everything is
+// recorded anew.
+func (c *camera) recordChange(s *Snapshot, t time.Time, frames int) {
+	change := c.picture.Advance(s, s.Seq, LookChanged)
+	change.Rate = c.picture.Rate(s.Wall, frames)
+	if change.empty() {
+		return
+	}
+	data, err := json.Marshal(change)
+	if err != nil {
+		return // plain data cannot fail to marshal
+	}
+	if !c.lab.history.Picture(history.Picture{T: t, Data: c.packer.pack(data)}) {
+		c.packer = nil
+	}
+}
+
+// empty tells whether a change changes nothing that is drawn.
+func (b *Change) empty() bool {
+	return b.Clock == nil && b.Nodes == nil && b.Gone == nil && b.Events == nil &&
+		b.Rules == nil && b.Held == nil && b.Moves == nil && b.Load == nil
+}
