@@ -1,6 +1,6 @@
 // REST: actions, verbs and lessons. Every answer is data; nothing here throws for a refusal.
 
-import type { ActionReply, Args, Lesson, LessonSummary, Room, Verb } from "./wire.ts";
+import type { ActionReply, Args, Room, Verb } from "./wire.ts";
 import { t } from "./words.ts";
 
 /** The header that tells the console's own requests from a stranger's form. */
@@ -11,24 +11,9 @@ export async function act(verb: string, args: Args): Promise<ActionReply> {
   return post(`/api/labs/main/actions/${encodeURIComponent(verb)}`, args);
 }
 
-/** runFence runs one fence of a lesson; the answer comes when it has ended. */
-export async function runFence(lesson: string, language: string, fence: string): Promise<ActionReply> {
-  return post(`/api/lessons/${encodeURIComponent(lesson)}/run?lang=${encodeURIComponent(language)}`, { fence });
-}
-
 /** verbs lists what the lab can be asked to do. */
 export async function verbs(): Promise<Verb[]> {
   return get("/api/verbs");
-}
-
-/** lessons lists the lessons, with their titles in a language. */
-export async function lessons(language: string): Promise<LessonSummary[]> {
-  return get(`/api/lessons?lang=${encodeURIComponent(language)}`);
-}
-
-/** lesson fetches one lesson in a language. */
-export async function lesson(id: string, language: string): Promise<Lesson> {
-  return get(`/api/lessons/${encodeURIComponent(id)}?lang=${encodeURIComponent(language)}`);
 }
 
 /** roomNow is the class; null when it cannot be asked. */
@@ -62,7 +47,8 @@ export async function get<T>(path: string): Promise<T> {
   return (await answer.json()) as T;
 }
 
-async function post(path: string, body: Args): Promise<ActionReply> {
+/** post sends JSON; a refusal is an answer like any other. */
+export async function post(path: string, body: Args): Promise<ActionReply> {
   try {
     const answer = await fetch(path, { method: "POST", headers: HEADERS, body: JSON.stringify(body) });
     const reply = (await answer.json()) as ActionReply;

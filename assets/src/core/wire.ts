@@ -1,6 +1,8 @@
 // The words the server and the page exchange. Every name here is part of the contract with
 // package web; nothing here has behaviour.
 
+import type { LessonProgress } from "./lesson.ts";
+
 /** What a node is doing, as the lab (which sees everything) knows it. */
 export type NodeState = "up" | "killed" | "frozen" | "crashed" | "stopped" | "starting";
 
@@ -183,21 +185,6 @@ export interface TermOutput {
   error: boolean;
 }
 
-export type FenceState = "idle" | "running" | "waiting" | "passed" | "failed";
-
-/** How far one fence of a lesson has come. */
-export interface LessonProgress {
-  type: "lesson";
-  id: string;
-  fence: string;
-  line: number;
-  state: FenceState;
-  text?: string;
-  focus?: string[];
-  caption?: string;
-  panel?: string;
-}
-
 export type ServerMessage =
   | { type: "snapshot"; snapshot: Snapshot }
   | Batch
@@ -220,35 +207,6 @@ export interface Verb {
 export type ActionReply =
   | { ok: true; command: string; result?: unknown }
   | { ok?: false; error: string; field?: string; hint?: string };
-
-// Lessons. Prose is a small tree that the page renders node by node, never as markup.
-
-export interface LessonSummary {
-  id: string;
-  title: string;
-  level: number;
-  minutes: number;
-  languages: string[];
-  summary?: string;
-}
-
-/** A piece of prose: plain text, or an element with children. */
-export type Prose = string | { t: string; c?: Prose[]; href?: string };
-
-export type LessonBlock =
-  | { kind: "prose"; nodes: Prose[] }
-  | { kind: "redis"; fence: string; node: string; cluster: boolean; within: number; text: string }
-  | { kind: "play"; fence: string; lines: string[] }
-  | { kind: "quiz"; fence: string; question: Prose[]; choices: { nodes: Prose[]; right: boolean }[] };
-
-export interface Lesson {
-  id: string;
-  title: string;
-  level: number;
-  minutes: number;
-  language: string;
-  blocks: LessonBlock[];
-}
 
 /** The class, as the teacher sees it. */
 export interface Room {

@@ -1,66 +1,69 @@
-// The blocks of a lesson as elements: prose, transcripts, plays and questions.
+// The blocks of a lesson as elements: prose, transcripts and plays. Questions are in quiz.ts.
 
-import { desk } from "../core/desk.ts";
-import { el, ref, say, set } from "../core/dom.ts";
-import type { FenceState, LessonBlock, LessonProgress } from "../core/wire.ts";
+import { el } from "../core/dom.ts";
+import type { LessonBlock } from "../core/lesson.ts";
+import { t } from "../core/words.ts";
+import type { Mark } from "./course.ts";
 import { renderProse } from "./prose.ts";
+import { makeQuiz } from "./quiz.ts";
 import { readTranscript, splitComment } from "./transcript.ts";
 
 /** What a block's buttons ask of the panel. */
-export interface Runner {
+export interface Asks {
   run(fence: string): void;
-  answered(fence: string): void;
+  step(fence: string): void;
+  answered(fence: string, mark: Mark): void;
 }
 
 type Of<K extends LessonBlock["kind"]> = Extract<LessonBlock, { kind: K }>;
 
 /** How each kind of block is made. */
-const makers: { [K in LessonBlock["kind"]]: (block: Of<K>, runner: Runner) => HTMLElement } = {
+const makers: { [K in LessonBlock["kind"]]: (block: Of<K>, asks: Asks) => HTMLElement } = {
   prose: (block) => el("div", { class: "prose" }, ...renderProse(block.nodes)),
-  redis: (block, runner) => {
-    const where = `redis ${block.node}${block.cluster ? " -c" : ""}`;
-    return fence("redis", block.fence, where, transcript(block.text), [button("Run", () => runner.run(block.fence))]);
-  },
-  play: (block, runner) => fence("play", block.fence, "play", play(block.lines), [button("Run", () => runner.run(block.fence))]),
-  quiz: quiz,
+  redis: (block, asks) => fence(block, `redis-cli${block.cluster ? " -c" : ""} -p ${block.node}`, transcript(block.text), asks),
+  play: (block, asks) => fence(block, t("learn.play"), play(block.lines), asks),
+  quiz: (block, asks) => makeQuiz(block, (fence, mark) => asks.answered(fence, mark)),
 };
 
 /** makeBlock makes a block's element. */
-export function makeBlock(block: LessonBlock, runner: Runner): HTMLElement {
-  const make = makers[block.kind] as ((block: LessonBlock, runner: Runner) => HTMLElement) | undefined;
-  return make ? make(block, runner) : el("div");
+export function makeBlock(block: LessonBlock, asks: Asks): HTMLElement {
+  const make = makers[block.kind] as ((block: LessonBlock, asks: Asks) => HTMLElement) | undefined;
+  return make ? make(block, asks) : el("div");
 }
 
-const FENCE_MARKS: Record<FenceState, string> = { idle: "", running: "▸", waiting: "…", passed: "✓", failed: "✕" };
-
-/** showProgress draws how far a fence has come. */
-export function showProgress(box: HTMLElement, progress: LessonProgress): void {
-  set(box, "data-state", progress.state);
-  const mark = ref(box, "mark");
-  say(mark, FENCE_MARKS[progress.state]);
-  set(mark, "title", progress.state);
-  box.querySelectorAll("pre > div").forEach((line, i) => {
-    const over = i < progress.line || (i === progress.line && progress.state === "passed");
-    set(line, "class", `${(line as HTMLElement).dataset.kind ?? ""} ${over ? "done" : i === progress.line ? "now" : ""}`.trim());
-  });
-  const result = ref(box, "result");
-  const telling = box.dataset.kind === "redis" || progress.state === "failed"; // a play's lines say it themselves
-  if (progress.state === "running" && progress.line === 0) say(result, "");
-  if (progress.text !== undefined && telling) say(result, progress.text);
-  result.hidden = !result.textContent;
+/** makeLegs puts each step together with the text before it, so that one press shows both. */
+export function makeLegs(blocks: readonly LessonBlock[], asks: Asks): HTMLElement[] {
+  const legs: HTMLElement[] = [];
+  let leg = el("section", { class: "leg" });
+  for (const block of blocks) {
+    leg.append(makeBlock(block, asks));
+    if (block.kind === "prose") continue;
+    leg.dataset.leg = block.fence;
+    legs.push(leg);
+    leg = el("section", { class: "leg" });
+  }
+  return leg.hasChildNodes() ? [...legs, leg] : legs;
 }
 
-function fence(kind: "redis" | "play", id: string, title: string, body: HTMLElement, buttons: HTMLElement[]): HTMLElement {
+function fence(block: Of<"redis"> | Of<"play">, title: string, body: HTMLElement, asks: Asks): HTMLElement {
+  const many = (block.steps?.length ?? 0) > 1;
+  const name = { fence: block.fence };
   return el(
-    "section", { class: "fence", "data-fence": id, "data-kind": kind, "data-state": "idle" },
-    el("header", {}, el("span", { class: "mark", "data-ref": "mark", role: "status" }), el("span", { class: "kind" }, title), ...buttons),
+    "section", { class: "fence", "data-fence": block.fence, "data-kind": block.kind, "data-state": "idle" },
+    el(
+      "header", { role: "none" },
+      el("span", { class: "mark", "data-ref": "mark", role: "status" }),
+      el("span", { class: "kind" }, title),
+      ...(many ? [button("learn.step", t("learn.stepthis", name), () => asks.step(block.fence), "quiet")] : []),
+      button("learn.run", t("learn.runthis", name), () => asks.run(block.fence)),
+    ),
     body,
     el("div", { class: "result", "data-ref": "result", hidden: true }),
   );
 }
 
-function button(label: string, click: () => void): HTMLElement {
-  return el("button", { type: "button", click }, label);
+function button(label: string, help: string, click: () => void, kind?: string): HTMLElement {
+  return el("button", { type: "button", class: kind, title: help, "aria-label": help, "data-act": label.slice("learn.".length), click }, t(label));
 }
 
 function transcript(text: string): HTMLElement {
@@ -72,33 +75,6 @@ function transcript(text: string): HTMLElement {
 function play(lines: readonly string[]): HTMLElement {
   return el("pre", {}, ...lines.map((line) => {
     const [verb, comment] = splitComment(line);
-    return el("div", {}, verb, ...(comment ? [el("span", { class: "comment" }, comment)] : []));
+    return el("div", {}, verb || " ", ...(comment ? [el("span", { class: "comment" }, comment)] : []));
   }));
-}
-
-/** quiz asks before it shows: choosing an answer marks it and says which was right. */
-function quiz(block: Of<"quiz">, runner: Runner): HTMLElement {
-  const choices = block.choices.map((choice, i) => {
-    const label = el("label", {}, el("input", { type: "radio", name: `quiz-${block.fence}`, value: i }), el("span", {}, ...renderProse(choice.nodes)));
-    label.addEventListener("change", () => {
-      choices.forEach((other, j) => set(other, "data-right", block.choices[j]!.right ? "yes" : other === label ? "no" : undefined));
-      set(box, "data-state", choice.right ? "passed" : "failed");
-      say(verdict, choice.right ? "✓ Right." : "✕ Not quite: the ticked one. Now watch it happen.");
-      runner.answered(block.fence);
-    });
-    return label;
-  });
-  const verdict = el("p", { class: "result", role: "status" });
-  const box = el(
-    "section", { class: "fence quiz", "data-fence": block.fence, "data-state": "idle" },
-    el("fieldset", {}, el("legend", {}, ...renderProse(block.question)), ...choices), verdict,
-  );
-  return box;
-}
-
-/** follow lets a lesson's progress move the page: who is in the light, what the caption says. */
-export function follow(progress: LessonProgress): void {
-  if (progress.panel) desk.show.tell(progress.panel);
-  if (progress.focus) desk.focused.value = progress.focus;
-  if (progress.caption !== undefined) desk.caption.value = progress.caption || null;
 }

@@ -1,158 +1,146 @@
-// <lesson-panel>: the list of lessons, one lesson's text, and its steps one after the other.
+// <lesson-panel>: the shelf of lessons, or one lesson's text and steps, beside the living stage.
 
 import { effect } from "@preact/signals-core";
-import { lesson, lessons, runFence } from "../core/api.ts";
 import { desk } from "../core/desk.ts";
 import { el, ref, say, set } from "../core/dom.ts";
-import type { Lesson, LessonProgress, LessonSummary } from "../core/wire.ts";
-import { follow, makeBlock, showProgress, type Runner } from "./blocks.ts";
+import type { LessonProgress, LessonSummary } from "../core/lesson.ts";
+import { t } from "../core/words.ts";
+import * as api from "./api.ts";
+import { Lecture } from "./lecture.ts";
+import { makeShelf, takeFiles } from "./shelf.ts";
 
-/** LessonPanel opens beside the stage. */
-export class LessonPanel extends HTMLElement implements Runner {
-  private list: LessonSummary[] | null = null;
-  private lesson: Lesson | null = null;
-  private language = navigator.language.startsWith("zh") ? "zh" : "en";
-  private readonly done = new Set<string>();
+/** LessonPanel opens beside the stage. The address says which lesson is open. */
+export class LessonPanel extends HTMLElement {
+  private lecture: Lecture | null = null;
+  private shown: string | null = null; // the lesson that is open or being fetched; "" is the shelf
 
   connectedCallback(): void {
-    ref(this, "back").addEventListener("click", () => this.showList());
-    ref(this, "language").addEventListener("click", () => void this.switchLanguage());
-    ref(this, "next").addEventListener("click", () => this.next());
-    ref(this, "previous").addEventListener("click", () => this.scrollBack());
-    document.addEventListener("keydown", (event) => this.key(event));
-    effect(() => this.show(desk.place.value === "learn"));
-    say(ref(this, "language"), this.language.toUpperCase());
+    ref(this, "back").addEventListener("click", () => this.leave());
+    ref(this, "restart").addEventListener("click", () => void this.lecture?.begin());
+    ref(this, "stop").addEventListener("click", () => this.lecture?.stop());
+    ref(this, "next").addEventListener("click", () => this.lecture?.press());
+    ref(this, "previous").addEventListener("click", () => this.lecture?.back());
+    takeFiles(this, ref(this, "file"), ref(this, "answer"), (id) => void this.brought(id));
+    document.addEventListener("keydown", (event) => this.key(event), { capture: true });
+    effect(() => this.show(desk.place.value === "learn", desk.lesson.value));
   }
 
-  /** show opens or closes the panel; the first opening fetches the list. */
-  private show(open: boolean): void {
+  /** progress hands what the server says of a fence to the open lesson. */
+  progress(p: LessonProgress): void {
+    this.lecture?.progress(p);
+  }
+
+  private show(open: boolean, lesson: string): void {
     const closing = !open && !this.hidden;
     this.hidden = !open;
     if (closing) document.getElementById("nodes")?.focus();
-    if (!open) return;
-    if (!this.list) void this.load();
-    ref(this, "body").focus();
+    if (!open || this.shown === lesson) return;
+    this.shown = lesson;
+    void (lesson ? this.open(lesson) : this.shelf());
   }
 
-  /** run asks the server to run a fence; what comes of it arrives as progress. */
-  run(fence: string): void {
-    if (!this.lesson) return;
-    const { id } = this.lesson;
-    this.progress({ type: "lesson", id, fence, line: 0, state: "running" });
-    void runFence(id, this.language, fence).then((reply) => {
-      if ("error" in reply) this.refused(id, fence, reply.error);
-    });
-  }
-
-  /** refused shows why a fence did not run, unless its own progress has said so already. */
-  private refused(id: string, fence: string, text: string): void {
-    const box = this.fences().find((f) => f.dataset.fence === fence);
-    if (box?.dataset.state !== "failed") this.progress({ type: "lesson", id, fence, line: 0, state: "failed", text });
-  }
-
-  /** answered counts a question as done. */
-  answered(fence: string): void {
-    this.done.add(fence);
-    this.foot();
-  }
-
-  /** progress draws what the server says of a fence. */
-  progress(p: LessonProgress): void {
-    if (p.id !== this.lesson?.id) return;
-    const box = this.fences().find((f) => f.dataset.fence === p.fence);
-    if (box && !box.classList.contains("quiz")) showProgress(box, p);
-    if (p.state === "passed") this.done.add(p.fence);
-    follow(p);
-    this.foot();
-  }
-
-  private async load(): Promise<void> {
-    const body = ref(this, "body");
-    body.replaceChildren(el("p", { class: "hint" }, "Fetching the lessons…"));
-    try {
-      this.list = await lessons(this.language);
-      this.showList();
-    } catch {
-      body.replaceChildren(
-        el("p", { class: "hint" }, "The lessons could not be fetched."),
-        el("button", { type: "button", click: () => void this.load() }, "Try again"),
-      );
-    }
-  }
-
-  private showList(): void {
-    this.lesson = null;
-    if (!this.list) return void this.load();
-    desk.caption.value = null;
-    desk.focused.value = [];
-    ref(this, "back").hidden = ref(this, "foot").hidden = true;
-    say(ref(this, "title"), "Lessons");
-    const items = (this.list ?? []).map((l) => el("li", {}, el(
-      "button", { type: "button", click: () => void this.open(l.id) },
-      el("span", {}, l.title), el("span", { class: "sub" }, `${l.minutes} min`),
-      el("span", { class: "sub" }, l.summary ?? `level ${l.level}`),
-    )));
-    ref(this, "body").replaceChildren(items.length > 0 ? el("ol", { class: "lessons" }, ...items) : el("p", { class: "empty" }, "There are no lessons yet."));
+  private async shelf(): Promise<void> {
+    this.lecture = null;
+    this.frame();
+    const lessons = await this.fetched(api.lessons(), "learn.nofetch");
+    if (lessons && this.shown === "") this.place(makeShelf(lessons as LessonSummary[], (id) => (desk.lesson.value = id)));
   }
 
   private async open(id: string): Promise<void> {
-    const body = ref(this, "body");
+    const lesson = await this.fetched(api.lesson(id), "learn.noopen");
+    if (!lesson || this.shown !== id) return;
+    this.lecture = new Lecture(lesson, ref(this, "body"), () => this.frame());
+    ref(this, "body").focus();
+    this.frame();
+    const now = await api.lessonNow().catch(() => null);
+    if (now && this.shown === id) this.lecture.resume(now);
+  }
+
+  /** fetched waits for an answer with a word of patience, and offers to try again when there is none. */
+  private async fetched<T>(asked: Promise<T>, failure: string): Promise<T | null> {
+    this.place([el("p", { class: "hint" }, t("learn.fetching"))]);
     try {
-      this.lesson = await lesson(id, this.language);
+      return await asked;
     } catch {
-      body.prepend(el("p", { class: "hint", role: "alert" }, "This lesson could not be fetched."));
-      return;
+      const again = () => {
+        const { shown } = this;
+        this.shown = null;
+        this.show(true, shown ?? "");
+      };
+      this.place([el("p", { class: "hint", role: "alert" }, t(failure)), el("button", { type: "button", click: again }, t("learn.again"))]);
+      return null;
     }
-    this.done.clear();
-    say(ref(this, "title"), this.lesson.title);
-    ref(this, "back").hidden = ref(this, "foot").hidden = false;
-    body.replaceChildren(...(this.lesson.blocks ?? []).map((block) => makeBlock(block, this)));
+  }
+
+  private place(nodes: HTMLElement[]): void {
+    const body = ref(this, "body");
+    body.replaceChildren(...nodes);
     body.scrollTop = 0;
-    body.focus();
-    this.foot();
   }
 
-  private async switchLanguage(): Promise<void> {
-    this.language = this.language === "en" ? "zh" : "en";
-    say(ref(this, "language"), this.language.toUpperCase());
-    this.list = null;
-    if (this.lesson) await this.open(this.lesson.id);
-    else await this.load();
+  /** leave goes back to the shelf and gives the lab its own shape again. */
+  private leave(): void {
+    if (this.lecture?.course.started) void api.end();
+    desk.caption.value = null;
+    desk.focused.value = [];
+    desk.lesson.value = "";
   }
 
-  private fences(): HTMLElement[] {
-    return [...this.querySelectorAll<HTMLElement>("[data-fence]")];
+  private async brought(id: string): Promise<void> {
+    if (desk.lesson.peek() !== id) desk.lesson.value = id;
+    else await this.open(id); // the same file again, mended
   }
 
-  private foot(): void {
-    const total = this.fences().length;
+  /** frame redraws what stands around the text. */
+  private frame(): void {
+    const lecture = this.lecture;
+    for (const name of ["back", "restart", "foot", "count"]) ref(this, name).hidden = !lecture;
+    ref(this, "bring").hidden = lecture !== null;
+    say(ref(this, "title"), lecture ? lecture.lesson.title : t("learn.title"));
+    const refusal = ref(this, "refusal");
+    say(refusal, lecture?.refusal ?? "");
+    refusal.hidden = !lecture?.refusal;
+    if (lecture) this.foot(lecture);
+  }
+
+  private foot(lecture: Lecture): void {
+    const { course, busy } = lecture;
     const progress = ref<HTMLProgressElement>(this, "progress");
-    progress.max = Math.max(1, total);
-    progress.value = this.done.size;
-    const next = ref(this, "next") as HTMLButtonElement;
-    next.disabled = total > 0 && this.done.size >= total;
-    set(progress, "title", `${this.done.size} of ${total} steps`);
+    progress.max = Math.max(1, course.stops.length);
+    progress.value = course.doneCount;
+    say(ref(this, "count"), t("learn.count", { done: course.doneCount, steps: course.stops.length }));
+    const next = ref<HTMLButtonElement>(this, "next");
+    const press = course.next().do;
+    next.disabled = busy;
+    say(next.querySelector("[data-label]") ?? next, t(busy && !course.started ? "learn.starting" : `learn.press-${press}`));
+    ref(this, "stop").hidden = course.running === "";
+    ref<HTMLButtonElement>(this, "restart").disabled = busy && course.running === "";
+    set(this, "data-complete", course.complete);
+    this.summary(lecture);
   }
 
-  /** next scrolls to the first step not done and runs it; a question waits for its answer. */
-  private next(): void {
-    const box = this.fences().find((f) => !this.done.has(f.dataset.fence!));
-    if (!box) return;
-    box.scrollIntoView({ block: "center", behavior: "smooth" });
-    if (box.classList.contains("quiz")) box.querySelector("input")?.focus();
-    else if (box.dataset.state !== "running") this.run(box.dataset.fence!);
+  /** summary says at the end how it went. */
+  private summary({ course }: Lecture): void {
+    const body = ref(this, "body");
+    const old = body.querySelector(".finished");
+    if (!course.complete || course.stops.length === 0) return old?.remove();
+    if (old) return;
+    const { right, all } = course.answers;
+    body.append(el(
+      "section", { class: "finished", role: "status" },
+      el("strong", {}, t("learn.finished")), el("p", {}, all > 0 ? t("learn.score", { right, all }) : t("learn.noscore")),
+    ));
   }
 
-  private scrollBack(): void {
-    const before = this.fences().filter((f) => this.done.has(f.dataset.fence!));
-    before.at(-1)?.scrollIntoView({ block: "center", behavior: "smooth" });
-  }
-
+  /** key lets a clicker lead through the lesson, and Shift-R go back to its start. */
   private key(event: KeyboardEvent): void {
-    if (this.hidden || !this.lesson) return;
-    if (event.key === "PageDown") this.next();
-    else if (event.key === "PageUp") this.scrollBack();
-    else return;
+    if (this.hidden || !this.lecture || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (document.documentElement.dataset.role === "viewer") return; // the keys scroll, as everywhere
+    if ((event.target as Element).closest("input:not([type=radio]), select, textarea, dialog[open]")) return;
+    const does = { PageDown: () => this.lecture?.press(), PageUp: () => this.lecture?.back(), R: () => void this.lecture?.begin() }[event.key];
+    if (!does) return;
     event.preventDefault();
+    event.stopPropagation();
+    does();
   }
 }

@@ -1,7 +1,7 @@
 // Prose: a small tree from the server, rendered node by node with elements from a short list.
 
 import { el } from "../core/dom.ts";
-import type { Prose } from "../core/wire.ts";
+import type { Prose } from "../core/lesson.ts";
 
 /** The elements prose may use; anything else is drawn as its children. */
 const ALLOWED = new Set([
