@@ -16,9 +16,10 @@ type State string
 
 // The states of a fence.
 const (
+	StateIdle    State = "idle" // with no fence: the lesson is over
 	StateRunning State = "running"
 	StateWaiting State = "waiting"
-	StateReady   State = "ready" // stopped between two lines; Line is the next one
+	StateReady   State = "ready" // stopped between two lines, Line is the next one; with no fence: the lesson begins
 	StatePassed  State = "passed"
 	StateFailed  State = "failed"
 	StateStopped State = "stopped" // somebody ended it

@@ -3,14 +3,25 @@ package web
 import (
 	"context"
 	"errors"
+	"io"
+	"mime"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"clusterplay/scenarios"
 	"clusterplay/web/api"
 )
+
+// tellLesson tells every viewer how far the lesson has come.
+func (s *Server) tellLesson(p scenarios.Progress) {
+	s.hub.Tell(struct {
+		Type string `json:"type"`
+		scenarios.Progress
+	}{"lesson", p})
+}
 
 // ListLessons lists the lessons in a language.
 func (s rest) ListLessons(c echo.Context, q api.ListLessonsParams) error {
@@ -35,46 +46,111 @@ func (s rest) ShowLesson(c echo.Context, id string, q api.ShowLessonParams) erro
 	return c.JSON(http.StatusOK, l)
 }
 
-// RunLesson runs one fence, or all of them from a reset. It answers when the fence has ended;
-// the steps are told to every viewer while it runs.
-func (s rest) RunLesson(c echo.Context, id string, q api.RunLessonParams) error {
+// StartLesson gives the lab what a lesson wants; a lesson under way ends.
+func (s rest) StartLesson(c echo.Context, id string, q api.StartLessonParams) error {
 	l, err := s.lesson(id, q.Lang)
 	if err != nil {
 		return err
+	}
+	if err := readArgs(c, &struct{}{}); err != nil {
+		return err
+	}
+	result, err := s.lectern.start(l)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, api.Done{Ok: true, Command: result.Command, Text: result.Text})
+}
+
+// RunLesson runs a fence of the lesson that has been started, a line of it, or all fences. It answers
+// when that has ended; the steps are told to every viewer while it runs.
+func (s rest) RunLesson(c echo.Context, id string, _ api.RunLessonParams) error {
+	if s.cfg.Lessons.Get(id, "") == nil {
+		return refuse(http.StatusNotFound, "lesson", "there is no lesson "+strconv.Quote(id), "GET /api/lessons lists them")
 	}
 	var args api.RunRequest
 	if err := readArgs(c, &args); err != nil {
 		return err
 	}
-	if args.Fence == "" && !args.All {
-		return refuse(http.StatusBadRequest, "fence", "say which fence to run", `{"fence":"1"} or {"all":true}`)
+	if (args.Fence == "") == !args.All {
+		return refuse(http.StatusBadRequest, "fence", "say which fence to run, or all", `{"fence":"1"} or {"all":true}`)
 	}
-	if !s.lessonMu.TryLock() {
-		return refuse(http.StatusConflict, "", "a lesson is running", "wait until its fence has ended")
+	err := s.lectern.run(c.Request().Context(), id, func(ctx context.Context, r *scenarios.Runner) error {
+		switch {
+		case args.All:
+			return r.Run(ctx)
+		case args.Step:
+			return r.Step(ctx, args.Fence, args.Line)
+		}
+		return r.RunFence(ctx, args.Fence, args.Line)
+	})
+	if err != nil {
+		return stepFailed(err)
 	}
-	defer s.lessonMu.Unlock()
-	return s.runFences(c, l, args.Fence)
+	return c.JSON(http.StatusOK, api.Done{Ok: true, Command: "playground lesson run " + id})
 }
 
-func (s *Server) runFences(c echo.Context, l *scenarios.Lesson, fence string) error {
-	runner := scenarios.NewRunner(s.cfg.Lab, l, func(p scenarios.Progress) {
-		s.hub.Tell(struct {
-			Type string `json:"type"`
-			scenarios.Progress
-		}{"lesson", p})
-	})
-	defer runner.Close()
-	run := runner.Run
-	if fence != "" {
-		run = func(ctx context.Context) error { return runner.RunFence(ctx, fence, 0) }
+// ShowLessonNow says which lesson the lab is set for and how far it is.
+func (s rest) ShowLessonNow(c echo.Context) error { return c.JSON(http.StatusOK, s.lectern.now()) }
+
+// StopLesson ends the step that runs.
+func (s rest) StopLesson(c echo.Context) error {
+	if err := readArgs(c, &struct{}{}); err != nil {
+		return err
 	}
-	err := run(c.Request().Context())
-	var check *scenarios.CheckError
+	s.lectern.stop()
+	return c.JSON(http.StatusOK, api.Done{Ok: true})
+}
+
+// EndLesson gives the lab its first shape back.
+func (s rest) EndLesson(c echo.Context) error {
+	if err := readArgs(c, &struct{}{}); err != nil {
+		return err
+	}
+	result, err := s.lectern.end()
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, api.Done{Ok: true, Command: result.Command, Text: result.Text})
+}
+
+// BringLesson adds a lesson that somebody brought.
+func (s rest) BringLesson(c echo.Context, q api.BringLessonParams) error {
+	source, err := readLesson(c)
+	if err != nil {
+		return err
+	}
+	l, err := s.cfg.Lessons.Bring(q.Name, source)
+	var wrong scenarios.Problems
 	switch {
-	case errors.As(err, &check):
-		return refuse(http.StatusUnprocessableEntity, "fence", check.Error(), "look at the stage, or reset and run the lesson from its start")
+	case errors.As(err, &wrong):
+		return refuse(http.StatusBadRequest, "lesson", wrong.Error(), "mend it and bring it again; playground lesson lint says the same")
 	case err != nil:
-		return refuse(http.StatusUnprocessableEntity, "fence", err.Error(), "")
+		return refuse(http.StatusBadRequest, "lesson", err.Error(), "")
 	}
-	return c.JSON(http.StatusOK, api.Done{Ok: true, Command: "playground lesson run " + l.ID})
+	return c.JSON(http.StatusOK, api.Brought{Id: l.ID, Title: l.Title})
+}
+
+// maxLesson bounds the file of a lesson, in bytes.
+const maxLesson = 256 << 10
+
+// readLesson reads a Markdown body within its bound.
+func readLesson(c echo.Context) ([]byte, error) {
+	req := c.Request()
+	if kind, _, err := mime.ParseMediaType(req.Header.Get("Content-Type")); err != nil || kind != "text/markdown" {
+		return nil, refuse(http.StatusUnsupportedMediaType, "Content-Type", "the body is not declared as Markdown", "Content-Type: text/markdown")
+	}
+	if enc := req.Header.Get("Content-Encoding"); enc != "" && enc != "identity" {
+		return nil, refuse(http.StatusUnsupportedMediaType, "Content-Encoding", "encoded bodies are not read", "send plain text")
+	}
+	// Only a connection of tests has no deadline to set.
+	_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Now().Add(bodyPatience))
+	source, err := io.ReadAll(io.LimitReader(req.Body, maxLesson+1))
+	switch {
+	case err != nil:
+		return nil, refuse(http.StatusBadRequest, "body", "the body could not be read", "")
+	case len(source) > maxLesson:
+		return nil, refuse(http.StatusRequestEntityTooLarge, "body", "the lesson is larger than 256 KiB", "a lesson is text; leave images out")
+	}
+	return source, nil
 }

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -59,8 +58,8 @@ type Server struct {
 	http     *http.Server
 	cancel   context.CancelFunc // ends every request under way
 
-	loads    slotAnswer // what every open map of the slots is told
-	lessonMu sync.Mutex // one lesson runs at a time: there is one lab
+	loads   slotAnswer // what every open map of the slots is told
+	lectern *lectern
 }
 
 // New makes a console; Serve runs it. A route that has no policy is a panic.
@@ -86,6 +85,7 @@ func New(cfg Config) *Server {
 	s.hub = hub.New(cfg.Lab, newTerminals(cfg.Lab), func(*http.Request) bool { return true })
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
+	s.lectern = newLectern(ctx, cfg.Lab, s.tellLesson)
 	s.http = &http.Server{
 		Handler:           hostGuard(cfg.Names, s.echo),
 		BaseContext:       func(net.Listener) context.Context { return ctx },

@@ -14,6 +14,12 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Brought defines model for Brought.
+type Brought struct {
+	Id    string `json:"id"`
+	Title string `json:"title"`
+}
+
 // Change what changed since the change before, in the form of the live stream; a missing part did not
 type Change = playground.Change
 
@@ -51,6 +57,20 @@ type JoinRequest struct {
 
 // Lesson defines model for Lesson.
 type Lesson = scenarios.Lesson
+
+// LessonNow defines model for LessonNow.
+type LessonNow struct {
+	// Fence the one under way, or the last
+	Fence string `json:"fence"`
+
+	// Fences the state of each fence that has been run: running, waiting, ready, passed, failed or stopped
+	Fences map[string]string `json:"fences"`
+
+	// Id empty when no lesson has been started
+	Id      string `json:"id"`
+	Line    int    `json:"line"`
+	Running bool   `json:"running"`
+}
 
 // LessonSummary defines model for LessonSummary.
 type LessonSummary = scenarios.Summary
@@ -104,8 +124,16 @@ type RoomRequest struct {
 
 // RunRequest either a fence, or all
 type RunRequest struct {
-	All   bool   `json:"all,omitempty"`
+	All bool `json:"all,omitempty"`
+
+	// Fence the fence's number
 	Fence string `json:"fence,omitempty"`
+
+	// Line the line of the fence to begin with, from 0
+	Line int `json:"line,omitempty"`
+
+	// Step only that line
+	Step bool `json:"step,omitempty"`
 }
 
 // Session defines model for Session.
@@ -200,6 +228,12 @@ type ListLessonsParams struct {
 	Lang Lang `form:"lang,omitempty" json:"lang,omitempty"`
 }
 
+// BringLessonParams defines parameters for BringLesson.
+type BringLessonParams struct {
+	// Name the file's name; en.md and talk.zh.md say the language
+	Name string `form:"name,omitempty" json:"name,omitempty"`
+}
+
 // ShowLessonParams defines parameters for ShowLesson.
 type ShowLessonParams struct {
 	// Lang the language; English when a lesson has no other
@@ -208,6 +242,12 @@ type ShowLessonParams struct {
 
 // RunLessonParams defines parameters for RunLesson.
 type RunLessonParams struct {
+	// Lang the language; English when a lesson has no other
+	Lang Lang `form:"lang,omitempty" json:"lang,omitempty"`
+}
+
+// StartLessonParams defines parameters for StartLesson.
+type StartLessonParams struct {
 	// Lang the language; English when a lesson has no other
 	Lang Lang `form:"lang,omitempty" json:"lang,omitempty"`
 }
@@ -267,15 +307,30 @@ type ServerInterface interface {
 	// ShowSlot who holds keys of one slot, and the first of them by name
 	// (GET /api/labs/{lab}/slots/{slot})
 	ShowSlot(ctx echo.Context, lab Lab, slot int) error
+	// ShowLessonNow the lesson that the lab is set for, and how far it is
+	// (GET /api/lesson)
+	ShowLessonNow(ctx echo.Context) error
+	// EndLesson end the lesson and give the lab its first shape back
+	// (POST /api/lesson/end)
+	EndLesson(ctx echo.Context) error
+	// StopLesson end the step that runs, within a second
+	// (POST /api/lesson/stop)
+	StopLesson(ctx echo.Context) error
 	// ListLessons the lessons there are
 	// (GET /api/lessons)
 	ListLessons(ctx echo.Context, params ListLessonsParams) error
+	// BringLesson bring a lesson of your own, a Markdown file of at most 256 KiB
+	// (POST /api/lessons)
+	BringLesson(ctx echo.Context, params BringLessonParams) error
 	// ShowLesson one lesson
 	// (GET /api/lessons/{lesson})
 	ShowLesson(ctx echo.Context, lesson LessonId, params ShowLessonParams) error
-	// RunLesson run one fence, or all of them from a reset; answers when it has ended
+	// RunLesson run a fence of the lesson that has been started, one line of it, or all fences; answers when that has ended
 	// (POST /api/lessons/{lesson}/run)
 	RunLesson(ctx echo.Context, lesson LessonId, params RunLessonParams) error
+	// StartLesson give the lab what a lesson wants; a lesson under way ends
+	// (POST /api/lessons/{lesson}/start)
+	StartLesson(ctx echo.Context, lesson LessonId, params StartLessonParams) error
 	// NewLink make another link that opens one browser once
 	// (POST /api/link)
 	NewLink(ctx echo.Context) error
@@ -549,6 +604,33 @@ func (w *ServerInterfaceWrapper) ShowSlot(ctx echo.Context) error {
 	return err
 }
 
+// ShowLessonNow converts echo context to params.
+func (w *ServerInterfaceWrapper) ShowLessonNow(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ShowLessonNow(ctx)
+	return err
+}
+
+// EndLesson converts echo context to params.
+func (w *ServerInterfaceWrapper) EndLesson(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EndLesson(ctx)
+	return err
+}
+
+// StopLesson converts echo context to params.
+func (w *ServerInterfaceWrapper) StopLesson(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StopLesson(ctx)
+	return err
+}
+
 // ListLessons converts echo context to params.
 func (w *ServerInterfaceWrapper) ListLessons(ctx echo.Context) error {
 	var err error
@@ -564,6 +646,24 @@ func (w *ServerInterfaceWrapper) ListLessons(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListLessons(ctx, params)
+	return err
+}
+
+// BringLesson converts echo context to params.
+func (w *ServerInterfaceWrapper) BringLesson(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params BringLessonParams
+	// ------------- Optional query parameter "name" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "name", ctx.QueryParams(), &params.Name, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter name: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.BringLesson(ctx, params)
 	return err
 }
 
@@ -614,6 +714,31 @@ func (w *ServerInterfaceWrapper) RunLesson(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RunLesson(ctx, lesson, params)
+	return err
+}
+
+// StartLesson converts echo context to params.
+func (w *ServerInterfaceWrapper) StartLesson(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "lesson" -------------
+	var lesson LessonId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "lesson", ctx.Param("lesson"), &lesson, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lesson: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StartLessonParams
+	// ------------- Optional query parameter "lang" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lang", ctx.QueryParams(), &params.Lang, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lang: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StartLesson(ctx, lesson, params)
 	return err
 }
 
@@ -825,8 +950,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/labs/:lab/slots/:slot", wrapper.ShowSlot, options.OperationMiddlewares["showSlot"]...)
 	router.GET(options.BaseURL+"/api/labs/:lab/nodes/:node/inspect/:what", wrapper.Inspect, options.OperationMiddlewares["inspect"]...)
 	router.GET(options.BaseURL+"/api/lessons", wrapper.ListLessons, options.OperationMiddlewares["listLessons"]...)
+	router.POST(options.BaseURL+"/api/lessons", wrapper.BringLesson, options.OperationMiddlewares["bringLesson"]...)
 	router.GET(options.BaseURL+"/api/lessons/:lesson", wrapper.ShowLesson, options.OperationMiddlewares["showLesson"]...)
+	router.POST(options.BaseURL+"/api/lessons/:lesson/start", wrapper.StartLesson, options.OperationMiddlewares["startLesson"]...)
 	router.POST(options.BaseURL+"/api/lessons/:lesson/run", wrapper.RunLesson, options.OperationMiddlewares["runLesson"]...)
+	router.GET(options.BaseURL+"/api/lesson", wrapper.ShowLessonNow, options.OperationMiddlewares["showLessonNow"]...)
+	router.POST(options.BaseURL+"/api/lesson/stop", wrapper.StopLesson, options.OperationMiddlewares["stopLesson"]...)
+	router.POST(options.BaseURL+"/api/lesson/end", wrapper.EndLesson, options.OperationMiddlewares["endLesson"]...)
 	router.GET(options.BaseURL+"/metrics", wrapper.ShowMetrics, options.OperationMiddlewares["showMetrics"]...)
 	router.GET(options.BaseURL+"/metrics/nodes", wrapper.ShowNodeMetrics, options.OperationMiddlewares["showNodeMetrics"]...)
 	router.GET(options.BaseURL+"/scrape", wrapper.ScrapeNode, options.OperationMiddlewares["scrapeNode"]...)

@@ -75,7 +75,7 @@ export class Lecture implements Asks {
     const reply = await api.start(this.lesson.id);
     this.starting = false;
     if ("error" in reply) this.refuse(reply);
-    else this.atStart();
+    else this.begun(true);
     this.redraw();
     return !("error" in reply);
   }
@@ -109,6 +109,7 @@ export class Lecture implements Asks {
   /** progress draws what the server says of a fence. */
   progress(p: LessonProgress): void {
     if (p.id !== this.lesson.id) return;
+    if (!p.fence) return this.begun(p.state !== "idle");
     const box = this.box(p.fence);
     if (!box || box.dataset.kind === "quiz") return;
     this.course.started = true;
@@ -132,7 +133,8 @@ export class Lecture implements Asks {
     const reply = await api.run(this.lesson.id, fence, this.goesOn.get(fence) ?? 0, step);
     if (!("error" in reply)) return;
     if (this.course.running === fence) this.course.running = "";
-    if (this.box(fence)?.dataset.state !== "failed") this.refuse(reply); // else its own progress has said it
+    const told = this.box(fence)?.dataset.state ?? "";
+    if (told !== "failed" && told !== "stopped") this.refuse(reply); // else its own progress has said it
     this.redraw();
   }
 
@@ -140,15 +142,18 @@ export class Lecture implements Asks {
     this.refusal = [reply.error, reply.hint].filter(Boolean).join(" ");
   }
 
-  private atStart(): void {
+  /** begun draws the lesson at its start: the lab is set for it, or for it no more. */
+  private begun(started: boolean): void {
     this.course.restart();
+    this.course.started = started;
     this.goesOn.clear();
     desk.caption.value = null;
     desk.focused.value = [];
     this.body.replaceChildren(...makeLegs(this.lesson.blocks, this));
     const first = this.course.stops[0];
     this.body.scrollTo({ top: 0 });
-    if (first && this.inSight(first.fence)) this.course.go(first.fence);
+    if (started && first && this.inSight(first.fence)) this.course.go(first.fence);
+    this.redraw();
   }
 
   private box(fence: string): HTMLElement | null {
