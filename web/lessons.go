@@ -7,7 +7,6 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -143,8 +142,6 @@ func readLesson(c echo.Context) ([]byte, error) {
 	if enc := req.Header.Get("Content-Encoding"); enc != "" && enc != "identity" {
 		return nil, refuse(http.StatusUnsupportedMediaType, "Content-Encoding", "encoded bodies are not read", "send plain text")
 	}
-	// Only a connection of tests has no deadline to set.
-	_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Now().Add(bodyPatience))
 	source, err := io.ReadAll(io.LimitReader(req.Body, maxLesson+1))
 	switch {
 	case err != nil:
