@@ -42,6 +42,9 @@ func (p *page) visit(console, place, language, theme, mode, node string) {
 	p.do(chromedp.Navigate(console + "?" + query.Encode()))
 	p.until("the lab", ok)
 	p.until("the place", fmt.Sprintf(`document.documentElement.dataset.place === %q`, place))
+	if place == "metrics" {
+		p.until("the charts with their data", charted)
+	}
 }
 
 func TestEveryScreenIsAccessibleInBothThemesAndLanguages(t *testing.T) {

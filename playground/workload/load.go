@@ -20,6 +20,11 @@ const (
 	backOff = 50 * time.Millisecond
 	// verifyEvery is the time between two verified keys; all are seen about every two seconds.
 	verifyEvery = 2 * time.Millisecond
+	// settleRounds is how often every key is asked for after the load was turned off: the ledger's
+	// last lines are written when the replicas have the last values.
+	settleRounds = 2
+	// endless is rounds without an end.
+	endless = -1
 )
 
 // Clock is the lab's time as far as clients need it.
@@ -46,8 +51,14 @@ type Load struct {
 	ledger *ledger
 	rate   atomic.Int64 // writes per second, all clients together
 
-	mu     sync.Mutex
-	cancel context.CancelFunc // nil while the load is off
+	mu       sync.Mutex
+	writers  crew // at work while the load is on
+	verifier crew // at work while the load is on, and a little longer
+}
+
+// crew is goroutines that end together.
+type crew struct {
+	cancel context.CancelFunc // nil while nobody works
 	group  sync.WaitGroup
 }
 
@@ -65,51 +76,60 @@ func (l *Load) SetRate(rate int) error {
 	defer l.mu.Unlock()
 	l.rate.Store(int64(rate))
 	switch {
-	case rate == 0:
-		l.stop()
-	case l.cancel == nil:
+	case rate > 0 && l.writers.cancel == nil:
 		l.start()
+	case rate == 0 && l.writers.cancel != nil:
+		l.writers.end()
+		l.set(&l.verifier, 1, func(ctx context.Context, _ int) { l.verifyRounds(ctx, settleRounds) })
 	}
 	return nil
 }
 
 // start starts the clients and the verifier. The caller holds mu.
 func (l *Load) start() {
+	l.set(&l.verifier, 1, func(ctx context.Context, _ int) { l.verifyRounds(ctx, endless) })
+	l.set(&l.writers, Clients, l.write)
+}
+
+// set gives a crew new work, once its old work has ended. The caller holds mu.
+func (l *Load) set(c *crew, members int, work func(ctx context.Context, i int)) {
+	c.end()
 	ctx, cancel := context.WithCancel(context.Background())
-	l.cancel = cancel
-	l.spawn(func() { l.verifyForever(ctx) })
-	for i := range Clients {
-		l.spawn(func() { l.write(ctx, i) })
+	c.cancel = cancel
+	for i := range members {
+		c.group.Add(1)
+		l.cfg.Spawn(func() {
+			defer c.group.Done()
+			work(ctx, i)
+		})
 	}
 }
 
-// stop ends them and waits. The caller holds mu.
-func (l *Load) stop() {
-	if l.cancel != nil {
-		l.cancel()
-		l.cancel = nil
-		l.group.Wait()
+// end ends a crew's work and waits for it.
+func (c *crew) end() {
+	if c.cancel != nil {
+		c.cancel()
+		c.cancel = nil
+		c.group.Wait()
 	}
-}
-
-func (l *Load) spawn(f func()) {
-	l.group.Add(1)
-	l.cfg.Spawn(func() {
-		defer l.group.Done()
-		f()
-	})
 }
 
 // Close turns the load off.
 func (l *Load) Close() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.stop()
+	l.writers.end()
+	l.verifier.end()
 }
 
 // Forget empties the ledger; the load must be off. Nobody asks a new cluster for what an older one
 // promised.
-func (l *Load) Forget() { l.ledger.forget() }
+func (l *Load) Forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.verifier.end()
+	l.ledger.forget()
+}
 
 // Rate is the present rate; 0 when the load is off.
 func (l *Load) Rate() int { return int(l.rate.Load()) }

@@ -5,6 +5,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -111,6 +112,33 @@ func TestTheLoadFollowsRedirectionsAndKeepsItsRate(t *testing.T) {
 			require.Equal(t, counts.Acked, counts.Lost, "the ledger notices that everything is gone")
 		})
 	}
+}
+
+func TestTheLedgerIsBroughtUpToDateAfterTheLoadWasTurnedOff(t *testing.T) {
+	s := &store{values: map[string]string{}}
+	address := s.serve(t, false)
+	c := clock.New(clock.Config{Speed: 10})
+	defer c.Close()
+	var inTouch atomic.Bool // whether the replica is, which it is not while there is load
+	load := New(Config{
+		Clock: c, Seeds: func() []string { return []string{address} }, Spawn: func(f func()) { go f() },
+		Replica: func(string) string {
+			if inTouch.Load() {
+				return address
+			}
+			return ""
+		},
+	})
+	defer load.Close()
+	require.NoError(t, load.SetRate(500))
+	require.Eventually(t, func() bool { return load.Counts().Acked >= 200 }, 5*time.Second, time.Millisecond)
+	require.NoError(t, load.SetRate(0))
+	require.Zero(t, load.Counts().Replicated)
+	inTouch.Store(true)
+	require.Eventually(t, func() bool { n := load.Counts(); return n.Replicated == n.Acked }, 10*time.Second, time.Millisecond)
+	require.NoError(t, load.SetRate(0), "off twice is off")
+	load.Forget()
+	require.Zero(t, load.Counts())
 }
 
 func TestARateOutsideTheLimitsIsRefused(t *testing.T) {

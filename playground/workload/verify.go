@@ -6,15 +6,17 @@ import (
 	"clusterplay/node/slot"
 )
 
-// verifyForever asks for one key after the other while the load is on.
-func (l *Load) verifyForever(ctx context.Context) {
+// verifyRounds asks for one key after the other, and for all of them so many times.
+func (l *Load) verifyRounds(ctx context.Context, rounds int) {
 	v := l.newVerifier()
 	defer v.close()
-	for key := 0; ; key = (key + 1) % len(l.ledger.keys) {
-		if l.cfg.Clock.Wait(ctx, l.cfg.Clock.Now().Add(verifyEvery)) != nil {
-			return
+	for round := 0; round != rounds; round++ {
+		for key := range l.ledger.keys {
+			if l.cfg.Clock.Wait(ctx, l.cfg.Clock.Now().Add(verifyEvery)) != nil {
+				return
+			}
+			_ = v.verify(ctx, key)
 		}
-		_ = v.verify(ctx, key)
 	}
 }
 

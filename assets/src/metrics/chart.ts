@@ -86,8 +86,8 @@ export class Chart {
         x: { time: true, range: () => [this.shown!.from, this.shown!.to] },
         y: { range: (_, least, most) => scaleOf(this.measure, least, most) },
       },
-      axes: [this.axis({ space: style.text * 7, size: style.text * 2, values: (_, at) => at.map((t) => clockTime(t).slice(0, -3)) }), this.axis({
-        size: style.text * 5.2, space: style.text * 2.4, incrs: stepsOf(this.measure.unit), values: (_, at) => at.map((v) => written(v, this.measure.unit)),
+      axes: [this.axis({ space: style.small * 7, size: style.text * 2, values: (_, at) => at.map((t) => clockTime(t).slice(0, -3)) }), this.axis({
+        size: style.small * 6, space: style.text * 2.4, incrs: stepsOf(this.measure.unit), values: (_, at) => at.map((v) => written(v, this.measure.unit)),
       })],
       series: picture.others ? [{}, edge, edge, ...lines] : [{}, ...lines],
       bands: picture.others ? [{ series: [2, 1], fill: style.token.line }] : [],
@@ -98,7 +98,7 @@ export class Chart {
   private axis(own: Partial<uPlot.Axis>): uPlot.Axis {
     const { style } = this;
     return {
-      font: `${style.text * 0.85}px ${style.mono}`, stroke: style.token.muted, gap: style.text * 0.3,
+      font: `${style.small}px ${style.mono}`, stroke: style.token.muted, gap: style.text * 0.3,
       grid: { stroke: style.token.line, width: 1 }, ticks: { show: false }, ...own,
     };
   }

@@ -4,7 +4,7 @@ import { effect } from "@preact/signals-core";
 import { get } from "../core/api.ts";
 import { desk } from "../core/desk.ts";
 import { calmly, el, say, set } from "../core/dom.ts";
-import { duration } from "../core/format.ts";
+import { clockTime } from "../core/format.ts";
 import { whileShown } from "../core/live.ts";
 import { t } from "../core/words.ts";
 import { Book } from "./book.ts";
@@ -56,22 +56,26 @@ export function start(grid: HTMLElement, tell: (status: Status) => void): void {
     for (const card of cards) pointCard(card);
   };
   const soon = calmly(60, draw);
+  const stand = (state: Status["state"]) => tell({ state, since: book.times[0] ?? 0, last: book.last?.t ?? 0 });
   const look = async () => {
     try {
       if (book.last && desk.store.instant.peek().now < book.last.t - BACKWARDS) book.clear();
       const answer = await get<Gauges>(`/api/labs/main/metrics?after=${book.after}`);
       types = answer.types;
       book.take(answer);
-      tell({ state: book.last ? "live" : "loading", since: book.times[0] ?? 0, last: book.last?.t ?? 0 });
+      stand(book.last ? "live" : "loading");
       draw();
     } catch {
-      tell({ state: "away", since: book.times[0] ?? 0, last: book.last?.t ?? 0 });
+      stand("away");
     }
   };
   whileShown(() => desk.place.value === "metrics", () => void look());
   effect(() => {
     void [span.value, desk.selected.value, desk.place.value];
     soon();
+  });
+  effect(() => {
+    if (desk.store.connection.value === "reconnecting") stand("away");
   });
   effect(() => {
     void moment.value;
@@ -133,6 +137,6 @@ function pointCard(card: Card): void {
   const inside = time !== null && time >= from && time <= to;
   const at = inside ? momentAt(picture.times, time) : picture.times.length - 1;
   card.chart.point(time);
-  fillTable(card.table, card.measure, picture, looks, at, inside ? t("metrics.ago", { time: duration(to - picture.times[at]!) }) : t("metrics.now"));
+  fillTable(card.table, card.measure, picture, looks, at, inside ? clockTime(picture.times[at]!).slice(0, -3) : t("metrics.now"));
   set(card.table, "data-past", inside);
 }

@@ -9,7 +9,7 @@ import { spread } from "./spread.ts";
 /** marginFor is the room to the right of a plot that labels of so many letters need, in pixels of the page. */
 export function marginFor(style: Style, looks: readonly LineLook[]): number {
   const longest = Math.max(4, ...looks.map((look) => look.label.length + (look.letter ? 3.4 : 1)));
-  return Math.ceil(style.text * (0.65 * longest + 0.8));
+  return Math.ceil(style.small * (0.65 * longest + 1.2));
 }
 
 /** What is written at the end of a line: where, how its line looks, and whether the line has ended before. */
@@ -31,7 +31,7 @@ export function drawLabels(plot: uPlot, lines: readonly Line[], looks: readonly 
     const y = plot.valToPos(line.values[at]!, "y", true);
     return [{ look: looks[i]!, gap: at < line.values.length - 1, x: left + width + 6 * density, y, line: y }];
   });
-  const room = style.text * 1.12 * density;
+  const room = style.small * 1.25 * density;
   const heights = spread(ends.map((e) => e.line), room, top + room / 2, top + height - room / 2);
   plot.ctx.save();
   plot.ctx.setLineDash([]);
@@ -41,7 +41,7 @@ export function drawLabels(plot: uPlot, lines: readonly Line[], looks: readonly 
 
 function drawLabel(pen: CanvasRenderingContext2D, end: End, density: number, style: Style): void {
   const { look, gap, y } = end;
-  const size = style.text * 0.9 * density;
+  const size = style.small * density;
   if (Math.abs(end.line - y) > 3 * density) leader(pen, end, density, style);
   pen.textBaseline = "middle";
   let x = end.x + 4 * density;

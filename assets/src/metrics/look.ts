@@ -21,6 +21,7 @@ export interface LineLook {
 /** Style is the page's tokens with the colours for thin lines, which paper needs darker. */
 export interface Style extends Palette {
   lines: string[];
+  small: number; // the size of numbers and names in a chart; a projector has nothing smaller than its text
 }
 
 /** The patterns of a shard's nodes in order; where colours repeat, the next patterns are taken. */
@@ -36,7 +37,8 @@ export function readStyle(): Style {
     return getComputedStyle(probe).color;
   });
   probe.remove();
-  return { ...readPalette(), lines };
+  const palette = readPalette();
+  return { ...palette, lines, small: palette.stroke > 1 ? palette.text : palette.text * 0.87 };
 }
 
 /** lookOfNode is the look of a node's line; a node that is gone is drawn faint. */

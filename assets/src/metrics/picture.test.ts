@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { Book, type Maybe } from "./book.ts";
 import { momentAt, pictureOf, SHOWN } from "./picture.ts";
 import { spread } from "./spread.ts";
+import { rangeOf } from "./table.ts";
 
 /** bookOf makes a book of keys per node. */
 function bookOf(times: number[], columns: Record<string, Maybe[]>): Book {
@@ -55,4 +56,12 @@ test("labels keep their order and their distance, and stay inside", () => {
   assert.deepEqual(spread([0, 0], 10, 5, 100), [5, 15]);
   assert.deepEqual(spread([50, 50, 50], 30, 0, 40), [0, 20, 40], "where there is too little room they share it");
   assert.deepEqual(spread([], 10, 0, 100), []);
+});
+
+test("a range has its unit once", () => {
+  assert.equal(rangeOf("5.6\u2009KB/s", "91.7\u2009KB/s"), "5.6 … 91.7\u2009KB/s");
+  assert.equal(rangeOf("0\u2009B", "1.5\u2009KB"), "0\u2009B … 1.5\u2009KB");
+  assert.equal(rangeOf("7", "7"), "7");
+  assert.equal(rangeOf("–", "–"), "–");
+  assert.equal(rangeOf("1\u2009200", "3\u2009400"), "1\u2009200 … 3\u2009400");
 });

@@ -68,9 +68,13 @@ function cells(tr: HTMLElement, texts: readonly string[]): void {
 
 /** othersRow tells the range of the lines that are not shown. */
 function othersRow(others: Others, measure: Measure, at: number): HTMLTableRowElement {
-  const range = others.least[at] === null || others.least[at] === undefined ? "–"
-    : `${written(others.least[at], measure.unit)} … ${written(others.most[at], measure.unit)}`;
   const tr = el("tr", { class: "others", "data-item": "others" }, el("th", { scope: "row" }, t("metrics.others", { n: others.count })), el("td"), el("td"), el("td"));
-  cells(tr, [range, written(least(others.least), measure.unit), written(greatest(others.most), measure.unit)]);
+  cells(tr, [rangeOf(written(others.least[at], measure.unit), written(others.most[at], measure.unit)), written(least(others.least), measure.unit), written(greatest(others.most), measure.unit)]);
   return tr;
+}
+
+/** rangeOf writes two numbers as a range, with their unit once. */
+export function rangeOf(from: string, to: string): string {
+  const unit = /[^\d.]*$/.exec(to)![0];
+  return from === to ? to : `${from.endsWith(unit) ? from.slice(0, from.length - unit.length) : from} … ${to}`;
 }
