@@ -303,6 +303,9 @@ func (a ConfigSet) Do(ctx context.Context, l *Lab) (Result, error) {
 			return Result{}, &Error{Field: "name", Message: e.Message, Hint: e.Hint}
 		}
 	}
+	if isSecret(a.Name) {
+		return said(a.Name + " is set."), nil
+	}
 	return said(fmt.Sprintf("%s is now %q.", a.Name, a.Value)), nil
 }
 

@@ -47,7 +47,7 @@ func raw(t *testing.T, addr, request string) (status int, body string) {
 	return resp.StatusCode, string(data)
 }
 
-func TestTheHostIsJudgedBeforeAnythingElse(t *testing.T) {
+func TestSEC01TheHostIsJudgedBeforeAnythingElse(t *testing.T) {
 	s := console(t)
 	addr := serve(t, s)
 	tests := []struct {
@@ -97,7 +97,7 @@ func TestHeadersAreBounded(t *testing.T) {
 	require.Equal(t, http.StatusRequestHeaderFieldsTooLarge, status)
 }
 
-func TestAMalformedRequestEndsNothing(t *testing.T) {
+func TestSEC30AMalformedRequestEndsNothing(t *testing.T) {
 	s := console(t)
 	addr := serve(t, s)
 	for _, request := range []string{
@@ -116,7 +116,7 @@ func TestAMalformedRequestEndsNothing(t *testing.T) {
 	require.Equal(t, 200, status)
 }
 
-func TestAPanicIsOneRequestsOwn(t *testing.T) {
+func TestSEC30APanicIsOneRequestsOwn(t *testing.T) {
 	s := console(t)
 	table := s.routes()
 	require.NotEmpty(t, table)
@@ -137,7 +137,7 @@ func TestAPanicIsOneRequestsOwn(t *testing.T) {
 	require.Equal(t, http.StatusOK, ask{method: "GET", path: "/"}.send(t, s).StatusCode)
 }
 
-func TestTheSocketIsRefusedBeforeItIsUpgraded(t *testing.T) {
+func TestSEC02TheSocketIsRefusedBeforeItIsUpgraded(t *testing.T) {
 	s := console(t)
 	addr := serve(t, s)
 	session := sessionAt(t, s, addr)

@@ -13,7 +13,7 @@ import (
 	"clusterplay/playground"
 )
 
-func TestEveryRouteHasPolicy(t *testing.T) {
+func TestSEC04EveryRouteHasPolicy(t *testing.T) {
 	s := console(t)
 	table := s.routes()
 	for _, r := range table {
@@ -31,7 +31,7 @@ func TestEveryRouteHasPolicy(t *testing.T) {
 	}
 }
 
-func TestARouteThatIsNotInTheTableIsServedToNobody(t *testing.T) {
+func TestSEC04ARouteThatIsNotInTheTableIsServedToNobody(t *testing.T) {
 	s := console(t)
 	s.echo.GET("/forgotten", func(c echo.Context) error { return c.String(http.StatusOK, "secret") })
 	resp := ask{method: "GET", path: "/forgotten", header: map[string]string{"Authorization": "Bearer " + testToken}}.send(t, s)
@@ -41,7 +41,7 @@ func TestARouteThatIsNotInTheTableIsServedToNobody(t *testing.T) {
 	require.NotContains(t, string(body), "secret")
 }
 
-func TestWhoeverIsNotLoggedInSeesThePageAndNothingElse(t *testing.T) {
+func TestSEC04WhoeverIsNotLoggedInSeesThePageAndNothingElse(t *testing.T) {
 	s := console(t)
 	tests := []struct {
 		name   string
@@ -83,7 +83,7 @@ func TestThePublicRoutesHoldNothingOfTheLab(t *testing.T) {
 	}
 }
 
-func TestAForeignPageCanChangeNothing(t *testing.T) {
+func TestSEC03AForeignPageCanChangeNothing(t *testing.T) {
 	s := console(t)
 	session := login(t, s)
 	tests := []struct {
@@ -138,7 +138,7 @@ var foreignOrigins = []string{
 	"http://0.0.0.0:7070", "http://127.1:7070", "%zz", "\x00", "http://127.0.0.1:7070\tx",
 }
 
-func TestOnlyThePagesOwnOriginMayActOrWatch(t *testing.T) {
+func TestSEC02OnlyThePagesOwnOriginMayActOrWatch(t *testing.T) {
 	s := console(t)
 	session := login(t, s)
 	for _, origin := range foreignOrigins {
@@ -154,7 +154,7 @@ func TestOnlyThePagesOwnOriginMayActOrWatch(t *testing.T) {
 	require.GreaterOrEqual(t, len(foreignOrigins), 25)
 }
 
-func TestReadingChangesNothing(t *testing.T) {
+func TestSEC03ReadingChangesNothing(t *testing.T) {
 	s := console(t)
 	session := login(t, s)
 	before := s.cfg.Lab.Snapshot()
@@ -171,7 +171,7 @@ func TestReadingChangesNothing(t *testing.T) {
 	}
 }
 
-func TestEveryAnswerCarriesTheSecurityHeaders(t *testing.T) {
+func TestSEC10EveryAnswerCarriesTheSecurityHeaders(t *testing.T) {
 	s := console(t)
 	paths := []string{"/nowhere", "/assets/none.js", "/assets/../go.mod", "/assets/%2e%2e/go.mod", "/api/labs/other"}
 	for _, r := range s.routes() {
@@ -193,7 +193,7 @@ func TestEveryAnswerCarriesTheSecurityHeaders(t *testing.T) {
 	}
 }
 
-func TestAssetsAreServedByExactNameOnly(t *testing.T) {
+func TestSEC11AssetsAreServedByExactNameOnly(t *testing.T) {
 	s := console(t)
 	tests := []struct {
 		name, path string

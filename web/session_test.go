@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestALinkOpensOneBrowserOnce(t *testing.T) {
+func TestSEC08ALinkOpensOneBrowserOnce(t *testing.T) {
 	s := console(t)
 	link := s.Link(testHost)
 	require.True(t, strings.HasPrefix(link, testOrigin+"/#code="), "the code stands behind the #, which is never sent: %s", link)

@@ -286,7 +286,7 @@ func TestALineThatWaitsEndsWithItsBrowser(t *testing.T) {
 	require.Eventually(t, func() bool { return h.Viewers() == 0 }, 5*time.Second, time.Millisecond)
 }
 
-func TestABrowserThatMisbehavesIsShownTheDoor(t *testing.T) {
+func TestSEC29ABrowserThatMisbehavesIsShownTheDoor(t *testing.T) {
 	text := websocket.TextMessage
 	tests := []struct {
 		name  string
@@ -319,7 +319,7 @@ func TestABrowserThatMisbehavesIsShownTheDoor(t *testing.T) {
 	}
 }
 
-func TestFewMistakesAreAnsweredAndForgiven(t *testing.T) {
+func TestSEC29FewMistakesAreAnsweredAndForgiven(t *testing.T) {
 	f := newFakeLab(t)
 	_, address := openHub(t, f)
 	w := watch(t, address)
@@ -368,7 +368,7 @@ func TestAPanicOfTheLabCostsABatchOnly(t *testing.T) {
 	require.Equal(t, 2, calls)
 }
 
-func TestWhoOnlyWatchesSaysNothingButThatItIsThere(t *testing.T) {
+func TestSEC04WhoOnlyWatchesSaysNothingButThatItIsThere(t *testing.T) {
 	require.Contains(t, messageTypes, "term")
 	for kind := range messageTypes {
 		t.Run(kind, func(t *testing.T) {

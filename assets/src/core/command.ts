@@ -7,7 +7,7 @@ import type { Args } from "./wire.ts";
 export function commandFor(verb: string, args: Args): string {
   const words = ["playground", "ctl", verb];
   let ordered = true;
-  for (const [name, value] of Object.entries(args)) {
+  for (const [name, value] of Object.entries(hushed(args))) {
     if (typeof value === "boolean") {
       if (value) words.push(`--${kebab(name)}`);
       continue;
@@ -18,6 +18,14 @@ export function commandFor(verb: string, args: Args): string {
     else words.push(`--${kebab(name.replace(/Ms$/, ""))}`, word);
   }
   return words.join(" ");
+}
+
+/** The settings whose values the server does not show either: playground.secretSettings. */
+const SECRET = /^(requirepass|masterauth|tls-(client-)?key-file-pass)$/i;
+
+/** hushed leaves passwords out: the screen may be on a wall. */
+function hushed(args: Args): Args {
+  return SECRET.test(String(args["name"] ?? "")) && "value" in args ? { ...args, value: "(redacted)" } : args;
 }
 
 function wordFor(name: string, value: unknown): string {

@@ -1,0 +1,133 @@
+package main_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/gorilla/websocket"
+	"github.com/stretchr/testify/require"
+)
+
+// token is what programs show to this console.
+func (p *program) token() string {
+	p.t.Helper()
+	files, err := filepath.Glob(filepath.Join(p.home, "clusterplay", "consoles", "*.json"))
+	require.NoError(p.t, err)
+	require.Len(p.t, files, 1)
+	data, err := os.ReadFile(files[0])
+	require.NoError(p.t, err)
+	var console struct{ Token string }
+	require.NoError(p.t, json.Unmarshal(data, &console))
+	require.NotEmpty(p.t, console.Token)
+	return console.Token
+}
+
+// origin is the console's page, as an Origin.
+func (p *program) origin() string { return strings.TrimSuffix(p.ready.Console, "/") }
+
+// ask sends a request as a program would and returns what it was answered.
+func (p *program) ask(method, path, body string, header http.Header) (int, string) {
+	p.t.Helper()
+	req, err := http.NewRequest(method, p.origin()+path, strings.NewReader(body))
+	require.NoError(p.t, err)
+	req.Header = header.Clone()
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := http.DefaultClient.Do(req)
+	require.NoError(p.t, err)
+	defer resp.Body.Close()
+	data, err := io.ReadAll(resp.Body)
+	require.NoError(p.t, err)
+	return resp.StatusCode, string(data)
+}
+
+// typed types a line into the terminal of a node and returns what it prints.
+func typed(t *testing.T, socket *websocket.Conn, node, line string) string {
+	t.Helper()
+	require.NoError(t, socket.WriteJSON(map[string]any{"type": "term", "id": 1, "node": node, "line": line}))
+	for {
+		kind, data, err := socket.ReadMessage()
+		require.NoError(t, err)
+		var m struct{ Type, Text string }
+		if kind == websocket.TextMessage && json.Unmarshal(data, &m) == nil && m.Type == "term" {
+			return m.Text
+		}
+	}
+}
+
+// secretLines are lines that hold a secret, of which %s takes its place.
+var secretLines = []string{
+	"AUTH %s", "AUTH ada %s", "HELLO 3 AUTH ada %s", "HELLO 3 AUTH default %s SETNAME x",
+	"CONFIG SET masterauth %s", "CONFIG SET requirepass %s", "ACL SETUSER bob on >%s ~* +@all", "ACL SETUSER bob <%s",
+	"MIGRATE 127.0.0.1 1 nothing 0 10 AUTH %s KEYS a", "MIGRATE 127.0.0.1 1 nothing 0 10 AUTH2 ada %s KEYS a",
+	"CONFIG SET requirepass \"\" masterauth %s",
+}
+
+func TestSEC08NoSecretIsLoggedRecordedOrExported(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data") // the program makes it, for this user alone
+	p := start(t, "--data", dir, "--node-timeout", "1500ms")
+	token := p.token()
+	secrets := []string{token}
+	canary := func() string {
+		secrets = append(secrets, fmt.Sprintf("canary%02dbird", len(secrets)))
+		return secrets[len(secrets)-1]
+	}
+	_, code, _ := strings.Cut(p.ready.Link, "#code=")
+	secrets = append(secrets, code)
+	own := http.Header{"Authorization": {"Bearer " + token}}
+	page := http.Header{"Origin": {p.origin()}, "X-Playground": {"1"}}
+
+	socket, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(p.origin(), "http")+"/ws", own)
+	require.NoError(t, err)
+	defer socket.Close()
+	for _, line := range secretLines {
+		typed(t, socket, p.node(0), fmt.Sprintf(line, canary()))
+	}
+	typed(t, socket, p.node(0), `CONFIG SET requirepass "" masterauth ""`)
+	p.ctl("config-set", p.node(1), "masterauth", canary())
+	p.ctl("config-set", p.node(1), "requirepass", canary())
+	p.ctl("setup", "--settings", "x requirepass="+canary())
+	p.ctl("setup", "--settings", "requirepass="+canary())
+	p.ask("POST", "/api/session", `{"code":"`+canary()+`"}`, page)
+	p.ask("POST", "/api/session", `{"password":"`+canary()+`"}`, page)
+	p.ask("POST", "/api/labs/main/actions/kill", `{"node":"`+p.node(0)+`","token":"`+canary()+`"}`, own)
+	p.ask("GET", "/api/labs/main?token="+canary(), "", http.Header{})
+	p.ask("GET", "/api/labs/main", "", http.Header{"Authorization": {"Bearer " + canary()}})
+	p.ask("GET", "/api/labs/main", "", http.Header{"Cookie": {"playground=" + canary()}})
+	status, session := p.ask("POST", "/api/session", `{"code":"`+code+`"}`, page)
+	require.Equal(t, http.StatusOK, status, session)
+	require.GreaterOrEqual(t, len(secrets), 20)
+
+	places := map[string]string{}
+	for _, path := range []string{"/api/labs/main", "/api/labs/main/history?from=0&to=9999999999999", "/metrics", "/metrics/nodes", "/api/labs/main/nodes/" + p.node(0) + "/inspect/slowlog"} {
+		status, body := p.ask("GET", path, "", own)
+		require.Equal(t, http.StatusOK, status, path)
+		places[path] = body
+	}
+	p.ctl("reset")
+	places["the recorded story"] = p.ctl("--json", "status").stdout
+	require.NoError(t, socket.Close())
+	p.kill()
+	places["what the program said"] = p.stderr.String()
+	require.NoError(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		places[strings.TrimPrefix(path, dir)] = string(data)
+		return err
+	}))
+	for place, text := range places {
+		for i, secret := range secrets {
+			if at := strings.Index(text, secret); at >= 0 {
+				t.Errorf("%s: secret %d stands in %q", place, i, text[max(0, at-120):min(len(text), at+60)])
+			}
+		}
+	}
+}
