@@ -112,7 +112,9 @@ if (document.querySelector("cluster-stage")) {
   startPage();
   begin();
   for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(name, element);
-  void enter();
+  const rehearsal = new URLSearchParams(location.search).get("rehearse");
+  if (rehearsal !== null) void import("./core/rehearse.ts").then(({ rehearse }) => rehearse(rehearsal));
+  else void enter();
   addEventListener("hashchange", () => void enter());
 }
 

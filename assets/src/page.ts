@@ -42,6 +42,9 @@ const actions: Record<string, Action> = {
   },
   help: () => (document.getElementById("help") as HTMLDialogElement | null)?.showModal(),
   room: () => void document.querySelector<RoomPanel>("room-panel")?.open(),
+  nearer: () => desk.zoom.tell(1),
+  farther: () => desk.zoom.tell(-1),
+  whole: () => desk.zoom.tell(0),
   palette: () => void document.querySelector<CommandPalette>("command-palette")?.open(),
   view: () => toggleView(),
 };
@@ -51,7 +54,8 @@ const nodeKeys: Record<string, string> = {
   k: "kill", r: "restart", p: "freeze", f: "failover", i: "isolate", N: "add-replica", Delete: "remove",
 };
 const pageKeys: Record<string, string> = {
-  n: "add-master", m: "moves", h: "heal", " ": "pause", ".": "step", "-": "slower", "=": "faster", "+": "faster",
+  n: "add-master", m: "moves", h: "heal", " ": "pause", ".": "step", "-": "slower", "=": "faster",
+  "+": "nearer", _: "farther", 0: "whole",
   1: "place-stage", 2: "place-slots", 3: "place-metrics", 4: "place-learn",
   b: "mark", v: "view", l: "learn", t: "theme", e: "language", j: "projector", w: "room", R: "reset", "?": "help", "`": "terminal",
 };
@@ -129,6 +133,7 @@ function takesKeys(target: Element, key: string): boolean {
 
 function escape(): void {
   desk.viewAs.value = null;
+  desk.picked.value = [];
   delete root().side;
   delete root().dock;
 }

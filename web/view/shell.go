@@ -52,6 +52,7 @@ func Keys() []Key {
 		{"Space", "key.pause"},
 		{".", "key.step"},
 		{"− =", "key.speed"},
+		{"+ _ 0", "key.zoom"},
 		{"B", "key.mark"},
 		{"V", "key.view"},
 		{"1 2 3 4", "key.places"},

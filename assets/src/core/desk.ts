@@ -5,6 +5,7 @@ import { act } from "./api.ts";
 import { commandFor } from "./command.ts";
 import { Flights, type Times } from "../stage/flights.ts";
 import type { Frames } from "./frames.ts";
+import { Ratio } from "./ratio.ts";
 import { Store } from "./store.ts";
 import { verdictsOf } from "./verdict.ts";
 import type { Place, Route } from "./route.ts";
@@ -43,12 +44,16 @@ export class Desk {
   readonly selected = signal<string | null>(null);
   readonly viewAs = signal<string | null>(null);
   readonly focused = signal<string[]>([]);
+  readonly picked = signal<string[]>([]); // nodes that a lasso went around
   readonly caption = signal<string | null>(null);
   readonly ran = signal<Ran | null>(null);
-  readonly sampled = signal({ shown: 0, total: 0 });
+  readonly rehearsal = signal<string | null>(null); // what is made up, when nothing shown is real
+  readonly ratio = signal(1); // one of so many frames is sent to the page
   readonly term = new Channel<TermOutput>();
   readonly show = new Channel<string>();
+  readonly zoom = new Channel<number>(); // steps nearer, or farther; 0 is the whole picture
   readonly menu = new Channel<{ node: string; x: number; y: number }>();
+  private readonly sent = new Ratio();
   send: (message: Record<string, unknown>) => boolean = () => false;
 
   /** chosen is the selected node, complete. */
@@ -92,9 +97,8 @@ export class Desk {
   /** fly takes a binary message's frames into the air. */
   fly(frames: Frames): void {
     this.flights.add(frames.list, this.times());
-    const old = this.sampled.peek();
-    const next = { shown: frames.list.length, total: frames.total };
-    if (old.shown !== next.shown || old.total !== next.total) this.sampled.value = next;
+    this.sent.add(frames.list.length, frames.total);
+    this.ratio.value = this.sent.of;
   }
 
   /** run asks the lab to act, shows the command it equals, and reports whether it was done. */

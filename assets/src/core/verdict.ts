@@ -2,6 +2,7 @@
 // only believe. The stage draws both: truth as the glyph, belief as the outline.
 
 import type { NodeView } from "./wire.ts";
+import { t } from "./words.ts";
 
 /** What one observer believes about one subject. */
 export type Opinion = "self" | "ok" | "pfail" | "fail" | "handshake" | "unknown";
@@ -64,9 +65,9 @@ export function seenBy(observer: NodeView, node: NodeView): NodeView {
 
 /** conditionOf puts truth and belief into the few words a list or screen reader needs. */
 export function conditionOf(node: NodeView, verdict: Verdict): string {
-  const words: string[] = [node.state];
-  if (verdict.fail > 0) words.push(`FAIL for ${verdict.fail} of ${verdict.of}`);
-  else if (verdict.pfail > 0) words.push(`suspected (PFAIL) by ${verdict.pfail} of ${verdict.of}`);
-  if (node.election) words.push(`asks for votes: ${node.election.votes} of ${node.election.needed}`);
+  const words: string[] = [t(`state.${node.state}`)];
+  if (verdict.fail > 0) words.push(t("condition.fail", { n: verdict.fail, of: verdict.of }));
+  else if (verdict.pfail > 0) words.push(t("condition.pfail", { n: verdict.pfail, of: verdict.of }));
+  if (node.election) words.push(t("condition.election", { votes: node.election.votes, needed: node.election.needed }));
   return words.join(", ");
 }

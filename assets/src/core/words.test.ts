@@ -11,6 +11,9 @@ import { retryAfter } from "./socket.ts";
 import { neighbour, SPEEDS } from "./speeds.ts";
 import { CALM, conditionOf, opinionOf, seenBy, verdictsOf } from "./verdict.ts";
 import type { StoryItem } from "./wire.ts";
+import { teachEnglish } from "./words.kit.ts";
+
+teachEnglish();
 
 test("numbers, sizes and times are written as people read them", () => {
   const plain = (s: string) => s.replaceAll("\u2009", "_");

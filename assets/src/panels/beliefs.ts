@@ -16,6 +16,9 @@ export const MARKS: Record<Opinion, { mark: string; words: string }> = {
   unknown: { mark: "–", words: "never heard of" },
 };
 
+/** So many rows and columns can be read; the cells of more would cost minutes to lay out. */
+const MOST = 60;
+
 /** BeliefMatrix is a table of N rows and N columns, updated in place. */
 export class BeliefMatrix extends HTMLElement {
   connectedCallback(): void {
@@ -24,14 +27,16 @@ export class BeliefMatrix extends HTMLElement {
       void desk.store.nodes.value;
       render();
     });
+    new ResizeObserver(() => render()).observe(this); // it comes into sight
     ref(this, "key").replaceChildren(...Object.entries(MARKS).map(([opinion, { mark, words }]) => el(
       "li", { "data-opinion": opinion }, el("span", { class: "opinion" }, mark), ` ${words}`,
     )));
   }
 
   private render(): void {
+    if (!this.checkVisibility()) return;
     const table = ref(this, "table");
-    const nodes = desk.store.nodes.peek();
+    const nodes = desk.store.nodes.peek().slice(0, MOST);
     list(table, [null, ...nodes], (n) => n?.name ?? "head", () => el("tr"), (row, node) => {
       if (node) this.row(row, node, nodes);
       else this.head(row, nodes);

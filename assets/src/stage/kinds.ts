@@ -9,7 +9,7 @@ type Shape = "dot" | "ring" | "cross" | "triangle" | "tick" | "diamond" | "squar
 
 /** A kind's look. `calm` kinds dim while an election runs, so that the actors are lit. */
 export interface FrameLook {
-  name: string;
+  name: string; // the id of its name in the catalogue
   colour: Token;
   shape: Shape;
   size: number;
@@ -17,22 +17,22 @@ export interface FrameLook {
 }
 
 const looks = new Map<number, FrameLook>([
-  [Kind.Ping, { name: "PING", colour: "frame-ping", shape: "dot", size: 3, calm: true }],
-  [Kind.Pong, { name: "PONG", colour: "frame-pong", shape: "ring", size: 3, calm: true }],
-  [Kind.Meet, { name: "MEET", colour: "frame-meet", shape: "dot", size: 5, calm: false }],
-  [Kind.Fail, { name: "FAIL", colour: "frame-fail", shape: "cross", size: 6, calm: false }],
-  [Kind.Publish, { name: "PUBLISH", colour: "frame-publish", shape: "diamond", size: 4, calm: false }],
-  [Kind.AuthRequest, { name: "AUTH_REQ: asks for a vote", colour: "frame-ask", shape: "triangle", size: 6, calm: false }],
-  [Kind.AuthAck, { name: "AUTH_ACK: a vote", colour: "frame-vote", shape: "tick", size: 6, calm: false }],
-  [Kind.Update, { name: "UPDATE", colour: "frame-update", shape: "diamond", size: 6, calm: false }],
-  [Kind.MFStart, { name: "MFSTART", colour: "frame-ask", shape: "square", size: 4, calm: false }],
-  [Kind.Module, { name: "MODULE", colour: "frame-publish", shape: "diamond", size: 4, calm: false }],
-  [Kind.PublishShard, { name: "PUBLISHSHARD", colour: "frame-publish", shape: "diamond", size: 4, calm: false }],
-  [Kind.Replication, { name: "replication", colour: "frame-stream", shape: "square", size: 3, calm: false }],
-  [Kind.Migration, { name: "migration", colour: "frame-update", shape: "square", size: 4, calm: false }],
+  [Kind.Ping, { name: "frame.ping", colour: "frame-ping", shape: "dot", size: 3, calm: true }],
+  [Kind.Pong, { name: "frame.pong", colour: "frame-pong", shape: "ring", size: 3, calm: true }],
+  [Kind.Meet, { name: "frame.meet", colour: "frame-meet", shape: "dot", size: 5, calm: false }],
+  [Kind.Fail, { name: "frame.fail", colour: "frame-fail", shape: "cross", size: 6, calm: false }],
+  [Kind.Publish, { name: "frame.publish", colour: "frame-publish", shape: "diamond", size: 4, calm: false }],
+  [Kind.AuthRequest, { name: "frame.ask", colour: "frame-ask", shape: "triangle", size: 6, calm: false }],
+  [Kind.AuthAck, { name: "frame.vote", colour: "frame-vote", shape: "tick", size: 6, calm: false }],
+  [Kind.Update, { name: "frame.update", colour: "frame-update", shape: "diamond", size: 6, calm: false }],
+  [Kind.MFStart, { name: "frame.mfstart", colour: "frame-ask", shape: "square", size: 4, calm: false }],
+  [Kind.Module, { name: "frame.module", colour: "frame-publish", shape: "diamond", size: 4, calm: false }],
+  [Kind.PublishShard, { name: "frame.publishshard", colour: "frame-publish", shape: "diamond", size: 4, calm: false }],
+  [Kind.Replication, { name: "frame.replication", colour: "frame-stream", shape: "square", size: 3, calm: false }],
+  [Kind.Migration, { name: "frame.migration", colour: "frame-update", shape: "square", size: 4, calm: false }],
 ]);
 
-const STRANGE: FrameLook = { name: "other", colour: "muted", shape: "dot", size: 3, calm: false };
+const STRANGE: FrameLook = { name: "frame.strange", colour: "muted", shape: "dot", size: 3, calm: false };
 
 /** lookOfKind gives a kind's look; a kind we do not know is a plain dot. */
 export function lookOfKind(kind: number): FrameLook {
@@ -42,9 +42,14 @@ export function lookOfKind(kind: number): FrameLook {
 /** The kinds the legend always shows; the others appear once they have been seen. */
 export const COMMON: readonly number[] = [Kind.Ping, Kind.Pong, Kind.Replication];
 
+/** sizeOf is how large a look is drawn, in pixels from its middle. */
+export function sizeOf(palette: Palette, look: FrameLook): number {
+  return look.size * (palette.stroke > 1 ? 1.5 : 1);
+}
+
 /** stamp draws a kind's shape at a point. */
 export function stamp(pen: Pen, palette: Palette, look: FrameLook, x: number, y: number): void {
-  const size = look.size * (palette.stroke > 1 ? 1.5 : 1);
+  const size = sizeOf(palette, look);
   pen.fillStyle = pen.strokeStyle = palette.token[look.colour];
   pen.lineWidth = Math.max(1.5, size * 0.45);
   pen.lineCap = "round";

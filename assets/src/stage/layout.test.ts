@@ -30,6 +30,38 @@ test("every node stands on the stage and no two shards overlap", () => {
   }
 });
 
+test("no two nodes overlap, whoever is promoted", () => {
+  for (const [shards, replicas] of [[1, 1], [3, 1], [3, 5], [4, 2], [1, 10], [1, 19], [5, 3], [12, 4], [20, 2], [500, 1]] as const) {
+    const nodes = cluster(shards, replicas);
+    for (const scene of [place(nodes, 1050, 500), place(nodes.map((n) => ({ ...n, role: n.role === "master" ? "replica" as const : "master" as const })), 1050, 500)]) {
+      const spots = [...scene.spots];
+      spots.forEach(([a, s], i) => spots.slice(i + 1).forEach(([b, o]) => {
+        const apart = Math.hypot(s.x - o.x, s.y - o.y);
+        assert.ok(apart >= s.r + o.r, `${shards} shards of ${replicas + 1}: ${a} and ${b} are ${apart} apart, ${s.r} and ${o.r} large`);
+      }));
+    }
+  }
+});
+
+test("room is kept for words above and below", () => {
+  for (const shards of [1, 3, 5, 12, 40]) {
+    for (const s of place(cluster(shards, 2), 1050, 500, { head: 30, foot: 60 }).spots.values()) {
+      assert.ok(s.y - s.r >= 30 && s.y + s.r <= 440, `${shards} shards: ${s.y} ± ${s.r}`);
+    }
+  }
+});
+
+test("a promoted replica's name and its old master's stand on different sides", () => {
+  for (const shards of [1, 2, 3, 4, 5, 6]) {
+    const { cells, spots } = place(cluster(shards, 1), 1050, 500);
+    cells.forEach((cell, i) => {
+      const [middle, replica] = [spots.get(String(7000 + i))!, spots.get(String(7000 + shards + i))!];
+      const below = replica.y > middle.y + cell.r * 0.3;
+      if (below) assert.ok(!replica.above && (middle.above || Math.abs(replica.x - middle.x) > cell.r * 0.4), `${shards} shards: ${cell.shard}`);
+    });
+  }
+});
+
 test("a failover changes sizes but moves nobody", () => {
   const before = cluster(3);
   const after = before.map((n) => (n.shard === "B" ? { ...n, role: n.role === "master" ? "replica" as const : "master" as const } : n));

@@ -9,6 +9,13 @@ export interface Spot {
   x: number;
   y: number;
   r: number;
+  above?: boolean; // its name stands above it: below it there is no room
+}
+
+/** What the stage keeps free for words, in pixels, above and below all shapes. */
+export interface Margins {
+  head: number;
+  foot: number;
 }
 
 /** A shard's cell: its middle, the orbit its replicas ride on, and its whole radius. */
@@ -29,37 +36,47 @@ export interface Scene {
 export const RING_LIMIT = 12;
 
 const PAD = 16; // pixels kept free at the stage's edge
-const LARGEST_CELL = 0.32; // of the stage's shorter side
+const LARGEST_CELL = 0.36; // of the stage's shorter side
 const ORBIT = 0.74; // of the cell's radius
 const MASTER = 0.27; // of the cell's radius
-const REPLICA = 0.2; // of the cell's radius
+const REPLICA = 0.22; // of the cell's radius
+const ROOMY = 5; // replicas of this size find room on an orbit; more are smaller
 
 /** Where replicas sit on the orbit, as angles from the outward direction: adding one moves none. */
 const SEATS = [42, -42, 105, -105, 165, 0, 75, -75, 135, -135].map((degrees) => (degrees * Math.PI) / 180);
 
-/** place gives every shard a cell and every node a spot; foot is kept free for the lowest labels. */
-export function place(nodes: readonly NodeView[], width: number, height: number, foot = 0): Scene {
+/** place gives every shard a cell and every node a spot. */
+export function place(nodes: readonly NodeView[], width: number, height: number, { head, foot }: Margins = { head: 0, foot: 0 }): Scene {
   const shards = shardsOf([...nodes]);
   const names = [...shards.keys()];
-  const tall = Math.max(0, height - foot);
+  const tall = Math.max(0, height - head - foot);
   const round = names.length <= RING_LIMIT;
   const cells = round ? ring(names, width, tall) : grid(names, width, tall);
   const spots = new Map<string, Spot>();
   for (const cell of cells) {
     const outward = round ? Math.atan2(cell.y - tall / 2, cell.x - width / 2 || 0.001) : -Math.PI / 2;
+    cell.y += head;
     seat(cell, shards.get(cell.shard) ?? [], outward, spots);
   }
   return { width, height, cells, spots };
 }
 
+/**
+ * seat puts the oldest member into the middle and the others on the orbit. Names stand on the side
+ * that has no neighbour: the middle's away from the seats, a replica's away from the middle.
+ */
 function seat(cell: Cell, members: NodeView[], outward: number, spots: Map<string, Spot>): void {
+  const crowd = Math.min(1, ROOMY / Math.max(1, members.length - 1));
+  const downward = Math.sin(outward) > 0.3;
   [...members].sort((a, b) => a.port - b.port).forEach((node, i) => {
-    const turn = SEATS[i - 1] ?? (i * 2 * Math.PI) / members.length;
+    const turn = members.length - 1 > SEATS.length ? (i * 2 * Math.PI) / (members.length - 1) : SEATS[i - 1] ?? 0;
     const away = i === 0 ? 0 : cell.orbit;
+    const y = Math.sin(outward + turn) * away;
     spots.set(node.name, {
       x: cell.x + Math.cos(outward + turn) * away,
-      y: cell.y + Math.sin(outward + turn) * away,
-      r: cell.r * (node.role === "master" ? MASTER : REPLICA),
+      y: cell.y + y,
+      r: cell.r * (node.role === "master" ? MASTER : REPLICA) * (i === 0 ? 1 : crowd),
+      above: i === 0 ? downward : y < -cell.r * 0.3,
     });
   });
 }

@@ -2,16 +2,15 @@
 
 import { bytes } from "../core/format.ts";
 import type { NodeView, Rule } from "../core/wire.ts";
-import type { Picture } from "./picture.ts";
+import { t } from "../core/words.ts";
 import type { Scene, Spot } from "./layout.ts";
+import { LETTER_FROM } from "./lod.ts";
+import type { Picture } from "./picture.ts";
 import { shardColour, type Palette } from "./palette.ts";
 import { arrow, cross } from "./shapes.ts";
 import { outlined } from "./text.ts";
 
 type Pen = CanvasRenderingContext2D;
-
-/** Less lag than this is a stream at work, not a replica behind: the stage stays calm about it. */
-const LAG_WORTH_SAYING = 1024;
 
 /** How far a path between two nodes bends to its left, as a part of its length. */
 const BEND = 0.09;
@@ -62,7 +61,7 @@ function trace(pen: Pen, p: Path): void {
 }
 
 /** drawMesh draws the bus between every two nodes, thinner the more there are. */
-export function drawMesh(pen: Pen, { scene, nodes, palette }: Picture): void {
+export function drawMesh(pen: Pen, scene: Scene, nodes: readonly NodeView[], palette: Palette): void {
   pen.lineWidth = palette.stroke;
   pen.strokeStyle = palette.token.faint;
   pen.globalAlpha = Math.min(0.22, 2.5 / nodes.length);
@@ -81,34 +80,25 @@ export function drawMesh(pen: Pen, { scene, nodes, palette }: Picture): void {
 }
 
 /** drawReplication draws the stream from a master to this replica, dashed while it is down. */
-export function drawReplication(pen: Pen, { scene, palette, nodes }: Picture, replica: NodeView): void {
+export function drawReplication(pen: Pen, { scene, palette }: Picture, replica: NodeView): void {
   if (replica.role !== "replica") return;
   const from = scene.spots.get(replica.master);
   const to = scene.spots.get(replica.name);
   if (!from || !to) return;
+  const small = to.r < LETTER_FROM;
   const angle = Math.atan2(to.y - from.y, to.x - from.x);
   const tip = { x: to.x - Math.cos(angle) * (to.r + 4), y: to.y - Math.sin(angle) * (to.r + 4) };
   pen.beginPath();
   pen.moveTo(from.x, from.y);
   pen.lineTo(tip.x, tip.y);
   pen.strokeStyle = pen.fillStyle = replica.linkUp ? shardColour(palette, replica.shard) : palette.token.faint;
-  pen.lineWidth = (replica.linkUp ? 3 : 2) * palette.stroke;
-  if (!replica.linkUp) pen.setLineDash([5, 5]);
+  pen.lineWidth = small ? 1 : (replica.linkUp ? 3 : 2) * palette.stroke;
+  if (!replica.linkUp) pen.setLineDash(small ? [2, 2] : [5, 5]);
   pen.stroke();
   pen.setLineDash([]);
-  arrow(pen, tip.x, tip.y, angle, 10 * palette.stroke);
+  if (small) return;
+  arrow(pen, tip.x, tip.y, angle, Math.min(10 * palette.stroke, to.r * 0.5));
   pen.fill();
-  if (nodes.length <= 60 && to.r >= 12 && replica.state === "up") drawLag(pen, palette, replica, to);
-}
-
-function drawLag(pen: Pen, palette: Palette, replica: NodeView, to: Spot): void {
-  if (replica.linkUp && replica.lag < LAG_WORTH_SAYING) return;
-  const text = replica.linkUp ? `lag ${bytes(replica.lag)}` : "link down";
-  pen.font = `${palette.text * 0.9}px ${palette.sans}`;
-  pen.textAlign = "center";
-  pen.textBaseline = "middle";
-  const colour = replica.linkUp ? palette.token.muted : palette.token["fail-text"];
-  outlined(pen, palette, text, to.x, to.y + to.r + palette.text * 2.35, colour);
 }
 
 /** drawRules draws what is done to links; a link cut both ways is one straight line. */
@@ -150,11 +140,11 @@ function drawRule(pen: Pen, scene: Scene, rule: Rule, palette: Palette, bend: nu
 /** ruleText says in a few words what a rule does. */
 export function ruleText(rule: Rule): string {
   const words: string[] = [];
-  if (rule.cut) words.push("cut");
-  if (rule.delayMs > 0) words.push(`${rule.delayMs} ms${rule.jitterMs > 0 ? ` ± ${rule.jitterMs}` : ""}`);
-  if (rule.bandwidth > 0) words.push(`${bytes(rule.bandwidth)}/s`);
-  const kind = rule.type ? ` ${rule.type}` : "";
-  if (rule.holdNext > 0) words.push(`holds ${rule.holdNext}${kind}`);
-  if (rule.dropNext) words.push(`drops ${rule.dropNext}${kind}`);
-  return words.join(", ") || "whole";
+  const type = rule.type ?? "";
+  if (rule.cut) words.push(t("rule.cut"));
+  if (rule.delayMs > 0) words.push(t(rule.jitterMs > 0 ? "rule.jitter" : "rule.delay", { ms: rule.delayMs, jitter: rule.jitterMs }));
+  if (rule.bandwidth > 0) words.push(t("rule.bandwidth", { bytes: bytes(rule.bandwidth) }));
+  if (rule.holdNext > 0) words.push(t("rule.holds", { n: rule.holdNext, type }).trim());
+  if (rule.dropNext) words.push(t("rule.drops", { n: rule.dropNext, type }).trim());
+  return words.join(", ") || t("rule.whole");
 }

@@ -3,23 +3,23 @@
 import type { Frame } from "../core/frames.ts";
 import type { Rule } from "../core/wire.ts";
 import { DROP_AT, type Flights, type Times } from "./flights.ts";
-import { lookOfKind, stamp, type FrameLook } from "./kinds.ts";
+import { lookOfKind, type FrameLook } from "./kinds.ts";
 import type { Scene, Spot } from "./layout.ts";
 import { along, pathBetween, type Path } from "./links.ts";
 import type { Palette } from "./palette.ts";
 import { cross, disc } from "./shapes.ts";
+import type { Sprites } from "./sprites.ts";
 
 type Pen = CanvasRenderingContext2D;
-
-/** Sprites are squares of this many pixels, the frame's shape in the middle. */
-const SPRITE = 24;
 
 /** How much a calm frame fades while an election runs. */
 const DIMMED = 0.2;
 
-/** Motion draws flights over one scene. Sprites and paths are kept until the scene changes. */
+/** A frame this near to the pointer, in pixels, is the one that is meant. */
+const REACH = 14;
+
+/** Motion draws flights over one scene. Paths are kept until the scene changes. */
 export class Motion {
-  private sprites = new Map<number, HTMLCanvasElement>();
   private paths = new Map<number, Path | null>();
   private spots = new Map<number, Spot>();
   private delays = new Map<number, number>();
@@ -27,12 +27,11 @@ export class Motion {
   dim = false;
   still = false; // the viewer asked for reduced motion
 
-  constructor(private palette: Palette) {}
+  constructor(private palette: Palette, private readonly sprites: Sprites) {}
 
   /** look takes a new palette. */
   look(palette: Palette): void {
     this.palette = palette;
-    this.sprites.clear();
   }
 
   /** settle takes a new scene; spots are found by port, as frames name their nodes. */
@@ -54,11 +53,28 @@ export class Motion {
   /** draw paints every flight onto a cleared canvas and returns how many there were. */
   draw(pen: Pen, width: number, height: number, flights: Flights, times: Times): number {
     pen.clearRect(0, 0, width, height);
-    const delayOf = (frame: Frame) => this.delays.get(pair(frame.from, frame.to)) ?? 0;
-    const shown = flights.each(times, delayOf, (frame, part) => this.drawOne(pen, frame, part));
+    const shown = flights.each(times, this.delayOf, (frame, part) => this.drawOne(pen, frame, part));
     pen.globalAlpha = 1;
     return shown;
   }
+
+  /** at finds the frame in flight nearest to a point. */
+  at(x: number, y: number, flights: Flights, times: Times): Frame | null {
+    let found: Frame | null = null;
+    let least = REACH;
+    flights.each(times, this.delayOf, (frame, part) => {
+      const path = this.pathOf(frame);
+      if (!path) return;
+      const spot = along(path, Math.min(part, frame.dropped ? DROP_AT : 1));
+      const distance = Math.hypot(spot.x - x, spot.y - y);
+      if (distance >= least) return;
+      least = distance;
+      found = frame;
+    });
+    return found;
+  }
+
+  private readonly delayOf = (frame: Frame): number => this.delays.get(pair(frame.from, frame.to)) ?? 0;
 
   private drawOne(pen: Pen, frame: Frame, part: number): void {
     const path = this.pathOf(frame);
@@ -69,7 +85,8 @@ export class Motion {
     if (this.still) return this.pulse(pen, path, look, part);
     if (frame.dropped && part > DROP_AT) return this.burst(pen, path, part);
     const { x, y } = along(path, part);
-    pen.drawImage(this.spriteOf(frame.kind, look), x - SPRITE / 2, y - SPRITE / 2, SPRITE, SPRITE);
+    const { image, half } = this.sprites.of(frame.kind);
+    pen.drawImage(image, x - half, y - half, 2 * half, 2 * half);
     if (frame.held) this.ring(pen, x, y);
   }
 
@@ -112,25 +129,6 @@ export class Motion {
     }
     return path;
   }
-
-  private spriteOf(kind: number, look: FrameLook): HTMLCanvasElement {
-    let sprite = this.sprites.get(kind);
-    if (!sprite) {
-      sprite = drawSprite(this.palette, look);
-      this.sprites.set(kind, sprite);
-    }
-    return sprite;
-  }
-}
-
-/** drawSprite stamps a look once, at twice its size for sharp screens. */
-export function drawSprite(palette: Palette, look: FrameLook): HTMLCanvasElement {
-  const sprite = document.createElement("canvas");
-  sprite.width = sprite.height = SPRITE * 2;
-  const pen = sprite.getContext("2d")!;
-  pen.scale(2, 2);
-  stamp(pen, palette, look, SPRITE / 2, SPRITE / 2);
-  return sprite;
 }
 
 /** pair makes one key of two ports. */

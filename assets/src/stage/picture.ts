@@ -3,6 +3,7 @@
 import type { Verdict } from "../core/verdict.ts";
 import type { NodeView, Rule } from "../core/wire.ts";
 import type { Scene } from "./layout.ts";
+import type { Detail } from "./lod.ts";
 import type { Palette } from "./palette.ts";
 
 /** Everything the still picture shows. */
@@ -13,6 +14,8 @@ export interface Picture {
   rules: readonly Rule[];
   selected: string | null;
   focused: readonly string[];
+  picked: readonly string[];
   viewAs: NodeView | null;
+  detail: Detail;
   palette: Palette;
 }

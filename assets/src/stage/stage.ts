@@ -2,14 +2,22 @@
 
 import { effect } from "@preact/signals-core";
 import { desk } from "../core/desk.ts";
-import { el, list, ref, say, set } from "../core/dom.ts";
-import { count } from "../core/format.ts";
-import { CALM, conditionOf, seenBy } from "../core/verdict.ts";
+import { calmly, ref, set } from "../core/dom.ts";
+import { seenBy } from "../core/verdict.ts";
+import { HOME, kept, look, moved, toward, zoomed, type Camera } from "./camera.ts";
 import { draw } from "./draw.ts";
-import { COMMON, lookOfKind } from "./kinds.ts";
+import { Figures } from "./figures.ts";
+import { Hand, type Point } from "./hand.ts";
+import { drawLasso, enclosed } from "./lasso.ts";
 import { between, hit, place, sameScene, walk, type Scene } from "./layout.ts";
-import { drawSprite, Motion } from "./motion.ts";
+import { Legend, tellRatio } from "./legend.ts";
+import { detailOf, inSight, pauseOf, type Detail } from "./lod.ts";
+import { Motion } from "./motion.ts";
 import { readPalette, type Palette } from "./palette.ts";
+import { tellNodes } from "./roster.ts";
+import { Sprites } from "./sprites.ts";
+import { tellState } from "./veil.ts";
+import { watchLook } from "./watch.ts";
 
 /** Sharper than this costs time and shows nothing. */
 const DENSEST = 2;
@@ -17,8 +25,12 @@ const DENSEST = 2;
 /** A change of topology takes this long on the stage, as --calm does elsewhere. */
 const TWEEN = 400;
 
-/** So many lines of text are kept free at the stage's foot. */
-const FOOT = 1.8;
+/** So many lines of text are kept free above the nodes, and below. */
+const LINES = 1.9;
+
+/** One key press comes so much nearer, or moves so many pixels. */
+const KEY_ZOOM = 1.4;
+const KEY_PAN = 80;
 
 const NOWHERE: Scene = { width: 0, height: 0, cells: [], spots: new Map() };
 
@@ -28,111 +40,101 @@ export class ClusterStage extends HTMLElement {
   private moving!: CanvasRenderingContext2D;
   private palette!: Palette;
   private motion!: Motion;
-  private scene = NOWHERE;
+  private sprites!: Sprites;
+  private legend!: Legend;
+  private hand!: Hand;
+  private world = NOWHERE; // the picture as it is placed, on its way from one arrangement to the next
   private from = NOWHERE;
   private target = NOWHERE;
+  private scene = NOWHERE; // the world as the camera sees it
+  private camera: Camera = HOME;
+  private detail: Detail = "full";
+  private line: readonly Point[] = [];
   private tweenStart = -Infinity;
+  private painted = -Infinity;
   private dirty = true;
-  private legendKinds = "";
+  private readonly costs = new Figures();
 
   connectedCallback(): void {
     this.still = ref<HTMLCanvasElement>(this, "still").getContext("2d")!;
     this.moving = ref<HTMLCanvasElement>(this, "moving").getContext("2d")!;
     this.palette = readPalette();
-    this.motion = new Motion(this.palette);
-    this.watchPage();
+    this.sprites = new Sprites(this.palette, density());
+    this.motion = new Motion(this.palette, this.sprites);
+    this.legend = new Legend(ref(this, "legend"));
+    watchLook(this, { resized: () => this.resize(), restyled: () => this.restyle(), calmed: (calm) => { this.motion.still = calm; } });
     this.watchStore();
     this.listen();
     requestAnimationFrame(() => this.frame());
   }
 
-  private watchPage(): void {
-    new ResizeObserver(() => this.resize()).observe(this);
-    new MutationObserver(() => this.restyle()).observe(document.documentElement, {
-      attributes: true, attributeFilter: ["data-theme", "data-mode"],
-    });
-    matchMedia("(prefers-color-scheme: light)").addEventListener("change", () => this.restyle());
-    const calm = matchMedia("(prefers-reduced-motion: reduce)");
-    const follow = () => {
-      this.motion.still = calm.matches;
-    };
-    calm.addEventListener("change", follow);
-    follow();
-    void document.fonts.ready.then(() => this.restyle());
+  /** figures tells what the latest frames cost, in milliseconds. */
+  figures(): ReturnType<Figures["tell"]> {
+    return this.costs.tell();
   }
 
   private watchStore(): void {
     const { store } = desk;
+    const roster = calmly(250, () => tellNodes(ref(this, "nodes"), store.nodes.peek(), desk.verdicts.peek(), desk.selected.peek()));
     effect(() => {
       this.arrange();
       this.motion.dim = store.nodes.value.some((n) => n.election !== null);
       this.motion.follow(store.rules.value, (name) => store.node(name)?.port ?? 0);
-      void [desk.selected.value, desk.focused.value, desk.observer.value];
+      void [desk.verdicts.value, desk.selected.value, desk.focused.value, desk.picked.value, desk.observer.value];
       this.dirty = true;
-      this.listNodes();
+      roster();
     });
-    effect(() => this.tellState());
-    effect(() => {
-      set(this, "data-paused", store.clock.value.paused);
-      const { shown, total } = desk.sampled.value;
-      const ratio = total > shown && shown > 0 ? `showing 1 of ${count(Math.max(2, Math.round(total / shown)))} frames` : "";
-      say(ref(this, "sample"), ratio);
-    });
+    effect(() => tellState(this));
+    effect(() => tellRatio(ref(this, "sample"), desk.ratio.value, desk.rehearsal.value));
     effect(() => {
       ref(this, "heal").hidden = store.rules.value.length === 0;
+      set(this, "data-paused", store.clock.value.paused);
     });
-  }
-
-  private tellState(): void {
-    const { store } = desk;
-    const live = store.connection.value === "live";
-    const locked = store.connection.value === "locked";
-    const state = locked ? "locked" : !store.loaded.value ? "loading" : live ? "live" : "stale";
-    set(this, "data-state", state);
-    const words: Record<string, string> = {
-      loading: live ? "Waiting for the first snapshot…" : "Connecting to the lab…",
-      locked: "You are not logged in. Open the link that playground printed, or ask for a new one: playground ctl link",
-      stale: "Reconnecting… this picture is from before.",
-      live: store.nodes.value.length === 0 ? "The lab has no nodes. Press N to add a master." : "",
-    };
-    say(ref(this, "veil"), words[state]!);
-    const observer = desk.observer.value;
-    const as = ref(this, "as");
-    as.hidden = observer === null;
-    set(this, "data-as", observer !== null);
-    if (observer) say(as, `as ${observer.name} believes it to be · V returns`);
+    desk.zoom.on((step) => this.aim(step === 0 ? HOME : zoomed(this.camera, KEY_ZOOM ** step, this.world.width / 2, this.world.height / 2, this.world)));
   }
 
   private listen(): void {
-    const at = (event: MouseEvent) => {
-      const box = this.getBoundingClientRect();
-      return hit(this.scene, event.clientX - box.left, event.clientY - box.top);
-    };
     const nodes = ref(this, "nodes");
-    nodes.addEventListener("click", (event) => {
-      desk.selected.value = at(event);
-      const projected = document.documentElement.dataset.mode === "projector";
-      if (desk.selected.value && !projected) desk.show.tell("node");
+    this.hand = new Hand(nodes, {
+      near: () => this.camera.k > 1,
+      zoom: (factor, at) => this.aim(zoomed(this.camera, factor, at.x, at.y, this.world)),
+      pan: (dx, dy) => this.aim(moved(this.camera, dx, dy, this.world)),
+      lasso: (points, done) => this.lasso(points, done),
+      menu: (at, event) => this.menu(at, event),
     });
-    nodes.addEventListener("pointermove", (event) => {
-      this.classList.toggle("over", at(event) !== null);
-    });
-    this.addEventListener("contextmenu", (event) => {
-      const node = at(event) ?? (event.button === 2 ? null : desk.selected.value);
-      if (!node) return;
+    nodes.addEventListener("click", (event) => this.choose(event));
+    nodes.addEventListener("pointermove", (event) => this.classList.toggle("over", hit(this.scene, event.offsetX, event.offsetY) !== null));
+    nodes.addEventListener("contextmenu", (event) => {
       event.preventDefault();
-      desk.selected.value = node;
-      desk.menu.tell({ node, ...this.menuPlace(event, node) });
+      this.menu({ x: event.offsetX, y: event.offsetY }, event);
     });
     nodes.addEventListener("keydown", (event) => this.key(event));
   }
 
-  /** menuPlace is where the mouse was, or beside the node for the context-menu key. */
-  private menuPlace(event: MouseEvent, node: string): { x: number; y: number } {
-    if (event.button === 2) return { x: event.clientX, y: event.clientY };
+  private choose(event: MouseEvent): void {
+    if (!this.hand.clicked()) return;
     const box = this.getBoundingClientRect();
-    const spot = this.scene.spots.get(node) ?? { x: 0, y: 0, r: 0 };
-    return { x: box.left + spot.x + spot.r, y: box.top + spot.y };
+    desk.selected.value = hit(this.scene, event.clientX - box.left, event.clientY - box.top);
+    if (!event.shiftKey) desk.picked.value = [];
+    const projected = document.documentElement.dataset.mode === "projector";
+    if (desk.selected.value && !projected) desk.show.tell("node");
+  }
+
+  /** menu opens for what is at a point; the context-menu key means the chosen node. */
+  private menu(at: Point, event: MouseEvent): void {
+    const byKey = event.button !== 2 && !(event instanceof PointerEvent && event.pointerType === "touch");
+    const node = byKey ? desk.selected.value : hit(this.scene, at.x, at.y);
+    if (!node) return;
+    desk.selected.value = node;
+    const spot = this.scene.spots.get(node) ?? { ...at, r: 0 };
+    const box = this.getBoundingClientRect();
+    const where = byKey ? { x: spot.x + spot.r, y: spot.y } : at;
+    desk.menu.tell({ node, x: box.left + where.x, y: box.top + where.y });
+  }
+
+  private lasso(points: readonly Point[], done: boolean): void {
+    this.line = done ? [] : points;
+    if (done) desk.picked.value = enclosed(this.scene, points);
   }
 
   private key(event: KeyboardEvent): void {
@@ -140,66 +142,90 @@ export class ClusterStage extends HTMLElement {
       ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],
     };
     const direction = step[event.key];
-    if (direction) {
+    if (direction && event.shiftKey) {
+      event.preventDefault();
+      this.aim(moved(this.camera, -direction[0] * KEY_PAN, -direction[1] * KEY_PAN, this.world));
+    } else if (direction) {
       event.preventDefault();
       desk.selected.value = walk(this.scene, desk.selected.value, ...direction);
+      const spot = this.world.spots.get(desk.selected.value ?? "");
+      if (spot) this.aim(toward(this.camera, spot, this.world));
     } else if (event.key === "Enter" && desk.selected.value) {
       desk.show.tell("node");
     }
   }
 
-  private resize(): void {
-    const density = Math.min(DENSEST, devicePixelRatio);
-    for (const pen of [this.still, this.moving]) {
-      pen.canvas.width = Math.round(this.clientWidth * density);
-      pen.canvas.height = Math.round(this.clientHeight * density);
-      pen.setTransform(density, 0, 0, density, 0, 0);
-    }
-    this.arrange();
-    this.scene = this.target;
-    this.tweenStart = -Infinity;
-    this.dirty = true;
+  /** aim turns the camera. */
+  private aim(camera: Camera): void {
+    if (camera === this.camera) return;
+    this.camera = camera;
+    set(this, "data-near", camera.k > 1);
     this.settle();
+  }
+
+  private resize(): void {
+    for (const pen of [this.still, this.moving]) {
+      pen.canvas.width = Math.round(this.clientWidth * density());
+      pen.canvas.height = Math.round(this.clientHeight * density());
+      pen.setTransform(density(), 0, 0, density(), 0, 0);
+    }
+    this.sprites.look(this.palette, density());
+    this.arrange();
+    this.world = this.target;
+    this.tweenStart = -Infinity;
+    this.camera = kept(this.camera, this.world);
+    this.settle();
+    this.paint(performance.now());
   }
 
   private restyle(): void {
     this.palette = readPalette();
+    this.sprites.look(this.palette, density());
     this.motion.look(this.palette);
-    this.legendKinds = "";
+    this.legend.again();
     this.arrange();
     this.dirty = true;
   }
 
   /** arrange places the nodes anew; when anything moved it begins a move that takes TWEEN. */
   private arrange(): void {
-    const next = place(desk.store.nodes.value, this.clientWidth, this.clientHeight, this.palette.text * FOOT);
+    const head = this.palette.text * LINES;
+    const next = place(desk.store.nodes.value, this.clientWidth, this.clientHeight, { head, foot: head + ref(this, "foot").offsetHeight });
     if (sameScene(next, this.target)) return;
     const first = this.target.spots.size === 0;
-    this.from = this.scene;
+    this.from = this.world;
     this.target = next;
     this.tweenStart = first || this.motion?.still ? -Infinity : performance.now();
   }
 
   private frame(): void {
     const now = performance.now();
-    const part = (now - this.tweenStart) / TWEEN;
-    if (this.scene !== this.target) {
-      this.scene = part >= 1 ? this.target : between(this.from, this.target, part);
+    if (this.world !== this.target) {
+      this.world = between(this.from, this.target, (now - this.tweenStart) / TWEEN);
       this.settle();
-      this.dirty = true;
     }
-    if (this.dirty) this.paint();
-    this.motion.draw(this.moving, this.scene.width, this.scene.height, desk.flights, desk.times(now));
-    this.legend();
+    if (this.dirty && now - this.painted >= pauseOf(this.scene.spots.size)) this.paint(now);
+    this.costs.flights = this.motion.draw(this.moving, this.scene.width, this.scene.height, desk.flights, desk.times(now));
+    drawLasso(this.moving, this.palette, this.line);
+    this.legend.show(this.motion.seen, this.palette);
+    this.costs.note(now, performance.now());
     requestAnimationFrame(() => this.frame());
   }
 
+  /** settle takes the world, or the camera, as it is now. */
   private settle(): void {
+    this.scene = look(this.world, this.camera);
+    this.detail = detailOf(inSight(this.scene));
+    this.sprites.simplify(this.detail);
     this.motion.settle(this.scene, new Map(desk.store.nodes.peek().map((n) => [n.port, n.name])));
+    this.dirty = true;
+    this.painted = -Infinity;
   }
 
-  private paint(): void {
+  private paint(now: number): void {
     this.dirty = false;
+    this.painted = now;
+    this.costs.stills++;
     const observer = desk.observer.peek();
     const nodes = desk.store.nodes.peek();
     draw(this.still, {
@@ -209,31 +235,14 @@ export class ClusterStage extends HTMLElement {
       rules: desk.store.rules.peek(),
       selected: desk.selected.peek(),
       focused: desk.focused.peek(),
+      picked: desk.picked.peek(),
       viewAs: observer,
+      detail: this.detail,
       palette: this.palette,
     });
   }
+}
 
-  private listNodes(): void {
-    const nodes = desk.store.nodes.value;
-    const verdicts = desk.verdicts.value;
-    const box = ref(this, "nodes");
-    list(box, nodes, (n) => n.name, (n) => el("li", { role: "option", id: `node-${n.name}` }), (item, n) => {
-      say(item, `${n.name}, ${n.role} of shard ${n.shard}, ${conditionOf(n, verdicts.get(n.name) ?? CALM)}`);
-      set(item, "aria-selected", String(n.name === desk.selected.value));
-    });
-    set(box, "aria-activedescendant", desk.selected.value ? `node-${desk.selected.value}` : undefined);
-  }
-
-  /** legend names the kinds of frame: the common ones, and the others once they were seen. */
-  private legend(): void {
-    const kinds = [...new Set([...COMMON, ...this.motion.seen])].sort((a, b) => a - b);
-    if (kinds.join() === this.legendKinds) return;
-    this.legendKinds = kinds.join();
-    ref(this, "legend").replaceChildren(...kinds.map((kind) => {
-      const look = lookOfKind(kind);
-      const mark = drawSprite(this.palette, look);
-      return el("li", {}, mark, look.name);
-    }));
-  }
+function density(): number {
+  return Math.min(DENSEST, devicePixelRatio);
 }

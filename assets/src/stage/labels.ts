@@ -1,0 +1,70 @@
+// A node's name and what is worth saying about it in words: inside the shape where there is room,
+// else on the side where no neighbour stands.
+
+import { bytes } from "../core/format.ts";
+import { isDown } from "../core/verdict.ts";
+import type { NodeView } from "../core/wire.ts";
+import { t } from "../core/words.ts";
+import type { Spot } from "./layout.ts";
+import { WORDS_FROM } from "./lod.ts";
+import type { Palette } from "./palette.ts";
+import type { Picture } from "./picture.ts";
+import { outlined } from "./text.ts";
+
+type Pen = CanvasRenderingContext2D;
+
+/** Less lag than this is a stream at work, not a replica behind: the stage stays calm about it. */
+const LAG_WORTH_SAYING = 1024;
+
+/** A name fits when it is no wider than this part of the radius, and that much lower than it. */
+const WIDE = 1.62;
+const LOW = 1.75;
+
+/** Nodes below this radius, in pixels, stand close together: their names are a little smaller. */
+const SMALL = 20;
+
+/** nameInside reports whether a node's name has room in its shape, below the letter. */
+export function nameInside(pen: Pen, { palette }: Picture, node: NodeView, spot: Spot): boolean {
+  if (spot.r < palette.text * LOW) return false;
+  pen.font = `600 ${palette.text}px ${palette.mono}`;
+  return pen.measureText(node.name).width <= spot.r * WIDE;
+}
+
+/** drawLabel writes a node's name, and under it what the viewer cannot see from the shape. */
+export function drawLabel(pen: Pen, picture: Picture, node: NodeView): void {
+  const { palette, scene } = picture;
+  const spot = scene.spots.get(node.name);
+  if (!spot || spot.r < WORDS_FROM) return;
+  const inside = nameInside(pen, picture, node, spot);
+  pen.textAlign = "center";
+  pen.textBaseline = "middle";
+  pen.font = `600 ${palette.text * (spot.r < SMALL ? 0.85 : 1)}px ${palette.mono}`;
+  if (inside) drawInside(pen, palette, node, spot);
+  else outlined(pen, palette, node.name, spot.x, lineAt(palette, spot, node, 0), palette.token.ink);
+  const note = picture.viewAs ? "" : noteOn(node);
+  if (!note) return;
+  pen.font = `${palette.text * 0.92}px ${palette.sans}`;
+  const grave = isDown(node) || node.role === "replica" && !node.linkUp;
+  outlined(pen, palette, note, spot.x, lineAt(palette, spot, node, inside ? 0 : 1), palette.token[grave ? "fail-text" : "muted"]);
+}
+
+function drawInside(pen: Pen, palette: Palette, node: NodeView, spot: Spot): void {
+  const y = spot.y + spot.r * 0.5;
+  if (isDown(node)) return outlined(pen, palette, node.name, spot.x, y, palette.token.ink);
+  pen.fillStyle = node.role === "master" && node.state === "up" ? palette.token["on-colour"] : palette.token.ink;
+  pen.fillText(node.name, spot.x, y);
+}
+
+/** lineAt is where a line of words stands, counted away from the shape. */
+function lineAt(palette: Palette, spot: Spot, node: NodeView, line: number): number {
+  const away = spot.r * (node.role === "master" ? 1.12 : 1) + palette.text * (1.05 + line * 1.2);
+  return spot.above ? spot.y - away : spot.y + away;
+}
+
+/** noteOn is what a node needs said: its state when it is not well, its lag when it is behind. */
+function noteOn(node: NodeView): string {
+  if (node.state !== "up") return t(`state.${node.state}`);
+  if (node.role !== "replica") return "";
+  if (!node.linkUp) return t("stage.linkdown");
+  return node.lag < LAG_WORTH_SAYING ? "" : t("stage.lag", { bytes: bytes(node.lag) });
+}
