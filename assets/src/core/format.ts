@@ -42,10 +42,10 @@ export function clockTime(ms: number): string {
   return hours > 0 ? `${hours}:${rest}` : rest;
 }
 
-/** speed writes a clock's speed: 1×, ¼×, 1/100×. */
+/** speed writes a clock's speed: 1×, ¼×, 1/100×; while a cluster forms it may be 3.9×. */
 export function speed(factor: number): string {
   const fractions: Record<string, string> = { "0.5": "½", "0.25": "¼", "0.1": "1/10", "0.05": "1/20", "0.01": "1/100" };
-  return (fractions[String(factor)] ?? String(factor)) + "×";
+  return (fractions[String(factor)] ?? String(Number(factor.toPrecision(2)))) + "×";
 }
 
 /** plural writes a number with its noun: 1 node, 6 nodes. */

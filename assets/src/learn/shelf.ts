@@ -20,7 +20,7 @@ function card(l: LessonSummary, open: (id: string) => void): HTMLElement {
   return el(
     "button", { type: "button", "data-lesson": l.id, click: () => open(l.id) },
     el("span", { class: "name" }, l.title),
-    el("span", { class: "level", title: t("learn.level", { n: l.level }), "aria-label": t("learn.level", { n: l.level }) }, "●".repeat(l.level) + "○".repeat(Math.max(0, 3 - l.level))),
+    el("span", { class: "level" }, t("learn.level", { n: l.level })),
     ...(l.summary ? [el("span", { class: "sub about" }, l.summary)] : []),
     el("span", { class: "sub" }, facts.join(" · ")),
     ...result(l),
