@@ -39,7 +39,8 @@ var mayImport = map[string][]string{
 	"playground/wire":      {"node/resp"}, // one connection to a node, for workload and terminal
 	"playground/history":   {"node/event"},
 	"playground/words":     {}, // sentences, for whoever speaks to people
-	"playground/repl":      {"node/resp", "node/command", "playground/wire"},
+	"playground/repl":      {"node/resp", "playground/wire", "playground/repl/edit"},
+	"playground/repl/edit": {}, // bytes in, bytes out
 
 	"node":             {"node/machine", "node/event", "node/resp"}, // the rim drives any machine
 	"node/machine":     {"node/event"},
@@ -71,7 +72,7 @@ var home = map[string][]string{
 	"github.com/nicksnyder/go-i18n/v2":    {"playground/words"},
 	"github.com/BurntSushi/toml":          {"playground/words"},
 	"github.com/prometheus/client_golang": {"web/metrics"},
-	"golang.org/x/text":                   {"playground/words"},
+	"golang.org/x/text":                   {"playground/words", "playground/repl/edit"},
 	"golang.org/x/time":                   {"playground/workload", "playground/network", "scenarios", "web", "web/hub"},
 	"golang.org/x/sync":                   {"playground"},
 	"golang.org/x/sys":                    {"node", "playground", "playground/network"},

@@ -5,34 +5,84 @@ import (
 	"strconv"
 	"strings"
 
+	"clusterplay/node/resp"
 	"clusterplay/playground/wire"
 )
 
-// connect makes sure that there is a connection, in the state in which the last one was.
-func (s *Session) connect(ctx context.Context) error {
+// connect makes sure that there is a connection, in the state in which the last one was. The notes
+// say what of that state could not be had.
+func (s *Session) connect(ctx context.Context) (notes string, err error) {
 	if s.current() != nil {
-		return nil
+		return "", nil
 	}
 	c, err := wire.Dial(ctx, s.addr)
 	if err != nil {
-		return err
+		return "", err
 	}
 	s.tx = false
-	if s.RESP3 {
-		if _, err := c.Do(ctx, "HELLO", "3"); err != nil {
+	for _, step := range s.greeting() {
+		v, err := c.Do(ctx, step...)
+		switch {
+		case err != nil:
 			_ = c.Close()
-			return err
-		}
-	}
-	if s.db != 0 {
-		if v, err := c.Do(ctx, "SELECT", strconv.Itoa(s.db)); err != nil || v.IsError() {
-			s.db = 0
+			return notes, err
+		case v.IsError():
+			notes += refused(step) + " failed: " + v.Text + "\n"
+			if step[0] == "SELECT" {
+				s.DB = 0
+			}
 		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.conn = c
-	return nil
+	return notes, nil
+}
+
+// greeting is what a new connection is told before anything else, in the order of redis-cli.
+func (s *Session) greeting() [][]string {
+	var steps [][]string
+	switch {
+	case s.Password != "" && s.User != "":
+		steps = append(steps, []string{"AUTH", s.User, s.Password})
+	case s.Password != "":
+		steps = append(steps, []string{"AUTH", s.Password})
+	}
+	if s.DB != 0 {
+		steps = append(steps, []string{"SELECT", strconv.Itoa(s.DB)})
+	}
+	if s.RESP3 {
+		steps = append(steps, []string{"HELLO", "3"})
+	}
+	return steps
+}
+
+// refused names a step of the greeting without the password.
+func refused(step []string) string {
+	if step[0] == "AUTH" {
+		return step[0]
+	}
+	return strings.Join(step, " ")
+}
+
+// Open connects before there is something to say, and returns what is to be shown of it.
+func (s *Session) Open(ctx context.Context) (output, prompt string) {
+	var out strings.Builder
+	if notes, err := s.connect(ctx); err != nil {
+		s.complain(&out, connectError(s.addr, err))
+	} else {
+		s.complain(&out, notes)
+	}
+	return out.String(), s.Prompt()
+}
+
+// complain says what is wrong with the connection and is no reply.
+func (s *Session) complain(out *strings.Builder, text string) {
+	if s.Complain != nil && text != "" {
+		s.Complain(text)
+		return
+	}
+	out.WriteString(text)
 }
 
 func (s *Session) current() *wire.Conn {
@@ -54,7 +104,6 @@ func (s *Session) hangUp() {
 // Close hangs up and waits for the reader of pushed messages.
 func (s *Session) Close() error {
 	s.Interrupt()
-	s.hangUp()
 	return nil
 }
 
@@ -68,6 +117,9 @@ func (s *Session) Interrupt() {
 	}
 }
 
+// Streaming is closed when the messages of SUBSCRIBE or MONITOR have ended; nil when none come.
+func (s *Session) Streaming() <-chan struct{} { return s.stream }
+
 // pushes tells whether a command turns the connection into a stream of messages.
 func pushes(name string) bool {
 	switch strings.ToLower(name) {
@@ -77,35 +129,37 @@ func pushes(name string) bool {
 	return false
 }
 
-// subscribe sends a command after which messages come by themselves, and hands them to Push.
-func (s *Session) subscribe(ctx context.Context, out *strings.Builder, args []string) error {
-	if s.Push == nil {
-		out.WriteString("(error) " + strings.ToUpper(args[0]) + " needs a terminal that can wait for messages\n")
-		return nil
+// listen hands what comes after the first reply of a command that pushes to Push.
+func (s *Session) listen(out *strings.Builder, args []string, first resp.Value) {
+	if s.Style != Raw && !strings.EqualFold(args[0], "monitor") {
+		out.WriteString("Reading messages... (press Ctrl-C to quit)\n")
 	}
-	c := s.current()
-	v, err := c.Do(ctx, args...)
-	if err != nil {
-		return err
-	}
-	if v.IsError() {
-		out.WriteString(s.print(args, v))
-		return nil
-	}
-	out.WriteString("Reading messages... (press Ctrl-C to quit)\n" + s.print(args, v))
-	s.stream = make(chan struct{})
-	go s.listen(c, s.stream)
-	return nil
+	out.WriteString(s.print(args, first))
+	c, ended := s.current(), make(chan struct{})
+	s.stream = ended
+	go func() {
+		defer close(ended)
+		for {
+			v, err := c.Receive(context.Background())
+			if err != nil {
+				return
+			}
+			s.Push(s.print([]string{"message"}, v))
+		}
+	}()
 }
 
-// listen hands pushed messages on until the connection ends.
-func (s *Session) listen(c *wire.Conn, ended chan struct{}) {
-	defer close(ended)
-	for {
-		v, err := c.Receive(context.Background())
-		if err != nil {
-			return
+// printPush prints a message of RESP3 that nobody asked for.
+func (s *Session) printPush(out *strings.Builder, v resp.Value) {
+	switch {
+	case s.HidePushes:
+	case s.Style == Terminal && len(v.List) == 2 && v.List[0].Text == "invalidate" && v.List[1].Kind == resp.KindArray:
+		var keys []string
+		for _, k := range v.List[1].List {
+			keys = append(keys, "'"+k.Text+"'")
 		}
-		s.Push(s.print([]string{"message"}, v))
+		out.WriteString("-> invalidate: " + strings.Join(keys, ", ") + "\n")
+	default:
+		out.WriteString(s.print([]string{"message"}, v))
 	}
 }

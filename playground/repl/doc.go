@@ -1,4 +1,5 @@
-// Package repl evaluates lines as redis-cli does and prints replies as redis-cli does: one
-// evaluator for the terminal in the browser, for the transcripts in lessons and for the command
-// line.
+// Package repl evaluates lines as redis-cli does and prints replies as redis-cli does. A Session is
+// one conversation with a node; the transcripts of lessons use it as it is. A Shell puts a person
+// at a terminal before it, with the line editor of package edit: the same one serves the page and
+// the command line.
 package repl

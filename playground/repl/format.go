@@ -19,7 +19,7 @@ func Format(v resp.Value) string {
 // except that of an error.
 func FormatRaw(v resp.Value) string {
 	var b strings.Builder
-	formatRaw(&b, v)
+	formatRaw(&b, v, "\n")
 	return b.String()
 }
 
@@ -92,8 +92,8 @@ func formatPair(b *strings.Builder, key, value resp.Value, indent string) {
 	b.WriteString(v.String())
 }
 
-// formatRaw writes v without quotes and numbers.
-func formatRaw(b *strings.Builder, v resp.Value) {
+// formatRaw writes v without quotes and numbers; between stands between elements.
+func formatRaw(b *strings.Builder, v resp.Value, between string) {
 	switch v.Kind {
 	case resp.KindNull:
 	case resp.KindInt:
@@ -105,18 +105,18 @@ func formatRaw(b *strings.Builder, v resp.Value) {
 	case resp.KindArray, resp.KindSet, resp.KindPush:
 		for i, e := range v.List {
 			if i > 0 {
-				b.WriteByte('\n')
+				b.WriteString(between)
 			}
-			formatRaw(b, e)
+			formatRaw(b, e, between)
 		}
 	case resp.KindMap:
 		for i := 0; i+1 < len(v.List); i += 2 {
 			if i > 0 {
-				b.WriteByte('\n')
+				b.WriteString(between)
 			}
-			formatRaw(b, v.List[i])
+			formatRaw(b, v.List[i], between)
 			b.WriteByte(' ')
-			formatRaw(b, v.List[i+1])
+			formatRaw(b, v.List[i+1], between)
 		}
 	default:
 		b.WriteString(v.Text)

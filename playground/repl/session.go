@@ -26,17 +26,30 @@ const (
 // ErrQuit is what Eval returns for quit and exit.
 var ErrQuit = errors.New("quit")
 
+// ErrLost is what Run returns when there is no connection; why has been said.
+var ErrLost = errors.New("there is no connection")
+
 // Session is one conversation with a node, as one run of redis-cli is. Set its fields before the
 // first Eval. It is used by one goroutine at a time, except for Interrupt and Close.
 type Session struct {
-	Cluster bool              // follow MOVED and ASK, as with -c
-	Raw     bool              // print as into a pipe
-	RESP3   bool              // speak RESP3 from the start, as with -3
-	Push    func(text string) // where messages of SUBSCRIBE and lines of MONITOR go; nil refuses them
+	Cluster    bool  // follow MOVED and ASK, as with -c
+	Silent     bool  // do not say that a redirection is followed
+	Style      Style // how replies are printed
+	RESP3      bool  // speak RESP3 from the start, as with -3
+	HidePushes bool  // do not print what RESP3 sends unasked
+	User       string
+	Password   string
+	DB         int               // the database, which SELECT changes
+	Between    *string           // between the elements of a reply in the style Raw, as with -d; nil is a newline
+	After      *string           // after a reply in the style Raw, as with -D; nil is a newline
+	Push       func(text string) // where messages of SUBSCRIBE and lines of MONITOR go; nil refuses them
+	Complain   func(text string) // where it is said that there is no connection; nil puts it among the output
+	Hints      bool              // what :set hints and :set nohints have chosen; of use to who shows them
 
-	addr string
-	db   int
-	tx   bool
+	addr     string
+	tx       bool
+	failed   bool // the last reply was an error
+	commands []Command
 
 	mu     sync.Mutex // guards conn for Interrupt and Close
 	conn   *wire.Conn
@@ -44,7 +57,9 @@ type Session struct {
 }
 
 // New prepares a session with the node at addr ("127.0.0.1:7000"). It connects when first needed.
-func New(addr string, cluster bool) *Session { return &Session{addr: addr, Cluster: cluster} }
+func New(addr string, cluster bool) *Session {
+	return &Session{addr: addr, Cluster: cluster, Hints: true}
+}
 
 // Addr is the node the session talks to now; a redirection changes it.
 func (s *Session) Addr() string { return s.addr }
@@ -55,8 +70,8 @@ func (s *Session) Prompt() string {
 		return "not connected> "
 	}
 	p := s.addr
-	if s.db != 0 {
-		p += "[" + strconv.Itoa(s.db) + "]"
+	if s.DB != 0 {
+		p += "[" + strconv.Itoa(s.DB) + "]"
 	}
 	if s.tx {
 		p += "(TX)"
@@ -67,13 +82,9 @@ func (s *Session) Prompt() string {
 // Eval evaluates one line and returns what redis-cli would print and the next prompt. An error
 // says that the session ended (ErrQuit) or that ctx did; what a node answers is never an error.
 func (s *Session) Eval(ctx context.Context, line string) (output, prompt string, err error) {
-	words, ok := resp.SplitLine(nil, []byte(line))
+	args, ok := splitWords(line)
 	if !ok {
 		return "Invalid argument(s)\n", s.Prompt(), nil
-	}
-	args := make([]string, len(words))
-	for i, w := range words {
-		args[i] = string(w)
 	}
 	if len(args) == 0 {
 		return "", s.Prompt(), nil
@@ -83,17 +94,38 @@ func (s *Session) Eval(ctx context.Context, line string) (output, prompt string,
 	return out.String(), s.Prompt(), err
 }
 
+// Run sends one command, whose words nobody has to split and none of which is the session's own
+// but help, and tells whether its reply was an error. A node that cannot be reached is an error.
+func (s *Session) Run(ctx context.Context, args []string) (output string, failed bool, err error) {
+	if name := strings.ToLower(args[0]); name == "help" || name == "?" {
+		return s.help(ctx, args[1:]), false, nil
+	}
+	var out strings.Builder
+	s.failed = false
+	err = s.command(ctx, &out, args)
+	if err == nil && s.current() == nil {
+		err = ErrLost
+	}
+	return out.String(), s.failed, err
+}
+
 // words evaluates the words of a line: the session's own commands, then the server's.
 func (s *Session) words(ctx context.Context, out *strings.Builder, args []string) error {
-	switch strings.ToLower(args[0]) {
-	case "quit", "exit":
+	switch name := strings.ToLower(args[0]); {
+	case name == "quit", name == "exit":
 		_ = s.Close()
 		return ErrQuit
-	case "connect":
+	case name == "connect" && len(args) == 3:
 		s.connectTo(ctx, out, args)
 		return nil
-	case "help", "?":
-		out.WriteString(helpText)
+	case name == "help", name == "?":
+		out.WriteString(s.help(ctx, args[1:]))
+		return nil
+	case name == "clear" && len(args) == 1:
+		out.WriteString(clearScreen)
+		return nil
+	case name[0] == ':':
+		out.WriteString(s.prefer(args))
 		return nil
 	}
 	repeat := 1
@@ -112,21 +144,35 @@ func (s *Session) words(ctx context.Context, out *strings.Builder, args []string
 	return nil
 }
 
-const helpText = `Any Redis command, for example: SET user:1 ada, CLUSTER NODES, INFO replication.
-"3 INCR x" runs a command three times; connect HOST PORT changes the node; quit ends.
-`
+// clearScreen is what clear prints.
+const clearScreen = "\x1b[H\x1b[2J"
+
+// prefer is :set, with which a person says how the session should be.
+func (s *Session) prefer(args []string) string {
+	if !strings.EqualFold(args[0], ":set") || len(args) < 2 {
+		return "unknown redis-cli internal command '" + args[0] + "'\n"
+	}
+	switch strings.ToLower(args[1]) {
+	case "hints":
+		s.Hints = true
+	case "nohints":
+		s.Hints = false
+	case "cluster":
+		s.Cluster = true
+	case "nocluster":
+		s.Cluster = false
+	default:
+		return "unknown redis-cli preference '" + args[1] + "'\n"
+	}
+	return ""
+}
 
 // connectTo is the session's own connect command.
 func (s *Session) connectTo(ctx context.Context, out *strings.Builder, args []string) {
-	if len(args) != 3 {
-		out.WriteString("Invalid number of arguments: connect HOST PORT\n")
-		return
-	}
 	s.hangUp()
 	s.addr = net.JoinHostPort(args[1], args[2])
-	if err := s.connect(ctx); err != nil {
-		out.WriteString(connectError(s.addr, err))
-	}
+	text, _ := s.Open(ctx)
+	out.WriteString(text)
 }
 
 // command sends one command, follows where it is sent on to, and prints its reply. A connection
@@ -135,14 +181,15 @@ func (s *Session) command(ctx context.Context, out *strings.Builder, args []stri
 	if s.stream != nil {
 		s.Interrupt()
 	}
-	if err := s.connect(ctx); err != nil {
-		out.WriteString(connectError(s.addr, err))
+	text, _ := s.Open(ctx)
+	out.WriteString(text)
+	if s.current() == nil {
 		return ctx.Err()
 	}
 	if err := s.exchange(ctx, out, args); err != nil {
 		s.hangUp()
 		if ctx.Err() == nil {
-			out.WriteString(lostError(err))
+			s.complain(out, lostError(err))
 		}
 	}
 	return ctx.Err()
@@ -150,21 +197,23 @@ func (s *Session) command(ctx context.Context, out *strings.Builder, args []stri
 
 // exchange is one command with all its redirections on the connections they need.
 func (s *Session) exchange(ctx context.Context, out *strings.Builder, args []string) error {
+	if pushes(args[0]) && s.Push == nil {
+		out.WriteString("(error) " + strings.ToUpper(args[0]) + " needs a terminal that can wait for messages\n")
+		return nil
+	}
 	for range maxRedirects {
-		if pushes(args[0]) {
-			return s.subscribe(ctx, out, args)
-		}
 		v, err := s.ask(ctx, out, args)
 		if err != nil {
 			return err
 		}
 		to, ok := wire.ParseRedirect(v, s.addr)
 		if !ok || !s.Cluster {
-			s.note(args, v)
-			out.WriteString(s.print(args, v))
+			s.answer(out, args, v)
 			return nil
 		}
-		fmt.Fprintf(out, "-> Redirected to slot [%d] located at %s\n", to.Slot, to.Addr)
+		if !s.Silent {
+			fmt.Fprintf(out, "-> Redirected to slot [%d] located at %s\n", to.Slot, to.Addr)
+		}
 		if err := s.follow(ctx, out, to); err != nil {
 			return err
 		}
@@ -176,6 +225,17 @@ func (s *Session) exchange(ctx context.Context, out *strings.Builder, args []str
 	return nil
 }
 
+// answer prints the reply of a command, and what follows from it.
+func (s *Session) answer(out *strings.Builder, args []string, v resp.Value) {
+	s.failed = v.IsError()
+	if pushes(args[0]) && !s.failed {
+		s.listen(out, args, v)
+		return
+	}
+	s.note(args, v)
+	out.WriteString(s.print(args, v))
+}
+
 // ask sends a command and waits for its reply; pushed messages that come before are printed.
 func (s *Session) ask(ctx context.Context, out *strings.Builder, args []string) (resp.Value, error) {
 	c := s.current()
@@ -184,10 +244,10 @@ func (s *Session) ask(ctx context.Context, out *strings.Builder, args []string) 
 	}
 	for {
 		v, err := c.Receive(ctx)
-		if err != nil || v.Kind != resp.KindPush {
+		if err != nil || v.Kind != resp.KindPush || pushes(args[0]) {
 			return v, err
 		}
-		out.WriteString(Format(v))
+		s.printPush(out, v)
 	}
 }
 
@@ -196,8 +256,9 @@ func (s *Session) follow(ctx context.Context, out *strings.Builder, to wire.Redi
 	if to.Addr != s.addr {
 		s.hangUp()
 		s.addr = to.Addr
-		if err := s.connect(ctx); err != nil {
-			out.WriteString(connectError(s.addr, err))
+		text, _ := s.Open(ctx)
+		out.WriteString(text)
+		if s.current() == nil {
 			return nil
 		}
 	}
@@ -216,25 +277,14 @@ func (s *Session) note(args []string, v resp.Value) {
 		s.tx = false
 	case v.IsError():
 	case name == "select" && len(args) == 2 && !s.tx:
-		s.db, _ = strconv.Atoi(args[1])
+		s.DB, _ = strconv.Atoi(args[1])
 	case name == "multi":
 		s.tx = true
 	case name == "exec", name == "discard":
 		s.tx = false
 	case name == "reset":
-		s.db, s.tx = 0, false
+		s.DB, s.tx = 0, false
 	}
-}
-
-// print formats a reply for the command that it answers.
-func (s *Session) print(args []string, v resp.Value) string {
-	switch {
-	case prose(args):
-		return FormatRaw(v)
-	case s.Raw:
-		return FormatRaw(v) + "\n"
-	}
-	return Format(v)
 }
 
 // prose tells whether a command's reply is text for people, which is printed as it is.

@@ -69,9 +69,9 @@ func TestOutputEqualsThatOfRedisCLI(t *testing.T) {
 		set   func(*Session)
 	}{
 		{"terminal", []string{"--no-raw"}, plain},
-		{"pipe", []string{"--raw"}, func(s *Session) { s.Raw = true }},
+		{"pipe", []string{"--raw"}, func(s *Session) { s.Style = Raw }},
 		{"terminal RESP3", []string{"-3", "--no-raw"}, func(s *Session) { s.RESP3 = true }},
-		{"pipe RESP3", []string{"-3", "--raw"}, func(s *Session) { s.Raw, s.RESP3 = true, true }},
+		{"pipe RESP3", []string{"-3", "--raw"}, func(s *Session) { s.Style, s.RESP3 = Raw, true }},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			port := redis(t)
