@@ -1,6 +1,6 @@
 // What the page itself can do: the data-do buttons and the keys, which are the same actions.
 
-import { desk } from "./core/desk.ts";
+import { desk, type Scene } from "./core/desk.ts";
 import { set } from "./core/dom.ts";
 import { effect } from "@preact/signals-core";
 import { clockTime } from "./core/format.ts";
@@ -70,7 +70,7 @@ export function startPage(): void {
   }
   tellMode();
   bindRoute(() => desk.route(), (route) => desk.go(route));
-  effect(() => showPlace(desk.place.value));
+  effect(() => showPlace(desk.place.value, desk.scene.value));
   document.addEventListener("click", clicked);
   document.addEventListener("keydown", pressed);
 }
@@ -79,14 +79,15 @@ function visit(place: Place): void {
   desk.place.value = place;
 }
 
-/** showPlace tells the style sheet which place is shown, and the rail which button is pressed. */
-function showPlace(place: Place): void {
+/** showPlace tells the style sheet what is shown, and the rail which button is pressed. */
+function showPlace(place: Place, scene: Scene): void {
   root().place = place;
+  root().scene = scene;
   for (const name of PLACES) {
     const button = document.querySelector(`.rail [data-place=${name}]`);
     if (button) set(button, "aria-current", name === place ? "page" : undefined);
     const section = document.querySelector<HTMLElement>(`.${name}-place`);
-    if (section) section.hidden = name !== place;
+    if (section) section.hidden = name !== scene;
   }
 }
 

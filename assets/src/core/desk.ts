@@ -17,6 +17,9 @@ export interface Ran {
   error: string;
 }
 
+/** Scene is a place that can fill the middle of the page. */
+export type Scene = Exclude<Place, "learn">;
+
 type Listener<T> = (value: T) => void;
 
 /** Channel hands values to whoever listens; nothing is kept. */
@@ -40,6 +43,7 @@ export class Desk {
   readonly flights = new Flights();
   readonly place = signal<Place>("stage");
   readonly lesson = signal("");
+  readonly beside = signal<Scene>("stage"); // what a lesson shows beside its text
   readonly at = signal<number | null>(null); // the moment shown, in lab milliseconds; null is live
   readonly selected = signal<string | null>(null);
   readonly viewAs = signal<string | null>(null);
@@ -55,6 +59,9 @@ export class Desk {
   readonly menu = new Channel<{ node: string; x: number; y: number }>();
   private readonly sent = new Ratio();
   send: (message: Record<string, unknown>) => boolean = () => false;
+
+  /** scene is what fills the middle of the page: the place itself, or what a lesson shows. */
+  readonly scene = computed<Scene>(() => (this.place.value === "learn" ? this.beside.value : this.place.value));
 
   /** chosen is the selected node, complete. */
   readonly chosen = computed(() => this.store.nodes.value.find((n) => n.name === this.selected.value) ?? null);

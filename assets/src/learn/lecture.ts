@@ -149,6 +149,7 @@ export class Lecture implements Asks {
     this.goesOn.clear();
     desk.caption.value = null;
     desk.focused.value = [];
+    desk.beside.value = "stage";
     this.body.replaceChildren(...makeLegs(this.lesson.blocks, this));
     const first = this.course.stops[0];
     this.body.scrollTo({ top: 0 });

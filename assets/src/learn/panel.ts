@@ -83,6 +83,7 @@ export class LessonPanel extends HTMLElement {
     if (this.lecture?.course.started) void api.end();
     desk.caption.value = null;
     desk.focused.value = [];
+    desk.beside.value = "stage";
     desk.lesson.value = "";
   }
 

@@ -48,7 +48,13 @@ function difference(expected: readonly string[], got: readonly string[]): HTMLEl
 
 /** follow lets a lesson's progress move the page: who is in the light, what the caption says. */
 export function follow(progress: LessonProgress): void {
-  if (progress.panel) desk.show.tell(progress.panel);
+  if (progress.panel) show(progress.panel);
   if (progress.focus) desk.focused.value = progress.focus;
   if (progress.caption !== undefined) desk.caption.value = progress.caption || null;
+}
+
+/** show opens what a lesson names: a scene beside the text, or a panel. */
+function show(panel: string): void {
+  if (panel === "stage" || panel === "slots" || panel === "metrics") desk.beside.value = panel;
+  else desk.show.tell(panel);
 }

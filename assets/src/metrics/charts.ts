@@ -46,7 +46,7 @@ export function start(grid: HTMLElement, tell: (status: Status) => void): void {
   grid.replaceChildren(...cards.map((c) => c.root));
 
   const draw = () => {
-    if (desk.place.peek() !== "metrics" || !book.last) return;
+    if (desk.scene.peek() !== "metrics" || !book.last) return;
     for (const card of cards) readCard(card, book, types);
     const margin = marginFor(style, cards.flatMap((card) => card.shown!.looks));
     for (const card of cards) card.chart.show({ ...card.shown!, margin });
@@ -69,9 +69,9 @@ export function start(grid: HTMLElement, tell: (status: Status) => void): void {
       stand("away");
     }
   };
-  whileShown(() => desk.place.value === "metrics", () => void look());
+  whileShown(() => desk.scene.value === "metrics", () => void look());
   effect(() => {
-    void [span.value, desk.selected.value, desk.place.value];
+    void [span.value, desk.selected.value, desk.scene.value];
     soon();
   });
   effect(() => {

@@ -15,7 +15,7 @@ export class MetricCharts extends HTMLElement {
 
   connectedCallback(): void {
     effect(() => {
-      if (desk.place.value === "metrics" && !this.asked) void this.load();
+      if (desk.scene.value === "metrics" && !this.asked) void this.load();
     });
     effect(() => {
       void [moment.value, span.value];

@@ -25,7 +25,7 @@ export async function holdersOf(slot: number): Promise<Holder[]> {
 
 /** watchLoads keeps the loads fresh while the map is open. */
 export function watchLoads(): void {
-  whileShown(() => desk.place.value === "slots", () => void look());
+  whileShown(() => desk.scene.value === "slots", () => void look());
 }
 
 async function look(): Promise<void> {
