@@ -120,7 +120,7 @@ func (n *Node) like(o *Node) bool {
 
 // like tells whether two beliefs are the same but for the age of the PONG.
 func (b Belief) like(o Belief) bool {
-	return b.Node == o.Node && b.ID == o.ID && b.Epoch == o.Epoch && b.Link == o.Link && b.Slots == o.Slots &&
+	return b.Node == o.Node && b.ID == o.ID && b.Epoch == o.Epoch && b.Link == o.Link && b.Slots == o.Slots && b.Master == o.Master &&
 		slices.Equal(b.Flags, o.Flags)
 }
 

@@ -86,6 +86,7 @@ type Belief struct {
 	Epoch   uint64   `json:"epoch"`
 	Link    bool     `json:"link"`
 	Slots   string   `json:"slots"`
+	Master  string   `json:"master"`  // whose replica it holds it for; empty for a master
 	PongAge int64    `json:"pongAge"` // milliseconds since it last heard of it; -1 for never
 }
 

@@ -162,11 +162,15 @@ func (n *Node) describeCluster(c *cluster.View, now time.Time) {
 	if c.OK {
 		n.ClusterState = "ok"
 	}
+	names := map[string]string{}
+	for i := range c.Nodes {
+		names[c.Nodes[i].ID] = portOf(c.Nodes[i].Addr)
+	}
 	for i := range c.Nodes {
 		if other := &c.Nodes[i]; other.ID == c.ID {
 			n.describeSelf(other)
 		} else {
-			n.Beliefs = append(n.Beliefs, belief(other, now))
+			n.Beliefs = append(n.Beliefs, belief(other, names[other.Primary], now))
 		}
 	}
 	slices.SortFunc(n.Beliefs, func(a, b Belief) int { return cmp.Or(cmp.Compare(a.Node, b.Node), cmp.Compare(a.ID, b.ID)) })
@@ -196,9 +200,9 @@ func (n *Node) describeSelf(me *cluster.NodeView) {
 	}
 }
 
-func belief(other *cluster.NodeView, now time.Time) Belief {
+func belief(other *cluster.NodeView, master string, now time.Time) Belief {
 	b := Belief{
-		Node: portOf(other.Addr), ID: other.ID, Flags: flagNames(other.Flags.String()),
+		Node: portOf(other.Addr), ID: other.ID, Flags: flagNames(other.Flags.String()), Master: master,
 		Epoch: other.ConfigEpoch, Link: other.Link, PongAge: -1,
 	}
 	if other.NumSlots > 0 {

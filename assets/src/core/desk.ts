@@ -7,7 +7,7 @@ import { Flights, type Times } from "../stage/flights.ts";
 import type { Frames } from "./frames.ts";
 import { Ratio } from "./ratio.ts";
 import { Store } from "./store.ts";
-import { verdictsOf } from "./verdict.ts";
+import { seenBy, verdictsOf } from "./verdict.ts";
 import type { Place, Route } from "./route.ts";
 import type { Args, NodeView, TermOutput } from "./wire.ts";
 
@@ -71,6 +71,13 @@ export class Desk {
 
   /** observer is the node whose eyes the stage uses, or null for the lab's own. */
   readonly observer = computed(() => this.store.nodes.value.find((n) => n.name === this.viewAs.value) ?? null);
+
+  /** shown is the nodes as the stage draws them: as they are, or as the observer believes them to be. */
+  readonly shown = computed(() => {
+    const observer = this.observer.value;
+    const nodes = this.store.nodes.value;
+    return observer ? nodes.map((n) => seenBy(observer, n)) : nodes;
+  });
 
   /** route is what the address says of the page as it is. */
   route(): Route {

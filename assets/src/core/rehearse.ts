@@ -79,7 +79,10 @@ function nodeOf(i: number, nodes: number, shards: number): NodeView {
 function beliefOf(observer: number, subject: number, shards: number): Belief {
   const flags = [subject < shards ? "master" : "slave"];
   if (subject === 1 && observer % 3 === 0) flags.push("fail?");
-  return { node: String(7000 + subject), id: "", flags, epoch: (subject % shards) + 1, link: true, slots: "", pongAge: 200 };
+  return {
+    node: String(7000 + subject), id: "", flags, epoch: (subject % shards) + 1, link: true, slots: "",
+    master: subject < shards ? "" : String(7000 + (subject % shards)), pongAge: 200,
+  };
 }
 
 /** letterOf names a shard as the lab does: A to Z, then AA. */

@@ -14,5 +14,5 @@ export function node(name: string, shard: string, over: Partial<NodeView> = {}):
 
 /** believing makes a belief about a node, with flags. */
 export function believing(name: string, ...flags: string[]) {
-  return { node: name, id: "", flags, epoch: 1, link: true, slots: "", pongAge: 1 };
+  return { node: name, id: "", flags, epoch: 1, link: true, slots: "", master: "", pongAge: 1 };
 }

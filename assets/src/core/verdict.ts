@@ -1,6 +1,7 @@
 // What is wrong with a node, and who says so. The lab knows the truth (killed, frozen); the nodes
 // only believe. The stage draws both: truth as the glyph, belief as the outline.
 
+import { parseSlots } from "./slots.ts";
 import type { NodeView } from "./wire.ts";
 import { t } from "./words.ts";
 
@@ -55,12 +56,19 @@ export function verdictBy(observer: NodeView, subject: string): Verdict {
   return { pfail: opinion === "pfail" ? 1 : 0, fail: opinion === "fail" ? 1 : 0, of: 1 };
 }
 
-/** seenBy is a node as an observer knows it: no lab to tell what really happened to it. */
+/**
+ * seenBy is a node as an observer knows it: no lab to tell what really happened to it. One that it
+ * has never heard of is drawn like one that is not there yet.
+ */
 export function seenBy(observer: NodeView, node: NodeView): NodeView {
+  if (node.name === observer.name) return node;
   const belief = observer.beliefs.find((b) => b.node === node.name);
-  if (node.name === observer.name || !belief) return node;
+  if (!belief) return { ...node, state: "starting", slots: [], migrating: [], importing: [], election: null };
   const role = belief.flags.includes("slave") ? "replica" : "master";
-  return { ...node, role, state: "up", linkUp: node.role === "replica", lag: 0, election: null };
+  return {
+    ...node, role, master: belief.master, epoch: belief.epoch, state: "up", slots: parseSlots(belief.slots) ?? [],
+    linkUp: role === "replica", lag: 0, migrating: [], importing: [], election: null,
+  };
 }
 
 /** conditionOf puts truth and belief into the few words a list or screen reader needs. */

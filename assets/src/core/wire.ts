@@ -17,6 +17,7 @@ export interface Belief {
   epoch: number;
   link: boolean;
   slots: string;
+  master: string; // whose replica it is held for; empty for a master
   pongAge: number;
 }
 

@@ -1,6 +1,7 @@
 // <node-inspector>: one node, its numbers, what can be done to it, and what it believes.
 
 import { effect } from "@preact/signals-core";
+import { MARKS } from "../core/beliefs.ts";
 import { desk } from "../core/desk.ts";
 import { calmly, el, list, ref, rows, say, set } from "../core/dom.ts";
 import { bytes, count, duration, short } from "../core/format.ts";
@@ -8,7 +9,7 @@ import { lookOf } from "../core/shard.ts";
 import { countSlots } from "../core/slots.ts";
 import { CALM, isDown, opinionOf } from "../core/verdict.ts";
 import type { Belief, NodeView } from "../core/wire.ts";
-import { MARKS } from "./beliefs.ts";
+import { t } from "../core/words.ts";
 
 /** NodeInspector follows the chosen node. */
 export class NodeInspector extends HTMLElement {
@@ -79,10 +80,10 @@ export class NodeInspector extends HTMLElement {
       const opinion = opinionOf(node, belief.node);
       const [mark, name, note, age] = item.children as unknown as HTMLElement[];
       set(item, "data-opinion", opinion);
-      say(mark!, MARKS[opinion].mark);
+      say(mark!, MARKS[opinion]);
       say(name!, belief.node);
       say(note!, noteOf(belief));
-      set(item, "title", `${belief.node}: ${MARKS[opinion].words}; ${belief.flags.join(", ")}`);
+      set(item, "title", `${belief.node}: ${t(`belief.${opinion}`)}; ${belief.flags.join(", ")}`);
       say(age!, belief.link ? duration(belief.pongAge) : "no link");
     });
   }

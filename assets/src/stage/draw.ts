@@ -4,7 +4,7 @@
 import { lookOf } from "../core/shard.ts";
 import { onStage } from "./camera.ts";
 import { drawLabel } from "./labels.ts";
-import { drawMesh, drawReplication, drawRules } from "./links.ts";
+import { drawMesh, drawOwnLinks, drawReplication, drawRules } from "./links.ts";
 import type { Cell } from "./layout.ts";
 import { drawNode } from "./nodes.ts";
 import { shardColour, type Palette } from "./palette.ts";
@@ -25,7 +25,8 @@ export function draw(pen: Pen, picture: Picture): void {
     const spot = scene.spots.get(n.name);
     return spot !== undefined && onStage(scene, spot);
   });
-  if (detail === "full") drawMesh(pen, scene, nodes, palette);
+  if (picture.viewAs) drawOwnLinks(pen, picture, picture.viewAs);
+  else if (detail === "full") drawMesh(pen, scene, nodes, palette);
   for (const node of nodes) drawReplication(pen, picture, node);
   drawRules(pen, picture);
   for (const node of nodes) drawNode(pen, picture, node);

@@ -79,6 +79,26 @@ export function drawMesh(pen: Pen, scene: Scene, nodes: readonly NodeView[], pal
   pen.globalAlpha = 1;
 }
 
+/** drawOwnLinks draws one node's links: whole ones that are open, dashed ones that it has lost. */
+export function drawOwnLinks(pen: Pen, { scene, palette }: Picture, observer: NodeView): void {
+  const from = scene.spots.get(observer.name);
+  if (!from) return;
+  for (const belief of observer.beliefs) {
+    const to = scene.spots.get(belief.node);
+    if (!to) continue;
+    pen.beginPath();
+    pen.moveTo(from.x, from.y);
+    pen.lineTo(to.x, to.y);
+    pen.lineWidth = palette.stroke;
+    pen.strokeStyle = belief.link ? palette.token.focus : palette.token.fail;
+    pen.globalAlpha = belief.link ? 0.45 : 0.8;
+    if (!belief.link) pen.setLineDash([3, 6]);
+    pen.stroke();
+    pen.setLineDash([]);
+  }
+  pen.globalAlpha = 1;
+}
+
 /** drawReplication draws the stream from a master to this replica, dashed while it is down. */
 export function drawReplication(pen: Pen, { scene, palette }: Picture, replica: NodeView): void {
   if (replica.role !== "replica") return;

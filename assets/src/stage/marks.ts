@@ -10,6 +10,9 @@ import { bars, cross, disc } from "./shapes.ts";
 
 type Pen = CanvasRenderingContext2D;
 
+/** At nodes below this radius, in pixels, a verdict stands to the left: to the right is a replica. */
+const SMALL = 20;
+
 /** drawMarks draws every mark that applies; `alone` means that one observer's eyes are used. */
 export function drawMarks(pen: Pen, palette: Palette, node: NodeView, spot: Spot, verdict: Verdict, alone: boolean): void {
   if (!alone) drawTruth(pen, palette, node, spot);
@@ -62,7 +65,7 @@ function drawBadge(
   pen.font = `600 ${palette.text * 0.92}px ${palette.sans}`;
   const width = pen.measureText(text).width + palette.text * 0.9;
   const height = palette.text * 1.45;
-  const x = spot.x + spot.r * 0.75;
+  const x = spot.r < SMALL ? spot.x - spot.r * 0.6 - width : spot.x + spot.r * 0.75;
   const y = spot.y - spot.r * 0.95 - height / 2;
   pen.beginPath();
   pen.roundRect(x, y, width, height, height / 2);

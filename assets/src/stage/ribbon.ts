@@ -33,7 +33,7 @@ export class SlotRibbon extends HTMLElement {
     });
     void document.fonts.ready.then(restyle);
     effect(() => {
-      this.bands = bandsOf(desk.store.nodes.value);
+      this.bands = bandsOf(desk.shown.value);
       paint();
     });
     this.addEventListener("pointermove", (event) => this.point(event));
@@ -52,7 +52,7 @@ export class SlotRibbon extends HTMLElement {
     pen.setTransform(density, 0, 0, density, 0, 0);
     const scale = height - this.palette.text - 5;
     for (const band of this.bands) this.paintBand(band, width, scale);
-    for (const node of desk.store.nodes.peek()) this.paintMoving(node, width, scale);
+    for (const node of desk.shown.peek()) this.paintMoving(node, width, scale);
     this.paintTicks(width, height);
     say(ref(this, "text"), this.describe());
   }

@@ -3,7 +3,6 @@
 import { effect } from "@preact/signals-core";
 import { desk } from "../core/desk.ts";
 import { calmly, ref, set } from "../core/dom.ts";
-import { seenBy } from "../core/verdict.ts";
 import { HOME, kept, look, moved, toward, zoomed, type Camera } from "./camera.ts";
 import { draw } from "./draw.ts";
 import { Figures } from "./figures.ts";
@@ -190,7 +189,7 @@ export class ClusterStage extends HTMLElement {
   /** arrange places the nodes anew; when anything moved it begins a move that takes TWEEN. */
   private arrange(): void {
     const head = this.palette.text * LINES;
-    const next = place(desk.store.nodes.value, this.clientWidth, this.clientHeight, { head, foot: head + ref(this, "foot").offsetHeight });
+    const next = place(desk.shown.value, this.clientWidth, this.clientHeight, { head, foot: head + ref(this, "foot").offsetHeight });
     if (sameScene(next, this.target)) return;
     const first = this.target.spots.size === 0;
     this.from = this.world;
@@ -227,12 +226,11 @@ export class ClusterStage extends HTMLElement {
     this.painted = now;
     this.costs.stills++;
     const observer = desk.observer.peek();
-    const nodes = desk.store.nodes.peek();
     draw(this.still, {
       scene: this.scene,
-      nodes: observer ? nodes.map((n) => seenBy(observer, n)) : nodes,
+      nodes: desk.shown.peek(),
       verdicts: desk.verdicts.peek(),
-      rules: desk.store.rules.peek(),
+      rules: observer ? [] : desk.store.rules.peek(), // what is done to links, no node is told
       selected: desk.selected.peek(),
       focused: desk.focused.peek(),
       picked: desk.picked.peek(),
