@@ -33,9 +33,6 @@ type Config struct {
 	Durable func(host int, name string) []byte
 	// ConfigFile is the name of the cluster configuration among a host's files.
 	ConfigFile string
-	// Admin says that operators change slots by hand in this world, so that two nodes may claim a
-	// slot with one epoch for a while.
-	Admin bool
 }
 
 // Checker holds the history that the promises speak of. It is used by one goroutine.
@@ -46,6 +43,8 @@ type Checker struct {
 	votes  map[voteKey]string     // 1: voter and epoch, to whom
 	winner map[uint64]winnerEntry // 2: epoch, who won it
 	claims map[uint64][]claim     // 11: epoch, who claimed what with it
+	twice  []twice                // 11: two claims in this step, until its events are known
+	taken  map[uint64]bool        // 11: epochs that somebody took without asking
 	stream map[string]*stream     // 29: replid, its bytes
 	broken []*Violation
 	// restEpoch is where the clock stood at the first look at rest: 12.
@@ -72,6 +71,9 @@ type hostMemory struct {
 	manual    bool
 	forgot    map[string]time.Time
 	update    update                          // 26: received in this step
+	byHand    slot.Set                        // 10: slots an operator gave away in this step
+	word      map[string]*slot.Set            // 10: id, what it claimed when last heard
+	joined    bool                            // 33: it left its shard for another in this step
 	inherited slot.Set                        // 20: slots whose keys came with a promotion
 	history   replication.History             // 30: at the last look
 	told      map[string]replication.Offset   // 29: replid, up to where its bytes were compared
@@ -85,7 +87,7 @@ type hostMemory struct {
 func New(cfg Config) *Checker {
 	return &Checker{
 		cfg: cfg, hosts: make([]hostMemory, cfg.Hosts), byID: map[string]int{}, votes: map[voteKey]string{},
-		winner: map[uint64]winnerEntry{}, claims: map[uint64][]claim{}, stream: map[string]*stream{}, Counted: map[int]int{},
+		winner: map[uint64]winnerEntry{}, claims: map[uint64][]claim{}, taken: map[uint64]bool{}, stream: map[string]*stream{}, Counted: map[int]int{},
 	}
 }
 
@@ -125,7 +127,7 @@ func (c *Checker) Born(now time.Time, host int, disk Disk) {
 	fresh := hostMemory{
 		alive: true, born: now, ran: now, dirty: true, disk: disk, forgot: map[string]time.Time{}, heard: map[string]*time.Time{},
 		suspects: map[string]map[string]time.Time{}, acks: map[uint64]map[string]bool{}, forced: map[string]uint64{},
-		told: map[string]replication.Offset{},
+		told: map[string]replication.Offset{}, word: map[string]*slot.Set{},
 	}
 	if disk != Blank {
 		fresh.id, fresh.lastVote, fresh.atDeath = h.id, h.lastVote, h.atDeath
@@ -160,6 +162,7 @@ func (c *Checker) Step(now time.Time, host int, view *cluster.View) {
 		return
 	}
 	h.dirty = false
+	c.settleClaims()
 	before := h.view
 	if before == nil {
 		c.checkRestart(now, host, view)
@@ -186,6 +189,16 @@ func (c *Checker) Event(now time.Time, host int, e event.Event, view *cluster.Vi
 		c.checkGotVote(now, host, e)
 	case event.Promoted:
 		c.checkPromotion(now, host, e, view)
+	case event.Epoch:
+		if e.Reason == "bump" || e.Reason == "collision" {
+			c.taken[e.Epoch] = true
+		}
+	case event.SlotOwner:
+		if r, err := slot.ParseRange(e.Slots); err == nil && e.Reason == "setslot" {
+			h.byHand.AddRange(r)
+		}
+	case event.Demoted:
+		h.joined = h.joined || e.Reason == "migration"
 	case event.EpochCollision:
 		c.checkCollision(now, host, e, view)
 	case event.OpenSlot:
@@ -232,9 +245,13 @@ func (c *Checker) Received(now time.Time, host int, p *bus.Packet) {
 			h.forced[p.Sender.String()] = p.CurrentEpoch
 		}
 	case bus.Update:
-		epoch, subject, _ := p.Updated()
+		epoch, subject, slots := p.Updated()
 		h.update, h.dirty = update{by: p.Sender.String(), about: subject.String(), epoch: epoch}, true
+		h.hear(subject, (*slot.Set)(slots))
 	case bus.Ping, bus.Pong, bus.Meet:
+		if p.Primary == (bus.ID{}) {
+			h.hear(p.Sender, (*slot.Set)(p.Slots))
+		}
 		c.noteSuspicions(now, h, p)
 	}
 }

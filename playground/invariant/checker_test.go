@@ -144,11 +144,39 @@ var crimes = []struct {
 		c.Step(after(nt), 0, changed('a', func(v *cluster.View) { v.Nodes[0].NumSlots++ }))
 	}},
 	{"an older claim takes a slot", 10, func(c *Checker) { c.Step(after(nt), 0, changed('a', take(0, 1))) }},
+	{"a claim of the same epoch takes a slot", 10, func(c *Checker) {
+		c.Step(after(nt), 0, changed('a', func(v *cluster.View) { v.Nodes[0].ConfigEpoch = 2 }))
+		c.Step(after(nt), 0, changed('a', func(v *cluster.View) { v.Nodes[0].ConfigEpoch = 2; take(0, 1)(v) }))
+	}},
+	{"an older claim takes a slot from who does not claim it any more", 0, func(c *Checker) {
+		c.Received(after(nt), 0, packet('b', bus.Ping, nil))
+		c.Step(after(nt), 0, changed('a', take(0, 1)))
+	}},
+	{"an older claim takes a slot from who still claims it", 10, func(c *Checker) {
+		c.Received(after(nt), 0, packet('b', bus.Ping, func(p *bus.Packet) { p.Slots[5461/8] = 0xff }))
+		c.Step(after(nt), 0, changed('a', take(0, 1)))
+	}},
+	{"an operator gives a slot to a node with an older epoch", 0, func(c *Checker) {
+		c.Event(after(nt), 0, event.SlotOwner{Slots: "5461", Reason: "setslot"}, changed('a', take(0, 1)))
+		c.Step(after(nt), 0, changed('a', take(0, 1)))
+	}},
+	{"an operator gives a slot away and an older claim takes another", 10, func(c *Checker) {
+		c.Event(after(nt), 0, event.SlotOwner{Slots: "7000", Reason: "setslot"}, changed('a', take(0, 1)))
+		c.Step(after(nt), 0, changed('a', take(0, 1)))
+	}},
 	{"a newer claim takes a slot", 0, func(c *Checker) { c.Step(after(nt), 0, changed('a', take(2, 1))) }},
 	{"two nodes claim a slot with one epoch", 11, func(c *Checker) {
 		for _, me := range []byte("ab") {
 			c.Sent(after(nt), 0, packet(me, bus.Ping, func(p *bus.Packet) { p.ConfigEpoch, p.Slots[7] = 3, 1 }))
 		}
+		c.Step(after(nt), 0, table('a'))
+	}},
+	{"two nodes claim a slot with an epoch that one of them took without asking", 0, func(c *Checker) {
+		for _, me := range []byte("ab") {
+			c.Sent(after(nt), 0, packet(me, bus.Ping, func(p *bus.Packet) { p.ConfigEpoch, p.Slots[7] = 3, 1 }))
+		}
+		c.Event(after(nt), 0, event.Epoch{Kind: "config", Epoch: 3, Reason: "bump"}, table('a'))
+		c.Step(after(nt), 0, table('a'))
 	}},
 	{"two nodes claim different slots with one epoch", 0, func(c *Checker) {
 		for i, me := range []byte("ab") {
@@ -316,6 +344,20 @@ var crimes = []struct {
 	{"a byte is acknowledged before it is executed", 31, func(c *Checker) {
 		c.Acknowledged(after(nt), 0, "one", 6, replication.History{ReplID: "one", Offset: 5})
 	}},
+	{"a new history shares a byte that is not there", 33, func(c *Checker) {
+		remember(c, 0, replication.History{ReplID: "two", ReplID2: "one", SecondOffset: 7, Offset: 5}, 1, "abcde")
+	}},
+	{"a replica takes its history to another shard", 33, func(c *Checker) {
+		c.Event(after(nt), 3, event.Demoted{Primary: nodeRef('b'), Reason: "migration"}, table('d'))
+		remember(c, 3, replication.History{ReplID: "one", Offset: 5}, 1, "abcde")
+	}},
+	{"a replica goes to another shard without a history", 0, func(c *Checker) {
+		c.Event(after(nt), 3, event.Demoted{Primary: nodeRef('b'), Reason: "migration"}, table('d'))
+		remember(c, 3, replication.History{ReplID: "new"}, 1, "")
+		remember(c, 3, replication.History{ReplID: "one", Offset: 5}, 1, "abcde")
+	}},
+	{"equal histories differ in the keys of a slot", 34, func(c *Checker) { c.Alike(after(nt), 0, 3, 7, 1, 2) }},
+	{"equal histories have the same keys in a slot", 0, func(c *Checker) { c.Alike(after(nt), 0, 3, 7, 2, 2) }},
 	{"equal histories rest with different data", 34, func(c *Checker) {
 		nodes := resting(table('a'), table('d'))
 		nodes[1].Digest = "other"

@@ -15,8 +15,8 @@
 //	 7 H epochs.go   no configEpoch is ahead of the clock
 //	 8 H epochs.go   no observed configEpoch of a master goes back
 //	 9 H slots.go    each slot has at most one owner, a master, and counts are right
-//	10 H slots.go    slots go to newer epochs only (C: nobody moves them by hand), and never while imported
-//	11 H epochs.go   an epoch claims a slot for one node only (C), an importer takes a new one (H)
+//	10 H rebind.go   slots go to newer epochs, from who claims them no more, or by hand; slots.go: never while imported
+//	11 H epochs.go   an epoch claims a slot for one node only (C: nobody took it unasked, W11), an importer takes a new one (H)
 //	12 E rest.go     masters rest with different epochs and clocks stand; in a collision the smaller id moves (H)
 //	13 H failure.go  who declares a failure has a fresh majority behind it
 //	14 H failure.go  a failed owner of slots is not believed again before its time
@@ -37,6 +37,7 @@
 //	29 H history.go  no two nodes remember one stream differently
 //	30 H history.go  the offset of a history never goes back in a process
 //	31 H history.go  nobody acknowledges what it has not executed
-//	34 E rest.go     the same byte of the same history means the same data
+//	33 H history.go  no history shares more with the one before it than there was, nor any with another shard's
+//	34 E rest.go     the same byte of the same history means the same data; H history.go: and the same keys
 //	38 C world       every acknowledged write that is lost is explained by a named window
 package invariant

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"clusterplay/node/replication"
+	"clusterplay/node/slot"
 )
 
 // stream is what is known of the bytes of one history, from the byte first on.
@@ -12,14 +13,22 @@ type stream struct {
 	bytes []byte
 }
 
-// History keeps promises 29 and 30: no two nodes remember one stream differently, and the offset of
-// a history never goes back in a process. read returns what a node still holds of its stream from an
+// History keeps promises 29, 30 and 33: no two nodes remember one stream differently, the offset of
+// a history never goes back in a process, and no history shares more with the one before it than was
+// there, nor anything with another shard's. read returns what a node still holds of its stream from an
 // offset on, and where that begins.
 func (c *Checker) History(now time.Time, host int, is replication.History, read func(replication.Offset) ([]byte, replication.Offset)) {
 	h := &c.hosts[host]
 	was := h.history
 	h.history = is
 	renamed := was.ReplID != is.ReplID
+	if is.SecondOffset > is.Offset+1 {
+		c.fail(33, now, host, "shares %s up to byte %d and is itself at %d", short(is.ReplID2), is.SecondOffset-1, is.Offset)
+	}
+	if h.joined && is.Offset > 0 {
+		c.fail(33, now, host, "joins another shard with byte %d of %s", is.Offset, short(is.ReplID))
+	}
+	h.joined = false
 	if !renamed && is.Offset < was.Offset {
 		c.fail(30, now, host, "went from byte %d of %s back to %d", was.Offset, short(is.ReplID), is.Offset)
 	}
@@ -59,6 +68,14 @@ func (c *Checker) compare(now time.Time, host int, id string, first replication.
 
 // end is the offset of the first byte that is not known yet.
 func (s *stream) end() replication.Offset { return s.first + replication.Offset(len(s.bytes)) }
+
+// Alike keeps promise 34 as far as it can be seen at any time: two nodes at the same byte of the same
+// history have as many keys in each slot.
+func (c *Checker) Alike(now time.Time, host, other int, sl slot.Slot, mine, its int) {
+	if mine != its {
+		c.fail(34, now, host, "has %d keys in slot %d where host %d, at the same byte of the same history, has %d", mine, sl, other, its)
+	}
+}
 
 // Acknowledged keeps promise 31: nobody acknowledges what it has not executed. master has heard of
 // ack from a replica whose own history is given.

@@ -26,6 +26,7 @@ func (c *Checker) AtRest(now time.Time, nodes []Resting) {
 		c.restingViews(now, i, nodes[i].View, nodes[0].View)
 		c.restingData(now, i, nodes)
 	}
+	c.settleClaims()
 	c.restEpoch = nodes[0].View.CurrentEpoch
 }
 

@@ -46,6 +46,8 @@ var mutants = []mutant{
 	{"FailByAnyMaster", 12, 80, 1, func(c *server.Config) { c.ClusterSwitches.FailByAnyMaster = true }},
 	{"BacklogOffByOne", 1, 20, 1, func(c *server.Config) { c.Mutants.BacklogOffByOne = true }},
 	{"ReplidKeptOnPromote", 26, 120, 1, func(c *server.Config) { c.Mutants.ReplidKeptOnPromote = true }},
+	{"SecondOffsetPlusOne", 1, 20, 1, func(c *server.Config) { c.Mutants.SecondOffsetPlusOne = true }},
+	{"StaleHistoryKept", 38, 200, 2, func(c *server.Config) { c.Mutants.StaleHistoryKept = true }},
 }
 
 // worlds is how many of n seeds a test lives. A world is one goroutine: what the race detector can see
