@@ -2,10 +2,6 @@ package scenarios
 
 import (
 	"embed"
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -37,6 +33,7 @@ type Library struct {
 type chapter struct {
 	id       string
 	origin   string
+	folder   string // where its files lie; of one that was brought, nowhere
 	versions map[string]*Lesson
 }
 
@@ -57,86 +54,14 @@ type Summary struct {
 // NewLibrary parses the built-in lessons. An error names the file and line.
 func NewLibrary() (*Library, error) {
 	lib := &Library{}
-	return lib, lib.load(lessonFiles, "lessons", OriginBuiltIn)
-}
-
-// AddFolder adds the lessons of a folder: one in each folder below it, as en.md and zh.md, and one in
-// each Markdown file that lies in it. A lesson with the id of another takes its place.
-func (l *Library) AddFolder(dir string) error {
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return fmt.Errorf("open the lessons: %w", err)
-	}
-	defer root.Close()
-	return l.load(root.FS(), ".", OriginFolder)
-}
-
-func (l *Library) load(files fs.FS, root, origin string) error {
-	entries, err := fs.ReadDir(files, root)
-	if err != nil {
-		return fmt.Errorf("list lessons: %w", err)
-	}
-	var all Problems
-	found := 0
-	for _, entry := range entries {
-		names := []string{path.Join(root, entry.Name())}
-		if entry.IsDir() {
-			names, _ = fs.Glob(files, path.Join(root, entry.Name(), "*.md"))
-		} else if path.Ext(entry.Name()) != ".md" || strings.HasPrefix(strings.ToLower(entry.Name()), "readme") {
-			continue
-		}
-		c, err := loadChapter(files, names, origin)
-		var problems Problems
-		switch {
-		case errors.As(err, &problems):
-			all = append(all, problems...)
-		case err != nil:
-			return err
-		case len(c.versions) > 0:
-			found++
-			l.put(c)
-		}
-	}
-	if len(all) > 0 {
-		return all
-	}
-	if found == 0 && origin == OriginFolder {
-		return errors.New("the folder holds no lesson: a lesson is a folder with en.md and zh.md, or one Markdown file")
-	}
-	return nil
-}
-
-func loadChapter(files fs.FS, names []string, origin string) (chapter, error) {
-	c := chapter{origin: origin, versions: map[string]*Lesson{}}
-	var all Problems
-	for _, name := range names {
-		source, err := fs.ReadFile(files, name)
-		if err != nil {
-			return c, fmt.Errorf("read %s: %w", name, err)
-		}
-		lesson, err := Parse(name, LanguageOf(name, source), source)
-		var problems Problems
-		if errors.As(err, &problems) {
-			all = append(all, problems...)
-			continue
-		}
-		if c.id != "" && c.id != lesson.ID {
-			line, column := keyPlace(lesson.head, "id")
-			all = append(all, &Problem{name, line, column, "id differs from the other language's, " + c.id, "id: " + c.id})
-		}
-		c.id, c.versions[lesson.Language] = lesson.ID, lesson
-	}
-	if len(all) > 0 {
-		return c, all
-	}
-	return c, nil
+	return lib, lib.load(source{files: lessonFiles, root: "lessons", origin: OriginBuiltIn})
 }
 
 // LanguageOf is the language of a file: what its name says (en.md, talk.zh.md), else Chinese when its
 // text has Chinese characters in good number, else English.
 func LanguageOf(name string, source []byte) string {
 	base := strings.TrimSuffix(path.Base(strings.ReplaceAll(name, `\`, "/")), ".md")
-	for _, language := range []string{"en", "zh"} {
+	for _, language := range languages {
 		if base == language || strings.HasSuffix(base, "."+language) {
 			return language
 		}
@@ -186,7 +111,7 @@ func (l *Library) Bring(file string, source []byte) (*Lesson, error) {
 		return lesson, nil
 	}
 	l.makeRoom()
-	l.chapters = append(l.chapters, chapter{lesson.ID, OriginUpload, map[string]*Lesson{lesson.Language: lesson}})
+	l.chapters = append(l.chapters, chapter{id: lesson.ID, origin: OriginUpload, versions: map[string]*Lesson{lesson.Language: lesson}})
 	return lesson, nil
 }
 
@@ -227,6 +152,18 @@ func (l *Library) List(language string) []Summary {
 		out = append(out, s)
 	}
 	return out
+}
+
+// Only is a library of the one lesson with that id; nil when there is none.
+func (l *Library) Only(id string) *Library {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	for _, c := range l.chapters {
+		if c.id == id {
+			return &Library{chapters: []chapter{c}}
+		}
+	}
+	return nil
 }
 
 // Get is the lesson with that id in a language, falling back to another it has; nil when there is none.

@@ -51,13 +51,18 @@ func (l *lectern) start(lesson *scenarios.Lesson) (playground.Result, error) {
 		runner.Close()
 		return result, err
 	}
+	l.give(lesson, runner)
+	return result, nil
+}
+
+// give makes a lesson the one that is given. The caller has the turn.
+func (l *lectern) give(lesson *scenarios.Lesson, runner *scenarios.Runner) {
 	l.mu.Lock()
 	l.lesson, l.runner, l.fences = lesson, runner, map[string]scenarios.State{}
 	l.last = scenarios.Progress{Lesson: lesson.ID, State: scenarios.StateReady}
 	said := l.last
 	l.mu.Unlock()
 	l.tell(said)
-	return result, nil
 }
 
 // run runs what work says of the lesson that has been started, and answers when it has ended. When

@@ -1,132 +1,82 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"os"
-	"os/signal"
-	"path/filepath"
+	"slices"
 	"strings"
-	"syscall"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"clusterplay/playground"
 	"clusterplay/scenarios"
 )
 
 func lessonCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "lesson", Short: "List and run lessons"}
-	cmd.AddCommand(lessonList(), lessonRun())
-	return cmd
-}
-
-func lessonList() *cobra.Command {
-	return &cobra.Command{
-		Use: "list", Short: "List the built-in lessons", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			lib, err := scenarios.NewLibrary()
-			if err != nil {
-				return err
-			}
-			for _, s := range lib.List("en") {
-				fmt.Fprintf(cmd.OutOrStdout(), "%-16s %s  (level %d, %d minutes, %s)\n",
-					s.ID, s.Title, s.Level, s.Minutes, strings.Join(s.Languages, " "))
-			}
-			return nil
-		},
-	}
-}
-
-func lessonRun() *cobra.Command {
-	var speed float64
-	var port int
 	cmd := &cobra.Command{
-		Use:     "run FILE|ID",
-		Short:   "Run a lesson on a lab of its own and check every step",
-		Long:    "Run a lesson on a lab of its own and check every step.\nExit code 3 means that a check failed, 2 that the lesson cannot be read.",
-		Example: "  playground lesson run a-master-dies\n  playground lesson run --speed 10 my-lesson/en.md",
-		Args:    cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return runLesson(cmd.OutOrStdout(), args[0], speed, port)
-		},
+		Use:   "lesson",
+		Short: "List, run, test, check and write lessons",
+		Long: "List, run, test, check and write lessons. A lesson is a Markdown file, or a folder with en.md and zh.md.\n" +
+			"Exit codes: 1 something broke, 2 wrong usage or a lesson that cannot be read or does not pass lint, 3 a failed check.",
+		Args: usage(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.Flags().Float64Var(&speed, "speed", 1, "how many times faster than life the lab runs, 0.01 to 100")
-	cmd.Flags().IntVar(&port, "port", 7000, "the first client port to try")
+	cmd.AddCommand(lessonList(), lessonRun(), lessonTest(), lessonLint(), lessonNew())
 	return cmd
 }
 
-// runLesson launches the lab a lesson asks for, runs every fence, and ends the lab.
-func runLesson(out io.Writer, name string, speed float64, port int) error {
-	lesson, err := findLesson(name)
-	if err != nil {
-		return &exitError{exitUsage, err}
+// openLessons reads the lessons that a person names: a path, or the id of a built-in lesson.
+func openLessons(name string) (*scenarios.Library, error) {
+	if lib, err := scenarios.Open(name); err == nil || !errors.Is(err, fs.ErrNotExist) {
+		return lib, err
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	lab, err := playground.Launch(ctx, lessonTopology(lesson, port))
-	if err != nil {
-		return err
-	}
-	defer lab.Close()
-	if speed != 1 {
-		action, err := playground.Parse("speed", []string{fmt.Sprint(speed)})
-		if err != nil {
-			return &exitError{exitUsage, err}
-		}
-		if _, err := lab.Do(ctx, action); err != nil {
-			return err
-		}
-	}
-	began := time.Now()
-	runner := scenarios.NewRunner(lab, lesson.Rebase(lab.BasePort()), func(p scenarios.Progress) { printProgress(out, p) })
-	defer runner.Close()
-	if err := runner.Run(ctx); err != nil {
-		return &exitError{exitCheck, fmt.Errorf("lesson %s: %w", lesson.ID, err)}
-	}
-	fmt.Fprintf(out, "passed: %s, %.1f s\n", lesson.Title, time.Since(began).Seconds())
-	return nil
-}
-
-// findLesson reads a file, or finds a built-in lesson by its id.
-func findLesson(name string) (*scenarios.Lesson, error) {
-	if source, err := os.ReadFile(name); err == nil {
-		language := strings.TrimSuffix(filepath.Base(name), ".md")
-		return scenarios.Parse(name, language, source)
-	} else if !errors.Is(err, os.ErrNotExist) || strings.HasSuffix(name, ".md") {
-		return nil, fmt.Errorf("read the lesson: %w", err)
+	if strings.HasSuffix(name, ".md") || strings.ContainsRune(name, os.PathSeparator) {
+		return nil, fmt.Errorf("there is no file or folder %s", name)
 	}
 	lib, err := scenarios.NewLibrary()
 	if err != nil {
 		return nil, err
 	}
-	if lesson := lib.Get(name, "en"); lesson != nil {
-		return lesson, nil
+	if lib = lib.Only(name); lib == nil {
+		return nil, fmt.Errorf("there is neither a file nor a lesson %q; playground lesson list names them", name)
 	}
-	return nil, fmt.Errorf("there is neither a file nor a lesson %q; playground lesson list names them", name)
+	return lib, nil
 }
 
-func lessonTopology(l *scenarios.Lesson, port int) playground.Topology {
-	return playground.Topology{
-		Masters: l.Cluster.Masters, Replicas: l.Cluster.Replicas, Port: port, Seed: l.Seed,
-		NodeTimeout: l.Cluster.NodeTimeout, Settings: l.Cluster.Settings,
+// openAll reads the lessons that a person names; the built-in ones when none is named. What cannot be
+// read comes as problems beside the rest.
+func openAll(names []string) (libs []*scenarios.Library, problems scenarios.Problems, err error) {
+	if len(names) == 0 {
+		lib, err := scenarios.NewLibrary()
+		return []*scenarios.Library{lib}, nil, err
 	}
+	for _, name := range names {
+		lib, err := openLessons(name)
+		var wrong scenarios.Problems
+		switch {
+		case errors.As(err, &wrong):
+			problems = append(problems, wrong...)
+		case err != nil:
+			return nil, nil, err
+		}
+		libs = append(libs, lib)
+	}
+	return libs, problems, nil
 }
 
-func printProgress(out io.Writer, p scenarios.Progress) {
-	switch {
-	case p.Caption != "":
-		fmt.Fprintf(out, "      %s\n", p.Caption)
-	case p.State == scenarios.StateFailed:
-		fmt.Fprintf(out, "[%s] FAILED\n", p.Fence)
-	case p.State == scenarios.StatePassed:
-		fmt.Fprintf(out, "[%s] ok\n", p.Fence)
-	case p.Text != "" && p.State == scenarios.StateWaiting:
-		fmt.Fprintf(out, "      … until %s\n", p.Text)
-	case p.Text != "":
-		fmt.Fprintf(out, "      %s\n", strings.ReplaceAll(p.Text, "\n", "\n      "))
+// checkLanguage refuses a --lang that no lesson is written in; none is English.
+func checkLanguage(language string) error {
+	if all := scenarios.Languages(); !slices.Contains(all, language) {
+		return &exitError{exitUsage, fmt.Errorf("--lang %s: the languages are %s", language, strings.Join(all, " and "))}
 	}
+	return nil
+}
+
+// unusable makes an error in what a person gave one of usage.
+func unusable(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &exitError{exitUsage, err}
 }

@@ -16,12 +16,9 @@ import (
 )
 
 // openConsole makes the console and tells `playground ctl` about it.
-func openConsole(lab *playground.Lab, ln net.Listener, lan bool) (*web.Server, func(), error) {
-	lessons, err := scenarios.NewLibrary()
-	if err != nil {
-		return nil, nil, err
-	}
+func openConsole(lab *playground.Lab, ln net.Listener, lessons *scenarios.Library, lan bool) (*web.Server, func(), error) {
 	var joins []string
+	var err error
 	if lan {
 		if joins, err = joinLinks(ln); err != nil {
 			return nil, nil, err

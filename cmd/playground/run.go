@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"clusterplay/playground"
+	"clusterplay/scenarios"
 )
 
 // runFlags is what `playground run` was asked for.
@@ -21,6 +22,7 @@ type runFlags struct {
 	file     string
 	addr     string
 	lan      bool
+	lessons  string
 	open     bool
 	asJSON   bool
 	timeout  time.Duration
@@ -45,6 +47,7 @@ func runCommand() *cobra.Command {
 	flags.StringVar(&f.file, "topology", "", "read the topology from a YAML file; flags given here win")
 	flags.StringVar(&f.addr, "addr", loopbackConsole, "where the console listens; other than loopback only with --lan")
 	flags.BoolVar(&f.lan, "lan", false, "open the console to a class on this network: they join with a code and watch")
+	flags.StringVar(&f.lessons, "lessons", "", "offer the lessons of this folder on the page, beside the built-in ones")
 	flags.BoolVar(&f.open, "open", false, "open the console in the browser of this computer")
 	flags.BoolVar(&f.asJSON, "json", false, "print one line of JSON when ready")
 	return cmd
@@ -60,6 +63,10 @@ func run(cmd *cobra.Command, f *runFlags) error {
 	if f.lan && !cmd.Flags().Changed("addr") {
 		f.addr = everywhereConsole
 	}
+	lessons, err := chooseLessons(f.lessons)
+	if err != nil {
+		return &exitError{exitUsage, err}
+	}
 	listener, err := listenConsole(f.addr, f.lan)
 	if err != nil {
 		return &exitError{exitUsage, err}
@@ -72,7 +79,7 @@ func run(cmd *cobra.Command, f *runFlags) error {
 		return launchError(ctx, err)
 	}
 	defer lab.Close()
-	server, forget, err := openConsole(lab, listener, f.lan)
+	server, forget, err := openConsole(lab, listener, lessons, f.lan)
 	if err != nil {
 		return err
 	}
@@ -118,6 +125,15 @@ func launchError(ctx context.Context, err error) error {
 		return &exitError{exitUsage, err}
 	}
 	return err
+}
+
+// chooseLessons are the built-in lessons and those of a folder, if one is named.
+func chooseLessons(folder string) (*scenarios.Library, error) {
+	lessons, err := scenarios.NewLibrary()
+	if err == nil && folder != "" {
+		err = lessons.AddFolder(folder)
+	}
+	return lessons, err
 }
 
 // chooseTopology reads the file, if any, and lays the flags over it.

@@ -1,0 +1,32 @@
+package web
+
+import (
+	"context"
+
+	"clusterplay/scenarios"
+)
+
+// GiveLesson runs a whole lesson on a lab that is what the lesson wants already, as if the teacher had
+// pressed every button: whoever watches sees it. hurry is how many times faster than written the
+// lab's time runs; also hears every step. The run ends with ctx.
+func (s *Server) GiveLesson(ctx context.Context, lesson *scenarios.Lesson, hurry float64, also func(scenarios.Progress)) error {
+	l := s.lectern
+	runner := scenarios.NewRunner(l.lab, lesson, func(p scenarios.Progress) {
+		l.heard(p)
+		also(p)
+	})
+	runner.Hurry(hurry)
+	if !l.take() {
+		runner.Close()
+		return errBusy
+	}
+	l.forget()
+	l.give(lesson, runner)
+	l.turn.Unlock()
+	return l.run(context.WithoutCancel(ctx), lesson.ID, func(run context.Context, r *scenarios.Runner) error {
+		run, cancel := context.WithCancel(run)
+		defer cancel()
+		defer context.AfterFunc(ctx, cancel)()
+		return r.Run(run)
+	})
+}
