@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { History } from "../panels/history.ts";
 import { isSafeLink } from "./prose.ts";
-import { readTranscript, splitComment } from "./transcript.ts";
+import { captionIn, readTranscript, splitComment } from "./transcript.ts";
 
 test("a transcript is cut into what is typed and what is expected", () => {
   assert.deepEqual(readTranscript("127.0.0.1:7000> SET user:1 ada\n-> Redirected\nOK\n127.0.0.1:7001(TX)> EXEC\n"), [
@@ -17,6 +17,12 @@ test("a comment begins at a # after a space, not inside quotes", () => {
   assert.deepEqual(splitComment("kill 7001   # no goodbye"), ["kill 7001   ", "# no goodbye"]);
   assert.deepEqual(splitComment('caption "shard #2"'), ['caption "shard #2"', ""]);
   assert.deepEqual(splitComment("GET a#b"), ["GET a#b", ""]);
+});
+
+test("a caption is found in the reader's own language, by its line", () => {
+  assert.equal(captionIn('  caption "7001 is #2"   # said aloud'), "7001 is #2");
+  assert.equal(captionIn("caption plain words"), "plain words");
+  assert.equal(captionIn("kill 7001"), null);
 });
 
 test("a lesson may link to the web and to itself, and run nothing", () => {

@@ -10,6 +10,7 @@ import { Course, type Mark } from "./course.ts";
 import { keep, resultOf } from "./kept.ts";
 import { follow, showProgress } from "./progress.ts";
 import { showAnswer } from "./quiz.ts";
+import { captionIn } from "./transcript.ts";
 
 type Quiz = Extract<LessonBlock, { kind: "quiz" }>;
 
@@ -119,8 +120,14 @@ export class Lecture implements Asks {
     if (p.state === "passed") this.goesOn.delete(p.fence);
     if (p.state === "passed" || p.state === "failed") this.course.marks.set(p.fence, p.state);
     showProgress(box, p);
-    follow(p);
+    follow(p.caption ? { ...p, caption: this.captionAt(p.fence, p.line) ?? p.caption } : p);
     this.redraw();
+  }
+
+  /** captionAt is the caption in this page's language: the teacher may have started the lesson in another. */
+  private captionAt(fence: string, line: number): string | null {
+    const block = this.lesson.blocks.find((b) => b.kind === "play" && b.fence === fence);
+    return block?.kind === "play" ? captionIn(block.lines[line] ?? "") : null;
   }
 
   private async ask(fence: string, step: boolean): Promise<void> {

@@ -14,6 +14,14 @@ export function readTranscript(text: string): Line[] {
   });
 }
 
+/** captionIn is the sentence of a play line that is a caption; null for any other line. */
+export function captionIn(line: string): string | null {
+  const said = /^\s*caption\s+(.*)$/.exec(splitComment(line)[0])?.[1]?.trim();
+  if (said === undefined) return null;
+  const quote = said[0];
+  return (quote === '"' || quote === "'") && said.endsWith(quote) && said.length > 1 ? said.slice(1, -1) : said;
+}
+
 /** splitComment cuts a play line into its verb part and its comment; a # inside quotes is no comment. */
 export function splitComment(line: string): [verb: string, comment: string] {
   let quote = "";
