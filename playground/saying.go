@@ -20,7 +20,7 @@ var nothing Saying
 func say(id string, pairs ...string) Saying {
 	s := Saying{ID: "caption." + id, Args: words.Args{}}
 	for i := 0; i+1 < len(pairs); i += 2 {
-		s.Args[pairs[i]] = pairs[i+1]
+		s.Args[pairs[i]] = oneLine(pairs[i+1])
 	}
 	return s
 }

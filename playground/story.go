@@ -2,8 +2,10 @@ package playground
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"clusterplay/node/event"
 )
@@ -35,9 +37,29 @@ func (l *Lab) Line(e Stamped) Line {
 	saying, level := l.caption(e)
 	return Line{
 		Seq: e.Seq, T: e.T.UnixMilli(), Node: e.Node,
-		Name: e.Event.Name(), Line: e.Event.Describe(), Caption: saying.English(), Say: saying, Level: level,
+		Name: e.Event.Name(), Line: oneLine(e.Event.Describe()), Caption: saying.English(), Say: saying, Level: level,
 	}
 }
+
+// oneLine spells out what would break a line, turn it around or hide in it: one event is one line,
+// whatever somebody called a client or wrote into a mark.
+func oneLine(text string) string {
+	if strings.IndexFunc(text, outOfLine) < 0 {
+		return text
+	}
+	var b strings.Builder
+	for _, c := range text {
+		if outOfLine(c) {
+			quoted := strconv.QuoteRuneToASCII(c)
+			b.WriteString(quoted[1 : len(quoted)-1])
+		} else {
+			b.WriteRune(c)
+		}
+	}
+	return b.String()
+}
+
+func outOfLine(c rune) bool { return unicode.In(c, unicode.C, unicode.Zl, unicode.Zp) }
 
 // caption finds the sentence and the level for an event.
 func (l *Lab) caption(e Stamped) (Saying, string) {

@@ -37,7 +37,7 @@ func main() {
 	if err == nil {
 		return
 	}
-	fmt.Fprintln(os.Stderr, "playground:", err)
+	fmt.Fprintln(visible{os.Stderr}, "playground:", err)
 	var chosen *exitError
 	if errors.As(err, &chosen) {
 		os.Exit(chosen.code)
@@ -55,6 +55,8 @@ func root() *cobra.Command {
 		Args:          usage(cobra.NoArgs),
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	cmd.SetOut(visible{os.Stdout})
+	cmd.SetErr(visible{os.Stderr})
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &exitError{exitUsage, err} })
 	cmd.AddCommand(runCommand(), ctlCommand(), lessonCommand(), simCommand())
 	return cmd

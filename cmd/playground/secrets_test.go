@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gorilla/websocket"
 	"github.com/stretchr/testify/require"
@@ -47,9 +48,21 @@ func (p *program) ask(method, path, body string, header http.Header) (int, strin
 	return resp.StatusCode, string(data)
 }
 
-// typed types a line into the terminal of a node and returns what it prints.
+// socket is a live stream, as a program with the token opens it.
+func (p *program) socket() *websocket.Conn {
+	p.t.Helper()
+	own := http.Header{"Authorization": {"Bearer " + p.token()}}
+	socket, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(p.origin(), "http")+"/ws", own)
+	require.NoError(p.t, err)
+	p.t.Cleanup(func() { _ = socket.Close() })
+	return socket
+}
+
+// typed types a line into the terminal of a node and returns what it prints. A socket takes forty
+// lines at once, then twenty a second.
 func typed(t *testing.T, socket *websocket.Conn, node, line string) string {
 	t.Helper()
+	require.NoError(t, socket.SetReadDeadline(time.Now().Add(pagePatience)))
 	require.NoError(t, socket.WriteJSON(map[string]any{"type": "term", "id": 1, "node": node, "line": line}))
 	for {
 		kind, data, err := socket.ReadMessage()
@@ -83,9 +96,7 @@ func TestSEC08NoSecretIsLoggedRecordedOrExported(t *testing.T) {
 	own := http.Header{"Authorization": {"Bearer " + token}}
 	page := http.Header{"Origin": {p.origin()}, "X-Playground": {"1"}}
 
-	socket, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(p.origin(), "http")+"/ws", own)
-	require.NoError(t, err)
-	defer socket.Close()
+	socket := p.socket()
 	for _, line := range secretLines {
 		typed(t, socket, p.node(0), fmt.Sprintf(line, canary()))
 	}
