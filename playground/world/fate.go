@@ -1,6 +1,7 @@
 package world
 
 import (
+	"strings"
 	"time"
 
 	"clusterplay/node/event"
@@ -28,6 +29,14 @@ type fates struct {
 	Nothing
 	mishaps  [][]mishap
 	journeys []journey
+	drops    []drop
+}
+
+// drop is a host that lost a slot to a newer claim, and with it the slot's keys.
+type drop struct {
+	slot slot.Slot
+	host int
+	at   time.Duration
 }
 
 func newFates(hosts int) *fates { return &fates{mishaps: make([][]mishap, hosts)} }
@@ -75,9 +84,21 @@ func (f *fates) Event(w *World, host int, e event.Event) {
 		}
 	case event.Demoted:
 		f.end(w.now, host, Replaced)
+	case event.SlotsDropped:
+		f.dropped(w.now, host, e.Slots)
 	case event.OpenSlot:
 		if with := w.hostAt(e.With.Addr); with >= 0 && e.State == "importing" {
 			f.journeys = append(f.journeys, journey{slot.Slot(e.Slot), with, host})
+		}
+	}
+}
+
+// dropped notes slots whose keys a host deleted.
+func (f *fates) dropped(now time.Duration, host int, slots string) {
+	for _, text := range strings.Fields(slots) {
+		r, err := slot.ParseRange(text)
+		for sl := r.First; err == nil && sl <= r.Last; sl++ {
+			f.drops = append(f.drops, drop{sl, host, now})
 		}
 	}
 }
@@ -97,6 +118,11 @@ func (w *World) hostAt(addr string) int {
 // was moved.
 func (f *fates) explain(sl slot.Slot, host int, sent time.Duration) Window {
 	worst := Unexplained
+	for _, d := range f.drops {
+		if d.slot == sl && d.host == host && d.at >= sent {
+			return Dropped
+		}
+	}
 	for _, m := range f.mishaps[host] {
 		if m.to >= sent {
 			worst = max(worst, m.window)
@@ -106,8 +132,12 @@ func (f *fates) explain(sl slot.Slot, host int, sent time.Duration) Window {
 		if j.slot != sl || j.from != host && j.to != host {
 			continue
 		}
-		rest := fates{mishaps: f.mishaps, journeys: f.journeys[i+1:]}
-		if rest.explain(sl, j.from+j.to-host, sent) != Unexplained {
+		rest := fates{mishaps: f.mishaps, journeys: f.journeys[i+1:], drops: f.drops}
+		switch there := rest.explain(sl, j.from+j.to-host, sent); there {
+		case Unexplained:
+		case Dropped:
+			return Dropped
+		default:
 			return Moved
 		}
 	}

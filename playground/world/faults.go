@@ -23,6 +23,9 @@ const (
 	ManualFailover    FaultKind = "failover"
 	Reshard           FaultKind = "reshard"
 	SaveDataset       FaultKind = "save" // no fault, but what a restart finds depends on it
+	// HastyReshard is an operator who gives a slot away before its keys have moved: they are lost. No
+	// plan draws it.
+	HastyReshard FaultKind = "hasty-reshard"
 )
 
 // AllFaults is every kind, in the order in which plans draw them.
@@ -135,7 +138,9 @@ func (s *storm) strike(kind FaultKind) {
 	case ManualFailover:
 		w.Do(a, "CLUSTER", "FAILOVER")
 	case Reshard:
-		s.mover.begin()
+		s.mover.begin(s.mover.openSource)
+	case HastyReshard:
+		s.mover.begin(s.mover.close)
 	case SaveDataset:
 		w.Do(a, "BGSAVE")
 	}

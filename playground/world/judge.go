@@ -247,7 +247,7 @@ func JudgePlan(cfg Config, plan Plan, others ...Observer) (v Verdict, err error)
 }
 
 // harmful is every fault that may cost acknowledged writes.
-var harmful = []FaultKind{CrashKeepDisk, CrashLoseUnsynced, CrashLoseDisk, Freeze, Partition, OneWay, SlowPath}
+var harmful = []FaultKind{CrashKeepDisk, CrashLoseUnsynced, CrashLoseDisk, Freeze, Partition, OneWay, SlowPath, HastyReshard}
 
 // judge holds the ledger against what the plan's faults may cost. A plan in which no process stops
 // and no path is cut or slow may lose nothing (18, 21); in any other every loss is explained by what

@@ -24,12 +24,13 @@ const (
 	Apart                     // W2, W3: the master was cut off, slow or frozen, and took writes
 	Restarted                 // W8, W13: a process came back with less than it had
 	Moved                     // W10: any of these, while or after the slot was moved
+	Dropped                   // the slot was given to another while its keys were still here
 	windowCount
 )
 
 // String is the window's name in a report.
 func (w Window) String() string {
-	return [...]string{"unexplained", "replaced", "apart", "restarted", "moved"}[w]
+	return [...]string{"unexplained", "replaced", "apart", "restarted", "moved", "dropped"}[w]
 }
 
 // Verify reads every list from whoever owns it now and fills the ledger: lost are acknowledged

@@ -79,6 +79,14 @@ func TestReshardAloneLosesAndDuplicatesNothing(t *testing.T) {
 	require.Zero(t, sum.Lost+sum.Duplicated+sum.Phantom, sum)
 }
 
+// What an operator loses by haste is lost alike on a master and its replicas, and counted as that.
+func TestSlotsGivenAwayInHasteLoseTheirKeysEverywhere(t *testing.T) {
+	sum, seen := judgeOnly(t, HastyReshard, worlds(8))
+	require.Greater(t, seen.names["+slots-dropped"], 4*int(worlds(8)))
+	require.NotZero(t, sum.Lost)
+	require.Equal(t, sum.Lost, sum.Through[Dropped])
+}
+
 // Promise 38 for the quietest storm: connections that break lose no acknowledged write.
 func TestBrokenConnectionsAloneLoseNothing(t *testing.T) {
 	sum, _ := judgeOnly(t, LinkReset, worlds(4))

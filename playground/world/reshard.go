@@ -36,8 +36,9 @@ type move struct {
 	from, to int
 }
 
-// begin moves one slot that holds keys of the workload from its owner to another master.
-func (m *mover) begin() {
+// begin opens one slot that holds keys of the workload at a master that does not own it, and goes on
+// from there.
+func (m *mover) begin(then func(move)) {
 	if m.busy {
 		return
 	}
@@ -49,7 +50,7 @@ func (m *mover) begin() {
 	m.busy = true
 	m.Open[s] = true
 	mv := move{s, from, to}
-	m.act(to, m.openSource(mv), "CLUSTER", "SETSLOT", fmt.Sprint(s), "IMPORTING", m.w.ID(from))
+	m.act(to, func(string) { then(mv) }, "CLUSTER", "SETSLOT", fmt.Sprint(s), "IMPORTING", m.w.ID(from))
 }
 
 // act sends one admin command over the network and goes on if it succeeds.
@@ -65,11 +66,8 @@ func (m *mover) act(host int, then func(reply string), args ...string) {
 	}, args...)
 }
 
-func (m *mover) openSource(mv move) func(string) {
-	return func(string) {
-		m.act(mv.from, func(string) { m.list(mv) },
-			"CLUSTER", "SETSLOT", fmt.Sprint(mv.slot), "MIGRATING", m.w.ID(mv.to))
-	}
+func (m *mover) openSource(mv move) {
+	m.act(mv.from, func(string) { m.list(mv) }, "CLUSTER", "SETSLOT", fmt.Sprint(mv.slot), "MIGRATING", m.w.ID(mv.to))
 }
 
 // list asks the source which keys remain.
