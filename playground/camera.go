@@ -11,6 +11,9 @@ import (
 const (
 	// lookEvery is the time between two pictures of a small lab.
 	lookEvery = 100 * time.Millisecond
+	// lookAfter is how soon after something worth telling the lab is looked at, so that the picture
+	// shows what the story tells.
+	lookAfter = 10 * time.Millisecond
 	// lookShare bounds what looking may cost: a look is followed by a rest so many times as long.
 	lookShare = 20
 	// wholeEvery is how often everything is recorded and not only what has changed.
@@ -26,6 +29,8 @@ const (
 type camera struct {
 	lab     *Lab
 	timer   *time.Timer
+	next    time.Time // when the timer fires
+	rested  time.Time // no look before that
 	picture Picture
 	packer  *packer
 	whole   time.Time // when everything was last recorded, by the computer's clock
@@ -34,7 +39,10 @@ type camera struct {
 }
 
 func newCamera(l *Lab) *camera {
-	return &camera{lab: l, timer: time.NewTimer(lookEvery), tap: l.net.Watch(), frames: make([]network.Frame, framesRead)}
+	return &camera{
+		lab: l, timer: time.NewTimer(lookEvery), next: time.Now().Add(lookEvery),
+		tap: l.net.Watch(), frames: make([]network.Frame, framesRead),
+	}
 }
 
 func (c *camera) due() <-chan time.Time { return c.timer.C }
@@ -58,7 +66,21 @@ func (c *camera) look() {
 		c.recordChange(&s, t, frames)
 	}
 	c.lab.filmed.Store(t.UnixMicro())
-	c.timer.Reset(max(lookEvery, lookShare*time.Since(began)))
+	took := time.Since(began)
+	c.rested = began.Add(max(lookAfter, lookShare*took))
+	c.wait(max(lookEvery, lookShare*took))
+}
+
+// soon makes the next look come shortly.
+func (c *camera) soon() {
+	if after := max(lookAfter, time.Until(c.rested)); time.Until(c.next) > after {
+		c.wait(after)
+	}
+}
+
+func (c *camera) wait(d time.Duration) {
+	c.next = time.Now().Add(d)
+	c.timer.Reset(d)
 }
 
 // lookAtFrames records the frames since the last look and tells how many there were.

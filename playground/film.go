@@ -83,6 +83,21 @@ func (f *film) addWhole(text []byte, first bool) error {
 	return nil
 }
 
+// at is the lab at a moment, or as soon after as everything up to event seq had happened.
+func (f *film) at(t int64, seq uint64) (Snapshot, error) {
+	s := f.whole
+	for i := range f.changes {
+		if f.changes[i].Now > t && s.Seq >= seq {
+			break
+		}
+		if err := s.apply(&f.changes[i]); err != nil {
+			return Snapshot{}, err
+		}
+	}
+	s.Now = max(t, f.whole.Now)
+	return s, nil
+}
+
 // after are the changes after a moment.
 func (f *film) after(t int64) []Change {
 	kept := []Change{}

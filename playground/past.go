@@ -16,6 +16,8 @@ const (
 	// longestFlight is how long a frame may be on its way and still be found by when it was sent: it
 	// is recorded when it arrives.
 	longestFlight = 10 * time.Second
+	// longestLook is how much later than an event the picture that shows it may have been taken.
+	longestLook = 2 * time.Second
 	// maxFlags bounds the story's flags on a time line; the latest are kept.
 	maxFlags = 3000
 )
@@ -119,12 +121,17 @@ func (l *Lab) RecordedEvents(ctx context.Context, from, to time.Time) ([]Line, e
 }
 
 // Past is the whole lab as it was at a moment. Before the first recorded moment it is as it was then.
+// The picture shows everything that its story tells, if need be by being a little younger.
 func (l *Lab) Past(ctx context.Context, t time.Time) (Snapshot, error) {
 	if l.history == nil {
 		return Snapshot{}, ErrNothingRecorded
 	}
 	l.awaitFilm(t)
-	pictures, err := l.history.Pictures(ctx, t, t)
+	events, err := l.history.EventsBefore(ctx, t, Detail, storyLength)
+	if err != nil {
+		return Snapshot{}, err
+	}
+	pictures, err := l.history.Pictures(ctx, t, t.Add(longestLook))
 	if err != nil {
 		return Snapshot{}, err
 	}
@@ -135,16 +142,18 @@ func (l *Lab) Past(ctx context.Context, t time.Time) (Snapshot, error) {
 	if err != nil {
 		return Snapshot{}, err
 	}
-	s := film.whole
-	for i := range film.changes {
-		if err := s.apply(&film.changes[i]); err != nil {
-			return Snapshot{}, err
-		}
-	}
-	s.Now = max(t.UnixMilli(), s.Now)
-	events, err := l.history.EventsBefore(ctx, t, Detail, storyLength)
-	s.Story = recordedLines(events)
+	story := recordedLines(events)
+	s, err := film.at(t.UnixMilli(), lastOf(story))
+	s.Story = story
 	return s, err
+}
+
+// lastOf is the number of a story's last line.
+func lastOf(story []Line) uint64 {
+	if len(story) == 0 {
+		return 0
+	}
+	return story[len(story)-1].Seq
 }
 
 // Between is what happened after one moment up to and with another.

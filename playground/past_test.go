@@ -62,6 +62,15 @@ func TestThePastShowsTheMasterAliveBeforeItWasKilled(t *testing.T) {
 		require.True(t, f.Dropped || f.Arrived >= f.Sent)
 	}
 
+	for _, line := range story.Events { // the picture shows what the story tells, at that very moment
+		if line.Name == "+killed" || line.Name == "+promoted" {
+			shown, err := l.Past(t.Context(), time.UnixMilli(line.T+1))
+			require.NoError(t, err)
+			n := nodeIn(t, shown, line.Node)
+			require.True(t, n.State == "killed" || n.Role == "master" && line.Name == "+promoted", "%s: %s %s", line.Line, n.State, n.Role)
+		}
+	}
+
 	span, err := l.Recorded(t.Context())
 	require.NoError(t, err)
 	require.LessOrEqual(t, span.From, before.UnixMilli())
@@ -120,11 +129,18 @@ func TestThePictureMadeOfChangesIsThePictureAsItWas(t *testing.T) {
 	}
 	f, err := develop(pictures)
 	require.NoError(t, err)
-	got := f.whole
-	for i := range f.changes {
-		require.NoError(t, got.apply(&f.changes[i]))
-	}
+	got, err := f.at(99, 0)
+	require.NoError(t, err)
+	want.Now = 99
 	require.Equal(t, want, got)
+	for seq, now := range map[uint64]int{0: 2, 4: 4} { // everything up to event 4 happened at 4
+		f, err := develop(pictures)
+		require.NoError(t, err)
+		got, err := f.at(2, seq)
+		require.NoError(t, err)
+		require.Equal(t, now, int(got.Seq))
+		require.EqualValues(t, 2, got.Now)
+	}
 
 	// A change was lost: what follows is a whole picture, told as a change with who is gone.
 	last, err := json.Marshal(want)

@@ -56,14 +56,17 @@ func (l *Lab) record() {
 			if !open {
 				return
 			}
-			l.recordEvent(e)
+			if level := l.recordEvent(e); level != Detail && level != Info {
+				camera.soon()
+			}
 		case <-camera.due():
 			camera.look()
 		}
 	}
 }
 
-func (l *Lab) recordEvent(e Stamped) {
+// recordEvent records an event and tells how much a watcher should care.
+func (l *Lab) recordEvent(e Stamped) (level string) {
 	data, err := json.Marshal(e.Event)
 	if err != nil {
 		data = nil
@@ -77,6 +80,7 @@ func (l *Lab) recordEvent(e Stamped) {
 		Seq: e.Seq, T: e.T, Wall: e.Wall, Node: e.Node,
 		Name: line.Name, Line: line.Line, Caption: line.Caption, Level: line.Level, Data: data, Say: saying,
 	})
+	return line.Level
 }
 
 // wipe deletes the files of all nodes, so that a reset begins with empty ones.

@@ -8,6 +8,10 @@ import type { ServerMessage, Snapshot } from "./core/wire.ts";
 import { LessonPanel } from "./learn/panel.ts";
 import { MetricCharts } from "./metrics/place.ts";
 import { startPage } from "./page.ts";
+import { bindMoment } from "./past/address.ts";
+import { bindConsent } from "./past/consent.ts";
+import { director } from "./past/director.ts";
+import { TimeLine } from "./past/line.ts";
 import { BeliefMatrix } from "./panels/beliefs.ts";
 import { CaptionBar } from "./panels/caption.ts";
 import { NodeInspector } from "./panels/inspector.ts";
@@ -48,14 +52,12 @@ const ELEMENTS: Record<string, CustomElementConstructor> = {
   "slot-ribbon": SlotRibbon,
   "status-bar": StatusBar,
   "story-list": StoryList,
+  "time-line": TimeLine,
 };
 
 /** receive gives a message to whoever reads it. */
 function receive(message: ServerMessage): void {
-  if (desk.store.apply(message, performance.now())) {
-    if (message.type !== "batch") desk.flights.clear();
-    return;
-  }
+  if (desk.hear(message, performance.now())) return;
   if (message.type === "term") desk.term.tell(message);
   if (message.type === "lesson") document.querySelector<LessonPanel>("lesson-panel")?.progress(message);
 }
@@ -63,7 +65,7 @@ function receive(message: ServerMessage): void {
 /** begin draws the snapshot that came with the page, if one did. */
 function begin(): void {
   const island = document.getElementById("initial");
-  if (island?.textContent) desk.store.replace(JSON.parse(island.textContent) as Snapshot, performance.now());
+  if (island?.textContent) desk.hear({ type: "snapshot", snapshot: JSON.parse(island.textContent) as Snapshot }, performance.now());
 }
 
 /** disconnected says why there is no connection: the server is away, or does not know us. */
@@ -94,11 +96,12 @@ function connect(): void {
   connected = true;
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   const socket = new Socket(`${scheme}://${location.host}/ws`, {
-    since: () => desk.store.seq,
+    since: () => desk.live.seq,
     opened: () => {
       desk.store.connection.value = "live";
       void showRole();
       unlock();
+      desk.past.again();
     },
     closed: () => void disconnected(),
     message: receive,
@@ -110,6 +113,9 @@ function connect(): void {
 
 if (document.querySelector("cluster-stage")) {
   startPage();
+  bindMoment();
+  bindConsent();
+  director.start();
   begin();
   for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(name, element);
   const rehearsal = new URLSearchParams(location.search).get("rehearse");

@@ -6,6 +6,8 @@ import { effect } from "@preact/signals-core";
 import { clockTime } from "./core/format.ts";
 import { neighbour, SPEEDS } from "./core/speeds.ts";
 import type { CommandPalette } from "./panels/palette.ts";
+import { director } from "./past/director.ts";
+import type { TimeLine } from "./past/line.ts";
 import type { RoomPanel } from "./panels/room.ts";
 import { toggleView } from "./panels/inspector.ts";
 import { bindRoute, PLACES, type Place } from "./core/route.ts";
@@ -18,7 +20,18 @@ type Action = () => void;
 
 /** Actions on the whole lab or page, by the name that data-do carries. */
 const actions: Record<string, Action> = {
-  pause: () => void desk.run(desk.store.clock.peek().paused ? "resume" : "pause", {}),
+  pause: () => void desk.run(desk.live.clock.peek().paused ? "resume" : "pause", {}),
+  // Space stops what moves: the picture while the past is shown, else the lab.
+  space: () => (desk.past.past ? desk.past.play() : actions.pause!()),
+  "picture-play": () => desk.past.play(desk.past.past && !desk.past.playing.peek()),
+  "picture-slower": () => desk.past.faster(-1),
+  "picture-faster": () => desk.past.faster(1),
+  "picture-back": () => timeLine()?.step(-1),
+  "picture-next": () => timeLine()?.step(1),
+  "second-back": () => timeLine()?.nudge(-1000),
+  "second-on": () => timeLine()?.nudge(1000),
+  live: () => desk.past.live(),
+  director: () => director.toggle(),
   step: () => void desk.run("step", {}),
   slower: () => void changeSpeed(-1),
   faster: () => void changeSpeed(1),
@@ -54,11 +67,17 @@ const nodeKeys: Record<string, string> = {
   k: "kill", r: "restart", p: "freeze", f: "failover", i: "isolate", N: "add-replica", Delete: "remove",
 };
 const pageKeys: Record<string, string> = {
-  n: "add-master", m: "moves", h: "heal", " ": "pause", ".": "step", "-": "slower", "=": "faster",
+  n: "add-master", m: "moves", h: "heal", " ": "space", ".": "step", "[": "slower", "]": "faster",
+  "-": "picture-slower", "=": "picture-faster", ArrowLeft: "picture-back", ArrowRight: "picture-next", End: "live", d: "director",
   "+": "nearer", _: "farther", 0: "whole",
   1: "place-stage", 2: "place-slots", 3: "place-metrics", 4: "place-learn",
   b: "mark", v: "view", l: "learn", t: "theme", e: "language", j: "projector", w: "room", R: "reset", "?": "help", "`": "terminal",
 };
+
+/** With Shift, the arrows go a second. */
+const shifted: Record<string, string> = { ArrowLeft: "second-back", ArrowRight: "second-on" };
+
+const timeLine = () => document.querySelector<TimeLine>("time-line");
 
 const root = () => document.documentElement.dataset;
 
@@ -95,7 +114,7 @@ function showPlace(place: Place, scene: Scene): void {
 let asked: number | null = null;
 
 async function changeSpeed(direction: 1 | -1): Promise<void> {
-  const factor = neighbour(SPEEDS, asked ?? desk.store.clock.peek().speed, direction);
+  const factor = neighbour(SPEEDS, asked ?? desk.live.clock.peek().speed, direction);
   asked = factor;
   await desk.run("speed", { factor });
   if (asked === factor) asked = null;
@@ -119,7 +138,7 @@ function pressed(event: KeyboardEvent): void {
   if (takesKeys(event.target as Element, event.key)) return;
   const node = desk.chosen.peek();
   const onNode = nodeKeys[event.key];
-  const onPage = pageKeys[event.key] ?? (nodeKeys[event.key.toLowerCase()] ? undefined : pageKeys[event.key.toLowerCase()]);
+  const onPage = (event.shiftKey ? shifted[event.key] : undefined) ?? pageKeys[event.key] ?? (nodeKeys[event.key.toLowerCase()] ? undefined : pageKeys[event.key.toLowerCase()]);
   if (onNode && node) desk.onNode(onNode, node);
   else if (onPage) actions[onPage]?.();
   else return;
@@ -129,6 +148,7 @@ function pressed(event: KeyboardEvent): void {
 /** takesKeys reports whether the focused element needs the key for itself. */
 function takesKeys(target: Element, key: string): boolean {
   if (target.closest("input:not([type=checkbox]):not([type=radio]), select, textarea, dialog[open], .menu")) return true;
+  if (/^(Arrow|End)/.test(key) && target.closest("[role=tab], [role=radio], [role=log], [role=listbox], .place")) return true;
   return key === " " && target.closest("button, input, [role=tab]") !== null;
 }
 

@@ -51,8 +51,13 @@ func Keys() []Key {
 		{"H", "key.heal"},
 		{"Space", "key.pause"},
 		{".", "key.step"},
-		{"− =", "key.speed"},
+		{"[ ]", "key.speed"},
 		{"+ _ 0", "key.zoom"},
+		{"− =", "key.picture"},
+		{"←/→", "key.flags"},
+		{"Shift+←/→", "key.second"},
+		{"End", "key.live"},
+		{"D", "key.director"},
 		{"B", "key.mark"},
 		{"V", "key.view"},
 		{"1 2 3 4", "key.places"},
@@ -92,6 +97,11 @@ func Speeds() []Choice {
 		{"0.01", "1/100×"}, {"0.05", "1/20×"}, {"0.1", "1/10×"}, {"0.25", "¼×"}, {"0.5", "½×"},
 		{"1", "1×"}, {"2", "2×"}, {"5", "5×"}, {"10", "10×"}, {"100", "100×"},
 	}
+}
+
+// Rates are the speeds of the picture while the past is shown.
+func Rates() []Choice {
+	return []Choice{{"0.125", "⅛×"}, {"0.25", "¼×"}, {"0.5", "½×"}, {"1", "1×"}, {"2", "2×"}, {"4", "4×"}}
 }
 
 // Choice is one option of a select.

@@ -1,6 +1,6 @@
 // REST: actions, verbs and lessons. Every answer is data; nothing here throws for a refusal.
 
-import type { ActionReply, Args, Room, Verb } from "./wire.ts";
+import type { ActionReply, Args, Room, Snapshot, Span, Stretch, Verb } from "./wire.ts";
 import { t } from "./words.ts";
 
 /** The header that tells the console's own requests from a stranger's form. */
@@ -14,6 +14,21 @@ export async function act(verb: string, args: Args): Promise<ActionReply> {
 /** verbs lists what the lab can be asked to do. */
 export async function verbs(): Promise<Verb[]> {
   return get("/api/verbs");
+}
+
+/** recorded tells what there is of the past. */
+export async function recorded(): Promise<Span> {
+  return get("/api/labs/main/history/range");
+}
+
+/** pastAt fetches the whole lab as it was at a moment. */
+export async function pastAt(t: number): Promise<Snapshot> {
+  return get(`/api/labs/main/history/at?t=${Math.round(t)}`);
+}
+
+/** pastBetween fetches what happened after one moment up to another. */
+export async function pastBetween(from: number, to: number): Promise<Stretch> {
+  return get(`/api/labs/main/history/between?from=${Math.round(from)}&to=${Math.round(to)}`);
 }
 
 /** roomNow is the class; null when it cannot be asked. */

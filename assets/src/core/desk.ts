@@ -1,15 +1,16 @@
 // The desk: the store, what the viewer has chosen, and the one way to act. Every panel shares it.
 
 import { batch, computed, signal } from "@preact/signals-core";
-import { act } from "./api.ts";
+import { act, pastAt, pastBetween } from "./api.ts";
 import { commandFor } from "./command.ts";
 import { Flights, type Times } from "../stage/flights.ts";
 import type { Frames } from "./frames.ts";
 import { Ratio } from "./ratio.ts";
 import { Store } from "./store.ts";
 import { seenBy, verdictsOf } from "./verdict.ts";
+import { Past } from "../past/past.ts";
 import type { Place, Route } from "./route.ts";
-import type { Args, NodeView, TermOutput } from "./wire.ts";
+import type { Args, NodeView, ServerMessage, TermOutput } from "./wire.ts";
 
 /** The last thing asked of the lab, as a command, and the refusal if there was one. */
 export interface Ran {
@@ -39,8 +40,14 @@ export class Channel<T> {
 
 /** Desk is the page's shared state. */
 export class Desk {
-  readonly store = new Store();
+  readonly store = new Store(); // what is shown
+  readonly live = new Store(); // what is; the same, unless the past is shown
   readonly flights = new Flights();
+  readonly past = new Past({
+    store: this.store, live: this.live, flights: this.flights,
+    present: () => this.present(),
+    sampled: (shown, total) => this.tellRatio(shown, total),
+  }, { at: pastAt, between: pastBetween });
   readonly place = signal<Place>("stage");
   readonly lesson = signal("");
   readonly beside = signal<Scene>("stage"); // what a lesson shows beside its text
@@ -59,6 +66,7 @@ export class Desk {
   readonly menu = new Channel<{ node: string; x: number; y: number }>();
   private readonly sent = new Ratio();
   send: (message: Record<string, unknown>) => boolean = () => false;
+  consent: () => Promise<boolean> = () => Promise.resolve(true); // asked before acting while the past is shown
 
   /** scene is what fills the middle of the page: the place itself, or what a lesson shows. */
   readonly scene = computed<Scene>(() => (this.place.value === "learn" ? this.beside.value : this.place.value));
@@ -100,23 +108,46 @@ export class Desk {
     });
   }
 
-  /** times reads the lab's clock at this moment. */
+  /** times reads the clock of what is shown: the lab's, or the film's. */
   times(wall = performance.now()): Times {
-    const { now, heard } = this.store.instant.peek();
-    const { speed, paused } = this.store.clock.peek();
-    const rate = paused ? 0 : speed;
-    return { virtual: now + (wall - heard) * rate, wall, speed: rate };
+    const film = this.past.times();
+    if (film) return film;
+    const { speed, paused } = this.live.clock.peek();
+    return { virtual: this.present(wall), wall, speed: paused ? 0 : speed };
+  }
+
+  /** present is the lab's time at this moment, whatever is shown. */
+  present(wall = performance.now()): number {
+    const { now, heard } = this.live.instant.peek();
+    const { speed, paused } = this.live.clock.peek();
+    return now + (wall - heard) * (paused ? 0 : speed);
+  }
+
+  /** hear takes a message about the lab in and shows it, unless the past is shown. */
+  hear(message: ServerMessage, heard: number): boolean {
+    if (!this.live.apply(message, heard)) return false;
+    if (this.past.past) return true;
+    this.store.show(this.live);
+    if (message.type !== "batch") this.flights.clear();
+    return true;
   }
 
   /** fly takes a binary message's frames into the air. */
   fly(frames: Frames): void {
+    if (this.past.past) return;
     this.flights.add(frames.list, this.times());
-    this.sent.add(frames.list.length, frames.total);
+    this.tellRatio(frames.list.length, frames.total);
+  }
+
+  private tellRatio(shown: number, total: number): void {
+    this.sent.add(shown, total);
     this.ratio.value = this.sent.of;
   }
 
   /** run asks the lab to act, shows the command it equals, and reports whether it was done. */
   async run(verb: string, args: Args): Promise<boolean> {
+    if (this.past.auto.peek()) this.past.live(); // nobody chose this past
+    else if (this.past.past && !(await this.consent())) return false;
     this.ran.value = { command: commandFor(verb, args), error: "" };
     const reply = await act(verb, args);
     const command = "command" in reply && reply.command ? reply.command : commandFor(verb, args);
@@ -129,7 +160,8 @@ export class Desk {
   }
 
   /** onNode does what a node's button says; some words mean another verb for this node. */
-  onNode(action: string, node: NodeView): void {
+  onNode(action: string, shown: NodeView): void {
+    const node = this.live.node(shown.name) ?? shown; // what is done, is done now
     const special = onNode[action];
     if (special) special(this, node);
     else void this.run(action, { node: node.name });
@@ -140,11 +172,11 @@ export class Desk {
 const onNode: Record<string, (desk: Desk, node: NodeView) => void> = {
   freeze: (desk, node) => void desk.run(node.state === "frozen" ? "thaw" : "freeze", { node: node.name }),
   failover: (desk, node) => {
-    const heir = heirOf(node, desk.store.nodes.value);
+    const heir = heirOf(node, desk.live.nodes.value);
     void desk.run("failover", { node: heir.name });
   },
   isolate: (desk, node) => {
-    const rest = desk.store.nodes.value.filter((n) => n.name !== node.name).map((n) => n.name);
+    const rest = desk.live.nodes.value.filter((n) => n.name !== node.name).map((n) => n.name);
     void desk.run("partition", { groups: [[node.name], rest], oneWay: false });
   },
   "add-replica": (desk, node) => void desk.run("add-replica", { of: masterOf(node) }),

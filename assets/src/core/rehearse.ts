@@ -24,7 +24,7 @@ const RARE = 40;
 export function rehearse(spec: string): void {
   const [nodes = 6, frames = 0] = spec.split(",").map((n) => Math.max(0, Math.trunc(Number(n) || 0)));
   desk.rehearsal.value = t("stage.rehearsal", { nodes: count(nodes), frames: count(frames) });
-  desk.store.replace(snapshotOf(nodes), performance.now());
+  desk.hear({ type: "snapshot", snapshot: snapshotOf(nodes) }, performance.now());
   desk.store.connection.value = "live";
   let id = 0;
   let last = performance.now();

@@ -105,6 +105,24 @@ export class Store {
     });
   }
 
+  /** show makes this store hold what another holds. Nothing is copied, so what is the same stays the same. */
+  show(other: Store): void {
+    batch(() => {
+      this.seq = other.seq;
+      this.loaded.value = other.loaded.peek();
+      this.summary.value = other.summary.peek();
+      this.clock.value = other.clock.peek();
+      this.instant.value = other.instant.peek();
+      this.nodes.value = other.nodes.peek();
+      this.rules.value = other.rules.peek();
+      this.held.value = other.held.peek();
+      this.moves.value = other.moves.peek();
+      this.load.value = other.load.peek();
+      this.story.value = other.story.peek();
+      this.gaps.value = other.gaps.peek();
+    });
+  }
+
   /** node finds a node by name. */
   node(name: string): NodeView | undefined {
     return this.nodes.value.find((n) => n.name === name);

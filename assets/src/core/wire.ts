@@ -177,6 +177,44 @@ export interface Batch {
   rate?: number;
 }
 
+/** What is recorded. Times are the lab's, in milliseconds since 1970. */
+export interface Span {
+  from: number;
+  to: number;
+  began: number;
+  bytes: number;
+  cap: number;
+  kept: boolean;
+  dropped: number;
+  why?: string;
+  flags: StoryItem[];
+}
+
+/** A recorded frame; arrived is 0 for one that was dropped. */
+export interface RecordedFrame {
+  id: number;
+  kind: number;
+  from: number;
+  to: number;
+  bytes: number;
+  sent: number;
+  arrived: number;
+  dropped: boolean;
+  held: boolean;
+}
+
+/** A piece of the past: what changed, what was told, and the frames on their way. */
+export interface Stretch {
+  from: number;
+  to: number;
+  end: number;
+  changes: Batch[];
+  events: StoryItem[];
+  frames: RecordedFrame[];
+  shown: number;
+  total: number;
+}
+
 /** A piece of terminal output. The prompt is the one to show from now on. */
 export interface TermOutput {
   type: "term";

@@ -68,7 +68,7 @@ export class StatusBar extends HTMLElement {
   }
 
   private time(): void {
-    if (desk.store.loaded.peek() && desk.store.connection.peek() === "live") {
+    if (desk.store.loaded.peek() && (desk.past.past || desk.store.connection.peek() === "live")) {
       say(ref(this, "time"), clockTime(desk.times().virtual));
     }
   }

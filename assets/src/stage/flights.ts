@@ -30,6 +30,7 @@ export interface Times {
   virtual: number;
   wall: number;
   speed: number;
+  film?: boolean; // wall is a film's own time, which can stand still and begin anywhere
 }
 
 /** Flights keeps what is in the air. It knows nothing of canvases. */
@@ -84,10 +85,14 @@ export class Flights {
   }
 }
 
-/** startOf is when the viewer sees the frame leave: now, or as much later as it was sent after. */
+/**
+ * startOf is when the viewer sees the frame leave: now, or as much later as it was sent after. In a
+ * film it leaves exactly when it did.
+ */
 function startOf(frame: Frame, times: Times): number {
   if (times.speed <= 0) return times.wall;
   const ahead = (frame.sent - times.virtual) / times.speed;
+  if (times.film) return times.wall + ahead;
   return times.wall + Math.min(150, Math.max(0, ahead));
 }
 
