@@ -16,6 +16,7 @@ type Inspection struct {
 	Command string      `json:"command"` // as a person would type it
 	Now     int64       `json:"now"`     // the lab's time, in milliseconds
 	Tables  []InfoTable `json:"tables"`
+	Next    string      `json:"next,omitempty"` // of keys: the cursor behind which there are more
 }
 
 // InfoTable is a part of an answer. The first column tells its rows apart. Without Columns a row is
@@ -68,7 +69,7 @@ func (l *Lab) Inspect(name, what string) (Inspection, error) {
 		}
 	})
 	if err != nil {
-		return Inspection{}, wrong("", "restart "+name+" starts it again", "%s is not running", name)
+		return Inspection{}, notRunning(name)
 	}
 	v, _, err := resp.ReadReply(reply)
 	if err != nil || v.IsError() {

@@ -78,15 +78,19 @@ func (s rest) ShowGauges(c echo.Context, name string, q api.ShowGaugesParams) er
 var forTeachers = []string{"config", "clients", "slowlog"}
 
 // Inspect asks a node about itself, without being one of its clients.
-func (s rest) Inspect(c echo.Context, name string, node, what string) error {
+func (s rest) Inspect(c echo.Context, name string, node, what string, q api.InspectParams) error {
 	lab, err := s.lab(name)
 	if err != nil {
 		return err
 	}
 	if who(c).role < teacher && slices.Contains(forTeachers, what) {
-		return refuse(http.StatusForbidden, "what", "only the teacher may see that", "info, cluster, nodes, shards or links")
+		return refuse(http.StatusForbidden, "what", "only the teacher may see that", "info, cluster, nodes, shards, links or keys")
 	}
-	seen, err := lab.Inspect(node, what)
+	look := func() (playground.Inspection, error) { return lab.Inspect(node, what) }
+	if what == "keys" {
+		look = func() (playground.Inspection, error) { return lab.InspectKeys(node, q.Cursor) }
+	}
+	seen, err := look()
 	if err != nil {
 		return err
 	}

@@ -62,6 +62,7 @@ func TestWhatIsAskedWronglyIsRefusedWithAReason(t *testing.T) {
 	tests := []struct{ path, field string }{
 		{"/api/labs/main/slots/x", "slot"}, {"/api/labs/main/slots/16384", "slot"}, {"/api/labs/main/slots/-1", "slot"},
 		{"/api/labs/main/nodes/1/inspect/info", "node"}, {"/api/labs/main/nodes/" + s.cfg.Lab.Nodes()[0].Name + "/inspect/flushall", "what"},
+		{"/api/labs/main/nodes/" + s.cfg.Lab.Nodes()[0].Name + "/inspect/keys?cursor=-1", "cursor"},
 		{"/api/labs/main/metrics?after=x", "after"}, {"/api/labs/other/metrics", "lab"},
 	}
 	for _, tt := range tests {
@@ -106,6 +107,42 @@ func TestAnInspectionShowsEverythingAndIsNotSeenItself(t *testing.T) {
 	require.GreaterOrEqual(t, len(links.Rows), 5, "one link to each of the others at least")
 	require.NotEmpty(t, fetched[playground.Inspection](t, s, base+"config").Tables[0].Rows)
 	require.Empty(t, fetched[playground.Inspection](t, s, base+"slowlog").Tables[0].Rows)
+}
+
+func TestTheKeysOfANodeAreListedInPagesAndNotTouched(t *testing.T) {
+	s := console(t)
+	owner := ownerOf(t, s, 16287)
+	set := func(words ...string) {
+		_, err := s.cfg.Lab.Call(t.Context(), owner, words...)
+		require.NoError(t, err)
+	}
+	for i := range 450 {
+		set("SET", "{x}"+strconv.Itoa(i), "1")
+	}
+	set("RPUSH", "{x}\x00\xff", "a")
+	set("SET", "{x}soon", "1", "PX", "60000")
+	t.Cleanup(func() { _, _ = s.cfg.Lab.Call(t.Context(), owner, "FLUSHALL") })
+	base := "/api/labs/main/nodes/" + owner + "/inspect/"
+	rows := map[string][]string{}
+	pages, cursor := 0, "0"
+	for cursor != "" {
+		page := fetched[playground.Inspection](t, s, base+"keys?cursor="+cursor)
+		require.Equal(t, "SCAN "+cursor+" COUNT 200", page.Command)
+		require.Equal(t, []string{"key", "type", "ttl", "bytes", "slot"}, page.Tables[0].Columns)
+		require.LessOrEqual(t, len(page.Tables[0].Rows), 220, "about as many as were asked for")
+		for _, row := range page.Tables[0].Rows {
+			rows[row[0]] = row
+		}
+		cursor = page.Next
+		pages++
+	}
+	require.GreaterOrEqual(t, pages, 3)
+	require.Len(t, rows, 452)
+	require.Equal(t, []string{"list", "-1", "16287"}, []string{rows[`"{x}\x00\xff"`][1], rows[`"{x}\x00\xff"`][2], rows[`"{x}\x00\xff"`][4]})
+	left, err := strconv.Atoi(rows["{x}soon"][2])
+	require.NoError(t, err)
+	require.Greater(t, left, 0)
+	require.LessOrEqual(t, left, 60000)
 }
 
 func TestTheMetricsKeepThePastAndCanBeContinued(t *testing.T) {

@@ -1,6 +1,11 @@
 package server
 
-import "clusterplay/node/slot"
+import (
+	"time"
+
+	"clusterplay/node/keyspace"
+	"clusterplay/node/slot"
+)
 
 // loadPage is how many slots share a page of counters, so that a node pays only for the parts of
 // the slot space in which it serves commands.
@@ -45,4 +50,30 @@ func (s *Server) EachSlot(visit func(sl slot.Slot, keys int, served uint32)) {
 func (s *Server) KeysInSlot(sl slot.Slot, most int) (keys []string, total int) {
 	db := s.space.DB(0)
 	return db.KeysInSlot(sl, most), db.CountInSlot(sl)
+}
+
+// KeyGlance is what is known of a key without looking at its value.
+type KeyGlance struct {
+	Key   string
+	Kind  string // as TYPE says it
+	TTL   int64  // milliseconds; -1 without an expiry
+	Bytes int    // as MEMORY USAGE counts them
+}
+
+// GlanceKeys visits about count keys behind a cursor as SCAN does, and returns the next cursor, 0 at
+// the end. Unlike SCAN it deletes no key that has expired; it passes over it. It may be called
+// between doors.
+func (s *Server) GlanceKeys(now time.Time, cursor uint64, count int) (keys []KeyGlance, next uint64) {
+	db, ms := s.space.DB(0), now.UnixMilli()
+	next = db.Scan(cursor, count, func(key string, e *keyspace.Entry) {
+		if e.ExpiredAt(ms) {
+			return
+		}
+		k := KeyGlance{Key: key, Kind: e.Value.Kind().String(), TTL: -1, Bytes: db.Footprint([]byte(key))}
+		if e.Volatile() {
+			k.TTL = e.Expires() - ms
+		}
+		keys = append(keys, k)
+	})
+	return keys, next
 }

@@ -2,7 +2,10 @@ package server
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"clusterplay/node/bus"
 	"clusterplay/node/resp"
@@ -46,6 +49,26 @@ func TestKeysInSlotNamesTheFirstAndCountsAll(t *testing.T) {
 	keys, total := nodes[0].s.KeysInSlot(3300, 2)
 	require.Equal(t, []string{"{b}4", "{b}3"}, keys)
 	require.Equal(t, 5, total)
+}
+
+func TestAGlanceAtKeysPassesOverTheExpiredAndDeletesNothing(t *testing.T) {
+	l, nodes := clusterLab(t, 3)
+	d := nodes[0]
+	l.do(d, "SET {b}1 x")
+	l.do(d, "SET {b}2 x PX 1")
+	l.do(d, "SET {b}3 x PX 100000")
+	before := d.s.View(d.now)
+	later := d.now.Add(time.Second)
+	keys, next := d.s.GlanceKeys(later, 0, 100)
+	require.Zero(t, next)
+	slices.SortFunc(keys, func(a, b KeyGlance) int { return strings.Compare(a.Key, b.Key) })
+	require.Len(t, keys, 2)
+	require.Equal(t, KeyGlance{Key: "{b}1", Kind: "string", TTL: -1, Bytes: keys[0].Bytes}, keys[0])
+	require.Positive(t, keys[0].Bytes)
+	require.EqualValues(t, 99000, keys[1].TTL)
+	_, total := d.s.KeysInSlot(3300, 5)
+	require.Equal(t, 3, total, "the expired key is still there, to be deleted by whom it concerns")
+	require.Equal(t, before, d.s.View(d.now))
 }
 
 func TestAPeekIsAnsweredAndNotCounted(t *testing.T) {

@@ -222,6 +222,12 @@ type ShowGaugesParams struct {
 	After int64 `form:"after,omitempty" json:"after,omitempty"`
 }
 
+// InspectParams defines parameters for Inspect.
+type InspectParams struct {
+	// Cursor of keys: where the page begins, as SCAN gave it
+	Cursor string `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListLessonsParams defines parameters for ListLessons.
 type ListLessonsParams struct {
 	// Lang the language; English when a lesson has no other
@@ -300,7 +306,7 @@ type ServerInterface interface {
 	ShowGauges(ctx echo.Context, lab Lab, params ShowGaugesParams) error
 	// Inspect what a node says about itself, without being one of its clients
 	// (GET /api/labs/{lab}/nodes/{node}/inspect/{what})
-	Inspect(ctx echo.Context, lab Lab, node string, what string) error
+	Inspect(ctx echo.Context, lab Lab, node string, what string, params InspectParams) error
 	// ShowSlotLoads what every slot holds and was asked for
 	// (GET /api/labs/{lab}/slots)
 	ShowSlotLoads(ctx echo.Context, lab Lab) error
@@ -559,8 +565,17 @@ func (w *ServerInterfaceWrapper) Inspect(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter what: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params InspectParams
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.Inspect(ctx, lab, node, what)
+	err = w.Handler.Inspect(ctx, lab, node, what, params)
 	return err
 }
 
