@@ -5,6 +5,7 @@ import { isLockedOut, lockNotice, redeemLink, showRole, unlock } from "./core/se
 import { startJoin } from "./core/join.ts";
 import { Socket } from "./core/socket.ts";
 import type { ServerMessage, Snapshot } from "./core/wire.ts";
+import { NodeLook } from "./inspect/look.ts";
 import { LessonPanel } from "./learn/panel.ts";
 import { MetricCharts } from "./metrics/place.ts";
 import { startPage } from "./page.ts";
@@ -42,6 +43,7 @@ const ELEMENTS: Record<string, CustomElementConstructor> = {
   "move-panel": MovePanel,
   "network-panel": NetworkPanel,
   "node-inspector": NodeInspector,
+  "node-look": NodeLook,
   "node-menu": NodeMenu,
   "redis-term": RedisTerm,
   "room-panel": RoomPanel,

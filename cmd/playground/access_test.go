@@ -65,6 +65,25 @@ func TestEveryScreenIsAccessibleInBothThemesAndLanguages(t *testing.T) {
 	pg.clean()
 }
 
+func TestEveryLookAtANodeIsAccessible(t *testing.T) {
+	checker := axe(t)
+	_, program, pg := openConsole(t)
+	require.Zero(t, program.ctl("load", "50").code)
+	for _, theme := range []string{"dark", "light"} {
+		pg.visit(program.ready.Console, "stage", "en", theme, "laptop", program.node(0))
+		for _, look := range []string{"info", "nodes", "links", "keys", "config"} {
+			t.Run(look+" "+theme, func(t *testing.T) {
+				pg.t = t
+				pg.click("#look-" + look)
+				pg.until("the answer", `document.querySelectorAll("node-look tbody tr").length > 0`)
+				pg.accessible(checker)
+			})
+		}
+	}
+	pg.t = t
+	pg.clean()
+}
+
 // accessible requires that axe finds nothing to complain of.
 func (p *page) accessible(checker string) {
 	p.t.Helper()

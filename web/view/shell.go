@@ -121,3 +121,20 @@ func Heats() []Choice {
 func Spans() []Choice {
 	return []Choice{{"1", "metrics.min1"}, {"5", "metrics.min5"}, {"15", "metrics.min15"}}
 }
+
+// Looks are what the inspector shows of a node; Value is the name under which the lab is asked.
+func Looks() []Choice {
+	return []Choice{
+		{"overview", "look.overview"}, {"info", "look.info"}, {"cluster", "look.cluster"}, {"nodes", "look.nodes"},
+		{"shards", "look.shards"}, {"links", "look.links"}, {"keys", "look.keys"}, {"config", "look.config"},
+		{"clients", "look.clients"}, {"slowlog", "look.slowlog"},
+	}
+}
+
+// lookPanel is the id of the panel that a look is shown in: the overview has its own.
+func lookPanel(i int) string {
+	if i == 0 {
+		return "look-panel"
+	}
+	return "look-answer"
+}

@@ -1,4 +1,4 @@
-// <node-inspector>: one node, its numbers, what can be done to it, and what it believes.
+// <node-inspector>: one node, its numbers, what can be done to it, what it believes and what it says.
 
 import { effect } from "@preact/signals-core";
 import { MARKS } from "../core/beliefs.ts";
@@ -10,6 +10,7 @@ import { countSlots } from "../core/slots.ts";
 import { CALM, isDown, opinionOf } from "../core/verdict.ts";
 import type { Belief, NodeView } from "../core/wire.ts";
 import { t } from "../core/words.ts";
+import { look, OVERVIEW } from "../inspect/look.ts";
 
 /** NodeInspector follows the chosen node. */
 export class NodeInspector extends HTMLElement {
@@ -20,6 +21,47 @@ export class NodeInspector extends HTMLElement {
       render();
     });
     ref(this, "view").addEventListener("click", () => toggleView());
+    ref(this, "wide").addEventListener("click", () => this.widen());
+    this.listen();
+    effect(() => this.turn(look.value));
+  }
+
+  private get looks(): HTMLButtonElement[] {
+    return [...this.querySelectorAll<HTMLButtonElement>("[data-look]")];
+  }
+
+  private listen(): void {
+    for (const tab of this.looks) {
+      tab.addEventListener("click", () => (look.value = tab.dataset.look!));
+      tab.addEventListener("keydown", (event) => {
+        const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+        if (!by) return;
+        const next = this.looks.at((this.looks.indexOf(tab) + by) % this.looks.length)!;
+        look.value = next.dataset.look!;
+        next.focus();
+        event.preventDefault();
+        event.stopPropagation();
+      });
+    }
+  }
+
+  /** turn shows the overview, or what the node says about something. */
+  private turn(what: string): void {
+    for (const tab of this.looks) {
+      const chosen = tab.dataset.look === what;
+      set(tab, "aria-selected", String(chosen));
+      tab.tabIndex = chosen ? 0 : -1;
+    }
+    ref(this, "overview").hidden = what !== OVERVIEW;
+    const answer = ref(this, "answer");
+    answer.hidden = what === OVERVIEW;
+    set(answer, "aria-labelledby", what === OVERVIEW ? "look-info" : `look-${what}`);
+  }
+
+  /** widen gives wide tables more of the page, or takes it back. */
+  private widen(): void {
+    const wide = document.documentElement.toggleAttribute("data-wide");
+    set(ref(this, "wide"), "aria-pressed", String(wide));
   }
 
   private render(): void {
@@ -44,10 +86,10 @@ export class NodeInspector extends HTMLElement {
     say(ref(this, "role"), roleOf(node));
     const state = ref(this, "state");
     set(state, "data-state", node.state);
-    say(state, `${STATE_MARKS[node.state] ?? ""} ${node.state}`.trim());
+    say(state, `${STATE_MARKS[node.state] ?? ""} ${t(`state.${node.state}`)}`.trim());
     const why = ref(this, "why");
     why.hidden = !node.why || node.why === node.state;
-    say(why, node.why ? `Why: ${node.why}` : "");
+    say(why, node.why ? t("inspect.why", { why: node.why }) : "");
   }
 
   private buttons(node: NodeView): void {
@@ -56,7 +98,7 @@ export class NodeInspector extends HTMLElement {
     for (const button of this.querySelectorAll<HTMLButtonElement>("button[data-verb]")) {
       const verb = button.dataset.verb!;
       button.disabled = off[verb] ?? false;
-      if (verb === "freeze") say(button.querySelector("[data-label]")!, node.state === "frozen" ? "Thaw" : "Freeze");
+      if (verb === "freeze") say(button.querySelector("[data-label]")!, t(node.state === "frozen" ? "act.thaw" : "act.freeze"));
     }
   }
 
@@ -68,7 +110,7 @@ export class NodeInspector extends HTMLElement {
     const wait = due - desk.times().virtual;
     const cast = Array.from({ length: Math.max(needed, votes) }, (_, i) => el("span", { "data-cast": i < votes }, i < votes ? "✓" : ""));
     box.replaceChildren(
-      el("p", {}, `Election in epoch ${epoch}: ${votes} of ${needed} votes${wait > 0 ? `, asks in ${duration(wait)}` : ""}`),
+      el("p", {}, t(wait > 0 ? "inspect.election-due" : "inspect.election", { epoch, votes, needed, time: duration(wait) })),
       el("div", { class: "votes", "aria-hidden": "true" }, ...cast),
     );
   }
@@ -84,7 +126,7 @@ export class NodeInspector extends HTMLElement {
       say(name!, belief.node);
       say(note!, noteOf(belief));
       set(item, "title", `${belief.node}: ${t(`belief.${opinion}`)}; ${belief.flags.join(", ")}`);
-      say(age!, belief.link ? duration(belief.pongAge) : "no link");
+      say(age!, belief.link ? duration(belief.pongAge) : t("inspect.nolink"));
     });
   }
 }
@@ -98,8 +140,8 @@ export function toggleView(): void {
 }
 
 function roleOf(node: NodeView): string {
-  if (node.role === "replica") return `replica of ${node.master}, shard ${node.shard}`;
-  return node.slots.length > 0 ? `master of shard ${node.shard}` : "master without slots";
+  if (node.role === "replica") return t("inspect.replica", { master: node.master, shard: node.shard });
+  return node.slots.length > 0 ? t("inspect.master", { shard: node.shard }) : t("inspect.empty");
 }
 
 function noteOf(belief: Belief): string {
@@ -113,33 +155,34 @@ function noteOf(belief: Belief): string {
 export function numbersOf(node: NodeView): { label: string; value: string; wide?: boolean; bad?: boolean }[] {
   const verdict = desk.verdicts.peek().get(node.name) ?? CALM;
   const ranges = node.slots.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`)).join(" ");
+  const replica = node.role === "replica";
   const moving = [
     ...node.migrating.map((m) => `${m.slot} → ${m.to}`),
     ...node.importing.map((m) => `${m.slot} ← ${m.from}`),
   ].join(", ");
   return [
-    { label: "config epoch", value: String(node.epoch) },
-    { label: "current epoch", value: String(node.currentEpoch) },
-    { label: "offset", value: count(node.offset) },
-    { label: "lag", value: node.role === "replica" ? bytes(node.lag) : "–" },
-    { label: "keys", value: count(node.keys) },
-    { label: "ops/s", value: count(node.ops) },
-    { label: "memory", value: bytes(node.memory) },
-    { label: "clients", value: count(node.clients) },
-    { label: "link", value: node.role === "replica" ? (node.linkUp ? "up" : "down") : "–", bad: node.role === "replica" && !node.linkUp },
+    { label: t("inspect.config-epoch"), value: String(node.epoch) },
+    { label: t("inspect.current-epoch"), value: String(node.currentEpoch) },
+    { label: t("inspect.offset"), value: count(node.offset) },
+    { label: t("inspect.lag"), value: replica ? bytes(node.lag) : "–" },
+    { label: t("fact.keys"), value: count(node.keys) },
+    { label: t("fact.ops"), value: count(node.ops) },
+    { label: t("inspect.memory"), value: bytes(node.memory) },
+    { label: t("inspect.clients"), value: count(node.clients) },
+    { label: t("inspect.link"), value: replica ? t(node.linkUp ? "inspect.up" : "inspect.down") : "–", bad: replica && !node.linkUp },
     { label: "cluster_state", value: node.clusterState, bad: node.clusterState === "fail" },
-    { label: "seen as", value: seenAs(verdict), wide: true },
-    { label: `slots (${count(countSlots(node.slots))})`, value: ranges || "none", wide: true },
-    ...(moving ? [{ label: "moving", value: moving, wide: true }] : []),
+    { label: t("inspect.seen"), value: seenAs(verdict), wide: true },
+    { label: t("inspect.slots", { n: count(countSlots(node.slots)) }), value: ranges || "–", wide: true },
+    ...(moving ? [{ label: t("inspect.moving"), value: moving, wide: true }] : []),
     { label: "id", value: short(node.id), wide: false },
-    { label: "ports", value: `${node.port}, ${node.bus}` },
+    { label: t("inspect.ports"), value: `${node.port}, ${node.bus}` },
     { label: "replid", value: short(node.replid) },
     { label: "replid2", value: /^0*$/.test(node.replid2) ? "–" : short(node.replid2) },
   ];
 }
 
 function seenAs({ pfail, fail, of }: { pfail: number; fail: number; of: number }): string {
-  if (fail + pfail === 0) return `ok by all ${of}`;
-  const words = [fail > 0 ? `FAIL by ${fail}` : "", pfail > 0 ? `PFAIL by ${pfail}` : ""].filter(Boolean);
-  return `${words.join(", ")} of ${of}`;
+  if (fail + pfail === 0) return t("inspect.seen-ok", { of });
+  const words = [fail > 0 ? t("inspect.seen-fail", { n: fail }) : "", pfail > 0 ? t("inspect.seen-pfail", { n: pfail }) : ""].filter(Boolean);
+  return t("inspect.seen-bad", { words: words.join(", "), of });
 }

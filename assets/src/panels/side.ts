@@ -7,7 +7,7 @@ import { set } from "../core/dom.ts";
 /** SidePanel shows one panel at a time. */
 export class SidePanel extends HTMLElement {
   private get tabs(): HTMLButtonElement[] {
-    return [...this.querySelectorAll<HTMLButtonElement>("[role=tab]")];
+    return [...this.querySelectorAll<HTMLButtonElement>(":scope > .tabs > [role=tab]")];
   }
 
   connectedCallback(): void {
