@@ -60,6 +60,10 @@ type rdbFile struct {
 	after   []func(error)
 }
 
+// tempRDB is the file that becomes the RDB file. There is one at a time, so that the next save, in
+// whichever life, takes away what a crash left of it.
+const tempRDB = "temp.rdb"
+
 // retryDelay is how long a failed automatic save waits before the next (CONFIG_BGSAVE_RETRY_DELAY).
 const retryDelay = 5 * time.Second
 
@@ -79,8 +83,7 @@ func (s *Server) savingFile() *rdbFile {
 // bgsave begins an RDB file; whoever is in saves.after hears how it ended.
 func (s *Server) bgsave() {
 	s.saves.token++
-	file := &rdbFile{temp: fmt.Sprintf("temp-%d.rdb", s.saves.token), token: s.saves.token, dirty: s.saves.dirty,
-		after: s.saves.after}
+	file := &rdbFile{temp: tempRDB, token: s.saves.token, dirty: s.saves.dirty, after: s.saves.after}
 	s.saves.after = nil
 	s.saves.lastTry, s.saves.began = s.now, s.now
 	s.saves.scheduled = false
