@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -15,19 +16,29 @@ const (
 	stepsPerSecond = 50
 )
 
+var errWall = fmt.Errorf("the lesson has run for %v, as long as it may", maxWall)
+
 // budget is what is left for such a lesson. A nil budget is without limits.
 type budget struct {
 	steps *rate.Limiter
-	end   time.Time
+	left  time.Duration // of the time in which it runs; reading costs nothing
 }
 
 func newBudget() *budget {
-	return &budget{steps: rate.NewLimiter(stepsPerSecond, stepsPerSecond), end: time.Now().Add(maxWall)}
+	return &budget{steps: rate.NewLimiter(stepsPerSecond, stepsPerSecond), left: maxWall}
 }
 
-// limit ends a context with the budget's time.
-func (b *budget) limit(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithDeadlineCause(ctx, b.end, fmt.Errorf("the lesson has run for %v, as long as it may", maxWall))
+// limit gives a run the time that is left. The run's end must be told by done.
+func (b *budget) limit(ctx context.Context) (limited context.Context, done func()) {
+	if b == nil {
+		return ctx, func() {}
+	}
+	began := time.Now()
+	limited, cancel := context.WithDeadlineCause(ctx, began.Add(b.left), errWall)
+	return limited, func() {
+		cancel()
+		b.left -= time.Since(began)
+	}
 }
 
 // spend waits for the right to one more step, and refuses it when the lab is full.
@@ -35,8 +46,8 @@ func (b *budget) spend(ctx context.Context, lab Lab) error {
 	if b == nil {
 		return nil
 	}
-	if err := b.steps.Wait(ctx); err != nil {
-		return context.Cause(ctx)
+	if b.steps.Wait(ctx) != nil {
+		return cmp.Or(context.Cause(ctx), errWall) // it gives up at once when the time will not do
 	}
 	s := lab.Snapshot()
 	keys := 0

@@ -38,14 +38,21 @@ var (
 		`replica-(priority|serve-stale-data|read-only)|min-replicas-(to-write|max-lag)|maxmemory-policy|maxmemory|hz|slowlog-[a-z-]+|notify-keyspace-events)$`)
 )
 
-// maxGrowth bounds how far a foreign lesson may stretch one value.
-const maxGrowth = 1 << 20
+const (
+	// maxGrowth bounds how far a foreign lesson may stretch one value: a thousand of them are 64 MiB.
+	maxGrowth = 64 << 10
+	// maxRepeat bounds "3 INCR x", which is one step.
+	maxRepeat = 50
+)
 
 // checkCommand refuses a command that a foreign lesson may not send. column is where it begins.
 func checkCommand(line string, column int) *fault {
 	words := strings.Fields(line)
 	if len(words) > 1 {
-		if _, err := strconv.Atoi(words[0]); err == nil { // "3 INCR x" runs it three times
+		if times, err := strconv.Atoi(words[0]); err == nil { // "3 INCR x" runs it three times
+			if times > maxRepeat {
+				return wrongAt(column, "at most "+itoa(maxRepeat), "%d times is too often", times)
+			}
 			words = words[1:]
 		}
 	}
@@ -110,7 +117,7 @@ func checkGrowth(name string, args []string, column int) *fault {
 		return nil // the node says what is missing
 	}
 	if offset, err := strconv.Atoi(args[1]); err != nil || offset > maxGrowth {
-		return wrongAt(column, "an offset up to 1048576", "%s would stretch a value too far", strings.ToUpper(name))
+		return wrongAt(column, "an offset up to "+itoa(maxGrowth), "%s would stretch a value too far", strings.ToUpper(name))
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -110,20 +111,36 @@ func bombs() map[string][]byte {
 		"a gzip file":          append([]byte("\x1f\x8b\x08"), make([]byte, 1<<20)...),
 		"NUL bytes":            make([]byte, 1<<20),
 		"half a sign":          text(rep("\xf0\x9f", 5000)),
+		"fields without end": yaml(func() (s string) {
+			for i := range 900 {
+				s += fmt.Sprintf("f%d: 1\n", i)
+			}
+			return
+		}()),
+		"a number of 3000 digits":   yaml("seed: " + rep("9", 3000)),
+		"numbers beyond all":        yaml("minutes: 99999999999999999999\nspeed: 1e999\nseed: -1"),
+		"a number that is none":     yaml("speed: .nan"),
+		"as many nodes as it likes": yaml("cluster: {masters: 1000000000, replicas: 1000000000, cluster-node-timeout: 5000}"),
+		"a time without end":        text("```redis {within=1e308}\n> PING\n```\n\n```play\nwait fail 7001 within 1000000h\n```\n"),
+		"a repetition without end":  text("```redis\n> 2147483647 RPUSH a x\n```\n"),
+		"values of half a gigabyte": text("```redis\n" + rep("> SETRANGE a 536870911 x\n", 900) + "```\n"),
+		"a hundred thousand marks":  text(rep("|a|b|\n", 15000)),
+		"links in links":            text(rep("[a](b ", 8000)),
+		"entities":                  text(rep("&amp;&#x41;", 6000)),
+		"HTML":                      text(rep("<div><!--", 7000)),
+		"footnotes of footnotes":    text(rep("[^a]: [^a]\n", 6000)),
 	}
 }
 
 // TestSEC13BombsAreRefusedWithoutMuchWork bounds the memory that a bomb makes us take, which also
-// bounds the work: whoever parses for ever allocates for ever.
+// bounds the work: whoever parses for ever allocates for ever. What is too large for a lesson that
+// somebody brings is parsed as one of ours as well.
 func TestSEC13BombsAreRefusedWithoutMuchWork(t *testing.T) {
-	require.GreaterOrEqual(t, len(bombs()), 18)
+	readable := []string{"gaps in a transcript", "HTML", "footnotes of footnotes", "a hundred thousand marks"} // bounded by what follows
+	ours := []string{"a repetition without end", "values of half a gigabyte"}                                  // only strangers may not
 	for name, bomb := range bombs() {
 		t.Run(name, func(t *testing.T) {
-			var before, after runtime.MemStats
-			runtime.ReadMemStats(&before)
-			_, err := ParseForeign("x.md", "en", bomb)
-			runtime.ReadMemStats(&after)
-			require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(64<<20), "bytes allocated")
+			err := defuse(t, ParseForeign, bomb)
 			if name == "gaps in a transcript" {
 				require.NoError(t, err, "it is matched in time, below")
 				return
@@ -132,8 +149,29 @@ func TestSEC13BombsAreRefusedWithoutMuchWork(t *testing.T) {
 			require.ErrorAs(t, err, &problems)
 			require.LessOrEqual(t, len(problems), maxProblems)
 			require.Positive(t, problems[0].Line)
+			if err := defuse(t, Parse, bomb); !slices.Contains(append(readable, ours...), name) {
+				require.Error(t, err)
+			}
 		})
 	}
+}
+
+// defuse parses a bomb within 64 MiB and, on a computer that does other things as well, once in three
+// tries within a second.
+func defuse(t *testing.T, parse func(file, language string, source []byte) (*Lesson, error), bomb []byte) (err error) {
+	t.Helper()
+	best := time.Hour
+	for try := 0; try < 3 && best > time.Second; try++ {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		began := time.Now()
+		_, err = parse("x.md", "en", bomb)
+		best = min(best, time.Since(began))
+		runtime.ReadMemStats(&after)
+		require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(64<<20), "bytes allocated")
+	}
+	require.LessOrEqual(t, best, time.Second)
+	return err
 }
 
 // TestMatchingTakesAsMuchWorkAsBothSidesAreLong counts comparisons instead of time.

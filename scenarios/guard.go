@@ -12,6 +12,9 @@ import (
 // what is nested or left open.
 const (
 	maxLessonBytes = 1 << 20
+	// MaxBrought is how large a lesson may be that somebody brings, in bytes: four times the longest of
+	// our own.
+	MaxBrought     = 64 << 10
 	maxHeaderBytes = 8 << 10
 	maxLineBytes   = 4 << 10
 	maxLines       = 20_000

@@ -123,7 +123,7 @@ func (f *findings) checkHeader(h header, head []byte) {
 	field(h.ID != "" && !idPattern.MatchString(h.ID), "id", "id: a-master-dies", "the id %q is not of small letters, digits and hyphens", h.ID)
 	field(h.Level < 0 || h.Level > 5, "level", "level: 1", "level must be 1 to 5")
 	field(h.Minutes < 0 || h.Minutes > maxMinutes, "minutes", "minutes: 10", "minutes must be 1 to %d", maxMinutes)
-	field(h.Speed < 0 || h.Speed > 100, "speed", "speed: 1", "speed must be 0.01 to 100")
+	field(h.Speed != 0 && !(h.Speed >= 0.01 && h.Speed <= 100), "speed", "speed: 1", "speed must be 0.01 to 100")
 	field(c.Masters < 1 || c.Masters > 50, "masters", "masters: 3", "cluster.masters must be 1 to 50")
 	field(c.Replicas < 0 || c.Replicas > 5, "replicas", "replicas: 1", "cluster.replicas must be 0 to 5")
 	field(c.Masters*(1+c.Replicas) > maxNodes, "masters", "fewer masters or replicas", "a lesson has at most %d nodes", maxNodes)

@@ -32,6 +32,10 @@ func ParseForeign(file, language string, source []byte) (*Lesson, error) {
 
 func parse(file, language string, source []byte, foreign bool) (*Lesson, error) {
 	f := &findings{file: file}
+	if foreign && len(source) > MaxBrought {
+		f.add(1, 1, "split it", "the lesson is larger than 64 KiB")
+		return nil, f.err()
+	}
 	if !f.guard(source) {
 		return nil, f.err()
 	}

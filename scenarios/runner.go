@@ -173,11 +173,8 @@ func (r *Runner) runBlock(ctx context.Context, b *Block, from int, one bool) err
 		r.now = &fenceRun{block: b, since: r.lab.Snapshot().Seq}
 	}
 	f := r.now
-	if r.budget != nil {
-		var end context.CancelFunc
-		ctx, end = r.budget.limit(ctx)
-		defer end()
-	}
+	ctx, done := r.budget.limit(ctx)
+	defer done()
 	f.ctx = ctx
 	units := slices.DeleteFunc(r.units(b), func(u unit) bool { return u.line < from })
 	for i, u := range units {
@@ -197,9 +194,15 @@ func (r *Runner) runBlock(ctx context.Context, b *Block, from int, one bool) err
 
 // runUnit runs one line and tells what came of it.
 func (r *Runner) runUnit(f *fenceRun, u unit) error {
-	err := r.budget.spend(f.ctx, r.lab)
+	err := context.Cause(f.ctx)
+	if err == nil {
+		err = r.budget.spend(f.ctx, r.lab)
+	}
 	if err == nil {
 		err = u.run(f)
+	}
+	if err != nil && f.ctx.Err() != nil {
+		err = context.Cause(f.ctx) // whatever it said, this is why
 	}
 	var differs *Mismatch
 	switch {

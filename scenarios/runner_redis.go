@@ -4,16 +4,25 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"clusterplay/playground"
 	"clusterplay/playground/repl"
 )
 
+// retryEvery is how often a line is sent again at most while its reply does not match.
+const retryEvery = time.Second / stepsPerSecond
+
 // exchange sends one line until its reply matches or the fence's within has passed.
 func (r *Runner) exchange(f *fenceRun, x exchange) error {
 	r.report(f, StateRunning, x.prompt+x.send)
 	var last error
+	var tried time.Time
 	try := func(*playground.Snapshot) bool {
+		if time.Since(tried) < retryEvery {
+			return false // events come faster
+		}
+		tried = time.Now()
 		got, err := r.send(f, x.send)
 		if err != nil {
 			last = err
