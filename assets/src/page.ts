@@ -39,6 +39,7 @@ const actions: Record<string, Action> = {
   heal: () => void desk.run("heal", {}),
   rebalance: () => void desk.run("rebalance", {}),
   mark: () => void desk.run("mark", { text: t("story.moment", { time: clockTime(desk.times().virtual) }) }),
+  add: () => offerAdding(),
   "add-master": () => void desk.run("add-master", {}),
   moves: () => desk.show.tell("slots"),
   learn: () => visit(desk.place.peek() === "learn" ? "stage" : "learn"),
@@ -139,10 +140,17 @@ function pressed(event: KeyboardEvent): void {
   const node = desk.chosen.peek();
   const onNode = nodeKeys[event.key];
   const onPage = (event.shiftKey ? shifted[event.key] : undefined) ?? pageKeys[event.key] ?? (nodeKeys[event.key.toLowerCase()] ? undefined : pageKeys[event.key.toLowerCase()]);
-  if (onNode && node) desk.onNode(onNode, node);
+  if (onNode && desk.picked.peek().length > 1) desk.onPicked(onNode);
+  else if (onNode && node) desk.onNode(onNode, node);
   else if (onPage) actions[onPage]?.();
   else return;
   event.preventDefault();
+}
+
+/** offerAdding opens the menu of what can be added, at its button. */
+function offerAdding(): void {
+  const box = document.querySelector("[data-do=add]")!.getBoundingClientRect();
+  desk.menu.tell({ subject: { kind: "stage" }, x: box.right, y: box.top });
 }
 
 /** takesKeys reports whether the focused element needs the key for itself. */

@@ -2,8 +2,11 @@ package main_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
+	"time"
 
+	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 )
 
@@ -59,5 +62,61 @@ func TestWhoComesNearReadsNamesInACrowd(t *testing.T) {
 	require.Equal(t, was, ask[string](pg, spot), "a camera moves no node")
 	pg.click(`[data-do="whole"]`)
 	pg.until("the whole picture", detail+` === "dots"`)
+	pg.clean()
+}
+
+// rightClick opens the menu of a node where the page has drawn it.
+func (p *page) rightClick(node string) {
+	p.t.Helper()
+	p.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`(() => {
+		const stage = document.querySelector("cluster-stage"), nodes = document.querySelector("#nodes");
+		const box = nodes.getBoundingClientRect(), spot = stage.scene.spots.get(%q);
+		nodes.dispatchEvent(new MouseEvent("contextmenu", {bubbles: true, cancelable: true, button: 2, clientX: box.left + spot.x, clientY: box.top + spot.y}));
+	})()`, node)))
+	p.until("the menu", `!document.querySelector("node-menu").hidden`)
+}
+
+// drawAround draws a lasso around nodes with the mouse.
+func (p *page) drawAround(nodes ...string) {
+	p.t.Helper()
+	type corner struct{ X, Y float64 }
+	names := `["` + strings.Join(nodes, `","`) + `"]`
+	corners := ask[[]corner](p, `(() => {
+		const stage = document.querySelector("cluster-stage"), box = stage.getBoundingClientRect();
+		const spots = `+names+`.map(n => stage.scene.spots.get(n));
+		const [l, r] = [Math.min(...spots.map(s => s.x - s.r)) - 25, Math.max(...spots.map(s => s.x + s.r)) + 25].map(x => x + box.left);
+		const [t, b] = [Math.min(...spots.map(s => s.y - s.r)) - 25, Math.max(...spots.map(s => s.y + s.r)) + 25].map(y => y + box.top);
+		return [{X: l, Y: t}, {X: r, Y: t}, {X: r, Y: b}, {X: l, Y: b}, {X: l, Y: t + 9}];
+	})()`)
+	p.do(chromedp.MouseEvent("mousePressed", corners[0].X, corners[0].Y, chromedp.ButtonLeft, chromedp.ClickCount(1)))
+	for _, c := range corners[1:] {
+		p.do(chromedp.MouseEvent("mouseMoved", c.X, c.Y, chromedp.ButtonLeft))
+	}
+	last := corners[len(corners)-1]
+	p.do(chromedp.MouseEvent("mouseReleased", last.X, last.Y, chromedp.ButtonLeft, chromedp.ClickCount(1)))
+}
+
+func TestALassoCutsAShardOffAndShowsTheCommand(t *testing.T) {
+	_, p, pg := openConsole(t)
+	master, replica := p.node(1), p.node(4)
+	pg.drawAround(master, replica)
+	pg.until("the menu", `!document.querySelector("node-menu").hidden`)
+	require.Contains(t, pg.text("node-menu .who"), master+", "+replica)
+	require.Contains(t, pg.text("node-menu .typed code"), "playground ctl partition "+master+","+replica+" / rest")
+	pg.do(chromedp.KeyEvent("i"))
+	pg.until("the command", fmt.Sprintf(`document.querySelector("caption-bar [data-ref=command]").innerText.includes("partition %s,%s / rest")`, master, replica))
+	require.Eventually(t, func() bool { return len(p.status().Rules) == 16 }, pagePatience, 50*time.Millisecond, "two nodes and four, both ways")
+	pg.clean()
+}
+
+func TestTheMenuOfANodeActsAndTheMenuOfTheStageAddsOne(t *testing.T) {
+	_, p, pg := openConsole(t)
+	pg.rightClick(p.node(0))
+	pg.do(chromedp.KeyEvent("p"))
+	pg.until("ice", fmt.Sprintf(`document.querySelector('%s').innerText.includes("frozen")`, entry(p.node(0))))
+	pg.click(`[data-do="add"]`)
+	pg.until("the menu", `!document.querySelector("node-menu").hidden`)
+	pg.do(chromedp.KeyEvent("n"))
+	pg.until("the new master", `document.querySelectorAll("#nodes li").length === 7`)
 	pg.clean()
 }

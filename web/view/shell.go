@@ -58,6 +58,7 @@ func Keys() []Key {
 		{"Shift+←/→", "key.second"},
 		{"End", "key.live"},
 		{"D", "key.director"},
+		{"Shift+↵", "key.pick"},
 		{"B", "key.mark"},
 		{"V", "key.view"},
 		{"1 2 3 4", "key.places"},

@@ -1,6 +1,7 @@
 // The desk: the store, what the viewer has chosen, and the one way to act. Every panel shares it.
 
 import { batch, computed, signal } from "@preact/signals-core";
+import { actionOn, actionsOn, type Subject } from "./actions.ts";
 import { act, pastAt, pastBetween } from "./api.ts";
 import { commandFor } from "./command.ts";
 import { Flights, type Times } from "../stage/flights.ts";
@@ -63,7 +64,8 @@ export class Desk {
   readonly term = new Channel<TermOutput>();
   readonly show = new Channel<string>();
   readonly zoom = new Channel<number>(); // steps nearer, or farther; 0 is the whole picture
-  readonly menu = new Channel<{ node: string; x: number; y: number }>();
+  readonly menu = new Channel<{ subject: Subject; x: number; y: number }>();
+  readonly link = new Channel<{ from: string; to: string }>(); // the link whose form is asked for
   private readonly sent = new Ratio();
   send: (message: Record<string, unknown>) => boolean = () => false;
   consent: () => Promise<boolean> = () => Promise.resolve(true); // asked before acting while the past is shown
@@ -159,39 +161,23 @@ export class Desk {
     return true;
   }
 
-  /** onNode does what a node's button says; some words mean another verb for this node. */
-  onNode(action: string, shown: NodeView): void {
-    const node = this.live.node(shown.name) ?? shown; // what is done, is done now
-    const special = onNode[action];
-    if (special) special(this, node);
-    else void this.run(action, { node: node.name });
+  /** runAll runs verbs one after the other, up to the first refusal, and shows them as one line. */
+  async runAll(runs: readonly (readonly [string, Args])[]): Promise<boolean> {
+    for (const [verb, args] of runs) if (!await this.run(verb, args)) return false;
+    if (runs.length > 1) this.ran.value = { command: runs.map(([verb, args]) => commandFor(verb, args)).join(" && "), error: "" };
+    return true;
   }
-}
 
-/** What the buttons of a node do when it is not simply verb and name. */
-const onNode: Record<string, (desk: Desk, node: NodeView) => void> = {
-  freeze: (desk, node) => void desk.run(node.state === "frozen" ? "thaw" : "freeze", { node: node.name }),
-  failover: (desk, node) => {
-    const heir = heirOf(node, desk.live.nodes.value);
-    void desk.run("failover", { node: heir.name });
-  },
-  isolate: (desk, node) => {
-    const rest = desk.live.nodes.value.filter((n) => n.name !== node.name).map((n) => n.name);
-    void desk.run("partition", { groups: [[node.name], rest], oneWay: false });
-  },
-  "add-replica": (desk, node) => void desk.run("add-replica", { of: masterOf(node) }),
-};
+  /** onNode does what a node's button says; what is done, is done now, also while the past is shown. */
+  onNode(action: string, shown: NodeView): void {
+    void this.run(...actionOn(action, this.live.node(shown.name) ?? shown, this.live.nodes.peek()));
+  }
 
-/** masterOf names the master of a node's shard: itself, unless it is a replica. */
-export function masterOf(node: NodeView): string {
-  return node.role === "master" ? node.name : node.master;
-}
-
-/** heirOf is who takes over when a node's shard fails over: the node, or a living replica of it. */
-export function heirOf(node: NodeView, nodes: readonly NodeView[]): NodeView {
-  if (node.role === "replica") return node;
-  const replicas = nodes.filter((n) => n.role === "replica" && n.master === node.name && n.state === "up");
-  return replicas.sort((a, b) => b.offset - a.offset)[0] ?? node;
+  /** onPicked does the same to every node that a lasso went around. */
+  onPicked(action: string): void {
+    const nodes = this.live.nodes.peek();
+    void this.runAll(actionsOn(action, nodes.filter((n) => this.picked.peek().includes(n.name)), nodes));
+  }
 }
 
 /** desk is the one desk of the page. */

@@ -21,9 +21,26 @@ export function bindCopyLine(root: Element): (command: string) => void {
 
 /** copyButton is a small button that copies what text gives at that moment. */
 export function copyButton(text: () => string): HTMLButtonElement {
-  const button = el("button", { type: "button", class: "icon small copy", "aria-label": t("caption.copy"), title: t("caption.copy") }, "⧉");
+  const button = el("button", { type: "button", class: "icon small copy", "aria-label": t("caption.copy"), title: t("caption.copy") }, icon(COPY));
   button.addEventListener("click", () => void copyBy(button, text()));
   return button;
+}
+
+/** The strokes of two sheets, on a grid of 16 by 16. */
+const COPY = "M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3";
+
+/** icon draws strokes as the templates do. */
+function icon(strokes: string): SVGElement {
+  const space = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(space, "svg");
+  const path = document.createElementNS(space, "path");
+  const looks: [Element, string, string][] = [
+    [svg, "class", "i"], [svg, "viewBox", "0 0 16 16"], [svg, "aria-hidden", "true"], [svg, "fill", "none"], [svg, "stroke", "currentColor"],
+    [svg, "stroke-width", "1.5"], [svg, "stroke-linecap", "round"], [svg, "stroke-linejoin", "round"], [path, "d", strokes],
+  ];
+  for (const [element, name, value] of looks) element.setAttribute(name, value);
+  svg.append(path);
+  return svg;
 }
 
 async function copyBy(button: HTMLElement, text: string): Promise<void> {

@@ -1,33 +1,19 @@
-// <node-menu>: what can be done to a node, where the pointer is.
+// <node-menu>: what can be done to what is under the pointer, each item with the command it equals.
 
+import { itemsFor, titleOf, type Item, type Subject } from "../core/actions.ts";
+import { commandFor } from "../core/command.ts";
 import { desk } from "../core/desk.ts";
-import { el } from "../core/dom.ts";
-import { isDown } from "../core/verdict.ts";
-import type { NodeView } from "../core/wire.ts";
-
-interface Item {
-  action: string;
-  label: (n: NodeView) => string;
-  key: string;
-  fits: (n: NodeView) => boolean;
-}
-
-const ITEMS: readonly Item[] = [
-  { action: "kill", label: () => "Kill", key: "K", fits: (n) => !isDown(n) },
-  { action: "restart", label: () => "Restart", key: "R", fits: () => true },
-  { action: "freeze", label: (n) => (n.state === "frozen" ? "Thaw" : "Freeze"), key: "P", fits: (n) => !isDown(n) },
-  { action: "isolate", label: () => "Isolate", key: "I", fits: (n) => !isDown(n) },
-  { action: "failover", label: (n) => (n.role === "replica" ? "Fail over to this replica" : "Fail over to its replica"), key: "F", fits: () => true },
-  { action: "add-replica", label: (n) => `Add a replica to shard ${n.shard}`, key: "", fits: () => true },
-  { action: "remove", label: () => "Remove from the cluster", key: "Del", fits: () => true },
-];
+import { el, say } from "../core/dom.ts";
+import { copyButton } from "./copyline.ts";
+import { toggleView } from "./inspector.ts";
 
 /** NodeMenu opens at a point and closes when something is chosen, or when attention goes elsewhere. */
 export class NodeMenu extends HTMLElement {
   private back: HTMLElement | null = null;
+  private command = "";
 
   connectedCallback(): void {
-    desk.menu.on(({ node, x, y }) => this.open(node, x, y));
+    desk.menu.on(({ subject, x, y }) => this.open(subject, x, y));
     this.addEventListener("keydown", (event) => this.key(event));
     this.addEventListener("focusout", (event) => {
       if (!this.contains(event.relatedTarget as Node | null)) this.hidden = true;
@@ -37,13 +23,16 @@ export class NodeMenu extends HTMLElement {
     });
   }
 
-  private open(name: string, x: number, y: number): void {
-    const node = desk.store.node(name);
-    if (!node) return;
+  private open(subject: Subject, x: number, y: number): void {
+    const nodes = desk.live.nodes.peek();
+    const items = itemsFor(subject, nodes, desk.live.held.peek().map((f) => f.id));
+    if (items.length === 0) return;
     this.back = document.activeElement as HTMLElement | null;
+    const line = el("code");
     this.replaceChildren(
-      el("p", { class: "who" }, `${node.name} · ${node.role} of shard ${node.shard} · ${node.state}`),
-      ...ITEMS.filter((item) => item.fits(node)).map((item) => this.button(item, node)),
+      el("p", { class: "who", role: "presentation" }, titleOf(subject, nodes)),
+      ...items.map((item) => this.button(item, subject, line)),
+      el("div", { class: "typed", role: "presentation" }, line, copyButton(() => this.command)),
     );
     this.hidden = false;
     this.style.left = `${Math.max(4, Math.min(x, innerWidth - this.offsetWidth - 4))}px`;
@@ -51,14 +40,19 @@ export class NodeMenu extends HTMLElement {
     this.querySelector("button")?.focus();
   }
 
-  private button(item: Item, node: NodeView): HTMLElement {
+  private button(item: Item, subject: Subject, line: HTMLElement): HTMLElement {
+    const show = () => {
+      this.command = item.runs.map(([verb, args]) => commandFor(verb, args)).join(" && ");
+      say(line, this.command);
+    };
     const choose = () => {
       this.close();
-      desk.onNode(item.action, node);
+      if (item.look) look(item.look, subject);
+      else void desk.runAll(item.runs);
     };
     return el(
-      "button", { type: "button", role: "menuitem", "data-key": item.key.toLowerCase(), click: choose },
-      item.label(node), ...(item.key ? [el("kbd", {}, item.key)] : []),
+      "button", { type: "button", role: "menuitem", "data-key": item.key.toLowerCase(), click: choose, focus: show, pointerenter: show },
+      item.label, ...(item.key ? [el("kbd", {}, item.key)] : []),
     );
   }
 
@@ -71,22 +65,35 @@ export class NodeMenu extends HTMLElement {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (event.key === "Escape") this.close();
     else if (step !== 0) this.move(step);
-    else if (!this.press(event.key)) return;
+    else if (!this.press(event)) return;
     event.preventDefault();
     event.stopPropagation();
   }
 
   /** press chooses the item whose key it is, so that the keys shown in the menu work in it. */
-  private press(key: string): boolean {
-    const name = key === "Delete" ? "del" : key.toLowerCase();
-    const button = [...this.querySelectorAll("button")].find((b) => b.dataset.key === name);
+  private press(event: KeyboardEvent): boolean {
+    const name = event.key === "Delete" ? "del" : event.key.toLowerCase();
+    const wanted = event.shiftKey && name.length === 1 ? `shift+${name}` : name;
+    const button = this.buttons().find((b) => b.dataset.key === wanted);
     button?.click();
     return button !== undefined;
   }
 
+  private buttons(): HTMLButtonElement[] {
+    return [...this.querySelectorAll<HTMLButtonElement>("button[role=menuitem]")];
+  }
+
   private move(step: number): void {
-    const buttons = [...this.querySelectorAll("button")];
+    const buttons = this.buttons();
     const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
     buttons[(at + step + buttons.length) % buttons.length]?.focus();
   }
+}
+
+/** look does what the page does by itself. */
+function look(what: "view" | "link", subject: Subject): void {
+  if (what === "view") toggleView();
+  if (what !== "link" || subject.kind !== "link") return;
+  desk.show.tell("network");
+  desk.link.tell({ from: subject.from, to: subject.to });
 }

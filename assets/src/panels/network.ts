@@ -27,12 +27,21 @@ export class NetworkPanel extends HTMLElement {
       for (const preview of previews) preview();
       this.allowCut(partition);
     });
+    desk.link.on(({ from, to }) => this.fill(from, to));
     effect(() => this.rules());
     const held = calmly(150, () => this.held());
     effect(() => {
       void desk.store.held.value;
       held();
     });
+  }
+
+  /** fill puts a link into the form that slows it down. */
+  private fill(from: string, to: string): void {
+    const form = this.querySelector<HTMLFormElement>("form[data-verb=delay]")!;
+    for (const [name, value] of [["from", from], ["to", to]] as const) form.querySelector<HTMLSelectElement>(`select[name=${name}]`)!.value = value;
+    form.dispatchEvent(new Event("change"));
+    form.querySelector<HTMLInputElement>("input[name=delayMs]")?.focus();
   }
 
   private sides(): void {

@@ -64,7 +64,7 @@ function lineAt(palette: Palette, spot: Spot, node: NodeView, line: number): num
 /** noteOn is what a node needs said: its state when it is not well, its lag when it is behind. */
 function noteOn(node: NodeView): string {
   if (node.state !== "up") return t(`state.${node.state}`);
-  if (node.role !== "replica") return "";
+  if (node.role !== "replica") return node.flags.includes("master") && node.slots.length === 0 ? t("stage.noslots") : "";
   if (!node.linkUp) return t("stage.linkdown");
   return node.lag < LAG_WORTH_SAYING ? "" : t("stage.lag", { bytes: bytes(node.lag) });
 }

@@ -1,14 +1,17 @@
 // <cluster-stage>: two canvases, one still and one moving, and a list that says the same in words.
 
 import { effect } from "@preact/signals-core";
+import type { Subject } from "../core/actions.ts";
 import { desk } from "../core/desk.ts";
 import { calmly, ref, set } from "../core/dom.ts";
+import { drawAim, subjectAt } from "./aim.ts";
 import { HOME, kept, look, moved, toward, zoomed, type Camera } from "./camera.ts";
+import { coach } from "./coach.ts";
 import { draw } from "./draw.ts";
 import { Figures } from "./figures.ts";
 import { Hand, type Point } from "./hand.ts";
 import { drawLasso, enclosed } from "./lasso.ts";
-import { between, hit, place, sameScene, walk, type Scene } from "./layout.ts";
+import { between, place, sameScene, walk, type Scene } from "./layout.ts";
 import { Legend, tellRatio } from "./legend.ts";
 import { detailOf, inSight, pauseOf, type Detail } from "./lod.ts";
 import { Motion } from "./motion.ts";
@@ -48,6 +51,8 @@ export class ClusterStage extends HTMLElement {
   private scene = NOWHERE; // the world as the camera sees it
   private camera: Camera = HOME;
   private detail: Detail = "full";
+  private pointer: Point | null = null;
+  private over: Subject | null = null;
   private line: readonly Point[] = [];
   private tweenStart = -Infinity;
   private painted = -Infinity;
@@ -63,6 +68,7 @@ export class ClusterStage extends HTMLElement {
     this.legend = new Legend(ref(this, "legend"));
     watchLook(this, { resized: () => this.resize(), restyled: () => this.restyle(), calmed: (calm) => { this.motion.still = calm; } });
     this.watchStore();
+    coach(this);
     this.listen();
     requestAnimationFrame(() => this.frame());
   }
@@ -102,7 +108,8 @@ export class ClusterStage extends HTMLElement {
       menu: (at, event) => this.menu(at, event),
     });
     nodes.addEventListener("click", (event) => this.choose(event));
-    nodes.addEventListener("pointermove", (event) => this.classList.toggle("over", hit(this.scene, event.offsetX, event.offsetY) !== null));
+    nodes.addEventListener("pointermove", (event) => this.point(event));
+    nodes.addEventListener("pointerleave", () => this.point(null));
     nodes.addEventListener("contextmenu", (event) => {
       event.preventDefault();
       this.menu({ x: event.offsetX, y: event.offsetY }, event);
@@ -113,27 +120,52 @@ export class ClusterStage extends HTMLElement {
   private choose(event: MouseEvent): void {
     if (!this.hand.clicked()) return;
     const box = this.getBoundingClientRect();
-    desk.selected.value = hit(this.scene, event.clientX - box.left, event.clientY - box.top);
-    if (!event.shiftKey) desk.picked.value = [];
+    const subject = subjectAt(this.scene, { x: event.clientX - box.left, y: event.clientY - box.top }, () => null);
+    if (subject.kind === "link") return desk.menu.tell({ subject, x: event.clientX, y: event.clientY });
+    const node = subject.kind === "node" ? subject.node : null;
+    if (event.shiftKey && node) return this.pick(node);
+    desk.selected.value = node;
+    desk.picked.value = [];
     const projected = document.documentElement.dataset.mode === "projector";
-    if (desk.selected.value && !projected) desk.show.tell("node");
+    if (node && !projected) desk.show.tell("node");
+  }
+
+  /** pick adds a node to those chosen together, or takes it out. */
+  private pick(node: string): void {
+    const picked = desk.picked.peek();
+    desk.picked.value = picked.includes(node) ? picked.filter((n) => n !== node) : [...picked, node];
   }
 
   /** menu opens for what is at a point; the context-menu key means the chosen node. */
   private menu(at: Point, event: MouseEvent): void {
     const byKey = event.button !== 2 && !(event instanceof PointerEvent && event.pointerType === "touch");
-    const node = byKey ? desk.selected.value : hit(this.scene, at.x, at.y);
-    if (!node) return;
-    desk.selected.value = node;
-    const spot = this.scene.spots.get(node) ?? { ...at, r: 0 };
+    const selected = desk.selected.peek();
+    const subject: Subject = byKey && selected ? { kind: "node", node: selected }
+      : subjectAt(this.scene, at, () => this.motion.at(at.x, at.y, desk.flights, desk.times()));
+    const picked = desk.picked.peek();
+    const together = subject.kind === "node" && picked.length > 1 && picked.includes(subject.node);
+    if (subject.kind === "node" && !together) desk.selected.value = subject.node;
+    const spot = byKey && subject.kind === "node" ? this.scene.spots.get(subject.node) : undefined;
     const box = this.getBoundingClientRect();
-    const where = byKey ? { x: spot.x + spot.r, y: spot.y } : at;
-    desk.menu.tell({ node, x: box.left + where.x, y: box.top + where.y });
+    const where = spot ? { x: spot.x + spot.r, y: spot.y } : at;
+    desk.menu.tell({ subject: together ? { kind: "nodes", nodes: picked } : subject, x: box.left + where.x, y: box.top + where.y });
+  }
+
+  private point(event: PointerEvent | null): void {
+    this.pointer = event ? { x: event.offsetX, y: event.offsetY } : null;
+    this.over = this.pointer && event?.buttons === 0 ? subjectAt(this.scene, this.pointer, () => null) : null;
+    this.classList.toggle("over", this.over?.kind === "node" || this.over?.kind === "link");
   }
 
   private lasso(points: readonly Point[], done: boolean): void {
     this.line = done ? [] : points;
-    if (done) desk.picked.value = enclosed(this.scene, points);
+    if (!done) return;
+    const nodes = enclosed(this.scene, points);
+    desk.picked.value = nodes.length > 1 ? nodes : [];
+    if (nodes.length === 1) desk.selected.value = nodes[0]!;
+    const box = this.getBoundingClientRect();
+    const last = points.at(-1);
+    if (nodes.length > 1 && last) desk.menu.tell({ subject: { kind: "nodes", nodes }, x: box.left + last.x, y: box.top + last.y });
   }
 
   private key(event: KeyboardEvent): void {
@@ -149,6 +181,8 @@ export class ClusterStage extends HTMLElement {
       desk.selected.value = walk(this.scene, desk.selected.value, ...direction);
       const spot = this.world.spots.get(desk.selected.value ?? "");
       if (spot) this.aim(toward(this.camera, spot, this.world));
+    } else if (event.key === "Enter" && event.shiftKey && desk.selected.value) {
+      this.pick(desk.selected.value);
     } else if (event.key === "Enter" && desk.selected.value) {
       desk.show.tell("node");
     }
@@ -205,6 +239,7 @@ export class ClusterStage extends HTMLElement {
     }
     if (this.dirty && now - this.painted >= pauseOf(this.scene.spots.size)) this.paint(now);
     this.costs.flights = this.motion.draw(this.moving, this.scene.width, this.scene.height, desk.flights, desk.times(now));
+    drawAim(this.moving, this.palette, this.scene, this.pointer, this.over);
     drawLasso(this.moving, this.palette, this.line);
     this.legend.show(this.motion.seen, this.palette);
     this.costs.note(now, performance.now());
