@@ -6,7 +6,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"net/url"
+	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
 )
@@ -137,5 +140,30 @@ func FuzzHostGuardNeverPanics(f *testing.F) {
 			name = host
 		}
 		require.Regexp(t, `^(?i)(localhost|\[?[0-9a-f:.]+\]?)$`, name)
+	})
+}
+
+// FuzzF10HeadersNeverEndARequestBadly: whatever stands in the headers, the answer is one of those we
+// give, and nothing panics.
+func FuzzF10HeadersNeverEndARequestBadly(f *testing.F) {
+	for _, seed := range [][5]string{
+		{"127.0.0.1:7070", testOrigin, "playground-7070=x", "Bearer x", "/api/labs/main"}, {"[::1", "http://%zz", "=;;;=", "Bearer", "//"},
+		{"", "", "", "", "/ws"}, {"localhost:99999999", "http://[::1", "a=\"b", "Basic !", "/assets/%"}, {"a:b:c", "null", "\x00", "Bearer \xff", "/?%zz"},
+	} {
+		f.Add(seed[0], seed[1], seed[2], seed[3], seed[4])
+	}
+	s := New(Config{Assets: fstest.MapFS{}, Token: testToken})
+	f.Cleanup(s.Close)
+	f.Fuzz(func(t *testing.T, host, origin, cookie, bearer, path string) {
+		to, err := url.ParseRequestURI(path)
+		if err != nil || strings.Contains(bearer, testToken) {
+			return // the HTTP server refuses it before we see it
+		}
+		req := httptest.NewRequest(http.MethodGet, "/", nil)
+		req.URL, req.Host = to, host
+		req.Header = http.Header{"Origin": {origin}, "Cookie": {cookie}, "Authorization": {bearer}}
+		rec := httptest.NewRecorder()
+		s.Handler().ServeHTTP(rec, req)
+		require.Contains(t, []int{200, 400, 401, 403, 404, 405, 421}, rec.Code)
 	})
 }

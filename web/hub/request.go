@@ -2,6 +2,7 @@ package hub
 
 import (
 	"encoding/json"
+	"errors"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -59,6 +60,9 @@ func (v *viewer) read() {
 	limit := rate.NewLimiter(messagesPerSec, 2*messagesPerSec)
 	for faults := 0; faults < maxFaults; {
 		kind, data, err := v.socket.ReadMessage()
+		if errors.Is(err, websocket.ErrReadLimit) {
+			v.stop(websocket.CloseMessageTooBig, "")
+		}
 		if err != nil {
 			return
 		}
