@@ -94,6 +94,7 @@ export class TimeLine extends HTMLElement {
       void [past.head.value, past.playing.value, past.rate.value, past.auto.value, past.missing.value, desk.live.instant.value];
       tell();
     });
+    effect(() => set(this, "data-loading", desk.past.loading.value));
     effect(() => set(ref(this, "director"), "aria-pressed", String(director.on.value)));
     effect(() => set(document.documentElement, "data-past", desk.past.head.value !== null));
   }

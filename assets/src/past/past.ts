@@ -44,6 +44,7 @@ export class Past {
   readonly auto = signal(false); // the director moves the picture, not the viewer
   readonly missing = signal(false); // the record does not answer
   private readonly tape = new Tape();
+  readonly loading = signal(false); // the picture is not yet that of the moment
   private wanted: number | null = null; // a moment to load
   private busy = false;
   private rested = 0; // when the record may be asked again
@@ -79,6 +80,7 @@ export class Past {
       return this.show(near ? frames : frames.filter((f) => f.sent > t - LEAD));
     }
     this.wanted = t;
+    this.loading.value = true;
     void this.load();
   }
 
@@ -166,13 +168,13 @@ export class Past {
   /** load fetches the moment that is wanted; when another is wanted meanwhile, that one next. */
   private async load(): Promise<void> {
     if (this.busy) return;
-    this.busy = true;
+    this.busy = this.loading.value = true;
     while (this.wanted !== null) {
       const t = this.wanted;
       if (!(await this.fetch(t))) break;
       if (this.wanted === t) this.wanted = null;
     }
-    this.busy = false;
+    this.busy = this.loading.value = false;
   }
 
   private async fetch(t: number): Promise<boolean> {
