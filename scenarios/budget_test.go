@@ -3,6 +3,7 @@ package scenarios
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -158,7 +159,7 @@ func TestSEC14AHostileLessonStopsWithinASecond(t *testing.T) {
 func reset(t *testing.T, lab *playground.Lab) {
 	t.Helper()
 	do(t, lab, "reset")
-	do(t, lab, "speed", liveSpeed)
+	do(t, lab, "speed", strconv.Itoa(liveSpeed))
 }
 
 // settle waits until a lesson that hangs has told nothing for a while, and has not ended.

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"context"
+	"strconv"
 	"testing"
 	"time"
 
@@ -11,7 +12,7 @@ import (
 )
 
 // liveSpeed is how much faster than life the lessons run here. Their times are the lab's.
-const liveSpeed = "8"
+const liveSpeed = 8
 
 // portsPerLesson keeps labs that live at the same time apart.
 const portsPerLesson = 20
@@ -28,7 +29,7 @@ func launchAt(t *testing.T, l *Lesson, port int) *playground.Lab {
 	lab, err := playground.Launch(t.Context(), l.Topology(port))
 	require.NoError(t, err)
 	t.Cleanup(lab.Close)
-	do(t, lab, "speed", liveSpeed)
+	do(t, lab, "speed", strconv.Itoa(liveSpeed))
 	return lab
 }
 
@@ -63,6 +64,7 @@ func runWhole(t *testing.T, lesson *Lesson, lab *playground.Lab) {
 	var seen []Progress
 	runner := NewRunner(lab, lesson.Rebase(lab.BasePort()), func(p Progress) { seen = append(seen, p) })
 	defer runner.Close()
+	runner.Hurry(liveSpeed) // where the lesson sets a speed itself
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	require.NoError(t, runner.Run(ctx))
