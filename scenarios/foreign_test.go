@@ -202,17 +202,17 @@ func TestABroughtLessonIsKeptUnderAnIDOfItsOwn(t *testing.T) {
 	source := func(id string) []byte {
 		return bytes.Replace([]byte(smallLesson), []byte("id: small"), []byte("id: "+id), 1)
 	}
-	l, err := lib.Bring("a-master-dies.md", source("a-master-dies"))
+	l, err := lib.Bring("a-master-dies.md", "", source("a-master-dies"))
 	require.NoError(t, err)
 	require.Equal(t, "brought-a-master-dies", l.ID)
 	require.True(t, l.Foreign)
 	require.Equal(t, "A master dies", lib.Get("a-master-dies", "en").Title, "it takes nobody's place")
-	_, err = lib.Bring("zh.md", source("a-master-dies"))
+	_, err = lib.Bring("zh.md", "", source("a-master-dies"))
 	require.NoError(t, err)
 	require.Equal(t, []string{"en", "zh"}, lib.List("en")[len(lib.List("en"))-1].Languages, "another language joins")
 	before := len(lib.List("en"))
 	for i := range 3 * maxUploads {
-		_, err = lib.Bring("x.md", source(fmt.Sprintf("x%d", i)))
+		_, err = lib.Bring("x.md", "", source(fmt.Sprintf("x%d", i)))
 		require.NoError(t, err)
 	}
 	require.Len(t, lib.List("en"), before-1+maxUploads)

@@ -90,9 +90,12 @@ func (l *Library) put(c chapter) {
 }
 
 // Bring reads a lesson that somebody brought and adds it under an id of its own; another language of
-// one that is there already joins it.
-func (l *Library) Bring(file string, source []byte) (*Lesson, error) {
-	lesson, err := ParseForeign(file, LanguageOf(file, source), source)
+// one that is there already joins it. Without a language the file's name and text tell it.
+func (l *Library) Bring(file, language string, source []byte) (*Lesson, error) {
+	if !slices.Contains(languages, language) {
+		language = LanguageOf(file, source)
+	}
+	lesson, err := ParseForeign(file, language, source)
 	if err != nil {
 		return nil, err
 	}

@@ -23,25 +23,37 @@ const (
 
 // readBody reads a JSON object within the bounds; an empty body is an empty object.
 func readBody(c echo.Context) (json.RawMessage, error) {
-	req := c.Request()
-	if enc := req.Header.Get("Content-Encoding"); enc != "" && enc != "identity" {
-		return nil, refuse(http.StatusUnsupportedMediaType, "Content-Encoding", "encoded bodies are not read", "send plain JSON")
-	}
-	data, err := io.ReadAll(io.LimitReader(req.Body, maxBody+1))
+	data, err := readText(c, "application/json", maxBody)
 	switch {
 	case err != nil:
-		return nil, refuse(http.StatusBadRequest, "body", "the body could not be read", "")
-	case len(data) > maxBody:
-		return nil, refuse(http.StatusRequestEntityTooLarge, "body", "the body is larger than 64 KiB", "")
+		return nil, err
 	case len(bytes.TrimSpace(data)) == 0:
 		return json.RawMessage("{}"), nil
 	}
-	// A form of a foreign page can send text/plain; only a script of ours sends JSON as JSON.
-	if kind, _, err := mime.ParseMediaType(req.Header.Get("Content-Type")); err != nil || kind != "application/json" {
-		return nil, refuse(http.StatusUnsupportedMediaType, "Content-Type", "the body is not declared as JSON", "Content-Type: application/json")
-	}
 	if err := checkJSON(data); err != nil {
 		return nil, refuse(http.StatusBadRequest, "body", err.Error(), `send a JSON object, such as {"node":"7001"}`)
+	}
+	return data, nil
+}
+
+// readText reads a body of a kind, of at most so many bytes. A blank body of JSON needs no kind.
+func readText(c echo.Context, want string, most int) ([]byte, error) {
+	req := c.Request()
+	if enc := req.Header.Get("Content-Encoding"); enc != "" && enc != "identity" {
+		return nil, refuse(http.StatusUnsupportedMediaType, "Content-Encoding", "encoded bodies are not read", "send it as it is")
+	}
+	data, err := io.ReadAll(io.LimitReader(req.Body, int64(most)+1))
+	switch {
+	case err != nil:
+		return nil, refuse(http.StatusBadRequest, "body", "the body could not be read", "")
+	case len(data) > most:
+		return nil, refuse(http.StatusRequestEntityTooLarge, "body", fmt.Sprintf("the body is larger than %d KiB", most>>10), "")
+	case len(bytes.TrimSpace(data)) == 0 && want == "application/json":
+		return nil, nil
+	}
+	// A form of a foreign page can send text/plain; only a script of ours sends what it is asked for.
+	if kind, _, err := mime.ParseMediaType(req.Header.Get("Content-Type")); err != nil || kind != want {
+		return nil, refuse(http.StatusUnsupportedMediaType, "Content-Type", "the body is not declared as "+want, "Content-Type: "+want)
 	}
 	return data, nil
 }

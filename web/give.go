@@ -11,22 +11,17 @@ import (
 // lab's time runs; also hears every step. The run ends with ctx.
 func (s *Server) GiveLesson(ctx context.Context, lesson *scenarios.Lesson, hurry float64, also func(scenarios.Progress)) error {
 	l := s.lectern
-	runner := scenarios.NewRunner(l.lab, lesson, func(p scenarios.Progress) {
-		l.heard(p)
-		also(p)
-	})
-	runner.Hurry(hurry)
-	if !l.take() {
-		runner.Close()
-		return errBusy
-	}
-	l.forget()
-	l.give(lesson, runner)
-	l.turn.Unlock()
-	return l.run(context.WithoutCancel(ctx), lesson.ID, func(run context.Context, r *scenarios.Runner) error {
+	return l.do(context.WithoutCancel(ctx), func(run context.Context) error {
 		run, cancel := context.WithCancel(run)
 		defer cancel()
 		defer context.AfterFunc(ctx, cancel)()
-		return r.Run(run)
+		runner := scenarios.NewRunner(l.lab, lesson, func(p scenarios.Progress) {
+			l.heard(p)
+			also(p)
+		})
+		runner.Hurry(hurry)
+		l.forget()
+		l.give(lesson, runner)
+		return runner.Run(run)
 	})
 }

@@ -1,12 +1,13 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"io"
-	"mime"
 	"net/http"
+	"regexp"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -54,9 +55,9 @@ func (s rest) StartLesson(c echo.Context, id string, q api.StartLessonParams) er
 	if err := readArgs(c, &struct{}{}); err != nil {
 		return err
 	}
-	result, err := s.lectern.start(l)
+	result, err := s.lectern.start(c.Request().Context(), l)
 	if err != nil {
-		return err
+		return stepFailed(err)
 	}
 	return c.JSON(http.StatusOK, api.Done{Ok: true, Command: result.Command, Text: result.Text})
 }
@@ -90,7 +91,7 @@ func (s rest) RunLesson(c echo.Context, id string, _ api.RunLessonParams) error 
 }
 
 // ShowLessonNow says which lesson the lab is set for and how far it is.
-func (s rest) ShowLessonNow(c echo.Context) error { return c.JSON(http.StatusOK, s.lectern.now()) }
+func (s rest) ShowLessonNow(c echo.Context) error { return c.JSON(http.StatusOK, s.lectern.standsAt()) }
 
 // StopLesson ends the step that runs.
 func (s rest) StopLesson(c echo.Context) error {
@@ -106,48 +107,43 @@ func (s rest) EndLesson(c echo.Context) error {
 	if err := readArgs(c, &struct{}{}); err != nil {
 		return err
 	}
-	result, err := s.lectern.end()
+	result, err := s.lectern.end(c.Request().Context())
 	if err != nil {
-		return err
+		return stepFailed(err)
 	}
 	return c.JSON(http.StatusOK, api.Done{Ok: true, Command: result.Command, Text: result.Text})
 }
 
-// BringLesson adds a lesson that somebody brought.
+// fileName is what a file may be called that somebody brings. The name stands in messages and tells
+// the language; it is no path. \pC are signs that cannot be seen, among them those that turn the
+// direction of writing.
+var fileName = regexp.MustCompile(`^[^\pC/\\:.][^\pC/\\:]{0,127}$`)
+
+// BringLesson adds a lesson that somebody brought; the body is its text.
 func (s rest) BringLesson(c echo.Context, q api.BringLessonParams) error {
-	source, err := readLesson(c)
+	name := cmp.Or(q.Name, "lesson.md")
+	if !utf8.ValidString(name) || !fileName.MatchString(name) {
+		return refuse(http.StatusBadRequest, "name", "a lesson's file cannot be called so", "a name without its folders, such as talk.en.md")
+	}
+	source, err := readText(c, "text/markdown", scenarios.MaxBrought)
 	if err != nil {
 		return err
 	}
-	l, err := s.cfg.Lessons.Bring(q.Name, source)
-	var wrong scenarios.Problems
-	switch {
-	case errors.As(err, &wrong):
-		return refuse(http.StatusBadRequest, "lesson", wrong.Error(), "mend it and bring it again; playground lesson lint says the same")
-	case err != nil:
-		return refuse(http.StatusBadRequest, "lesson", err.Error(), "")
+	l, err := s.cfg.Lessons.Bring(name, q.Lang, source)
+	if err != nil {
+		return unreadable(err)
 	}
 	return c.JSON(http.StatusOK, api.Brought{Id: l.ID, Title: l.Title})
 }
 
-// maxLesson bounds the file of a lesson, in bytes.
-const maxLesson = 256 << 10
-
-// readLesson reads a Markdown body within its bound.
-func readLesson(c echo.Context) ([]byte, error) {
-	req := c.Request()
-	if kind, _, err := mime.ParseMediaType(req.Header.Get("Content-Type")); err != nil || kind != "text/markdown" {
-		return nil, refuse(http.StatusUnsupportedMediaType, "Content-Type", "the body is not declared as Markdown", "Content-Type: text/markdown")
+// unreadable is the refusal of a text: all that is wrong with it, to read and by its places.
+func unreadable(err error) error {
+	p := problem{Error: err.Error(), Field: "lesson", Hint: "mend it and bring it again; playground lesson lint says the same"}
+	var all scenarios.Problems
+	if errors.As(err, &all) {
+		for _, one := range all {
+			p.Problems = append(p.Problems, *one)
+		}
 	}
-	if enc := req.Header.Get("Content-Encoding"); enc != "" && enc != "identity" {
-		return nil, refuse(http.StatusUnsupportedMediaType, "Content-Encoding", "encoded bodies are not read", "send plain text")
-	}
-	source, err := io.ReadAll(io.LimitReader(req.Body, maxLesson+1))
-	switch {
-	case err != nil:
-		return nil, refuse(http.StatusBadRequest, "body", "the body could not be read", "")
-	case len(source) > maxLesson:
-		return nil, refuse(http.StatusRequestEntityTooLarge, "body", "the lesson is larger than 256 KiB", "a lesson is text; leave images out")
-	}
-	return source, nil
+	return &fail{http.StatusBadRequest, p}
 }

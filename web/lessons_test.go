@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"clusterplay/scenarios"
 	"clusterplay/web/api"
 )
 
@@ -72,7 +73,9 @@ func TestALessonIsStartedRunSteppedAndEnded(t *testing.T) {
 	resp := post(t, s, runSmall, `{"fence":"3"}`)
 	require.Equal(t, http.StatusUnprocessableEntity, resp.StatusCode)
 	require.Contains(t, problemOf(t, resp).Error, "PONG")
-	require.Equal(t, "failed", lessonNow(t, s).Fences["3"])
+	n = lessonNow(t, s)
+	require.Equal(t, "failed", n.Fences["3"])
+	require.Equal(t, []api.FailedStep{{Fence: "3", Expected: []string{"PING"}, Got: []string{"PONG"}}}, n.Failed, "for a browser that comes later")
 
 	require.Equal(t, http.StatusOK, post(t, s, "/api/lesson/end", `{}`).StatusCode)
 	require.Equal(t, api.LessonNow{Fences: map[string]string{}}, lessonNow(t, s))
@@ -85,11 +88,14 @@ func TestAStepIsStoppedAndAnotherWaitsForNobody(t *testing.T) {
 	go func() { ended <- post(t, s, runSmall, `{"fence":"2"}`) }()
 	require.Eventually(t, func() bool { return lessonNow(t, s).Fences["2"] == "waiting" }, 5*time.Second, time.Millisecond)
 	require.True(t, lessonNow(t, s).Running)
-	require.Equal(t, http.StatusConflict, post(t, s, runSmall, `{"fence":"1"}`).StatusCode, "one at a time")
+	busy := post(t, s, runSmall, `{"fence":"1"}`)
+	require.Equal(t, http.StatusConflict, busy.StatusCode, "one at a time")
+	require.Equal(t, "the lesson brought-small is running: fence 2, line 1", problemOf(t, busy).Error)
 	began := time.Now()
 	require.Equal(t, http.StatusOK, post(t, s, "/api/lesson/stop", `{}`).StatusCode)
+	require.Less(t, time.Since(began), time.Second)
+	require.False(t, lessonNow(t, s).Running, "it has ended when the answer comes")
 	require.Equal(t, http.StatusConflict, (<-ended).StatusCode)
-	require.Less(t, time.Since(began), 10*time.Second, "and not after the 500 seconds it would wait")
 	require.Equal(t, "stopped", lessonNow(t, s).Fences["2"])
 
 	go func() { ended <- post(t, s, runSmall, `{"fence":"2"}`) }()
@@ -125,9 +131,9 @@ func TestALessonThatCannotBeReadIsRefusedWithItsPlace(t *testing.T) {
 		"nothing":           {"text/markdown", "", 400, "small.en.md:1:1"},
 		"a shell":           {"text/markdown", strings.Replace(small, "wait fail 7001 within 500s", "exec rm -rf /", 1), 400, "exec is not a verb"},
 		"a dangerous word":  {"text/markdown", strings.Replace(small, "> PING", "> SHUTDOWN", 1), 400, "SHUTDOWN"},
-		"too large":         {"text/markdown", small + strings.Repeat("x", maxLesson), 413, "256 KiB"},
-		"declared as JSON":  {"application/json", "{}", 415, "Markdown"},
-		"not said what":     {"", small, 415, "Markdown"},
+		"too large":         {"text/markdown", small + strings.Repeat("x", scenarios.MaxBrought), 413, "64 KiB"},
+		"declared as JSON":  {"application/json", "{}", 415, "text/markdown"},
+		"not said what":     {"", small, 415, "text/markdown"},
 		"bytes, not text":   {"text/markdown", small + "\xff\xfe", 400, "UTF-8"},
 		"front matter bomb": {"text/markdown", "---\na: &a [x,x]\nb: &b [*a,*a]\nc: [*b,*b]\n---\n# x\n", 400, "small.en.md"},
 	} {

@@ -110,6 +110,7 @@ func (s *Server) Serve(ln net.Listener) error {
 // Close ends the console: sockets are told, requests under way end and get a second to say so.
 func (s *Server) Close() {
 	s.cancel()
+	s.lectern.close()
 	s.hub.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), closePatience)
 	defer cancel()

@@ -31,6 +31,17 @@ type Done struct {
 	Text    string      `json:"text,omitempty"`
 }
 
+// FailedStep defines model for FailedStep.
+type FailedStep struct {
+	Expected []string `json:"expected,omitempty"`
+	Fence    string   `json:"fence"`
+	Got      []string `json:"got,omitempty"`
+
+	// Line within the fence, from 0
+	Line int    `json:"line"`
+	Text string `json:"text,omitempty"`
+}
+
 // GaugeRow defines model for GaugeRow.
 type GaugeRow = playground.GaugeRow
 
@@ -60,15 +71,26 @@ type Lesson = scenarios.Lesson
 
 // LessonNow defines model for LessonNow.
 type LessonNow struct {
+	Caption string `json:"caption,omitempty"`
+
+	// Failed why fences failed
+	Failed []FailedStep `json:"failed,omitempty"`
+
 	// Fence the one under way, or the last
 	Fence string `json:"fence"`
 
 	// Fences the state of each fence that has been run: running, waiting, ready, passed, failed or stopped
 	Fences map[string]string `json:"fences"`
 
+	// Focus the nodes in the light
+	Focus []string `json:"focus,omitempty"`
+
 	// Id empty when no lesson has been started
-	Id      string `json:"id"`
-	Line    int    `json:"line"`
+	Id   string `json:"id"`
+	Line int    `json:"line"`
+
+	// Panel what the lesson opened
+	Panel   string `json:"panel,omitempty"`
 	Running bool   `json:"running"`
 }
 
@@ -102,6 +124,9 @@ type Problem struct {
 	Error string `json:"error"`
 	Field string `json:"field,omitempty"`
 	Hint  string `json:"hint,omitempty"`
+
+	// Problems everything that is wrong in a lesson that somebody brought
+	Problems []TextProblem `json:"problems,omitempty"`
 }
 
 // Room defines model for Room.
@@ -180,6 +205,9 @@ type Targets struct {
 	Targets []string          `json:"targets"`
 }
 
+// TextProblem what is wrong at a place of a text, and what to write instead
+type TextProblem = scenarios.Problem
+
 // Verb defines model for Verb.
 type Verb = playground.Spec
 
@@ -238,6 +266,9 @@ type ListLessonsParams struct {
 type BringLessonParams struct {
 	// Name the file's name; en.md and talk.zh.md say the language
 	Name string `form:"name,omitempty" json:"name,omitempty"`
+
+	// Lang the language; without it the file's name and text tell it
+	Lang string `form:"lang,omitempty" json:"lang,omitempty"`
 }
 
 // ShowLessonParams defines parameters for ShowLesson.
@@ -319,13 +350,13 @@ type ServerInterface interface {
 	// EndLesson end the lesson and give the lab its first shape back
 	// (POST /api/lesson/end)
 	EndLesson(ctx echo.Context) error
-	// StopLesson end the step that runs, within a second
+	// StopLesson end what goes on, within a second; the lab stays as it is
 	// (POST /api/lesson/stop)
 	StopLesson(ctx echo.Context) error
 	// ListLessons the lessons there are
 	// (GET /api/lessons)
 	ListLessons(ctx echo.Context, params ListLessonsParams) error
-	// BringLesson bring a lesson of your own, a Markdown file of at most 256 KiB
+	// BringLesson bring a lesson of your own, a Markdown file of at most 64 KiB; another language of one joins it
 	// (POST /api/lessons)
 	BringLesson(ctx echo.Context, params BringLessonParams) error
 	// ShowLesson one lesson
@@ -675,6 +706,13 @@ func (w *ServerInterfaceWrapper) BringLesson(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "name", ctx.QueryParams(), &params.Name, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter name: %s", err))
+	}
+
+	// ------------- Optional query parameter "lang" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lang", ctx.QueryParams(), &params.Lang, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lang: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
