@@ -96,3 +96,16 @@ func (s rest) Inspect(c echo.Context, name string, node, what string, q api.Insp
 	}
 	return c.JSON(http.StatusOK, seen)
 }
+
+// ShowHeartbeat tells the bytes of the last PING that a node sent.
+func (s rest) ShowHeartbeat(c echo.Context, name string, node string) error {
+	lab, err := s.lab(name)
+	if err != nil {
+		return err
+	}
+	beat, err := lab.Heartbeat(node)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, beat)
+}

@@ -63,7 +63,7 @@ func TestWhatIsAskedWronglyIsRefusedWithAReason(t *testing.T) {
 		{"/api/labs/main/slots/x", "slot"}, {"/api/labs/main/slots/16384", "slot"}, {"/api/labs/main/slots/-1", "slot"},
 		{"/api/labs/main/nodes/1/inspect/info", "node"}, {"/api/labs/main/nodes/" + s.cfg.Lab.Nodes()[0].Name + "/inspect/flushall", "what"},
 		{"/api/labs/main/nodes/" + s.cfg.Lab.Nodes()[0].Name + "/inspect/keys?cursor=-1", "cursor"},
-		{"/api/labs/main/metrics?after=x", "after"}, {"/api/labs/other/metrics", "lab"},
+		{"/api/labs/main/nodes/1/heartbeat", "node"}, {"/api/labs/main/metrics?after=x", "after"}, {"/api/labs/other/metrics", "lab"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.path, func(t *testing.T) {
@@ -143,6 +143,21 @@ func TestTheKeysOfANodeAreListedInPagesAndNotTouched(t *testing.T) {
 	require.NoError(t, err)
 	require.Greater(t, left, 0)
 	require.LessOrEqual(t, left, 60000)
+}
+
+func TestTheBytesOfARealPingAreShown(t *testing.T) {
+	s := console(t)
+	node := s.cfg.Lab.Nodes()[0].Name
+	var beat playground.Heartbeat
+	require.Eventually(t, func() bool {
+		beat = fetched[playground.Heartbeat](t, s, "/api/labs/main/nodes/"+node+"/heartbeat")
+		return len(beat.Parts) > 20 // the header's parts, and gossip
+	}, 20*time.Second, 50*time.Millisecond)
+	require.Equal(t, "RCmb", string(beat.Bytes[:4]))
+	require.Equal(t, "slots", beat.Parts[10].Kind)
+	require.Equal(t, beat.Parts[10].Value, strconv.Itoa(beat.Slots))
+	last := beat.Parts[len(beat.Parts)-1]
+	require.Equal(t, len(beat.Bytes), last.At+last.Len)
 }
 
 func TestTheMetricsKeepThePastAndCanBeContinued(t *testing.T) {

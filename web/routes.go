@@ -52,6 +52,7 @@ var policies = map[string]policy{
 	"GET /api/labs/:lab/slots":                     readOnly,
 	"GET /api/labs/:lab/slots/:slot":               readOnly,
 	"GET /api/labs/:lab/nodes/:node/inspect/:what": readOnly,
+	"GET /api/labs/:lab/nodes/:node/heartbeat":     readOnly,
 	"GET /api/lessons":                             readOnly,
 	"GET /api/lessons/:lesson":                     readOnly,
 	"POST /api/lessons":                            acting,

@@ -41,6 +41,9 @@ func (s *State) begin(t bus.Type) *bus.Message {
 func (s *State) send(l *link, m *bus.Message) {
 	packet := m.Append(make([]byte, 0, m.Size()))
 	s.stats.noteSent(m, len(packet))
+	if m.Type == bus.Ping {
+		s.lastPing = packet
+	}
 	if l.open {
 		s.todo.Send = append(s.todo.Send, machine.Send{Link: l.id, Data: packet})
 	} else if len(l.pending) < maxPending {

@@ -34,6 +34,7 @@ type State struct {
 	manual       manual
 	refused      refusals
 	stats        Stats
+	lastPing     []byte // the last PING sent, for those who look at its bytes
 
 	crons     uint64
 	suspected int // nodes in PFAIL when the last cron looked: how many gossip makes room for

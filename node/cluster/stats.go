@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"slices"
 	"strconv"
 
 	"clusterplay/node/bus"
@@ -37,6 +38,9 @@ func (st *Stats) noteSent(m *bus.Message, bytes int) {
 
 // Stats returns the counters so far.
 func (s *State) Stats() Stats { return s.stats }
+
+// LastPing returns the last PING sent, as it went out; nil before the first.
+func (s *State) LastPing() []byte { return slices.Clone(s.lastPing) }
 
 // Links is the number of connections to and from other nodes (cluster_connections).
 func (s *State) Links() int { return len(s.links) }

@@ -36,6 +36,15 @@ func (s *Server) Gauge(now time.Time) Gauge {
 	return g
 }
 
+// LastPing returns the last PING that the server sent; nil when there was none. It may be called
+// between doors.
+func (s *Server) LastPing() []byte {
+	if s.cluster == nil {
+		return nil
+	}
+	return s.cluster.LastPing()
+}
+
 // BusTypes are the names of the bus packets, in the order in which Gauge counts them.
 func BusTypes() []string {
 	names := make([]string, bus.TypeCount)

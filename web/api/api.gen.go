@@ -48,6 +48,9 @@ type GaugeRow = playground.GaugeRow
 // Gauges defines model for Gauges.
 type Gauges = playground.Gauges
 
+// Heartbeat defines model for Heartbeat.
+type Heartbeat = playground.Heartbeat
+
 // History defines model for History.
 type History struct {
 	// Dropped how many events could not be recorded
@@ -335,6 +338,9 @@ type ServerInterface interface {
 	// ShowGauges the nodes' numbers of the last minutes
 	// (GET /api/labs/{lab}/metrics)
 	ShowGauges(ctx echo.Context, lab Lab, params ShowGaugesParams) error
+	// ShowHeartbeat the bytes of the last PING that a node sent, cut into their parts
+	// (GET /api/labs/{lab}/nodes/{node}/heartbeat)
+	ShowHeartbeat(ctx echo.Context, lab Lab, node string) error
 	// Inspect what a node says about itself, without being one of its clients
 	// (GET /api/labs/{lab}/nodes/{node}/inspect/{what})
 	Inspect(ctx echo.Context, lab Lab, node string, what string, params InspectParams) error
@@ -566,6 +572,30 @@ func (w *ServerInterfaceWrapper) ShowGauges(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ShowGauges(ctx, lab, params)
+	return err
+}
+
+// ShowHeartbeat converts echo context to params.
+func (w *ServerInterfaceWrapper) ShowHeartbeat(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "lab" -------------
+	var lab Lab
+
+	err = runtime.BindStyledParameterWithOptions("simple", "lab", ctx.Param("lab"), &lab, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lab: %s", err))
+	}
+
+	// ------------- Path parameter "node" -------------
+	var node string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "node", ctx.Param("node"), &node, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter node: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ShowHeartbeat(ctx, lab, node)
 	return err
 }
 
@@ -1001,6 +1031,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/labs/:lab/metrics", wrapper.ShowGauges, options.OperationMiddlewares["showGauges"]...)
 	router.GET(options.BaseURL+"/api/labs/:lab/slots", wrapper.ShowSlotLoads, options.OperationMiddlewares["showSlotLoads"]...)
 	router.GET(options.BaseURL+"/api/labs/:lab/slots/:slot", wrapper.ShowSlot, options.OperationMiddlewares["showSlot"]...)
+	router.GET(options.BaseURL+"/api/labs/:lab/nodes/:node/heartbeat", wrapper.ShowHeartbeat, options.OperationMiddlewares["showHeartbeat"]...)
 	router.GET(options.BaseURL+"/api/labs/:lab/nodes/:node/inspect/:what", wrapper.Inspect, options.OperationMiddlewares["inspect"]...)
 	router.GET(options.BaseURL+"/api/lessons", wrapper.ListLessons, options.OperationMiddlewares["listLessons"]...)
 	router.POST(options.BaseURL+"/api/lessons", wrapper.BringLesson, options.OperationMiddlewares["bringLesson"]...)

@@ -94,7 +94,7 @@ export class NodeLook extends HTMLElement {
     pre.hidden = !text;
     if (text) say(pre, rawText(what, answer.tables));
     const found = fillTables(ref(this, "tables"), answer?.tables ?? [], this.changes, answer?.now ?? 0, ref<HTMLInputElement>(this, "find").value);
-    say(ref(this, "said"), this.error || said(answer, found));
+    say(ref(this, "said"), this.error || [desk.past.past ? t("look.present") : "", said(answer, found)].join(" ").trim());
     set(ref(this, "said"), "data-bad", this.error !== "");
     set(ref(this, "tables"), "data-stale", this.error !== "");
     ref(this, "more").hidden = !answer?.next;

@@ -9,7 +9,7 @@ import { whileShown } from "../core/live.ts";
 import { t } from "../core/words.ts";
 import { Book } from "./book.ts";
 import { Chart, type Shown } from "./chart.ts";
-import { moment, span } from "./cursor.ts";
+import { moment, span, windowOf } from "./cursor.ts";
 import type { Gauges } from "./gauges.ts";
 import { marginFor } from "./labels.ts";
 import { lookOfNode, lookOfType, readStyle, type Style } from "./look.ts";
@@ -59,7 +59,7 @@ export function start(grid: HTMLElement, tell: (status: Status) => void): void {
   const stand = (state: Status["state"]) => tell({ state, since: book.times[0] ?? 0, last: book.last?.t ?? 0 });
   const look = async () => {
     try {
-      if (book.last && desk.store.instant.peek().now < book.last.t - BACKWARDS) book.clear();
+      if (book.last && desk.live.instant.peek().now < book.last.t - BACKWARDS) book.clear();
       const answer = await get<Gauges>(`/api/labs/main/metrics?after=${book.after}`);
       types = answer.types;
       book.take(answer);
@@ -110,9 +110,8 @@ function cardFor(measure: Measure, style: Style): Card {
 
 function readCard(card: Card, book: Book, types: readonly string[]): void {
   const { measure } = card;
-  const nodes = desk.store.nodes.peek();
-  const to = book.last!.t;
-  const from = to - span.peek();
+  const nodes = desk.live.nodes.peek();
+  const { from, to } = windowOf(book.last!.t, span.peek(), desk.at.peek());
   const order = measure.kinds ? types : nodes.map((n) => n.name);
   const before = card.shown?.picture.lines.map((line) => line.id) ?? [];
   const picture = pictureOf(book, measure.id, from, order, desk.selected.peek(), before);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Book, type Maybe } from "./book.ts";
+import { windowOf } from "./cursor.ts";
 import { momentAt, pictureOf, SHOWN } from "./picture.ts";
 import { spread } from "./spread.ts";
 import { rangeOf } from "./table.ts";
@@ -64,4 +65,10 @@ test("a range has its unit once", () => {
   assert.equal(rangeOf("7", "7"), "7");
   assert.equal(rangeOf("–", "–"), "–");
   assert.equal(rangeOf("1\u2009200", "3\u2009400"), "1\u2009200 … 3\u2009400");
+});
+
+test("the window ends now, or reaches around the moment that is shown", () => {
+  assert.deepEqual(windowOf(1000, 100, null), { from: 900, to: 1000 });
+  assert.deepEqual(windowOf(1000, 100, 950), { from: 900, to: 1000 });
+  assert.deepEqual(windowOf(1000, 100, 500), { from: 425, to: 525 });
 });

@@ -31,6 +31,7 @@ export class MetricCharts extends HTMLElement {
     const slider = ref<HTMLInputElement>(this, "moment");
     slider.addEventListener("input", () => this.drag(Number(slider.value)));
     ref(this, "present").addEventListener("click", () => this.drag(0));
+    ref(this, "then").addEventListener("click", () => this.visit());
   }
 
   private get spans(): HTMLButtonElement[] {
@@ -51,6 +52,14 @@ export class MetricCharts extends HTMLElement {
   private drag(seconds: number): void {
     pinned.value = seconds === 0 ? null : this.status.last + seconds * 1000;
     if (seconds === 0) desk.at.value = null;
+  }
+
+  /** visit shows the whole page as it was at the moment that is pointed at. */
+  private visit(): void {
+    const time = pinned.peek();
+    if (time === null) return;
+    pinned.value = null;
+    desk.at.value = time;
   }
 
   private async load(): Promise<void> {
@@ -90,6 +99,7 @@ export class MetricCharts extends HTMLElement {
     if (document.activeElement !== slider || time === null) slider.value = String(time === null ? 0 : Math.min(0, Math.round((time - last) / 1000)));
     set(slider, "aria-valuetext", text);
     say(ref(this, "when"), text);
+    ref<HTMLButtonElement>(this, "then").disabled = pinned.peek() === null;
     ref<HTMLButtonElement>(this, "present").disabled = pinned.peek() === null && desk.at.peek() === null;
   }
 }
