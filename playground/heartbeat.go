@@ -1,6 +1,7 @@
 package playground
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -95,7 +96,7 @@ func headerValues(total int, p *bus.Packet, named func(id string) string) map[st
 		"port": strconv.Itoa(int(p.Port)), "type": strings.ToUpper(p.Type.String()), "gossip-count": strconv.Itoa(p.GossipCount()),
 		"current-epoch": strconv.FormatUint(p.CurrentEpoch, 10), "config-epoch": strconv.FormatUint(p.ConfigEpoch, 10),
 		"replication-offset": strconv.FormatInt(p.Offset, 10), "sender": named(p.Sender.String()),
-		"slots": strconv.Itoa(claimed(p.Slots)), "master": master, "ip": p.IP.String(),
+		"slots": strconv.Itoa(claimed(p.Slots)), "master": master, "extension-count": strconv.Itoa(len(slices.Collect(p.Extensions()))), "ip": p.IP.String(),
 		"plain-port": strconv.Itoa(int(p.PlainPort)), "bus-port": strconv.Itoa(int(p.BusPort)),
 		"flags": p.Flags.String(), "state": state, "marks": strconv.Itoa(int(p.Marks)),
 	}

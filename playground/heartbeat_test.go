@@ -35,6 +35,7 @@ func TestAHeartbeatIsCutIntoPartsWithoutGaps(t *testing.T) {
 	require.Equal(t, BytePart{Kind: "slots", Name: "slots", At: 80, Len: 2048, Value: "3"}, values["slots"])
 	require.Equal(t, BytePart{Kind: "gossip", Name: "b", At: bus.HeaderLen, Len: bus.EntryLen, Value: "slave,fail?"}, values["b"])
 	require.Equal(t, "host-a", values["extensions"].Value)
+	require.Equal(t, "1", values["extension-count"].Value)
 	require.Equal(t, "a", values["sender"].Value)
 	require.Equal(t, "–", values["master"].Value)
 	require.Equal(t, "6", values["current-epoch"].Value)

@@ -1,5 +1,6 @@
 // The page begins here: elements are named, the socket is opened, messages find their readers.
 
+import { BytesPanel } from "./bytes/panel.ts";
 import { desk } from "./core/desk.ts";
 import { isLockedOut, lockNotice, redeemLink, showRole, unlock } from "./core/session.ts";
 import { startJoin } from "./core/join.ts";
@@ -34,6 +35,7 @@ import { ClusterStage } from "./stage/stage.ts";
 
 const ELEMENTS: Record<string, CustomElementConstructor> = {
   "belief-matrix": BeliefMatrix,
+  "bytes-panel": BytesPanel,
   "caption-bar": CaptionBar,
   "cluster-stage": ClusterStage,
   "command-palette": CommandPalette,

@@ -41,6 +41,7 @@ const actions: Record<string, Action> = {
   mark: () => void desk.run("mark", { text: t("story.moment", { time: clockTime(desk.times().virtual) }) }),
   add: () => offerAdding(),
   "add-master": () => void desk.run("add-master", {}),
+  bytes: () => desk.show.tell("bytes"),
   moves: () => desk.show.tell("slots"),
   learn: () => visit(desk.place.peek() === "learn" ? "stage" : "learn"),
   "place-stage": () => visit("stage"),

@@ -79,6 +79,13 @@ func TestEveryLookAtANodeIsAccessible(t *testing.T) {
 				pg.accessible(checker)
 			})
 		}
+		t.Run("bytes "+theme, func(t *testing.T) {
+			pg.t = t
+			pg.click("#tab-bytes")
+			pg.until("the heartbeat", `document.querySelectorAll("bytes-panel [data-ref=parts] tr").length >= 3`)
+			pg.accessible(checker)
+			pg.click("#tab-node")
+		})
 	}
 	pg.t = t
 	pg.clean()

@@ -89,7 +89,7 @@ type Tab struct{ ID, Label string }
 
 // Tabs are the tabs of the side panel.
 func Tabs() []Tab {
-	return []Tab{{"node", "tab.node"}, {"beliefs", "tab.beliefs"}, {"network", "tab.network"}, {"slots", "tab.slots"}, {"load", "tab.load"}}
+	return []Tab{{"node", "tab.node"}, {"beliefs", "tab.beliefs"}, {"network", "tab.network"}, {"slots", "tab.slots"}, {"load", "tab.load"}, {"bytes", "tab.bytes"}}
 }
 
 // Speeds are the clock speeds the status bar offers, from one hundredth of life to a hundredfold.
@@ -139,3 +139,6 @@ func lookPanel(i int) string {
 	}
 	return "look-answer"
 }
+
+// SlotCounts are the numbers of slots whose heartbeats are compared; Label is the id of its name.
+func SlotCounts() []Choice { return []Choice{{"16384", "bytes.small"}, {"65536", "bytes.large"}} }

@@ -103,9 +103,14 @@ function cardFor(measure: Measure, style: Style): Card {
   const id = `metric-${measure.id}`;
   const root = el(
     "section", { class: "metric", "aria-labelledby": id },
-    el("header", {}, el("h3", { id }, t(`metrics.${measure.id}`)), el("p", { class: "hint" }, t(`metrics.${measure.id}-unit`))), plot, table, note,
+    el("header", {}, el("h3", { id }, t(`metrics.${measure.id}`)), el("p", { class: "hint" }, t(`metrics.${measure.id}-unit`)), ...(measure.id === "traffic" ? [bytesButton()] : [])), plot, table, note,
   );
   return { measure, root, note, table, chart: new Chart(plot, measure, style), shown: null };
+}
+
+/** bytesButton leads from the traffic to what it is made of. */
+function bytesButton(): HTMLButtonElement {
+  return el("button", { type: "button", class: "quiet", "data-do": "bytes" }, t("bytes.open"));
 }
 
 function readCard(card: Card, book: Book, types: readonly string[]): void {

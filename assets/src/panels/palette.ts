@@ -4,8 +4,12 @@ import { verbs } from "../core/api.ts";
 import { desk } from "../core/desk.ts";
 import { el, list, ref, say, set } from "../core/dom.ts";
 import { parseLine } from "../core/line.ts";
+import { PLACES } from "../core/route.ts";
 import type { Verb } from "../core/wire.ts";
 import { knows, t } from "../core/words.ts";
+
+/** What show can open, as the lessons' verb of that name does. */
+const PANELS = ["stage", "slots", "metrics", "node", "beliefs", "network", "load", "bytes"];
 
 /** CommandPalette is a line to type into and the verbs that fit it. */
 export class CommandPalette extends HTMLElement {
@@ -27,7 +31,7 @@ export class CommandPalette extends HTMLElement {
     dialog.showModal();
     ref<HTMLInputElement>(this, "command").select();
     try {
-      if (this.all.length === 0) this.all = await verbs();
+      if (this.all.length === 0) this.all = [...await verbs(), show()];
       this.suggest();
     } catch {
       this.tell(t("palette.nofetch"));
@@ -58,9 +62,19 @@ export class CommandPalette extends HTMLElement {
   private async enter(): Promise<void> {
     const parsed = parseLine(this.line, this.all);
     if ("error" in parsed) return this.tell(parsed.error);
+    if (parsed.verb === "show") return this.show(String(parsed.args.panel));
     const done = await desk.run(parsed.verb, parsed.args);
     if (!done) return this.tell(desk.ran.peek()?.error ?? "");
     this.closest("dialog")?.close();
+  }
+
+  /** show opens a place or a panel: that is the page's own doing, and the lab is not asked. */
+  private show(panel: string): void {
+    if (!PANELS.includes(panel)) return this.tell(t("palette.nopanel", { panel, panels: PANELS.join(", ") }));
+    const place = PLACES.find((p) => p === panel);
+    this.closest("dialog")?.close();
+    if (place) desk.place.value = place;
+    else desk.show.tell(panel);
   }
 
   private tell(text: string): void {
@@ -68,6 +82,12 @@ export class CommandPalette extends HTMLElement {
     say(answer, text);
     set(answer, "hidden", text === "");
   }
+}
+
+/** show is the one verb that is not the lab's. */
+function show(): Verb {
+  const help = t("verb.show");
+  return { verb: "show", args: [{ name: "panel", kind: "word", help, required: true }], help, example: "show bytes" };
 }
 
 /** helpOf is what a verb does, in the page's language. */
