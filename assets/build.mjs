@@ -12,6 +12,7 @@ const licences = { // the file in dist/ to where the licence stands in node_modu
   "ibm-plex-sans": "@fontsource/ibm-plex-sans/LICENSE",
   "ibm-plex-mono": "@fontsource/ibm-plex-mono/LICENSE",
   uplot: "uplot/LICENSE",
+  xterm: "@xterm/xterm/LICENSE",
 };
 
 await clean();

@@ -184,11 +184,11 @@ func sessionAt(t *testing.T, s *Server, addr string) string {
 func TestClosingEndsWhatWaits(t *testing.T) {
 	s := console(t)
 	addr := serve(t, s)
-	socket, _, err := websocket.DefaultDialer.Dial("ws://"+addr+"/ws", http.Header{"Authorization": {"Bearer " + testToken}})
+	name := s.cfg.Lab.Nodes()[0].Name
+	socket, _, err := websocket.DefaultDialer.Dial("ws://"+addr+"/api/labs/main/terminal?node="+name, http.Header{"Authorization": {"Bearer " + testToken}})
 	require.NoError(t, err)
 	defer socket.Close()
-	name := s.cfg.Lab.Nodes()[0].Name
-	require.NoError(t, socket.WriteJSON(map[string]any{"type": "term", "id": 1, "node": name, "line": "BLPOP nothing 0", "cluster": true}))
+	require.NoError(t, socket.WriteMessage(websocket.BinaryMessage, []byte("BLPOP nothing 0\r")))
 	waits := func() bool {
 		for _, n := range s.cfg.Lab.Nodes() {
 			text, err := s.cfg.Lab.Call(context.Background(), n.Name, "INFO", "clients")

@@ -66,6 +66,7 @@ var policies = map[string]policy{
 	"GET /scrape":                                  readOnly,
 	"GET /discover-cluster-nodes":                  readOnly,
 	"GET /ws":                                      watching,
+	"GET /api/labs/:lab/terminal":                  acting, // it reads nothing by itself, and FLUSHALL is a line away
 }
 
 // routes is everything the console answers: its pages, the operations of the contract, and an

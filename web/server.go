@@ -18,6 +18,7 @@ import (
 	"clusterplay/web/door"
 	"clusterplay/web/hub"
 	"clusterplay/web/metrics"
+	"clusterplay/web/tty"
 )
 
 // The patience of the HTTP server: a slow or silent client may hold a connection no longer.
@@ -47,16 +48,17 @@ type Config struct {
 
 // Server is one console.
 type Server struct {
-	cfg      Config
-	sessions *sessions
-	table    []route
-	metrics  *metrics.Process
-	room     *room // nil when no class may join
-	hub      *hub.Hub
-	door     *door.Door
-	echo     *echo.Echo
-	http     *http.Server
-	cancel   context.CancelFunc // ends every request under way
+	cfg       Config
+	sessions  *sessions
+	table     []route
+	metrics   *metrics.Process
+	room      *room // nil when no class may join
+	hub       *hub.Hub
+	terminals *tty.Server
+	door      *door.Door
+	echo      *echo.Echo
+	http      *http.Server
+	cancel    context.CancelFunc // ends every request under way
 
 	loads   slotAnswer // what every open map of the slots is told
 	lectern *lectern
@@ -82,7 +84,8 @@ func New(cfg Config) *Server {
 		s.echo.Add(r.method, r.path, r.handle)
 	}
 	// The routes have judged the upgrade's session and Origin before the hub sees it.
-	s.hub = hub.New(cfg.Lab, newTerminals(cfg.Lab), func(*http.Request) bool { return true })
+	s.terminals = tty.New()
+	s.hub = hub.New(cfg.Lab, func(*http.Request) bool { return true })
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
 	s.lectern = newLectern(ctx, cfg.Lab, s.tellLesson)
@@ -112,6 +115,7 @@ func (s *Server) Close() {
 	s.cancel()
 	s.lectern.close()
 	s.hub.Close()
+	s.terminals.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), closePatience)
 	defer cancel()
 	if s.http.Shutdown(ctx) != nil {

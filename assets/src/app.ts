@@ -62,7 +62,6 @@ const ELEMENTS: Record<string, CustomElementConstructor> = {
 /** receive gives a message to whoever reads it. */
 function receive(message: ServerMessage): void {
   if (desk.hear(message, performance.now())) return;
-  if (message.type === "term") desk.term.tell(message);
   if (message.type === "lesson") document.querySelector<LessonPanel>("lesson-panel")?.progress(message);
 }
 

@@ -9,6 +9,7 @@ import type { CommandPalette } from "./panels/palette.ts";
 import { director } from "./past/director.ts";
 import type { TimeLine } from "./past/line.ts";
 import type { RoomPanel } from "./panels/room.ts";
+import type { RedisTerm } from "./panels/terminal.ts";
 import { toggleView } from "./panels/inspector.ts";
 import { bindRoute, PLACES, type Place } from "./core/route.ts";
 import { t } from "./core/words.ts";
@@ -51,10 +52,8 @@ const actions: Record<string, Action> = {
   theme: () => keep("theme", THEMES[(THEMES.indexOf(root().theme ?? "dark") + 1) % THEMES.length]!),
   language: () => speak(),
   projector: () => keep("mode", root().mode === "projector" ? "laptop" : "projector"),
-  terminal: () => {
-    root().dock = "open";
-    document.getElementById("line")?.focus();
-  },
+  terminal: () => showTerminal(),
+  "terminal-node": () => showTerminal(desk.chosen.peek()?.name),
   help: () => (document.getElementById("help") as HTMLDialogElement | null)?.showModal(),
   room: () => void document.querySelector<RoomPanel>("room-panel")?.open(),
   nearer: () => desk.zoom.tell(1),
@@ -94,6 +93,12 @@ export function startPage(): void {
   effect(() => showPlace(desk.place.value, desk.scene.value));
   document.addEventListener("click", clicked);
   document.addEventListener("keydown", pressed);
+}
+
+/** showTerminal puts the keyboard into the terminal, which may go to a node first. */
+function showTerminal(node?: string): void {
+  root().dock = "open";
+  void document.querySelector<RedisTerm>("redis-term")?.open(node);
 }
 
 function visit(place: Place): void {

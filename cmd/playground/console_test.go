@@ -101,25 +101,67 @@ func TestSlotsMoveByTheForm(t *testing.T) {
 func TestTheTerminalFollowsRedirections(t *testing.T) {
 	_, p, pg := openConsole(t)
 	pg.line("SET user:1 ada") // user:1 is in slot 10778, the second master's
-	pg.until("the redirection", fmt.Sprintf(`document.querySelector("redis-term .log").innerText.includes("Redirected to slot [10778] located at 127.0.0.1:%s")`, p.node(1)))
+	pg.shows("Redirected to slot [10778] located at 127.0.0.1:" + p.node(1))
+	pg.until("the picker to follow", fmt.Sprintf(`document.querySelector("redis-term [data-ref=node]").value === %q`, p.node(1)))
 	pg.line("GET user:1")
-	pg.until("the value", `document.querySelector("redis-term .log").innerText.includes('"ada"')`)
+	pg.shows(`"ada"`)
 	hostile := `<img src=x onerror=document.title="owned">`
 	pg.line(`SET "` + strings.ReplaceAll(hostile, `"`, `\"`) + `" "` + strings.ReplaceAll(hostile, `"`, `\"`) + `"`)
 	pg.line(`GET "` + strings.ReplaceAll(hostile, `"`, `\"`) + `"`)
 	pg.line(`CLIENT SETNAME <script>`)
 	pg.line(`<b>`)
 	require.Zero(t, p.ctl("mark", hostile).code)
-	pg.until("the text as text", `document.querySelector("redis-term .log").innerText.includes("unknown command '<b>'") && document.querySelector("story-list").innerText.includes("onerror")`)
+	pg.shows("unknown command '<b>'")
+	pg.until("the text as text", `document.querySelector("story-list").innerText.includes("onerror")`)
 	require.Zero(t, ask[int](pg, `document.querySelectorAll("img, main script, main b, footer script").length`))
 	require.Equal(t, "Cluster Playground", ask[string](pg, "document.title"))
 	pg.clean()
 }
 
-// line types a line into the terminal.
+func TestTheTerminalIsOpenedLeftAndSentToANode(t *testing.T) {
+	_, p, pg := openConsole(t)
+	require.Equal(t, 0, ask[int](pg, `document.querySelectorAll(".xterm").length`), "nothing is loaded that nobody wants")
+	pg.do(chromedp.Focus(chromedp.CSS("#nodes")), chromedp.KeyEvent("`"))
+	pg.shows("127.0.0.1:" + p.node(0) + ">")
+	pg.until("the keyboard in the terminal", `document.activeElement.classList.contains("xterm-helper-textarea")`)
+	pg.do(chromedp.KeyEvent(kb.Escape))
+	pg.until("the keyboard on the stage", `document.activeElement.id === "nodes"`)
+	pg.choose(p.node(4))
+	pg.click(`node-inspector [data-do="terminal-node"]`)
+	pg.shows("connect 127.0.0.1 " + p.node(4))
+	pg.shows("127.0.0.1:" + p.node(4) + ">")
+	pg.click(`redis-term [data-ref="cluster"]`)
+	pg.shows(":set nocluster")
+	pg.line("READONLY")
+	pg.line("SET a 1")
+	pg.shows("(error) MOVED 15495 127.0.0.1:" + p.node(2))
+	pg.line("SUBSCRIBE news")
+	pg.shows("Reading messages...")
+	pg.do(chromedp.KeyEvent("c", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+	pg.line("QUIT")
+	pg.shows("Press Enter for a new one.")
+	pg.do(chromedp.KeyEvent(kb.Enter))
+	pg.line("PING")
+	pg.shows("PONG")
+	require.False(t, ask[bool](pg, `document.querySelector("redis-term").text().includes("\x1b")`), "control sequences are obeyed, not shown")
+	pg.accessible(axe(t))
+	pg.clean()
+}
+
+// line types a line into the terminal, which it opens when it has to.
 func (p *page) line(text string) {
 	p.t.Helper()
-	p.do(chromedp.SendKeys(chromedp.CSS("#line"), text+kb.Enter))
+	if ask[bool](p, `document.querySelector(".xterm") === null`) {
+		p.click(`redis-term [data-ref="start"]`)
+	}
+	p.until("a prompt", `document.querySelector("redis-term").text().endsWith(">")`)
+	p.do(chromedp.SendKeys(chromedp.CSS(".xterm-helper-textarea"), text+kb.Enter))
+}
+
+// shows waits until the terminal's screen holds text.
+func (p *page) shows(text string) {
+	p.t.Helper()
+	p.until("on the terminal: "+text, fmt.Sprintf(`document.querySelector("redis-term").text().includes(%q)`, text))
 }
 
 func TestTimeStandsStillStepsAndGoesOn(t *testing.T) {
@@ -169,7 +211,7 @@ func TestScreenshot(t *testing.T) {
 	pg.until("a healthy lab", ok)
 	require.Zero(t, p.ctl("load", "200").code)
 	pg.line("SET user:1 ada")
-	pg.until("the redirection", `document.querySelector("redis-term .log").innerText.includes("OK")`)
+	pg.shows("OK")
 	pg.line("GET user:1")
 	pg.line("INCR visits")
 	pg.line("CLUSTER KEYSLOT visits")

@@ -26,6 +26,7 @@ var mayImport = map[string][]string{
 	"web/metrics":    {"playground"},
 	"web/door":       {}, // counts connections, knows no console
 	"web/hub":        {"playground", "node/event", "node/slot"},
+	"web/tty":        {"playground/repl"}, // a shell behind a socket
 	"web/view":       {"playground", "scenarios", "node/event", "node/slot"},
 	"scenarios":      {"playground", "node/event", "node/slot"}, // a lesson acts through the lab only
 	"assets":         {},
@@ -63,7 +64,7 @@ var home = map[string][]string{
 	"github.com/tidwall/btree":            {"node/keyspace"},
 	"github.com/labstack/echo/v4":         {"web", "web/api"},
 	"github.com/oapi-codegen":             {"web/api"},
-	"github.com/gorilla/websocket":        {"web/hub", "web"},
+	"github.com/gorilla/websocket":        {"web/hub", "web/tty", "web"},
 	"github.com/a-h/templ":                {"web/view", "web"},
 	"modernc.org/sqlite":                  {"playground/history"},
 	"github.com/spf13/cobra":              {"cmd/playground"},

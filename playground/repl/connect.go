@@ -2,6 +2,8 @@ package repl
 
 import (
 	"context"
+	"log/slog"
+	"runtime/debug"
 	"strconv"
 	"strings"
 
@@ -139,14 +141,29 @@ func (s *Session) listen(out *strings.Builder, args []string, first resp.Value) 
 	s.stream = ended
 	go func() {
 		defer close(ended)
-		for {
-			v, err := c.Receive(context.Background())
-			if err != nil {
-				return
-			}
-			s.Push(s.print([]string{"message"}, v))
+		safely(func() { s.hear(c) })
+	}()
+}
+
+// hear hands on messages until the connection ends.
+func (s *Session) hear(c *wire.Conn) {
+	for {
+		v, err := c.Receive(context.Background())
+		if err != nil {
+			return
+		}
+		s.Push(s.print([]string{"message"}, v))
+	}
+}
+
+// safely keeps a panic of ours from ending the process, in which a whole lab lives.
+func safely(f func()) {
+	defer func() {
+		if r := recover(); r != nil {
+			slog.Error("terminal", "panic", r, "stack", string(debug.Stack()))
 		}
 	}()
+	f()
 }
 
 // printPush prints a message of RESP3 that nobody asked for.

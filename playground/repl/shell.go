@@ -30,7 +30,8 @@ type Shell struct {
 	Out     io.Writer  // the screen
 	Widths  <-chan int // the columns of the screen, now and when they change; nil means 80
 	Kept    *edit.History
-	Leaves  bool // Ctrl-C on an empty line leaves, as it does in redis-cli
+	At      func(addr string, cluster bool) // told before each prompt where the session is; may be nil
+	Leaves  bool                            // Ctrl-C on an empty line leaves, as it does in redis-cli
 
 	editor    edit.Editor
 	typed     chan []byte
@@ -153,11 +154,18 @@ func (sh *Shell) learn(ctx context.Context) {
 	}
 	sh.asking = true
 	docs := sh.Session.docs()
-	sh.tasks.Go(func() { sh.learned <- docs(ctx) })
+	sh.tasks.Go(func() {
+		var list []Command
+		defer func() { sh.learned <- list }()
+		safely(func() { list = docs(ctx) })
+	})
 }
 
 // prompt lets the person type a line.
 func (sh *Shell) prompt(text string) {
+	if sh.At != nil {
+		sh.At(sh.Session.Addr(), sh.Session.Cluster)
+	}
 	sh.editor.Prompt = text
 	sh.editor.Start()
 	sh.flush()
@@ -231,7 +239,12 @@ func (sh *Shell) edit(ctx context.Context) (leaves bool) {
 // evaluate does something with the session on a goroutine of its own, which ends before the next.
 func (sh *Shell) evaluate(ctx context.Context, do func(context.Context) evaluation) {
 	ctx, sh.stop = context.WithCancel(ctx)
-	sh.tasks.Go(func() { sh.evaluated <- do(ctx) })
+	prompt := sh.Session.Prompt()
+	sh.tasks.Go(func() {
+		e := evaluation{"Error: the terminal could not do that\n", prompt, nil}
+		defer func() { sh.evaluated <- e }()
+		safely(func() { e = do(ctx) })
+	})
 }
 
 // open connects. A node that accepts and then says nothing costs the person a second, not the prompt.

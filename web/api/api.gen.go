@@ -259,6 +259,12 @@ type InspectParams struct {
 	Cursor string `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// OpenTerminalParams defines parameters for OpenTerminal.
+type OpenTerminalParams struct {
+	// Node the node to talk to first
+	Node string `form:"node" json:"node"`
+}
+
 // ListLessonsParams defines parameters for ListLessons.
 type ListLessonsParams struct {
 	// Lang the language; English when a lesson has no other
@@ -350,6 +356,9 @@ type ServerInterface interface {
 	// ShowSlot who holds keys of one slot, and the first of them by name
 	// (GET /api/labs/{lab}/slots/{slot})
 	ShowSlot(ctx echo.Context, lab Lab, slot int) error
+	// OpenTerminal a terminal at a node: binary messages are keys and screen, text messages are its width and its place
+	// (GET /api/labs/{lab}/terminal)
+	OpenTerminal(ctx echo.Context, lab Lab, params OpenTerminalParams) error
 	// ShowLessonNow the lesson that the lab is set for, and how far it is
 	// (GET /api/lesson)
 	ShowLessonNow(ctx echo.Context) error
@@ -677,6 +686,31 @@ func (w *ServerInterfaceWrapper) ShowSlot(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ShowSlot(ctx, lab, slot)
+	return err
+}
+
+// OpenTerminal converts echo context to params.
+func (w *ServerInterfaceWrapper) OpenTerminal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "lab" -------------
+	var lab Lab
+
+	err = runtime.BindStyledParameterWithOptions("simple", "lab", ctx.Param("lab"), &lab, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lab: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OpenTerminalParams
+	// ------------- Required query parameter "node" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "node", ctx.QueryParams(), &params.Node, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter node: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.OpenTerminal(ctx, lab, params)
 	return err
 }
 
@@ -1046,5 +1080,6 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/scrape", wrapper.ScrapeNode, options.OperationMiddlewares["scrapeNode"]...)
 	router.GET(options.BaseURL+"/discover-cluster-nodes", wrapper.DiscoverNodes, options.OperationMiddlewares["discoverNodes"]...)
 	router.GET(options.BaseURL+"/ws", wrapper.OpenSocket, options.OperationMiddlewares["openSocket"]...)
+	router.GET(options.BaseURL+"/api/labs/:lab/terminal", wrapper.OpenTerminal, options.OperationMiddlewares["openTerminal"]...)
 
 }

@@ -174,13 +174,9 @@ func FuzzF9MessagesOfABrowser(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		v := &viewer{queue: make(chan message, queueLength), lines: make(chan request, maxLines), guest: Guest{MayAct: true}}
+		v := &viewer{queue: make(chan message, queueLength)}
 		understood := v.serve(data)
 		require.Equal(t, !understood, len(v.queue) == 1, "a complaint for what is not understood, and for nothing else")
-		require.LessOrEqual(t, len(v.lines), 1)
-		if len(v.lines) == 1 {
-			require.True(t, understood)
-		}
 		require.True(t, v.serve([]byte(`{"type":"ack"}`)))
 	})
 }

@@ -9,14 +9,11 @@ import (
 
 // Guest is who is behind a socket, as the console knows it. What a browser says about itself does
 // not count.
-type Guest struct {
-	Session string
-	MayAct  bool // may say more than that it is there
-}
+type Guest struct{ Session string }
 
 type guestKey struct{}
 
-// From notes who sent the request of an upgrade. A request without a note may only watch.
+// From notes who sent the request of an upgrade.
 func From(req *http.Request, g Guest) *http.Request {
 	return req.WithContext(context.WithValue(req.Context(), guestKey{}, g))
 }
@@ -25,12 +22,6 @@ func guestOf(req *http.Request) Guest {
 	g, _ := req.Context().Value(guestKey{}).(Guest)
 	return g
 }
-
-// watchersSay is what somebody may say who only watches. Whatever is not named here is refused them.
-var watchersSay = map[string]bool{"ack": true}
-
-// may tells whether a viewer may say a message of that type.
-func (v *viewer) may(kind string) bool { return v.guest.MayAct || watchersSay[kind] }
 
 // Sessions are those with an open socket.
 func (h *Hub) Sessions() map[string]bool {

@@ -1,7 +1,6 @@
 package hub
 
 import (
-	"context"
 	"encoding/json"
 	"log/slog"
 	"net/http"
@@ -39,34 +38,9 @@ type Source interface {
 	Network() *network.Network
 }
 
-// Handler answers what browsers ask over the socket.
-type Handler interface {
-	// Term evaluates one line of a browser's terminal. The lines of one browser come one after
-	// the other; ctx ends when it leaves.
-	Term(ctx context.Context, line Line) Reply
-	// Gone tells that a socket is closed. No Term of it runs then, and none follows.
-	Gone(session uint64)
-}
-
-// Line is one line of a browser's terminal.
-type Line struct {
-	Session uint64 // tells one socket from another
-	Node    string
-	Text    string
-	Cluster bool              // follow redirections, as redis-cli -c does
-	Push    func(text string) // prints what comes later: messages of SUBSCRIBE, lines of MONITOR
-}
-
-// Reply is what a terminal prints for a line, and the prompt that follows.
-type Reply struct {
-	Text, Prompt string
-	Failed       bool
-}
-
 // Hub feeds all browsers that watch one lab.
 type Hub struct {
 	source  Source
-	handler Handler
 	upgrade websocket.Upgrader
 	done    chan struct{}
 	wake    chan struct{}  // a first viewer came
@@ -80,7 +54,6 @@ type Hub struct {
 	whole   numbered // the snapshot under its number, encoded once for all who need it
 	last    playground.Picture
 	looks   int
-	ids     uint64
 	closed  bool
 	counts  Counts
 }
@@ -124,9 +97,9 @@ func encode(kind int, data []byte) (message, bool) {
 }
 
 // New makes a hub and starts it; Close ends it. allowed judges the request of an upgrade.
-func New(source Source, handler Handler, allowed func(*http.Request) bool) *Hub {
+func New(source Source, allowed func(*http.Request) bool) *Hub {
 	h := &Hub{
-		source: source, handler: handler, viewers: map[*viewer]bool{},
+		source: source, viewers: map[*viewer]bool{},
 		done: make(chan struct{}), wake: make(chan struct{}, 1),
 		upgrade: websocket.Upgrader{CheckOrigin: allowed, HandshakeTimeout: writePatience, EnableCompression: false},
 	}

@@ -2,7 +2,6 @@ package hub
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"strconv"
 	"sync"
@@ -24,11 +23,9 @@ const (
 type viewer struct {
 	hub    *Hub
 	guest  Guest
-	id     uint64
 	socket *websocket.Conn
 	queue  chan message
 	behind atomic.Int64 // bytes in the queue or being written
-	lines  chan request // lines of the terminal that wait for their turn
 	ctx    context.Context
 	cancel context.CancelFunc
 	once   sync.Once
@@ -49,7 +46,7 @@ func (h *Hub) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
 	}
 	defer socket.Close()
 	since, _ := strconv.ParseUint(req.URL.Query().Get("since"), 10, 64)
-	v := &viewer{hub: h, guest: guestOf(req), socket: socket, queue: make(chan message, queueLength), lines: make(chan request, maxLines)}
+	v := &viewer{hub: h, guest: guestOf(req), socket: socket, queue: make(chan message, queueLength)}
 	v.ctx, v.cancel = context.WithCancel(context.Background()) // the request's own ends with the upgrade
 	if !h.join(v, since) {
 		v.stop(websocket.CloseGoingAway, "the console is closing")
@@ -61,7 +58,6 @@ func (h *Hub) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
 	defer tasks.Wait()
 	defer v.stop(websocket.CloseNormalClosure, "")
 	tasks.Go(func() { safely("writer", v.write) })
-	tasks.Go(func() { safely("terminal", v.work) })
 	v.read()
 }
 
@@ -73,8 +69,6 @@ func (h *Hub) join(v *viewer, since uint64) bool {
 		return false
 	}
 	h.tasks.Add(1)
-	h.ids++
-	v.id = h.ids
 	if !h.resume(v, since) {
 		v.enqueue(h.snapshot())
 	}
@@ -104,9 +98,8 @@ func (h *Hub) resume(v *viewer, since uint64) bool {
 
 func (h *Hub) leave(v *viewer) {
 	h.mu.Lock()
+	defer h.mu.Unlock()
 	delete(h.viewers, v)
-	h.mu.Unlock()
-	h.handler.Gone(v.id)
 }
 
 // offer queues a message, or notes that the viewer is behind. A viewer that was behind and has
@@ -175,21 +168,4 @@ func (v *viewer) stop(code int, why string) {
 		_ = v.socket.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, why), time.Now().Add(closePatience))
 		v.socket.Close()
 	})
-}
-
-// say queues a message for this viewer alone; it waits for room, which holds up only its terminal.
-func (v *viewer) say(what any) {
-	data, err := json.Marshal(what)
-	if err != nil {
-		return
-	}
-	m, ok := encode(websocket.TextMessage, data)
-	if !ok {
-		return
-	}
-	v.behind.Add(int64(m.size))
-	select {
-	case v.queue <- m:
-	case <-v.ctx.Done():
-	}
 }

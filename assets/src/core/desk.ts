@@ -11,7 +11,7 @@ import { Store } from "./store.ts";
 import { seenBy, verdictsOf } from "./verdict.ts";
 import { Past } from "../past/past.ts";
 import type { Place, Route } from "./route.ts";
-import type { Args, NodeView, ServerMessage, TermOutput } from "./wire.ts";
+import type { Args, NodeView, ServerMessage } from "./wire.ts";
 
 /** The last thing asked of the lab, as a command, and the refusal if there was one. */
 export interface Ran {
@@ -61,7 +61,6 @@ export class Desk {
   readonly ran = signal<Ran | null>(null);
   readonly rehearsal = signal<string | null>(null); // what is made up, when nothing shown is real
   readonly ratio = signal(1); // one of so many frames is sent to the page
-  readonly term = new Channel<TermOutput>();
   readonly show = new Channel<string>();
   readonly zoom = new Channel<number>(); // steps nearer, or farther; 0 is the whole picture
   readonly menu = new Channel<{ subject: Subject; x: number; y: number }>();

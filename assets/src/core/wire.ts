@@ -215,20 +215,10 @@ export interface Stretch {
   total: number;
 }
 
-/** A piece of terminal output. The prompt is the one to show from now on. */
-export interface TermOutput {
-  type: "term";
-  id: number;
-  text: string;
-  prompt: string;
-  error: boolean;
-}
-
 export type ServerMessage =
   | { type: "snapshot"; snapshot: Snapshot }
   | Batch
   | { type: "gap" }
-  | TermOutput
   | LessonProgress;
 
 /** The arguments of an action, by the names the verb's description gives. */

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { History } from "../panels/history.ts";
 import { isSafeLink } from "./prose.ts";
 import { captionIn, readTranscript, splitComment } from "./transcript.ts";
 
@@ -28,15 +27,4 @@ test("a caption is found in the reader's own language, by its line", () => {
 test("a lesson may link to the web and to itself, and run nothing", () => {
   for (const good of ["https://redis.io/docs", "http://127.0.0.1/", "#slots", "/api/lessons"]) assert.ok(isSafeLink(good), good);
   for (const bad of ["javascript:alert(1)", " javascript:alert(1)", "data:text/html,x", "//evil.example", ""]) assert.ok(!isSafeLink(bad), bad);
-});
-
-test("the arrows bring back lines, and the unfinished one at the end", () => {
-  const h = new History();
-  for (const line of ["GET a", "GET b", "GET b", ""]) h.add(line);
-  assert.equal(h.up("SE"), "GET b");
-  assert.equal(h.up("GET b"), "GET a");
-  assert.equal(h.up("GET a"), "GET a");
-  assert.equal(h.down("GET a"), "GET b");
-  assert.equal(h.down("GET b"), "SE");
-  assert.equal(h.down("SE"), "SE");
 });
