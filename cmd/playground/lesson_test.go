@@ -174,7 +174,8 @@ func TestALessonIsWatchedInTheConsoleAndEndsWithAnInterrupt(t *testing.T) {
 	p, link := watchLesson(t)
 	require.Contains(t, link, "/?view=learn&lesson=tour#code=")
 	host, _, _ := strings.Cut(strings.TrimPrefix(link, "http://"), "/")
-	require.Contains(t, p.lessonNow(host), `"fences":{"1":"waiting"},"id":"tour"`)
+	require.Equal(t, "tour", now(t, p, host).ID)
+	require.Equal(t, map[string]string{"1": "waiting"}, now(t, p, host).Fences)
 	s := p.status()
 	require.Len(t, s.Nodes, 3, "the lab that the lesson asks for")
 
@@ -194,23 +195,27 @@ func TestALessonIsWatchedInTheConsoleAndEndsWithAnInterrupt(t *testing.T) {
 	})
 }
 
-// lessonNow asks a console how the lesson stands, as `playground ctl` asks it other things.
-func (p *program) lessonNow(host string) string {
-	p.t.Helper()
+// standing is how a lesson stands on a console.
+type standing struct {
+	ID     string
+	Fences map[string]string
+}
+
+// now asks a console how the lesson stands, with the token that `playground ctl` finds.
+func now(t *testing.T, p *program, host string) (s standing) {
+	t.Helper()
 	_, port, _ := strings.Cut(host, ":")
 	text, err := os.ReadFile(filepath.Join(p.home, "clusterplay", "consoles", port+".json"))
-	require.NoError(p.t, err)
+	require.NoError(t, err)
 	var c struct{ Token string }
-	require.NoError(p.t, json.Unmarshal(text, &c))
+	require.NoError(t, json.Unmarshal(text, &c))
 	req, err := http.NewRequest(http.MethodGet, "http://"+host+"/api/lesson", nil)
-	require.NoError(p.t, err)
+	require.NoError(t, err)
 	req.Header.Set("Authorization", "Bearer "+c.Token)
 	resp, err := http.DefaultClient.Do(req)
-	require.NoError(p.t, err)
+	require.NoError(t, err)
 	defer resp.Body.Close()
-	require.Equal(p.t, http.StatusOK, resp.StatusCode)
-	var b strings.Builder
-	_, err = bufio.NewReader(resp.Body).WriteTo(&b)
-	require.NoError(p.t, err)
-	return b.String()
+	require.Equal(t, http.StatusOK, resp.StatusCode)
+	require.NoError(t, json.NewDecoder(resp.Body).Decode(&s))
+	return s
 }
