@@ -108,7 +108,7 @@ func eventually(t *testing.T, what string, met func() bool) {
 }
 
 // freePorts is the first of n client ports in a row that are free, bus ports included.
-func freePorts(t *testing.T, n int) int {
+func freePorts(t testing.TB, n int) int {
 	t.Helper()
 	for range 200 {
 		first := firstPort + rand.IntN(portRange-n)

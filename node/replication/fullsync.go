@@ -31,10 +31,10 @@ type transfer struct {
 }
 
 // The window bounds what waits to be written to one replica: beyond it a snapshot, or a stream
-// the replica cannot follow, stays in the memory all replicas share. Four megabytes keep a local
-// connection busy between two looks.
+// the replica cannot follow, stays in the memory all replicas share. A megabyte keeps a local
+// connection busy between two looks; of more the garbage collector asks its price within one turn.
 const (
-	window      = 4 << 20
+	window      = 1 << 20
 	windowRetry = 2 * time.Millisecond
 )
 
@@ -169,6 +169,7 @@ func (sn *snapshot) appendHeader(out []byte) []byte {
 // last byte lets it follow the stream.
 func (s *State) sendBulk(now time.Time, r *replica) {
 	sn, room := r.snapshot, window-pending(r.client)
+	r.client.Out = slices.Grow(r.client.Out, max(0, min(room, sn.left(r.sent))))
 	for room > 0 && r.sent.chunk < len(sn.chunks) {
 		piece := sn.chunks[r.sent.chunk][r.sent.at:]
 		piece = piece[:min(len(piece), room)]
@@ -186,6 +187,14 @@ func (s *State) sendBulk(now time.Time, r *replica) {
 		return
 	}
 	s.endBulk(now, r)
+}
+
+// left is how much follows behind what was sent, up to what a window takes.
+func (sn *snapshot) left(sent transfer) (n int) {
+	for i := sent.chunk; i < len(sn.chunks) && n < window; i++ {
+		n += len(sn.chunks[i])
+	}
+	return n - min(n, sent.at)
 }
 
 func (s *State) endBulk(now time.Time, r *replica) {
