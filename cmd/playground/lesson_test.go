@@ -201,21 +201,37 @@ type standing struct {
 	Fences map[string]string
 }
 
-// now asks a console how the lesson stands, with the token that `playground ctl` finds.
+// now asks a console how the lesson stands.
 func now(t *testing.T, p *program, host string) (s standing) {
+	t.Helper()
+	answered(t, p, host, "/api/lesson", &s)
+	return s
+}
+
+// answered asks a console, with the token that `playground ctl` finds.
+func answered(t *testing.T, p *program, host, path string, into any) {
 	t.Helper()
 	_, port, _ := strings.Cut(host, ":")
 	text, err := os.ReadFile(filepath.Join(p.home, "clusterplay", "consoles", port+".json"))
 	require.NoError(t, err)
 	var c struct{ Token string }
 	require.NoError(t, json.Unmarshal(text, &c))
-	req, err := http.NewRequest(http.MethodGet, "http://"+host+"/api/lesson", nil)
+	req, err := http.NewRequest(http.MethodGet, "http://"+host+path, nil)
 	require.NoError(t, err)
 	req.Header.Set("Authorization", "Bearer "+c.Token)
 	resp, err := http.DefaultClient.Do(req)
 	require.NoError(t, err)
 	defer resp.Body.Close()
 	require.Equal(t, http.StatusOK, resp.StatusCode)
-	require.NoError(t, json.NewDecoder(resp.Body).Decode(&s))
-	return s
+	require.NoError(t, json.NewDecoder(resp.Body).Decode(into))
+}
+
+func TestThePageOffersTheLessonsOfAFolder(t *testing.T) {
+	file := writeLesson(t, "en.md", lessonHead)
+	p := start(t, "--replicas", "0", "--lessons", filepath.Dir(filepath.Dir(file)))
+	var all []struct{ ID, Origin string }
+	answered(t, p, strings.Trim(strings.TrimPrefix(p.ready.Console, "http://"), "/"), "/api/lessons", &all)
+	require.Contains(t, all, struct{ ID, Origin string }{"tour", "folder"})
+	a := runProgram(t, t.TempDir(), "run", "--lessons", filepath.Join(t.TempDir(), "none"))
+	require.Equal(t, 2, a.code, a.stderr)
 }

@@ -37,7 +37,8 @@ func lessonRun() *cobra.Command {
 		Short: "Run a lesson on a lab of its own, to watch in the browser, and check every step",
 		Long: "Run a lesson on a lab of its own and check every step. The link that is printed opens the console, where\n" +
 			"the lesson can be watched; with --headless there is none.\n" +
-			"Exit code 3 means that a check failed, 2 that the lesson cannot be read.",
+			"A file may send every command to the nodes of its lab; bring the lesson of a stranger on the page instead,\n" +
+			"where it may do less. Exit code 3 means that a check failed, 2 that the lesson cannot be read.",
 		Example: "  playground lesson run a-master-dies\n  playground lesson run my-lesson --lang zh --keep\n" +
 			"  playground lesson run my-lesson/en.md --headless --speed 5",
 		Args: usage(cobra.ExactArgs(1)),
@@ -149,6 +150,9 @@ func (s *lessonStage) give(ctx context.Context, r *lessonReport, tell func(scena
 	}
 	began = time.Now()
 	err = run(ctx, lab, lesson, hear, func(err error) { r.end(err, time.Since(began)) })
+	if err != nil && r.err == nil { // it broke before or after the lesson
+		r.end(err, time.Since(began))
+	}
 	return verdictOf(ctx, lesson, err)
 }
 
