@@ -215,14 +215,13 @@ func (c *client) becomePaced() {
 
 // terms are those of the client's class.
 func (c *client) terms() terms {
-	output := &c.life.cfg.Output
 	switch {
 	case c.Paced:
-		return terms{limit: output.Replica}
+		return terms{limit: c.life.cfg.Output.Replica} // the machine sees to its replicas
 	case c.Listening:
-		return terms{limit: output.PubSub}
+		return c.life.tuning.pubsub
 	}
-	return terms{limit: output.Normal, wait: c.life.cfg.WriteWait, whole: true}
+	return c.life.tuning.normal
 }
 
 // flushed is called under the lock for a client whose replies or state changed by another's turn.

@@ -1,6 +1,10 @@
 package node
 
-import "clusterplay/node/resp"
+import (
+	"time"
+
+	"clusterplay/node/resp"
+)
 
 // Tuned is a machine whose settings, by their redis.conf names, narrow what its clients may cost:
 // maxclients, proto-max-bulk-len, client-query-buffer-limit. What Config allows is the most. A
@@ -9,15 +13,31 @@ type Tuned interface {
 	SettingInt(name string) int64
 }
 
+// Limited is a machine with limits of its own on what waits for its clients: by class (normal,
+// pubsub), hard and soft as OutputLimit means them, 0 for none. What Config allows is the most.
+type Limited interface {
+	OutputLimit(class string) (hard, soft int, softFor time.Duration)
+}
+
 // tuning is what clients may cost now.
 type tuning struct {
 	maxClients int
 	limits     resp.Limits
+	normal     terms
+	pubsub     terms
 }
 
 // tune reads the settings; the lock is held.
 func (l *life) tune() {
-	l.tuning = tuning{l.cfg.MaxClients, l.cfg.Limits}
+	output := &l.cfg.Output
+	l.tuning = tuning{
+		maxClients: l.cfg.MaxClients, limits: l.cfg.Limits, pubsub: terms{limit: output.PubSub},
+		normal: terms{limit: output.Normal, wait: l.cfg.WriteWait, whole: true},
+	}
+	if m, ok := l.m.(Limited); ok {
+		l.tuning.normal.lower(m.OutputLimit("normal"))
+		l.tuning.pubsub.lower(m.OutputLimit("pubsub"))
+	}
 	t, ok := l.m.(Tuned)
 	if !ok {
 		return
@@ -25,6 +45,21 @@ func (l *life) tune() {
 	narrow(&l.tuning.maxClients, t.SettingInt("maxclients"))
 	narrow(&l.tuning.limits.MaxBulk, t.SettingInt("proto-max-bulk-len"))
 	narrow(&l.tuning.limits.MaxBuffer, t.SettingInt("client-query-buffer-limit"))
+}
+
+// uncounted is how much of what waits for a client Redis does not count: the buffer that every
+// client has.
+const uncounted = 16 << 10
+
+// lower puts a machine's limits in the place of wider ones. A hard limit that somebody set holds for
+// a single reply as well.
+func (t *terms) lower(hard, soft int, softFor time.Duration) {
+	if hard > 0 && hard < t.limit.Hard-uncounted {
+		t.limit.Hard, t.whole = hard+uncounted, false
+	}
+	if soft > 0 && soft < t.limit.Hard-uncounted {
+		t.limit.Soft, t.limit.SoftFor, t.whole = soft+uncounted, softFor, false
+	}
 }
 
 // narrow lowers a limit to a setting, if there is one.

@@ -29,6 +29,8 @@ type Config struct {
 	MinReplicas int           // min-replicas-to-write; 0 asks for none
 	MaxLag      time.Duration // min-replicas-max-lag; 0 asks for none
 	OutputLimit int64         // hard limit of client-output-buffer-limit replica; 0 is none
+	SoftLimit   int64         // its soft limit; 0 is none
+	SoftFor     time.Duration // how long a replica may be above that
 
 	Priority  int  // replica-priority, for INFO
 	ReadOnly  bool // replica-read-only, for INFO

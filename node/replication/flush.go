@@ -45,9 +45,21 @@ func (s *State) serve(now time.Time, r *replica) {
 	if r.state == Online && !r.hold {
 		s.sendStream(now, r)
 	}
-	if r.cursor > 0 && s.cfg.OutputLimit > 0 && int64(s.log.next-r.cursor) > s.cfg.OutputLimit {
+	if r.cursor > 0 && s.tooFarBehind(now, r, int64(s.log.next-r.cursor)) {
 		s.drop(now, r, event.OutputLimit)
 	}
+}
+
+// tooFarBehind tells whether more of the stream waits for a replica than the limits allow: the hard
+// one at once, the soft one for a while (checkClientOutputBufferLimits).
+func (s *State) tooFarBehind(now time.Time, r *replica, waiting int64) bool {
+	if s.cfg.SoftLimit == 0 || waiting < s.cfg.SoftLimit {
+		r.above = time.Time{}
+	} else if r.above.IsZero() {
+		r.above = now
+	}
+	soft := !r.above.IsZero() && now.Sub(r.above) > s.cfg.SoftFor
+	return soft || s.cfg.OutputLimit > 0 && waiting > s.cfg.OutputLimit
 }
 
 // sendStream gives a replica the bytes it has not got: one copy for a whole pipeline.

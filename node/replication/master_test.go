@@ -109,6 +109,36 @@ func TestReplicaOverTheOutputLimitIsDroppedAndTheMasterGoesOn(t *testing.T) {
 	require.Equal(t, event.OutputLimit, firstEvent[event.ReplicaLost](t, m).Why)
 }
 
+func TestReplicaAboveTheSoftLimitIsDroppedAfterItsTime(t *testing.T) {
+	l := newLab(t, 1)
+	m := l.nodes[0]
+	cfg := m.Config()
+	cfg.SoftLimit, cfg.SoftFor = 10_000, 5*time.Second
+	m.Configure(cfg)
+	m.slow = true // the stream waits behind a snapshot that does not come to its end
+	v := l.visit(m)
+	v.do("PSYNC", "?", "-1")
+	m.set("k", strings.Repeat("x", 20_000))
+	l.run(4 * time.Second)
+	require.False(t, v.c.Closing)
+	l.run(2 * time.Second)
+	require.True(t, v.c.Closing)
+	require.Equal(t, event.OutputLimit, firstEvent[event.ReplicaLost](t, m).Why)
+}
+
+func TestTimeAboveTheSoftLimitBeginsAnewOnceAReplicaHasCaughtUp(t *testing.T) {
+	s := &State{cfg: Config{SoftLimit: 100, SoftFor: 5 * time.Second}}
+	r, now := &replica{}, time.Unix(1000, 0)
+	for _, look := range []struct {
+		after   time.Duration
+		waiting int64
+		tooFar  bool
+	}{{0, 100, false}, {4 * time.Second, 200, false}, {5 * time.Second, 99, false}, {6 * time.Second, 100, false},
+		{11 * time.Second, 100, false}, {12 * time.Second, 100, true}} {
+		require.Equal(t, look.tooFar, s.tooFarBehind(now.Add(look.after), r, look.waiting), "after %v", look.after)
+	}
+}
+
 func TestStreamWaitsInSharedMemoryForASlowConnection(t *testing.T) {
 	l := newLab(t, 1)
 	m := l.nodes[0]

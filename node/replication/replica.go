@@ -48,7 +48,8 @@ type replica struct {
 	hold     bool // an EOF transfer ended; the stream waits for its first ACK
 	ack      Offset
 	ackTime  time.Time
-	cursor   Offset // the next byte of the stream it needs; 0 while that is not known
+	cursor   Offset    // the next byte of the stream it needs; 0 while that is not known
+	above    time.Time // since when more waits for it than the soft limit; zero when it does not
 
 	snapshot *snapshot
 	sent     transfer

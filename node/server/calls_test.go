@@ -163,6 +163,34 @@ CONFIG GET [\P]ort
 CONFIG GET [\m]axmemory-SAMPLES
 CONFIG GET \maxmemory
 CONFIG GET \maxmemory-sampl?s
+CONFIG SET client-output-buffer-limit ' '
+CONFIG SET client-output-buffer-limit normal
+CONFIG SET client-output-buffer-limit 'normal 0 0'
+CONFIG SET client-output-buffer-limit 'normal 1mb 512kb 10'
+CONFIG GET client-output-buffer-limit
+CONFIG SET client-output-buffer-limit 'replica 1gb 0 0'
+CONFIG GET client-output-buffer-limit
+CONFIG SET client-output-buffer-limit 'master 0 0 0'
+CONFIG SET client-output-buffer-limit 'normal a 0 0'
+CONFIG SET client-output-buffer-limit 'normal 0 0 a'
+CONFIG SET client-output-buffer-limit 'normal -1 0 0'
+CONFIG SET client-output-buffer-limit 'normal 0 0 -1'
+CONFIG SET client-output-buffer-limit 'normal 1.5mb 0 0'
+CONFIG SET client-output-buffer-limit 'normal 0 0 1x'
+CONFIG SET client-output-buffer-limit 'normal 0 0 2147483648'
+CONFIG SET client-output-buffer-limit 'normal 0 0 10 pubsub'
+CONFIG SET client-output-buffer-limit 'normal  0  0  7'
+CONFIG SET client-output-buffer-limit 'normal 5 5 5 foo 0 0 0'
+CONFIG GET client-output-buffer-limit
+CONFIG SET client-output-buffer-limit 'NORMAL 0 0 10 PubSub 1 2 3'
+CONFIG GET client-output-buffer-limit
+CONFIG SET client-output-buffer-limit 'normal 0 0 10 normal 1 2 3'
+CONFIG GET client-output-buffer-limit
+CONFIG SET client-output-buffer-limit 'normal 18446744073709551615 1k 99999999999'
+CONFIG GET client-output-buffer-limit
+CONFIG SET client-output-buffer-limit 'normal 100000000000000000000 10b 3'
+CONFIG GET client-output-buffer-limit
+CONFIG SET client-output-buffer-limit 'normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60'
 CONFIG SET maxmemory 0
 CONFIG GET slave-priority
 PUBLISH c m

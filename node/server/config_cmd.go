@@ -124,6 +124,9 @@ func changeable(words [][]byte) (rows []int, refusal string) {
 func (s *Server) settable(at int, text string) (setting, string) {
 	p := parameters[at]
 	canonical, n, refusal := p.kind(text)
+	if p.name == outputLimitName {
+		canonical, n, refusal = changedLimits(s.settings[at].text, text)
+	}
 	if refusal == "" && canonical != s.settings[at].text {
 		switch p.fixity {
 		case absent:

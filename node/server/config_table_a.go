@@ -34,7 +34,7 @@ var parametersToL = []parameter{
 	{"bind-source-addr", "", "", word, absent},
 	{"bio_cpulist", "", "", word, immutable},
 	{"busy-reply-threshold", "lua-time-limit", "5000", number(0, math.MaxInt64), absent},
-	{"client-output-buffer-limit", "", "normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60", word, absent},
+	{"client-output-buffer-limit", "", defaultOutputLimits, limitsText, live},
 	{"client-query-buffer-limit", "", "1073741824", memory, absent},
 	{"cluster-allow-pubsubshard-when-down", "", "yes", yesNo, live},
 	{"cluster-allow-reads-when-down", "", "no", yesNo, live},

@@ -76,6 +76,7 @@ func (s *Server) replicationConfig() replication.Config {
 	config.BacklogTTL = seconds("repl-backlog-ttl")
 	config.MinReplicas = int(s.settings.number("min-replicas-to-write"))
 	config.MaxLag = seconds("min-replicas-max-lag")
+	config.OutputLimit, config.SoftLimit, config.SoftFor = s.replicaLimit(config.OutputLimit)
 	config.Priority = int(s.settings.number("replica-priority"))
 	config.ReadOnly = s.settings.yes("replica-read-only")
 	config.Announced = s.settings.yes("replica-announced")
