@@ -58,7 +58,7 @@ func root() *cobra.Command {
 	cmd.SetOut(visible{os.Stdout})
 	cmd.SetErr(visible{os.Stderr})
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &exitError{exitUsage, err} })
-	cmd.AddCommand(runCommand(), ctlCommand(), lessonCommand(), simCommand())
+	cmd.AddCommand(runCommand(), ctlCommand(), cliCommand(), lessonCommand(), simCommand())
 	return cmd
 }
 

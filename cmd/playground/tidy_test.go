@@ -42,6 +42,7 @@ var mayImport = map[string][]string{
 	"playground/words":     {}, // sentences, for whoever speaks to people
 	"playground/repl":      {"node/resp", "playground/wire", "playground/repl/edit"},
 	"playground/repl/edit": {}, // bytes in, bytes out
+	"playground/repl/cli":  {"playground/repl"},
 
 	"node":             {"node/machine", "node/event", "node/resp"}, // the rim drives any machine
 	"node/machine":     {"node/event"},
@@ -74,6 +75,7 @@ var home = map[string][]string{
 	"github.com/BurntSushi/toml":          {"playground/words"},
 	"github.com/prometheus/client_golang": {"web/metrics"},
 	"golang.org/x/text":                   {"playground/words", "playground/repl/edit"},
+	"golang.org/x/term":                   {"cmd/playground"},
 	"golang.org/x/time":                   {"playground/workload", "playground/network", "scenarios", "web", "web/hub"},
 	"golang.org/x/sync":                   {"playground"},
 	"golang.org/x/sys":                    {"node", "playground", "playground/network"},

@@ -87,6 +87,9 @@ func (s *Session) complain(out *strings.Builder, text string) {
 	out.WriteString(text)
 }
 
+// Connected tells whether there is a connection.
+func (s *Session) Connected() bool { return s.current() != nil }
+
 func (s *Session) current() *wire.Conn {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -18,6 +18,18 @@ func splitWords(line string) ([]string, bool) {
 	return list, ok
 }
 
+// Unquote reads a word that may be in quotes; false when they are wrong.
+func Unquote(word string) (string, bool) {
+	if word == "" || word[0] != '"' && word[0] != '\'' {
+		return word, true
+	}
+	words, ok := splitWords(word)
+	if !ok || len(words) != 1 {
+		return "", false
+	}
+	return words[0], true
+}
+
 // hint is what may follow a line that begins with a command: its arguments but those that have
 // been typed. From the first optional argument on all are shown, whatever has been typed of them.
 func hint(commands []Command, line string) string {

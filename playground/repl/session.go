@@ -48,7 +48,7 @@ type Session struct {
 
 	addr     string
 	tx       bool
-	failed   bool // the last reply was an error
+	wrong    string // the text of the last reply, if it was an error
 	commands []Command
 
 	mu     sync.Mutex // guards conn for Interrupt and Close
@@ -95,18 +95,18 @@ func (s *Session) Eval(ctx context.Context, line string) (output, prompt string,
 }
 
 // Run sends one command, whose words nobody has to split and none of which is the session's own
-// but help, and tells whether its reply was an error. A node that cannot be reached is an error.
-func (s *Session) Run(ctx context.Context, args []string) (output string, failed bool, err error) {
+// but help, and returns the text of its reply apart if that was an error. No connection is ErrLost.
+func (s *Session) Run(ctx context.Context, args []string) (output, wrong string, err error) {
 	if name := strings.ToLower(args[0]); name == "help" || name == "?" {
-		return s.help(ctx, args[1:]), false, nil
+		return s.help(ctx, args[1:]), "", nil
 	}
 	var out strings.Builder
-	s.failed = false
+	s.wrong = ""
 	err = s.command(ctx, &out, args)
 	if err == nil && s.current() == nil {
 		err = ErrLost
 	}
-	return out.String(), s.failed, err
+	return out.String(), s.wrong, err
 }
 
 // words evaluates the words of a line: the session's own commands, then the server's.
@@ -227,8 +227,11 @@ func (s *Session) exchange(ctx context.Context, out *strings.Builder, args []str
 
 // answer prints the reply of a command, and what follows from it.
 func (s *Session) answer(out *strings.Builder, args []string, v resp.Value) {
-	s.failed = v.IsError()
-	if pushes(args[0]) && !s.failed {
+	s.wrong = ""
+	if v.IsError() {
+		s.wrong = v.Text
+	}
+	if pushes(args[0]) && !v.IsError() {
 		s.listen(out, args, v)
 		return
 	}

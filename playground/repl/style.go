@@ -78,7 +78,7 @@ func formatCSV(b *strings.Builder, v resp.Value) {
 func formatJSON(b *strings.Builder, v resp.Value, ascii bool) {
 	switch v.Kind {
 	case resp.KindError, resp.KindBlobError:
-		b.WriteString("error:" + jsonString(v.Text, false))
+		b.WriteString("error:" + jsonString(v.Text, ascii))
 	case resp.KindInt:
 		b.WriteString(strconv.FormatInt(v.Int, 10))
 	case resp.KindDouble:

@@ -10,7 +10,8 @@ const historyLimit = 500
 
 // History is the lines that were entered, oldest first. Its zero value is ready.
 type History struct {
-	Limit int // 0 means 500
+	Limit int               // 0 means 500
+	Added func(line string) // told of each line that is remembered; may be nil
 	lines []string
 }
 
@@ -20,6 +21,9 @@ func (h *History) Add(line string) {
 		return
 	}
 	h.lines = append(h.lines, line)
+	if h.Added != nil {
+		h.Added(line)
+	}
 	limit := h.Limit
 	if limit == 0 {
 		limit = historyLimit
