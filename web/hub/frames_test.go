@@ -133,6 +133,23 @@ func TestSEC29PartsAndPongsAreUnderstood(t *testing.T) {
 	require.Equal(t, websocket.CloseNormalClosure, w.closed())
 }
 
+// unfolding is a socket that compresses, as browsers do.
+var unfolding = websocket.Dialer{EnableCompression: true, WriteBufferSize: readLimit}
+
+func TestSEC29AMessageThatUnfoldsBeyondTheLimitIsTooLong(t *testing.T) {
+	f := newFakeLab(t)
+	_, address := openHub(t, f)
+	socket, resp, err := unfolding.Dial(address, nil)
+	require.NoError(t, err)
+	defer socket.Close()
+	require.Contains(t, resp.Header.Get("Sec-WebSocket-Extensions"), "permessage-deflate")
+	w := &watcher{socket, t}
+	require.NoError(t, w.WriteMessage(websocket.TextMessage, []byte(`{"type":"x"`+strings.Repeat(" ", readLimit-20)+`}`)))
+	require.Contains(t, fmt.Sprint(w.until("error").Error), "unknown type", "within the limit it is read")
+	require.NoError(t, w.WriteMessage(websocket.TextMessage, make([]byte, 16<<20))) // a few kilobytes on the way
+	w.closes(websocket.CloseMessageTooBig)
+}
+
 func TestSEC29AFloodOfPingsHoldsUpNobody(t *testing.T) {
 	f := newFakeLab(t)
 	_, address := openHub(t, f)

@@ -3,6 +3,7 @@ package hub
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -39,10 +40,7 @@ func (v *viewer) read() {
 	v.socket.SetPongHandler(func(string) error { return v.socket.SetReadDeadline(time.Now().Add(pongPatience)) })
 	limit := rate.NewLimiter(messagesPerSec, 2*messagesPerSec)
 	for faults := 0; faults < maxFaults; {
-		kind, data, err := v.socket.ReadMessage()
-		if errors.Is(err, websocket.ErrReadLimit) {
-			v.stop(websocket.CloseMessageTooBig, "")
-		}
+		kind, data, err := v.hear()
 		if err != nil {
 			return
 		}
@@ -62,6 +60,22 @@ func (v *viewer) read() {
 		}
 	}
 	v.stop(websocket.ClosePolicyViolation, "too many messages that are not understood or too fast")
+}
+
+// hear reads one message. The socket bounds what comes over the network; what it unfolds to is
+// bounded here.
+func (v *viewer) hear() (kind int, data []byte, err error) {
+	kind, message, err := v.socket.NextReader()
+	if err == nil {
+		data, err = io.ReadAll(io.LimitReader(message, readLimit+1))
+	}
+	if len(data) > readLimit {
+		err = websocket.ErrReadLimit
+	}
+	if errors.Is(err, websocket.ErrReadLimit) {
+		v.stop(websocket.CloseMessageTooBig, "")
+	}
+	return kind, data, err
 }
 
 // serve answers one message and reports whether it was understood.
