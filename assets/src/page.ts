@@ -4,6 +4,7 @@ import { desk, type Scene } from "./core/desk.ts";
 import { set } from "./core/dom.ts";
 import { effect } from "@preact/signals-core";
 import { clockTime } from "./core/format.ts";
+import { recall } from "./core/keep.ts";
 import { neighbour, SPEEDS } from "./core/speeds.ts";
 import type { CommandPalette } from "./panels/palette.ts";
 import { director } from "./past/director.ts";
@@ -188,16 +189,6 @@ function keep(name: "theme" | "mode", value: string): void {
     // A browser that forbids storage forgets the choice with the page; nothing else is lost.
   }
   tellMode();
-}
-
-function recall(name: string): string | null {
-  const asked = new URLSearchParams(location.search).get(name);
-  if (asked) return asked;
-  try {
-    return localStorage.getItem(`playground.${name}`);
-  } catch {
-    return null;
-  }
 }
 
 function tellMode(): void {

@@ -2,9 +2,11 @@
 
 import { HEADERS } from "./api.ts";
 import { say } from "./dom.ts";
+import { recall } from "./keep.ts";
 
-/** startJoin makes the form work. */
+/** startJoin makes the form work, in the theme that this browser wants. */
 export function startJoin(form: HTMLFormElement): void {
+  document.documentElement.dataset.theme = recall("theme") ?? "auto";
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     void join(form);
