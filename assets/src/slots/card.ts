@@ -53,10 +53,11 @@ export class SlotCard extends HTMLElement {
 
   private tell(): void {
     const slot = this.pointed;
-    ref(this, "point").hidden = slot !== null;
+    ref(this, "point").hidden = slot !== null && !desk.past.past;
+    say(ref(this, "point"), t(slot === null ? "slotmap.point" : "slotmap.unrecorded"));
     say(ref(this, "slot"), slot === null ? t("slotmap.slot") : `slot ${slot}`);
     this.show(slot === null ? "" : `CLUSTER GETKEYSINSLOT ${slot} 10`);
-    const holders = slot !== null && this.asked === slot ? this.holders : [];
+    const holders = slot !== null && this.asked === slot && !desk.past.past ? this.holders : [];
     list(ref(this, "holders"), holders.filter((h) => h.role === "master"), (h) => h.node, () => el(
       "li", {}, el("strong"), el("ul"),
     ), (item, h) => {
@@ -73,11 +74,11 @@ function factsOf(slot: number): { label: string; value: string; bad?: boolean }[
   const nodes = desk.store.nodes.peek();
   const territory = territoryOf(nodes, desk.verdicts.peek());
   const owner = territory.owners[territory.of[slot]!];
-  const facts = [
-    { label: t("slotmap.owner"), value: owner ? `${owner.node.shard} ${owner.node.name}` : t("slotmap.nobody"), bad: !owner?.served },
-    { label: t("fact.keys"), value: count(loads.keys[slot]!) },
-    { label: t("fact.ops"), value: rateText(loads.rate[slot]!) },
-  ];
+  const facts = [{ label: t("slotmap.owner"), value: owner ? `${owner.node.shard} ${owner.node.name}` : t("slotmap.nobody"), bad: !owner?.served }];
+  if (!desk.past.past) { // these are not recorded
+    facts.push({ label: t("fact.keys"), value: count(loads.keys[slot]!), bad: false });
+    facts.push({ label: t("fact.ops"), value: rateText(loads.rate[slot]!), bad: false });
+  }
   for (const n of nodes) {
     const out = n.migrating.find((m) => m.slot === slot);
     const into = n.importing.find((m) => m.slot === slot);

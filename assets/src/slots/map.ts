@@ -163,7 +163,8 @@ export class SlotMap extends HTMLElement {
   }
 
   private tell(): void {
-    say(ref(this, "mapveil"), desk.store.loaded.peek() ? "" : t("slotmap.loading"));
+    const present = desk.past.past && this.heat.peek() !== "owner"; // only owners are recorded
+    say(ref(this, "mapveil"), !desk.store.loaded.peek() ? t("slotmap.loading") : present ? t("slotmap.unrecorded") : "");
     list(ref(this, "rownumbers"), numbers(), (slot) => String(slot), (slot) => el("li", {}, String(slot)), () => {});
     const legend = ref(this, "maplegend");
     const heat = this.heat.peek();
