@@ -127,6 +127,23 @@ func TestWhoActsInThePastIsAskedOnce(t *testing.T) {
 	pg.clean()
 }
 
+func TestTheReplayIsAccessible(t *testing.T) {
+	checker := axe(t)
+	_, p, pg := openConsole(t)
+	pg.do(chromedp.KeyEvent(kb.ArrowLeft, chromedp.KeyModifiers(chromedp.ModifierShift)))
+	pg.until("the past", replayed+" && location.search.includes('t=')")
+	then := moment(pg)
+	for _, place := range []string{"stage", "slots"} {
+		for _, theme := range []string{"dark", "light"} {
+			query := url.Values{"view": {place}, "theme": {theme}, "t": {strconv.FormatInt(then, 10)}}
+			pg.do(chromedp.Navigate(p.ready.Console + "?" + query.Encode()))
+			pg.until("the past again", replayed+" && "+ok)
+			pg.accessible(checker)
+		}
+	}
+	pg.clean()
+}
+
 func TestTheDirectorSlowsAFailoverDownAndCatchesUp(t *testing.T) {
 	_, p, pg := openConsole(t)
 	require.Equal(t, "false", ask[string](pg, `document.querySelector("[data-do=director]").getAttribute("aria-pressed")`), "off unless asked for")

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { behind, CLOSEST, pan, reveal, tAt, ticks, within, xOf, zoom } from "./axis.ts";
+import { behind, CLOSEST, follow, pan, reveal, tAt, ticks, within, xOf, zoom } from "./axis.ts";
 
 const bounds = { from: 0, to: 100_000 };
 
@@ -36,6 +36,15 @@ test("a moment out of view is brought in, one in view moves nothing", () => {
   assert.equal(reveal(view, 45_000, bounds), view);
   const moved = reveal(view, 10_000, bounds);
   assert.ok(moved.from < 10_000 && moved.to > 10_000);
+});
+
+test("a view goes along with the present as long as that, or a moment near it, is shown", () => {
+  const view = { from: 80_000, to: 90_000 };
+  assert.deepEqual(follow(view, null, 10_000, bounds), { from: 90_000, to: 100_000 });
+  assert.equal(follow(view, 85_000, 10_000, bounds), view);
+  assert.equal(follow(view, 89_000, 10_000, bounds), view, "it would leave the view");
+  const later = { from: 88_000, to: 98_000 };
+  assert.deepEqual(follow(later, 97_000, 10_000, bounds), { from: 90_000, to: 100_000 });
 });
 
 test("ticks are round and far enough apart", () => {

@@ -48,6 +48,16 @@ export function reveal(view: View, t: number, bounds: View): View {
   return within({ from: t - length / 3, to: t + (length * 2) / 3 }, bounds);
 }
 
+/** From this part of the view on, the moment shown is at the edge of the present, and the view goes along. */
+const NEAR_PRESENT = 0.8;
+
+/** follow is a view that goes along with the present: always while that is shown (head is null), else as long as the moment shown is near it. */
+export function follow(view: View, head: number | null, length: number, bounds: View): View {
+  if (head !== null && head < view.from + NEAR_PRESENT * (view.to - view.from)) return view;
+  const along = within({ from: bounds.to - length, to: bounds.to }, bounds);
+  return head === null || head >= along.from ? along : view;
+}
+
 const STEPS = [100, 200, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000];
 
 /** ticks are round moments in a view, at least so many pixels apart. */

@@ -8,7 +8,7 @@ import { bytes, clockTime } from "../core/format.ts";
 import type { Span } from "../core/wire.ts";
 import { t } from "../core/words.ts";
 import { readPalette, type Palette } from "../stage/palette.ts";
-import { behind, pan, reveal, tAt, within, xOf, zoom, type View } from "./axis.ts";
+import { behind, follow, pan, reveal, tAt, xOf, zoom, type View } from "./axis.ts";
 import { director } from "./director.ts";
 import { clusters, neighbour, plant, type Cluster, type Flag } from "./flags.ts";
 import { paintLine, radius } from "./paint.ts";
@@ -222,14 +222,11 @@ export class TimeLine extends HTMLElement {
     });
   }
 
-  /** look moves the view: along with the present while that is shown, else only when the moment leaves it. */
+  /** look moves the view along with the present, or to the moment that is shown. */
   private look(head: number | null): void {
     const { bounds } = this;
-    if (head === null && this.following || this.view.to <= this.view.from + 1) {
-      this.view = within({ from: bounds.to - this.length, to: bounds.to }, bounds);
-    } else if (head !== null) {
-      this.view = reveal(this.view, head, bounds);
-    }
+    if (this.following || this.view.to <= this.view.from + 1) this.view = follow(this.view, head, this.length, bounds);
+    if (head !== null) this.view = reveal(this.view, head, bounds);
   }
 
   private tell(): void {

@@ -124,8 +124,9 @@ function polygon(pen: Pen, corners: readonly (readonly [number, number])[]): voi
 
 function paintPresent(pen: Pen, line: Line, x: (t: number) => number, bar: number): void {
   const { palette } = line;
-  const at = Math.min(line.width - 5, x(line.recorded.to));
-  if (at < 0) return;
+  const exact = x(line.recorded.to);
+  if (exact < 0 || exact > line.width + 1) return;
+  const at = Math.min(line.width - 5, exact);
   disc(pen, at, bar + 1.5 * palette.stroke, 4.5 * palette.stroke);
   pen.fillStyle = line.head === null ? palette.token.ok : palette.token.muted;
   pen.fill();
