@@ -144,7 +144,5 @@ func (t *terminal) serve(addr string) {
 			}
 		},
 	}
-	if err := shell.Run(t.ctx); err != nil {
-		return // the socket is gone, which the browser knows
-	}
+	_ = shell.Run(t.ctx) // an error says that the socket is gone, which the browser knows
 }
