@@ -61,6 +61,20 @@ type Lab struct {
 // Launch starts a lab and returns when its cluster serves clients and every replica follows. When
 // the context ends before, the lab is closed again.
 func Launch(ctx context.Context, t Topology) (*Lab, error) {
+	l, err := Open(t)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.Form(ctx); err != nil {
+		l.Close()
+		return nil, err
+	}
+	return l, nil
+}
+
+// Open starts the nodes of a lab, which do not know each other yet. Form makes a cluster of them;
+// meanwhile the lab can be watched.
+func Open(t Topology) (*Lab, error) {
 	t = t.withDefaults()
 	if err := t.Check(); err != nil {
 		return nil, err
@@ -72,17 +86,24 @@ func Launch(ctx context.Context, t Topology) (*Lab, error) {
 	if err != nil {
 		return nil, err
 	}
-	began := time.Now()
-	err = l.open()
-	if err == nil {
-		err = l.form(ctx)
-	}
-	if err != nil {
+	if err := l.open(); err != nil {
 		l.Close()
 		return nil, fmt.Errorf("launch: %w", err)
 	}
-	l.publish("", l.clock.Now(), Formed{Nodes: t.Nodes(), Took: time.Since(began)})
 	return l, nil
+}
+
+// Form returns when the cluster of a lab that was opened serves clients and every replica follows.
+// Actions wait until then.
+func (l *Lab) Form(ctx context.Context) error {
+	l.stage.Lock()
+	defer l.stage.Unlock()
+	began := time.Now()
+	if err := l.form(ctx); err != nil {
+		return fmt.Errorf("launch: %w", err)
+	}
+	l.publish("", l.clock.Now(), Formed{Nodes: l.Topology().Nodes(), Took: time.Since(began)})
+	return nil
 }
 
 // checkDescriptors refuses a lab that would run out of descriptors while it forms.

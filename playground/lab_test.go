@@ -409,3 +409,19 @@ func TestEveryActionIsRecordedAsAnInput(t *testing.T) {
 	require.Equal(t, "input", (<-events.C).Event.Name())
 	require.Equal(t, "refused", (<-events.C).Event.Name())
 }
+
+func TestALabIsWatchedWhileItForms(t *testing.T) {
+	l, err := Open(Topology{Masters: 3, Replicas: 1, Port: freePort(), NodeTimeout: 5000})
+	require.NoError(t, err)
+	t.Cleanup(l.Close)
+	before := l.Snapshot()
+	require.Len(t, before.Nodes, 6)
+	require.Zero(t, before.SlotsCovered, "nobody has been given a slot")
+	done := make(chan error, 1)
+	go func() { done <- l.Form(t.Context()) }()
+	require.Eventually(t, func() bool { return l.Snapshot().SlotsCovered > 0 }, 20*time.Second, time.Millisecond)
+	_, err = l.Do(t.Context(), SetMark{Text: "an action waits for the cluster"})
+	require.NoError(t, err)
+	require.NoError(t, <-done)
+	require.Equal(t, "ok", l.Snapshot().State)
+}

@@ -111,7 +111,7 @@ func programPort() string {
 func start(t *testing.T, flags ...string) *program {
 	t.Helper()
 	p := &program{t: t, home: t.TempDir(), stderr: &syncBuffer{}, ended: make(chan struct{})}
-	flags = append([]string{"run", "--json", "--addr", "127.0.0.1:0", "--port", programPort()}, flags...)
+	flags = append([]string{"run", "--json", "--addr", "127.0.0.1:0", "--port", programPort(), "--load", "0"}, flags...)
 	p.cmd = command(t, p.home, flags...)
 	p.cmd.Stderr = p.stderr
 	// A pipe of our own: that of StdoutPipe is closed by Wait, whatever is still to be read.

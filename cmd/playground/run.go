@@ -25,6 +25,7 @@ type runFlags struct {
 	lessons  string
 	open     bool
 	asJSON   bool
+	load     int
 	timeout  time.Duration
 }
 
@@ -48,6 +49,7 @@ func runCommand() *cobra.Command {
 	flags.StringVar(&f.addr, "addr", loopbackConsole, "where the console listens; other than loopback only with --lan")
 	flags.BoolVar(&f.lan, "lan", false, "open the console to a class on this network: they join with a code and watch")
 	flags.StringVar(&f.lessons, "lessons", "", "offer the lessons of this folder on the page, beside the built-in ones")
+	flags.IntVar(&f.load, "load", 20, "writes per second of the built-in clients; 0 is none")
 	flags.BoolVar(&f.open, "open", false, "open the console in the browser of this computer")
 	flags.BoolVar(&f.asJSON, "json", false, "print one line of JSON when ready")
 	return cmd
@@ -74,7 +76,7 @@ func run(cmd *cobra.Command, f *runFlags) error {
 	defer listener.Close()
 	ctx, stop := interrupted()
 	defer stop()
-	lab, err := playground.Launch(ctx, topology)
+	lab, err := playground.Open(topology)
 	if err != nil {
 		return launchError(ctx, err)
 	}
@@ -86,20 +88,45 @@ func run(cmd *cobra.Command, f *runFlags) error {
 	defer forget()
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
-	r := readyNow(lab, server, listener, f.lan, time.Since(began))
-	printReady(cmd.OutOrStdout(), f.asJSON, r)
-	if f.open {
-		if err := showInBrowser(r.Link); err != nil {
-			fmt.Fprintln(cmd.ErrOrStderr(), err)
-		}
+	defer server.Close()
+	f.invite(cmd, server.Link(ownAddress(listener)), lab.Topology().Nodes())
+	if err := lab.Form(ctx); err != nil {
+		return launchError(ctx, err)
 	}
+	f.startLoad(cmd, lab)
+	printReady(cmd.OutOrStdout(), f.asJSON, readyNow(lab, server, listener, f.lan, time.Since(began)))
 	select {
 	case <-ctx.Done():
 	case err = <-served:
 	}
 	fmt.Fprintln(cmd.ErrOrStderr(), "\nending the lab")
-	server.Close()
 	return err
+}
+
+// patience is how many nodes form so quickly that nobody needs to be told where to watch it.
+const patience = 20
+
+// invite shows the console before there is a cluster: that one can be watched as it forms.
+func (f *runFlags) invite(cmd *cobra.Command, link string, nodes int) {
+	if nodes > patience && !f.asJSON {
+		fmt.Fprintf(cmd.OutOrStdout(), "forming a cluster of %d nodes; watch it at %s\n", nodes, link)
+	}
+	if !f.open {
+		return
+	}
+	if err := showInBrowser(link); err != nil {
+		fmt.Fprintln(cmd.ErrOrStderr(), err)
+	}
+}
+
+// startLoad lets the built-in clients write; a lab that will not have them runs without.
+func (f *runFlags) startLoad(cmd *cobra.Command, lab *playground.Lab) {
+	if f.load == 0 {
+		return
+	}
+	if _, err := lab.Do(cmd.Context(), playground.LoadRate{Rate: f.load}); err != nil {
+		fmt.Fprintln(cmd.ErrOrStderr(), err)
+	}
 }
 
 // interrupted is a context that ends with the first interrupt. The second one ends the process at

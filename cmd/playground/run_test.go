@@ -273,3 +273,16 @@ func TestTheTokenIsSaidNowhere(t *testing.T) {
 	require.NotContains(t, a.stdout, kept.Token)
 	require.NotContains(t, p.stderr.String(), kept.Token)
 }
+
+func TestWritersAreAtWorkFromTheBeginning(t *testing.T) {
+	help := command(t, t.TempDir(), "run", "--help")
+	text, err := help.CombinedOutput()
+	require.NoError(t, err)
+	require.Contains(t, string(text), "writes per second of the built-in clients; 0 is none (default 20)")
+	p := start(t, "--load", "30")
+	require.Eventually(t, func() bool {
+		load := p.status().Load
+		return load.Running && load.Rate == 30 && load.Acked > 0
+	}, 20*time.Second, 50*time.Millisecond)
+	require.False(t, start(t).status().Load.Running, "0 is none")
+}
