@@ -27,6 +27,8 @@ export const Kind = {
   PublishShard: 10,
   Replication: 32,
   Migration: 33,
+  Connect: 64,
+  Close: 65,
 } as const;
 
 /** One frame between two nodes. Times are virtual milliseconds; arrived is null while it flies. */

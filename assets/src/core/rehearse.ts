@@ -20,11 +20,19 @@ const MIX = [Kind.Ping, Kind.Pong, Kind.Ping, Kind.Pong, Kind.Replication];
 const ELECTION = [Kind.Fail, Kind.AuthRequest, Kind.AuthAck];
 const RARE = 40;
 
-/** rehearse fills the page from "nodes,frames". */
+/** What can be wrong with a node, in the order in which a rehearsal of it shows it, from the last node on. */
+const ILLS: readonly Partial<NodeView>[] = [
+  { state: "crashed", why: "runtime error: index out of range [5] with length 5" }, { state: "frozen" }, { state: "killed" },
+  { state: "starting" }, { linkUp: false }, { lag: 81_920 }, { election: { epoch: 9, votes: 1, needed: 2, due: 0 } },
+];
+
+/** rehearse fills the page from "nodes,frames"; with a third word, some of the nodes are not well. */
 export function rehearse(spec: string): void {
   const [nodes = 6, frames = 0] = spec.split(",").map((n) => Math.max(0, Math.trunc(Number(n) || 0)));
   desk.rehearsal.value = t("stage.rehearsal", { nodes: count(nodes), frames: count(frames) });
-  desk.hear({ type: "snapshot", snapshot: snapshotOf(nodes) }, performance.now());
+  const snapshot = snapshotOf(nodes);
+  if (spec.split(",").length > 2) ILLS.forEach((ill, i) => Object.assign(snapshot.nodes[nodes - 1 - i] ?? {}, ill));
+  desk.hear({ type: "snapshot", snapshot }, performance.now());
   desk.store.connection.value = "live";
   let id = 0;
   let last = performance.now();

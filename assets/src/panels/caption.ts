@@ -1,11 +1,11 @@
 // <caption-bar>: one sentence about what just happened, the last command, and its refusal if any.
 
 import { effect } from "@preact/signals-core";
-import { copyText } from "../core/copy.ts";
 import { desk } from "../core/desk.ts";
 import { calmly, ref, say, set } from "../core/dom.ts";
-import { LINGER, pick } from "../core/narrate.ts";
+import { pick } from "../core/narrate.ts";
 import type { StoryItem } from "../core/wire.ts";
+import { copyBy } from "./copyline.ts";
 
 /** So often we look whether the sentence has lingered long enough, in milliseconds. */
 const LOOK = 500;
@@ -27,7 +27,8 @@ export class CaptionBar extends HTMLElement {
     setInterval(next, LOOK);
     effect(() => this.forgetLater(desk.caption.value));
     effect(() => this.command());
-    ref(this, "copy").addEventListener("click", () => void this.copy());
+    const copy = ref(this, "copy");
+    copy.addEventListener("click", () => void copyBy(copy, desk.ran.peek()?.command ?? ""));
   }
 
   /** forgetLater lets a lesson's sentence give way to the story again after a while. */
@@ -57,16 +58,5 @@ export class CaptionBar extends HTMLElement {
     ref(this, "ran").hidden = ran === null;
     say(ref(this, "command"), ran?.command ?? "");
     say(ref(this, "answer"), ran?.error ?? "");
-  }
-
-  private async copy(): Promise<void> {
-    const button = ref(this, "copy");
-    const done = await copyText(desk.ran.value?.command ?? "");
-    set(button, "aria-label", done ? "Copied" : "Select the text to copy it");
-    set(button, "data-done", done);
-    setTimeout(() => {
-      set(button, "aria-label", "Copy the command");
-      set(button, "data-done", false);
-    }, LINGER);
   }
 }

@@ -43,7 +43,8 @@ function icon(strokes: string): SVGElement {
   return svg;
 }
 
-async function copyBy(button: HTMLElement, text: string): Promise<void> {
+/** copyBy copies a text and lets the button that was pressed say so for a while. */
+export async function copyBy(button: HTMLElement, text: string): Promise<void> {
   const done = await copyText(text);
   set(button, "aria-label", t(done ? "caption.copied" : "caption.select"));
   set(button, "data-done", done);

@@ -4,6 +4,7 @@ import { effect } from "@preact/signals-core";
 import { desk } from "../core/desk.ts";
 import { calmly, ref, rows } from "../core/dom.ts";
 import { count } from "../core/format.ts";
+import { t } from "../core/words.ts";
 import { bindForm, number } from "./forms.ts";
 
 /** LoadPanel starts and stops the load and keeps its books. */
@@ -22,12 +23,12 @@ export class LoadPanel extends HTMLElement {
   private render(): void {
     const l = desk.store.load.peek();
     rows(ref(this, "ledger"), [
-      { label: "writing", value: l.running ? `${count(l.rate)}/s` : "stopped" },
-      { label: "acknowledged", value: count(l.acked) },
-      { label: "on a replica", value: count(l.replicated) },
-      { label: "lost", value: count(l.lost), bad: l.lost > 0 },
-      { label: "unknown", value: count(l.unknown) },
-      { label: "refused", value: count(l.errors) },
+      { label: t("load.writing"), value: l.running ? t("load.persecond", { n: count(l.rate) }) : t("load.stopped") },
+      { label: t("load.acked"), value: count(l.acked) },
+      { label: t("load.replicated"), value: count(l.replicated) },
+      { label: t("load.gone"), value: count(l.lost), bad: l.lost > 0 },
+      { label: t("load.unknown"), value: count(l.unknown) },
+      { label: t("load.refused"), value: count(l.errors) },
     ]);
   }
 }

@@ -20,6 +20,9 @@ const LAG_WORTH_SAYING = 1024;
 const WIDE = 1.62;
 const LOW = 1.75;
 
+/** The ring of votes around a candidate is so wide, in pixels: its name stands beyond it. */
+const VOTES = 15;
+
 /** Nodes below this radius, in pixels, stand close together: their names are a little smaller. */
 const SMALL = 20;
 
@@ -30,7 +33,10 @@ export function nameInside(pen: Pen, { palette }: Picture, node: NodeView, spot:
   return pen.measureText(node.name).width <= spot.r * WIDE;
 }
 
-/** drawLabel writes a node's name, and under it what the viewer cannot see from the shape. */
+/**
+ * drawLabel writes a node's name, and under it what the viewer cannot see from the shape. On a
+ * projector, where letters are never small, healthy replicas in a crowd go without a name.
+ */
 export function drawLabel(pen: Pen, picture: Picture, node: NodeView): void {
   const { palette, scene } = picture;
   const spot = scene.spots.get(node.name);
@@ -38,9 +44,10 @@ export function drawLabel(pen: Pen, picture: Picture, node: NodeView): void {
   const inside = nameInside(pen, picture, node, spot);
   pen.textAlign = "center";
   pen.textBaseline = "middle";
-  pen.font = `600 ${palette.text * (spot.r < SMALL ? 0.85 : 1)}px ${palette.mono}`;
+  pen.font = `600 ${palette.text * (spot.r < SMALL && palette.stroke === 1 ? 0.85 : 1)}px ${palette.mono}`;
+  const crowded = spot.r < palette.text && palette.stroke > 1 && node.role === "replica" && node.state === "up" && picture.selected !== node.name;
   if (inside) drawInside(pen, palette, node, spot);
-  else outlined(pen, palette, node.name, spot.x, lineAt(palette, spot, node, 0), palette.token.ink);
+  else if (!crowded) outlined(pen, palette, node.name, spot.x, lineAt(palette, spot, node, 0), palette.token.ink);
   const note = picture.viewAs ? "" : noteOn(node);
   if (!note) return;
   pen.font = `${palette.text * 0.92}px ${palette.sans}`;
@@ -57,12 +64,22 @@ function drawInside(pen: Pen, palette: Palette, node: NodeView, spot: Spot): voi
 
 /** lineAt is where a line of words stands, counted away from the shape. */
 function lineAt(palette: Palette, spot: Spot, node: NodeView, line: number): number {
-  const away = spot.r * (node.role === "master" ? 1.12 : 1) + palette.text * (1.05 + line * 1.2);
+  const ring = node.election ? VOTES : 0;
+  const away = ring + spot.r * (node.role === "master" ? 1.12 : 1) + palette.text * (1.05 + line * 1.2);
   return spot.above ? spot.y - away : spot.y + away;
+}
+
+/** So much of the reason of a crash stands on the stage; the inspector and the story have all of it. */
+const BRIEF = 30;
+
+function brief(why: string): string {
+  const line = why.split("\n")[0]!;
+  return line.length > BRIEF ? `${line.slice(0, BRIEF)}…` : line;
 }
 
 /** noteOn is what a node needs said: its state when it is not well, its lag when it is behind. */
 function noteOn(node: NodeView): string {
+  if (node.state === "crashed" && node.why) return `${t("state.crashed")}: ${brief(node.why)}`;
   if (node.state !== "up") return t(`state.${node.state}`);
   if (node.role !== "replica") return node.flags.includes("master") && node.slots.length === 0 ? t("stage.noslots") : "";
   if (!node.linkUp) return t("stage.linkdown");

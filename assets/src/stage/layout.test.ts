@@ -56,8 +56,7 @@ test("a promoted replica's name and its old master's stand on different sides", 
     const { cells, spots } = place(cluster(shards, 1), 1050, 500);
     cells.forEach((cell, i) => {
       const [middle, replica] = [spots.get(String(7000 + i))!, spots.get(String(7000 + shards + i))!];
-      const below = replica.y > middle.y + cell.r * 0.3;
-      if (below) assert.ok(!replica.above && (middle.above || Math.abs(replica.x - middle.x) > cell.r * 0.4), `${shards} shards: ${cell.shard}`);
+      if (Math.abs(replica.y - middle.y) > cell.r * 0.3) assert.notEqual(replica.above, middle.above, `${shards} shards: ${cell.shard}`);
     });
   }
 });
@@ -80,6 +79,14 @@ test("a move ends exactly where it should", () => {
   const [a, b] = [place(cluster(3), 900, 500), place(cluster(4), 900, 500)];
   assert.deepEqual(between(a, b, 1).spots, b.spots);
   assert.equal(between(a, b, 0).spots.get("7000")!.x, a.spots.get("7000")!.x);
+});
+
+test("the first nodes come one after the other and stand at once where they stay", () => {
+  const scene = place(cluster(3), 900, 500);
+  const half = between(place([], 900, 500), scene, 0.5);
+  const sizes = [...half.spots].map(([name, s]) => s.r / scene.spots.get(name)!.r);
+  assert.ok(sizes[0]! > sizes.at(-1)!, "the first is larger than the last");
+  for (const [name, s] of half.spots) assert.equal(s.x, scene.spots.get(name)!.x);
 });
 
 test("a click finds the node under it and nothing in the gaps", () => {

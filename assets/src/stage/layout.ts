@@ -35,6 +35,9 @@ export interface Scene {
 /** Up to this many shards stand on a ring; more stand in a grid of hexagons. */
 export const RING_LIMIT = 12;
 
+const OVAL_FROM = 5; // fewer shards stand as a line, a triangle, a square
+const FLATTEST = 3.4; // an oval is at most so many times as wide as it is tall
+const STEPS = 720; // an oval's length is measured in so many straight pieces
 const PAD = 16; // pixels kept free at the stage's edge
 const LARGEST_CELL = 0.36; // of the stage's shorter side
 const ORBIT = 0.74; // of the cell's radius
@@ -67,7 +70,7 @@ export function place(nodes: readonly NodeView[], width: number, height: number,
  */
 function seat(cell: Cell, members: NodeView[], outward: number, spots: Map<string, Spot>): void {
   const crowd = Math.min(1, ROOMY / Math.max(1, members.length - 1));
-  const downward = Math.sin(outward) > 0.3;
+  const under = Math.sin(outward + SEATS[0]!) * cell.orbit > cell.r * 0.3; // the first replica sits below the middle
   [...members].sort((a, b) => a.port - b.port).forEach((node, i) => {
     const turn = members.length - 1 > SEATS.length ? (i * 2 * Math.PI) / (members.length - 1) : SEATS[i - 1] ?? 0;
     const away = i === 0 ? 0 : cell.orbit;
@@ -76,7 +79,7 @@ function seat(cell: Cell, members: NodeView[], outward: number, spots: Map<strin
       x: cell.x + Math.cos(outward + turn) * away,
       y: cell.y + y,
       r: cell.r * (node.role === "master" ? MASTER : REPLICA) * (i === 0 ? 1 : crowd),
-      above: i === 0 ? downward : y < -cell.r * 0.3,
+      above: i === 0 ? under : y < -cell.r * 0.3,
     });
   });
 }
@@ -90,9 +93,25 @@ function ring(names: string[], width: number, height: number): Cell[] {
     return { x: Math.cos(turn), y: Math.sin(turn) };
   });
   for (let r = Math.min(width, height) * LARGEST_CELL; ; r *= 0.96) {
-    const points = fit(unit, r, width, height);
+    const points = n < OVAL_FROM ? fit(unit, r, width, height) : oval(n, r, width, height);
     if (r < 12 || nearest(points) >= 2 * r) return points.map((p, i) => cell(names[i]!, p, r));
   }
+}
+
+/** oval spreads n points evenly along an ellipse as wide as the stage, the first at the top. */
+function oval(n: number, r: number, width: number, height: number): { x: number; y: number }[] {
+  const tall = Math.max(0, height / 2 - r - PAD);
+  const wide = Math.min(Math.max(0, width / 2 - r - PAD), Math.max(tall, r) * FLATTEST);
+  const at = (step: number) => {
+    const turn = -Math.PI / 2 + (step * 2 * Math.PI) / STEPS;
+    return { x: width / 2 + Math.cos(turn) * wide, y: height / 2 + Math.sin(turn) * tall };
+  };
+  const lengths = [0];
+  for (let step = 1; step <= STEPS; step++) {
+    const [a, b] = [at(step - 1), at(step)];
+    lengths.push(lengths[step - 1]! + Math.hypot(a.x - b.x, a.y - b.y));
+  }
+  return Array.from({ length: n }, (_, i) => at(lengths.findIndex((l) => l >= (lengths[STEPS]! * i) / n)));
 }
 
 /** fit stretches unit points into the stage so that cells of radius r just fit. */
@@ -146,9 +165,11 @@ function cell(shard: string, p: { x: number; y: number }, r: number): Cell {
 export function between(from: Scene, to: Scene, part: number): Scene {
   if (part >= 1) return to;
   const ease = 1 - (1 - part) ** 3;
+  const total = to.cells.length + to.spots.size;
+  let fresh = 0; // what is new grows, one after the other
   const mix = <T extends Spot>(a: Spot | undefined, b: T): T => (a ? {
     ...b, x: a.x + (b.x - a.x) * ease, y: a.y + (b.y - a.y) * ease, r: a.r + (b.r - a.r) * ease,
-  } : { ...b, r: b.r * ease });
+  } : { ...b, r: b.r * grown(part, fresh++ / total) });
   return {
     ...to,
     cells: to.cells.map((c) => {
@@ -157,6 +178,12 @@ export function between(from: Scene, to: Scene, part: number): Scene {
     }),
     spots: new Map([...to.spots].map(([name, spot]) => [name, mix(from.spots.get(name), spot)])),
   };
+}
+
+/** grown is how large a thing is whose turn comes at a part of the whole move: each takes two fifths of it. */
+function grown(part: number, turn: number): number {
+  const own = Math.min(1, Math.max(0, (part - 0.6 * turn) / 0.4));
+  return 1 - (1 - own) ** 3;
 }
 
 /** sameScene reports whether two scenes put everything in the same place. */

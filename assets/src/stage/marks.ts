@@ -6,7 +6,7 @@ import type { Verdict } from "../core/verdict.ts";
 import type { NodeView } from "../core/wire.ts";
 import type { Spot } from "./layout.ts";
 import type { Palette } from "./palette.ts";
-import { bars, cross, disc } from "./shapes.ts";
+import { bars, crack, cross, disc } from "./shapes.ts";
 
 type Pen = CanvasRenderingContext2D;
 
@@ -26,7 +26,7 @@ function drawTruth(pen: Pen, palette: Palette, node: NodeView, spot: Spot): void
     case "killed":
     case "crashed":
     case "stopped":
-      cross(pen, spot.x, spot.y, spot.r * 0.8);
+      (node.state === "crashed" ? crack : cross)(pen, spot.x, spot.y, spot.r * 0.8);
       pen.strokeStyle = palette.token.fail;
       pen.lineWidth = Math.max(3, spot.r * 0.16) * palette.stroke;
       pen.lineCap = "round";

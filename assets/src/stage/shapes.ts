@@ -33,6 +33,15 @@ export function cross(pen: Pen, x: number, y: number, r: number): void {
   pen.lineTo(x - r, y + r);
 }
 
+/** crack traces a bolt through a shape: its process died of a mistake of its own. */
+export function crack(pen: Pen, x: number, y: number, r: number): void {
+  pen.beginPath();
+  pen.moveTo(x + r * 0.35, y - r);
+  pen.lineTo(x - r * 0.3, y - r * 0.1);
+  pen.lineTo(x + r * 0.3, y + r * 0.1);
+  pen.lineTo(x - r * 0.35, y + r);
+}
+
 /** bars traces the two bars of a pause sign: frozen. */
 export function bars(pen: Pen, x: number, y: number, r: number): void {
   pen.beginPath();

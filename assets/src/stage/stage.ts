@@ -27,6 +27,9 @@ const DENSEST = 2;
 /** A change of topology takes this long on the stage, as --calm does elsewhere. */
 const TWEEN = 400;
 
+/** The first nodes take longer: they come one after the other. */
+const ENTRANCE = 1100;
+
 /** So many lines of text are kept free above the nodes, and below. */
 const LINES = 1.9;
 
@@ -55,6 +58,7 @@ export class ClusterStage extends HTMLElement {
   private over: Subject | null = null;
   private line: readonly Point[] = [];
   private tweenStart = -Infinity;
+  private entering = true;
   private painted = -Infinity;
   private dirty = true;
   private readonly costs = new Figures();
@@ -203,9 +207,9 @@ export class ClusterStage extends HTMLElement {
       pen.setTransform(density(), 0, 0, density(), 0, 0);
     }
     this.sprites.look(this.palette, density());
+    const before = this.target;
     this.arrange();
-    this.world = this.target;
-    this.tweenStart = -Infinity;
+    if (this.target !== before && before.spots.size > 0) this.world = this.target;
     this.camera = kept(this.camera, this.world);
     this.settle();
     this.paint(performance.now());
@@ -225,16 +229,16 @@ export class ClusterStage extends HTMLElement {
     const head = this.palette.text * LINES;
     const next = place(desk.shown.value, this.clientWidth, this.clientHeight, { head, foot: head + ref(this, "foot").offsetHeight });
     if (sameScene(next, this.target)) return;
-    const first = this.target.spots.size === 0;
+    this.entering = this.target.spots.size === 0;
     this.from = this.world;
     this.target = next;
-    this.tweenStart = first || this.motion?.still ? -Infinity : performance.now();
+    this.tweenStart = this.motion?.still ? -Infinity : performance.now();
   }
 
   private frame(): void {
     const now = performance.now();
     if (this.world !== this.target) {
-      this.world = between(this.from, this.target, (now - this.tweenStart) / TWEEN);
+      this.world = between(this.from, this.target, (now - this.tweenStart) / (this.entering ? ENTRANCE : TWEEN));
       this.settle();
     }
     if (this.dirty && now - this.painted >= pauseOf(this.scene.spots.size)) this.paint(now);
