@@ -6,6 +6,7 @@ import { desk } from "../core/desk.ts";
 import { calmly, el, list, ref, say, set } from "../core/dom.ts";
 import { bytes, count } from "../core/format.ts";
 import { whileShown } from "../core/live.ts";
+import { bindRadios } from "../core/radios.ts";
 import { lookOf } from "../core/shard.ts";
 import { t } from "../core/words.ts";
 import type { Gauges } from "../metrics/gauges.ts";
@@ -35,29 +36,9 @@ export class BytesPanel extends HTMLElement {
       void [this.slots.value, this.hot.value];
       draw();
     });
-    for (const button of this.choices) {
-      button.addEventListener("click", () => this.choose(button));
-      button.addEventListener("keydown", (event) => {
-        const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-        if (by) this.choose(this.choices.at((this.choices.indexOf(button) + by) % this.choices.length)!, event);
-      });
-    }
+    bindRadios([...this.querySelectorAll<HTMLButtonElement>("[data-slots]")], (button) => (this.slots.value = Number(button.dataset.slots)));
     new ResizeObserver(() => draw()).observe(this);
     new MutationObserver(() => draw()).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme", "data-mode"] });
-  }
-
-  private get choices(): HTMLButtonElement[] {
-    return [...this.querySelectorAll<HTMLButtonElement>("[data-slots]")];
-  }
-
-  private choose(button: HTMLButtonElement, event?: Event): void {
-    event?.preventDefault();
-    for (const other of this.choices) {
-      set(other, "aria-checked", String(other === button));
-      other.tabIndex = other === button ? 0 : -1;
-    }
-    button.focus();
-    this.slots.value = Number(button.dataset.slots);
   }
 
   /** whose is the node whose heartbeat is shown: the chosen one, or the first that is up. */

@@ -4,6 +4,7 @@ import { effect } from "@preact/signals-core";
 import { desk } from "../core/desk.ts";
 import { el, ref, say, set } from "../core/dom.ts";
 import { clockTime } from "../core/format.ts";
+import { bindRadios } from "../core/radios.ts";
 import { t } from "../core/words.ts";
 import type { Status } from "./charts.ts";
 import { moment, pinned, span } from "./cursor.ts";
@@ -21,31 +22,11 @@ export class MetricCharts extends HTMLElement {
       void [moment.value, span.value];
       this.tellMoment();
     });
-    for (const button of this.spans) {
-      button.addEventListener("click", () => this.choose(button));
-      button.addEventListener("keydown", (event) => {
-        const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-        if (by) this.choose(this.spans.at((this.spans.indexOf(button) + by) % this.spans.length)!, event);
-      });
-    }
+    bindRadios([...this.querySelectorAll<HTMLButtonElement>("[data-span]")], (button) => (span.value = Number(button.dataset.span) * 60_000));
     const slider = ref<HTMLInputElement>(this, "moment");
     slider.addEventListener("input", () => this.drag(Number(slider.value)));
     ref(this, "present").addEventListener("click", () => this.drag(0));
     ref(this, "then").addEventListener("click", () => this.visit());
-  }
-
-  private get spans(): HTMLButtonElement[] {
-    return [...this.querySelectorAll<HTMLButtonElement>("[data-span]")];
-  }
-
-  private choose(button: HTMLButtonElement, event?: Event): void {
-    event?.preventDefault();
-    for (const other of this.spans) {
-      set(other, "aria-checked", String(other === button));
-      other.tabIndex = other === button ? 0 : -1;
-    }
-    button.focus();
-    span.value = Number(button.dataset.span) * 60_000;
   }
 
   /** drag points at a moment so many seconds from the right edge; nothing is the present. */

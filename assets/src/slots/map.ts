@@ -4,6 +4,7 @@ import { effect, signal } from "@preact/signals-core";
 import { desk } from "../core/desk.ts";
 import { calmly, el, list, ref, say, set } from "../core/dom.ts";
 import { count } from "../core/format.ts";
+import { bindRadios } from "../core/radios.ts";
 import { lookOf } from "../core/shard.ts";
 import { SLOTS } from "../core/slots.ts";
 import { t } from "../core/words.ts";
@@ -55,27 +56,7 @@ export class SlotMap extends HTMLElement {
       return slotAt(event.clientX - box.left, event.clientY - box.top, this.size);
     });
     cells.addEventListener("keydown", (event) => this.key(event));
-    for (const button of this.heats) {
-      button.addEventListener("click", () => this.choose(button));
-      button.addEventListener("keydown", (event) => {
-        const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-        if (by) this.choose(this.heats.at((this.heats.indexOf(button) + by) % this.heats.length)!, event);
-      });
-    }
-  }
-
-  private get heats(): HTMLButtonElement[] {
-    return [...this.querySelectorAll<HTMLButtonElement>("[data-heat]")];
-  }
-
-  private choose(button: HTMLButtonElement, event?: Event): void {
-    event?.preventDefault();
-    for (const other of this.heats) {
-      set(other, "aria-checked", String(other === button));
-      other.tabIndex = other === button ? 0 : -1;
-    }
-    button.focus();
-    this.heat.value = button.dataset.heat as Heat;
+    bindRadios([...this.querySelectorAll<HTMLButtonElement>("[data-heat]")], (button) => (this.heat.value = button.dataset.heat as Heat));
   }
 
   /** key moves the cursor; with Shift it draws the band along. */
