@@ -71,7 +71,7 @@ export function start(grid: HTMLElement, tell: (status: Status) => void): void {
   };
   whileShown(() => desk.scene.value === "metrics", () => void look());
   effect(() => {
-    void [span.value, desk.selected.value, desk.scene.value];
+    void [span.value, desk.selected.value, desk.scene.value, desk.at.value];
     soon();
   });
   effect(() => {
@@ -116,13 +116,13 @@ function bytesButton(): HTMLButtonElement {
 function readCard(card: Card, book: Book, types: readonly string[]): void {
   const { measure } = card;
   const nodes = desk.live.nodes.peek();
-  const { from, to } = windowOf(book.last!.t, span.peek(), desk.at.peek());
+  const window = windowOf(book.last!.t, span.peek(), desk.at.peek());
   const order = measure.kinds ? types : nodes.map((n) => n.name);
   const before = card.shown?.picture.lines.map((line) => line.id) ?? [];
-  const picture = pictureOf(book, measure.id, from, order, desk.selected.peek(), before);
+  const picture = pictureOf(book, measure.id, window, order, desk.selected.peek(), before);
   const style = card.chart.colours;
   const looks = picture.lines.map((line) => (measure.kinds ? lookOfType(style, line.id, types) : lookOfNode(style, line.id, nodes)));
-  card.shown = { picture, looks, from, to, margin: 0 };
+  card.shown = { picture, looks, ...window, margin: 0 };
   set(card.root, "data-empty", picture.lines.length === 0);
   say(card.note, noteOf(card.shown, measure));
 }

@@ -19,13 +19,13 @@ const names = Object.keys(many);
 
 test("few lines are all shown, in the order of the nodes", () => {
   const book = bookOf([0, 1], { 7001: [1, 2], 7000: [3, null], 7009: [null, null] });
-  const picture = pictureOf(book, "keys", 0, ["7000", "7001"], null, []);
+  const picture = pictureOf(book, "keys", { from: 0, to: 100 }, ["7000", "7001"], null, []);
   assert.deepEqual(picture.lines.map((l) => l.id), ["7000", "7001"]);
   assert.equal(picture.others, null);
 });
 
 test("of many lines the greatest are shown and the chosen one, and the others are a band", () => {
-  const picture = pictureOf(bookOf([0, 1], many), "keys", 0, names, "7003", []);
+  const picture = pictureOf(bookOf([0, 1], many), "keys", { from: 0, to: 100 }, names, "7003", []);
   assert.deepEqual(picture.lines.map((l) => l.id), ["7003", ...names.slice(-SHOWN + 1)]);
   assert.equal(picture.others!.count, 60 - SHOWN);
   assert.deepEqual([picture.others!.least, picture.others!.most], [[0, 0], [52, 52]]);
@@ -33,16 +33,17 @@ test("of many lines the greatest are shown and the chosen one, and the others ar
 
 test("a line that is shown stays until another is much greater", () => {
   const before = names.slice(-SHOWN - 1, -1);
-  const kept = pictureOf(bookOf([0, 1], many), "keys", 0, names, null, before);
+  const kept = pictureOf(bookOf([0, 1], many), "keys", { from: 0, to: 100 }, names, null, before);
   assert.ok(kept.lines.some((l) => l.id === before[0]));
   assert.equal(kept.lines.length, SHOWN);
 });
 
-test("a window begins with the sample before it", () => {
-  const picture = pictureOf(bookOf([0, 10, 20, 30], { 7000: [1, 2, 3, 4] }), "keys", 15, [], null, []);
+test("a window begins with the sample before it and ends with the one after it", () => {
+  const picture = pictureOf(bookOf([0, 10, 20, 30], { 7000: [1, 2, 3, 4] }), "keys", { from: 15, to: 100 }, [], null, []);
   assert.deepEqual(picture.times, [10, 20, 30]);
   assert.deepEqual(picture.lines[0]!.values, [2, 3, 4]);
-  assert.equal(pictureOf(bookOf([0, 10], { 7000: [1, 2] }), "keys", 99, [], null, []).lines.length, 0);
+  assert.equal(pictureOf(bookOf([0, 10], { 7000: [1, 2] }), "keys", { from: 99, to: 100 }, [], null, []).lines.length, 0);
+  assert.deepEqual(pictureOf(bookOf([0, 10, 20, 30, 40], { 7000: [1, 2, 3, 4, 5] }), "keys", { from: 12, to: 22 }, [], null, []).times, [10, 20, 30]);
 });
 
 test("the moment nearest to a time", () => {

@@ -30,11 +30,11 @@ export interface Picture {
 
 /** pictureOf cuts a window out of the book. order sorts the lines; chosen is always among them. */
 export function pictureOf(
-  book: Book, measure: string, from: number, order: readonly string[], chosen: string | null, before: readonly string[],
+  book: Book, measure: string, window: { from: number; to: number }, order: readonly string[], chosen: string | null, before: readonly string[],
 ): Picture {
-  const start = startOf(book.times, from);
-  const times = book.times.slice(start);
-  const all = [...book.columns.get(measure)!].map(([id, column]) => ({ id, values: column.slice(start) }))
+  const [start, end] = cut(book.times, window.from, window.to);
+  const times = book.times.slice(start, end);
+  const all = [...book.columns.get(measure)!].map(([id, column]) => ({ id, values: column.slice(start, end) }))
     .filter((line) => line.values.some((v) => v !== null));
   const place = new Map(order.map((id, i) => [id, i]));
   all.sort((a, b) => (place.get(a.id) ?? Infinity) - (place.get(b.id) ?? Infinity) || (a.id < b.id ? -1 : 1));
@@ -43,10 +43,12 @@ export function pictureOf(
   return { times, lines: all.filter((l) => shown.has(l.id)), others: together(all.filter((l) => !shown.has(l.id)), times.length) };
 }
 
-/** startOf is the first moment to draw: the last before the window, so that lines enter at its edge. */
-function startOf(times: readonly number[], from: number): number {
-  const at = times.findIndex((time) => time >= from);
-  return at < 0 ? times.length : Math.max(0, at - 1);
+/** cut is where the moments of a window begin and end, with one on either side, so that lines reach its edges. */
+function cut(times: readonly number[], from: number, to: number): [start: number, end: number] {
+  const first = times.findIndex((time) => time >= from);
+  const after = times.findIndex((time) => time > to);
+  const start = first < 0 ? times.length : Math.max(0, first - 1);
+  return [start, after < 0 ? times.length : after + 1];
 }
 
 /** pick names the lines that are shown. */
