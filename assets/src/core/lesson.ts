@@ -61,4 +61,8 @@ export interface LessonNow {
   fence?: string; // the one under way, or the last
   line?: number;
   fences?: Record<string, FenceState>;
+  failed?: { fence: string; line: number; text?: string; expected?: string[]; got?: string[] }[];
+  focus?: string[];
+  caption?: string;
+  panel?: string;
 }

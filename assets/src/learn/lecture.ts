@@ -33,9 +33,12 @@ export class Lecture implements Asks {
     if (now.id !== this.lesson.id) return;
     this.course.started = true;
     for (const [fence, state] of Object.entries(now.fences ?? {})) {
+      const failed = now.failed?.find((f) => f.fence === fence);
       const line = fence === now.fence ? now.line ?? 0 : 0;
-      this.progress({ type: "lesson", id: now.id, fence, line, state });
+      this.progress({ type: "lesson", id: now.id, fence, line, state, ...failed });
     }
+    const { focus, caption, panel, fence = "", line = 0 } = now;
+    follow({ type: "lesson", id: now.id, fence, line, state: "idle", focus, caption: caption || undefined, panel });
     if (now.fence) this.course.go(now.fence);
     this.redraw();
   }
