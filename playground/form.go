@@ -32,6 +32,8 @@ const (
 	// rest is how long, compared with the last check, the next one waits at least: looking at
 	// many nodes must not take the time that they need.
 	rest = 3
+	// longestRest bounds that: on a computer that stood still, one check says nothing of the next.
+	longestRest = time.Second
 )
 
 // form joins fresh nodes to what the topology says and waits until it is ready. Nodes that have
@@ -381,7 +383,12 @@ func (l *Lab) until(ctx context.Context, what string, met func() bool) error {
 		if met() {
 			return nil
 		}
-		time.Sleep(rest * time.Since(began))
+		breath := time.NewTimer(min(rest*time.Since(began), longestRest))
+		select {
+		case <-breath.C:
+		case <-ctx.Done():
+		}
+		breath.Stop()
 		select {
 		case <-next:
 		case <-tick.C:

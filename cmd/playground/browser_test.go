@@ -6,6 +6,7 @@ import (
 	"iter"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -111,6 +112,14 @@ func (p *page) clean() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	require.Empty(p.t, p.complaints)
+}
+
+// forgive takes complaints back that a test has caused on purpose: Chromium notes every refusal of
+// the server as an error.
+func (p *page) forgive(said string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.complaints = slices.DeleteFunc(p.complaints, func(c string) bool { return strings.Contains(c, said) })
 }
 
 // do carries out browser actions within the patience.

@@ -107,5 +107,7 @@ func TestALessonOfOnesOwnIsBroughtSteppedAndBegunAgain(t *testing.T) {
 	for _, n := range p.status().Nodes {
 		require.Equal(t, "up", string(n.State), "%s lives again", n.Name)
 	}
+	pg.forgive("status of 400") // the mistake
+	pg.forgive("status of 409") // the step that was stopped
 	pg.clean()
 }
