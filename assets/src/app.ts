@@ -120,8 +120,9 @@ if (document.querySelector("cluster-stage")) {
   bindConsent();
   director.start();
   begin();
-  for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(name, element);
   const rehearsal = new URLSearchParams(location.search).get("rehearse");
+  desk.rehearsal.value = rehearsal; // before the elements: none of them may ask a lab for anything
+  for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(name, element);
   if (rehearsal !== null) void import("./core/rehearse.ts").then(({ rehearse }) => rehearse(rehearsal));
   else void enter();
   addEventListener("hashchange", () => void enter());

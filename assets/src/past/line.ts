@@ -102,6 +102,7 @@ export class TimeLine extends HTMLElement {
   /** ask fetches what is recorded, and the flags of what the page has not seen. */
   private async ask(): Promise<void> {
     if (document.visibilityState !== "visible" || desk.store.connection.peek() !== "live") return;
+    if (desk.rehearsal.peek() !== null) return; // what is made up has no past
     try {
       this.span = await recorded();
       const known = this.flags.filter((f) => f.seq > (this.span!.flags.at(-1)?.seq ?? -1)).map((f) => f.item);
