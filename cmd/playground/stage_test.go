@@ -10,13 +10,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What the stage can draw, measured in a real browser on a made-up picture (?rehearse). How fast
-// screens follow each other depends on the computer and is only printed; asserted is what the
-// page's own script needs for one picture, and that the still canvas is left alone.
+// What the stage can draw, measured in a real browser on a made-up picture (?rehearse). How long it
+// takes depends on the computer and is only printed; asserted is that the page's own script needs
+// little more for a thousand nodes than for sixty, and that the still canvas is left alone.
 
-// frameBudget is what the script may need for one picture, in milliseconds: half of what a picture
-// has at 30 a second. The median is asserted, because a busy computer takes its time from any few.
-const frameBudget = 16
+// crowdFactor bounds what one picture of a thousand nodes may cost the script, in pictures of sixty
+// with as many frames in flight. Medians are compared: a busy computer takes its time from any few.
+const crowdFactor = 4
 
 type figures struct {
 	Frames  int     `json:"frames"`
@@ -32,9 +32,10 @@ func (p *page) figures() figures {
 	return ask[figures](p, `document.querySelector("cluster-stage").figures()`)
 }
 
-func TestThousandNodesAndTwoThousandFramesAreDrawnInTime(t *testing.T) {
+func TestAThousandNodesCostLittleMoreThanSixty(t *testing.T) {
 	b := openBrowser(t)
 	console := start(t).ready.Console
+	few := 0.0
 	for _, nodes := range []int{60, 300, 1000} {
 		pg := b.open(fmt.Sprintf("%s?rehearse=%d,2000", console, nodes))
 		pg.until("the frames", `document.querySelector("cluster-stage").figures?.().flights > 1500`)
@@ -42,7 +43,10 @@ func TestThousandNodesAndTwoThousandFramesAreDrawnInTime(t *testing.T) {
 		pg.until("a hundred pictures", fmt.Sprintf(`(f => f.flights > 1500 && (f.frames > %d || f.frames === 600))(document.querySelector("cluster-stage").figures())`, before.Frames+100))
 		f := pg.figures()
 		t.Logf("%4d nodes, %d frames in flight: script %.1f ms, p95 %.1f ms; between pictures %.1f ms, p95 %.1f ms", nodes, f.Flights, f.Cost, f.Cost95, f.Gap, f.Gap95)
-		require.Less(t, f.Cost, float64(frameBudget), "%d nodes", nodes)
+		if few == 0 {
+			few = f.Cost
+		}
+		require.Less(t, f.Cost, crowdFactor*few, "%d nodes", nodes)
 		require.LessOrEqual(t, f.Stills-before.Stills, 1, "nothing changed, so the still picture is painted no more")
 		pg.clean()
 	}
