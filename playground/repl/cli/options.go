@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -92,7 +91,7 @@ func parse(args []string) (options, error) {
 			o.help = true
 			return o, nil
 		case !ok, known.valued && i+1 == len(args):
-			return o, fmt.Errorf("Unrecognized option or bad number of args for: '%s'", name)
+			return o, said("Unrecognized option or bad number of args for: '" + name + "'")
 		}
 		value := ""
 		if known.valued {
@@ -135,10 +134,16 @@ func leading(v string) int {
 	return n
 }
 
+// said is a refusal in redis-cli's own words.
+type said string
+
+// Error is the words.
+func (s said) Error() string { return string(s) }
+
 func (o *options) setPort(v string) error {
 	o.port, o.portGiven = leading(v), true
 	if o.port < 0 || o.port > 65535 {
-		return errors.New("Invalid server port.")
+		return said("Invalid server port.")
 	}
 	return nil
 }
@@ -172,7 +177,7 @@ func (o *options) setPushes(v string) error {
 func (o *options) setURI(v string) error {
 	u, err := url.Parse(v)
 	if err != nil || u.Scheme != "redis" {
-		return errors.New("Invalid URI scheme")
+		return said("Invalid URI scheme")
 	}
 	if password, both := u.User.Password(); both {
 		o.user, o.password, o.unsafe = u.User.Username(), password, true
