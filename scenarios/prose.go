@@ -116,7 +116,7 @@ func link(to string, children []Prose) Prose {
 }
 
 func textOf(source []byte, n *ast.Text) []Prose {
-	out := []Prose{{Text: string(n.Segment.Value(source))}}
+	out := []Prose{{Text: said(string(n.Segment.Value(source)))}}
 	switch {
 	case n.HardLineBreak():
 		out = append(out, element("br"))
@@ -150,7 +150,11 @@ func plainText(source []byte, n ast.Node) string {
 	var b strings.Builder
 	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if t, ok := n.(*ast.Text); ok && entering {
-			b.Write(t.Segment.Value(source))
+			text := string(t.Segment.Value(source))
+			if t.Parent().Kind() != ast.KindCodeSpan { // code is what it is
+				text = said(text)
+			}
+			b.WriteString(text)
 		}
 		return ast.WalkContinue, nil
 	})
