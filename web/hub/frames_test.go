@@ -117,7 +117,7 @@ func TestSEC29FramesThatBreakTheProtocolCloseTheSocketAndNothingElse(t *testing.
 			w := dialWire(t, address)
 			_, err := io.WriteString(w, tt.bytes)
 			require.NoError(t, err)
-			require.NoError(t, w.Conn.(*net.TCPConn).CloseWrite())
+			_ = w.Conn.(*net.TCPConn).CloseWrite() // the hub may have hung up by now, as it should
 			require.Contains(t, tt.codes, w.closed())
 			witness.until("batch")
 		})
