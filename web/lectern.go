@@ -44,9 +44,10 @@ func newLectern(base context.Context, lab scenarios.Lab, tell func(scenarios.Pro
 }
 
 // start gives the lab what a lesson wants. A lesson under way ends.
-func (l *lectern) start(ctx context.Context, lesson *scenarios.Lesson) (result playground.Result, err error) {
+func (l *lectern) start(ctx context.Context, lesson *scenarios.Lesson) (playground.Result, error) {
 	l.stop()
-	return result, l.do(ctx, func(ctx context.Context) (err error) {
+	var result playground.Result // of the turn until it is over
+	err := l.do(ctx, func(ctx context.Context) (err error) {
 		l.forget()
 		runner := scenarios.NewRunner(l.lab, lesson, l.heard)
 		if result, err = runner.Start(ctx); err != nil {
@@ -56,6 +57,10 @@ func (l *lectern) start(ctx context.Context, lesson *scenarios.Lesson) (result p
 		l.give(lesson, runner)
 		return nil
 	})
+	if err != nil {
+		return playground.Result{}, err
+	}
+	return result, nil
 }
 
 // give makes a lesson the one that is given. The caller has the turn.
@@ -81,9 +86,10 @@ func (l *lectern) run(ctx context.Context, id string, work func(context.Context,
 }
 
 // end gives the lab its first shape back.
-func (l *lectern) end(ctx context.Context) (result playground.Result, err error) {
+func (l *lectern) end(ctx context.Context) (playground.Result, error) {
 	l.stop()
-	return result, l.do(ctx, func(ctx context.Context) (err error) {
+	var result playground.Result // of the turn until it is over
+	err := l.do(ctx, func(ctx context.Context) (err error) {
 		l.mu.Lock()
 		given := l.lesson
 		l.mu.Unlock()
@@ -97,6 +103,10 @@ func (l *lectern) end(ctx context.Context) (result playground.Result, err error)
 		l.tell(scenarios.Progress{Lesson: given.ID, State: scenarios.StateIdle})
 		return nil
 	})
+	if err != nil {
+		return playground.Result{}, err
+	}
+	return result, nil
 }
 
 // do takes the turn for what is to be done, and waits until that is over or ctx is.
