@@ -97,7 +97,6 @@ func escaped(text string) string {
 	return b.String()
 }
 
-func inCell(text string) string { return strings.ReplaceAll(text, "|", `\|`) }
 func quoted(text string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
 }

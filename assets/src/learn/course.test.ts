@@ -45,6 +45,13 @@ test("what stands behind a question is locked until it is answered", () => {
   assert.equal(course.locked("3"), false);
 });
 
+test("a press on a locked step leads back to the question that locks it", () => {
+  const course = new Course("x", blocks);
+  course.restart();
+  course.go("3");
+  assert.deepEqual(course.next(), { do: "show", fence: "2" });
+});
+
 test("going back shows the step before, and restarting forgets everything", () => {
   const course = new Course("x", blocks);
   course.restart();

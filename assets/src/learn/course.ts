@@ -63,11 +63,13 @@ export class Course {
 
   /** locked reports whether a question before a step waits for its answer: first predict, then see. */
   locked(fence: string): boolean {
-    for (const stop of this.stops) {
-      if (stop.fence === fence) return false;
-      if (stop.quiz && !this.done(stop.fence)) return true;
-    }
-    return false;
+    return this.question(fence) !== "";
+  }
+
+  /** question is the first one before a step that waits for its answer; empty when none does. */
+  private question(fence: string): string {
+    const before = this.stops.slice(0, this.stops.findIndex((s) => s.fence === fence));
+    return before.find((s) => s.quiz && !this.done(s.fence))?.fence ?? "";
   }
 
   /** next is what one press on the clicker does now. */
@@ -76,6 +78,7 @@ export class Course {
     if (!this.started) return { do: "start" };
     const at = this.stops.findIndex((s) => s.fence === this.cursor);
     const stop = this.stops[at];
+    if (stop && this.locked(stop.fence)) return { do: "show", fence: this.question(stop.fence) };
     if (stop && !this.done(stop.fence)) return { do: stop.quiz ? "answer" : "run", fence: stop.fence };
     const following = this.stops.slice(at + 1).find((s) => !this.done(s.fence)) ?? this.stops.find((s) => !this.done(s.fence));
     return following ? { do: "show", fence: following.fence } : { do: "end" };

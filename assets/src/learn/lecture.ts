@@ -20,11 +20,13 @@ export class Lecture implements Asks {
   refusal = "";
   private readonly goesOn = new Map<string, number>(); // the line at which a stepped fence goes on
   private starting = false;
+  private toward: Element | null = null; // where the text is scrolling to
 
   constructor(readonly lesson: Lesson, private readonly body: HTMLElement, private readonly changed: () => void) {
     this.course = new Course(lesson.id, lesson.blocks);
     body.replaceChildren(...makeLegs(lesson.blocks, this));
     body.scrollTop = 0;
+    body.onscrollend = () => (this.toward = null);
     this.redraw();
   }
 
@@ -50,6 +52,7 @@ export class Lecture implements Asks {
 
   /** press is the clicker's forward key: it shows the next thing, or does it. */
   press(): void {
+    this.arrive();
     const press = this.course.next();
     if (press.do === "start") return void this.begin();
     if (press.do === "end") return this.scrollTo(this.body.lastElementChild);
@@ -189,7 +192,14 @@ export class Lecture implements Asks {
 
   private scrollTo(element: Element | null): void {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.toward = element;
     element?.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+  }
+
+  /** arrive ends a scroll at once: a press while the text still moves is for the step it moves to. */
+  private arrive(): void {
+    this.toward?.scrollIntoView({ block: "start", behavior: "instant" });
+    this.toward = null;
   }
 
   /** redraw marks where the reader is and what cannot be done yet, and keeps the result. */
