@@ -76,7 +76,7 @@ func (l *Lab) caption(e Stamped) (Saying, string) {
 	case Input, Refused, NodeState, Formed, Mark, SlotMoved, MoveEnded, Stalled:
 		return captionLab(e.Node, v)
 	}
-	return nothing, Detail
+	return l.captionSentinel(e.Node, e.Event)
 }
 
 func (l *Lab) captionFailure(me string, e event.Event) (Saying, string) {
