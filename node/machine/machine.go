@@ -27,6 +27,7 @@ const (
 	Bus         LinkKind = iota + 1 // cluster bus: frames are whole packets
 	Replication                     // to a master's client port: handshake, RDB, command stream
 	Migration                       // to a target's client port: RESTORE-ASKING and replies
+	Sentinel                        // from a Sentinel to a client port: commands and replies, or what it listens to
 )
 
 // Client is one client connection as machine and driver share it. The driver reads and writes
