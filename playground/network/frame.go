@@ -24,11 +24,12 @@ type Frame struct {
 
 // Types of frames that are not bus packets. Bus packets have types 0 to 10.
 const (
-	TypeStream  = 32 // a piece of a replication stream
-	TypeMigrate = 33 // a piece of a migration's stream
-	TypeConnect = 64 // a link being opened
-	TypeClose   = 65 // a link that was closed at the other end
-	TypeUnknown = 255
+	TypeStream   = 32 // a piece of a replication stream
+	TypeMigrate  = 33 // a piece of a migration's stream
+	TypeSentinel = 34 // what a Sentinel says to a node or another Sentinel, or the answer
+	TypeConnect  = 64 // a link being opened
+	TypeClose    = 65 // a link that was closed at the other end
+	TypeUnknown  = 255
 )
 
 // busTypes are the names of the bus packets, by their number on the wire.
@@ -37,7 +38,7 @@ var busTypes = [...]string{
 }
 
 var otherTypes = map[uint8]string{
-	TypeStream: "STREAM", TypeMigrate: "MIGRATE", TypeConnect: "CONNECT", TypeClose: "CLOSE",
+	TypeStream: "STREAM", TypeMigrate: "MIGRATE", TypeSentinel: "SENTINEL", TypeConnect: "CONNECT", TypeClose: "CLOSE",
 }
 
 // busTypeAt is where the type stands in a bus packet's header.
@@ -48,6 +49,8 @@ func TypeOf(kind machine.LinkKind, data []byte) uint8 {
 	switch {
 	case kind == machine.Migration:
 		return TypeMigrate
+	case kind == machine.Sentinel:
+		return TypeSentinel
 	case kind != machine.Bus:
 		return TypeStream
 	case len(data) < busTypeAt+2:

@@ -197,6 +197,7 @@ func TestADroppedPacketIsMissedAndADroppedPieceOfAStreamClosesTheLink(t *testing
 		{"bus packet", machine.Bus, nil},
 		{"replication stream", machine.Replication, ErrDropped},
 		{"migration", machine.Migration, ErrDropped},
+		{"sentinel", machine.Sentinel, ErrDropped},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			lab(t, func(n *Network, _ *clock.Clock) {
@@ -319,6 +320,7 @@ func TestTypesAreReadFromTheHeader(t *testing.T) {
 		{"too short", machine.Bus, []byte("RCmb"), "UNKNOWN"},
 		{"stream", machine.Replication, []byte("*1"), "STREAM"},
 		{"migration", machine.Migration, nil, "MIGRATE"},
+		{"sentinel", machine.Sentinel, []byte("*1"), "SENTINEL"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			require.Equal(t, row.want, TypeName(TypeOf(row.kind, row.data)))

@@ -126,6 +126,7 @@ export function typeOf(kind: number): string {
     [Kind.Ping]: "PING", [Kind.Pong]: "PONG", [Kind.Meet]: "MEET", [Kind.Fail]: "FAIL", [Kind.Publish]: "PUBLISH",
     [Kind.AuthRequest]: "AUTH_REQ", [Kind.AuthAck]: "AUTH_ACK", [Kind.Update]: "UPDATE", [Kind.MFStart]: "MFSTART",
     [Kind.Module]: "MODULE", [Kind.PublishShard]: "PUBLISHSHARD", [Kind.Replication]: "STREAM", [Kind.Migration]: "MIGRATE",
+    [Kind.Sentinel]: "SENTINEL",
   };
   return names[kind] ?? "";
 }

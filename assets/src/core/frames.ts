@@ -27,6 +27,7 @@ export const Kind = {
   PublishShard: 10,
   Replication: 32,
   Migration: 33,
+  Sentinel: 34,
   Connect: 64,
   Close: 65,
 } as const;

@@ -30,6 +30,7 @@ const looks = new Map<number, FrameLook>([
   [Kind.PublishShard, { name: "frame.publishshard", colour: "frame-publish", shape: "diamond", size: 4, calm: false }],
   [Kind.Replication, { name: "frame.replication", colour: "frame-stream", shape: "square", size: 3, calm: false }],
   [Kind.Migration, { name: "frame.migration", colour: "frame-update", shape: "square", size: 4, calm: false }],
+  [Kind.Sentinel, { name: "frame.sentinel", colour: "frame-ask", shape: "diamond", size: 3, calm: true }],
   [Kind.Connect, { name: "frame.connect", colour: "frame-meet", shape: "ring", size: 4, calm: true }],
   [Kind.Close, { name: "frame.close", colour: "frame-fail", shape: "ring", size: 4, calm: true }],
 ]);
