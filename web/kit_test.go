@@ -13,11 +13,13 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/gorilla/websocket"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
 	"clusterplay/playground"
 	"clusterplay/scenarios"
+	"clusterplay/web/hub"
 )
 
 // testToken is what programs show to the consoles of these tests.
@@ -115,6 +117,27 @@ func login(t *testing.T, s *Server) string {
 	require.Equal(t, http.StatusOK, resp.StatusCode)
 	require.Len(t, resp.Cookies(), 1)
 	return resp.Cookies()[0].Value
+}
+
+// upgrade is what a browser says when it asks for a socket, with a ticket of its session.
+func upgrade(s *Server, session string) map[string]string {
+	return map[string]string{
+		"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+		"Sec-WebSocket-Protocol": offered(s.tickets.issue(session)),
+	}
+}
+
+// offered is the protocols that a page offers with a ticket.
+func offered(ticket string) string { return hub.Protocol + ", " + ticketPrefix + ticket }
+
+// dial opens a socket of a console that listens, as a program with the token.
+func dial(t *testing.T, s *Server, addr, path string) *websocket.Conn {
+	t.Helper()
+	header := http.Header{"Authorization": {"Bearer " + testToken}, "Sec-WebSocket-Protocol": {offered(s.tickets.issue(""))}}
+	socket, _, err := websocket.DefaultDialer.Dial("ws://"+addr+path, header)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = socket.Close() })
+	return socket
 }
 
 // concrete fills a route's parameters in.

@@ -3,7 +3,6 @@ package web
 import (
 	"bufio"
 	"context"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -137,41 +136,6 @@ func TestSEC30APanicIsOneRequestsOwn(t *testing.T) {
 	require.Equal(t, http.StatusOK, ask{method: "GET", path: "/"}.send(t, s).StatusCode)
 }
 
-func TestSEC02TheSocketIsRefusedBeforeItIsUpgraded(t *testing.T) {
-	s := console(t)
-	addr := serve(t, s)
-	session := sessionAt(t, s, addr)
-	cookie := "playground-" + addr[strings.LastIndex(addr, ":")+1:] + "=" + session
-	own := "http://" + addr
-	tests := []struct {
-		name   string
-		header http.Header
-		want   int
-	}{
-		{"nothing", http.Header{}, 401},
-		{"an Origin only", http.Header{"Origin": {own}}, 401},
-		{"a session only", http.Header{"Cookie": {cookie}}, 403},
-		{"a session of another page", http.Header{"Cookie": {cookie}, "Origin": {"http://evil.com"}}, 403},
-		{"a wrong token", http.Header{"Authorization": {"Bearer x"}, "Origin": {own}}, 401},
-		{"the page", http.Header{"Cookie": {cookie}, "Origin": {own}}, 101},
-		{"a program", http.Header{"Authorization": {"Bearer " + testToken}}, 101},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			socket, resp, err := websocket.DefaultDialer.Dial("ws://"+addr+"/ws", tt.header)
-			require.Equal(t, tt.want, resp.StatusCode)
-			if err == nil {
-				_, data, err := socket.ReadMessage()
-				require.NoError(t, err)
-				require.Contains(t, string(data[:30]), `"snapshot"`)
-				require.NoError(t, socket.Close())
-			}
-		})
-	}
-	status, _ := raw(t, addr, fmt.Sprintf("GET /ws HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\nOrigin: %s\r\n\r\n", addr, cookie, own))
-	require.Equal(t, http.StatusBadRequest, status, "the page asks for a socket, not for a page")
-}
-
 // sessionAt logs in at a console that listens.
 func sessionAt(t *testing.T, s *Server, addr string) string {
 	t.Helper()
@@ -185,9 +149,7 @@ func TestClosingEndsWhatWaits(t *testing.T) {
 	s := console(t)
 	addr := serve(t, s)
 	name := s.cfg.Lab.Nodes()[0].Name
-	socket, _, err := websocket.DefaultDialer.Dial("ws://"+addr+"/api/labs/main/terminal?node="+name, http.Header{"Authorization": {"Bearer " + testToken}})
-	require.NoError(t, err)
-	defer socket.Close()
+	socket := dial(t, s, addr, "/api/labs/main/terminal?node="+name)
 	require.NoError(t, socket.WriteMessage(websocket.BinaryMessage, []byte("BLPOP nothing 0\r")))
 	waits := func() bool {
 		for _, n := range s.cfg.Lab.Nodes() {

@@ -20,7 +20,7 @@ func TestSEC04EveryRouteHasPolicy(t *testing.T) {
 		require.NotEqual(t, denied, r.policy, "%s %s", r.method, r.path)
 		require.Contains(t, []string{http.MethodGet, http.MethodPost}, r.method)
 		if r.method == http.MethodPost {
-			require.Contains(t, []policy{entry, acting}, r.policy, "%s changes something", r.path)
+			require.Contains(t, []policy{entry, watching, acting}, r.policy, "%s changes something", r.path)
 		}
 	}
 	served := s.echo.Routes()
@@ -145,10 +145,12 @@ func TestSEC02OnlyThePagesOwnOriginMayActOrWatch(t *testing.T) {
 		t.Run(origin, func(t *testing.T) {
 			resp := ask{method: "POST", path: "/api/labs/main/actions/mark", body: `{"text":"x"}`, session: session, header: map[string]string{"Origin": origin}}.own().send(t, s)
 			require.Equal(t, http.StatusForbidden, resp.StatusCode)
-			resp = ask{method: "GET", path: "/ws", session: session, header: map[string]string{
-				"Origin": origin, "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
-			}}.send(t, s)
-			require.Equal(t, http.StatusForbidden, resp.StatusCode)
+			for _, path := range []string{"/ws", "/api/labs/main/terminal?node=7000"} {
+				header := upgrade(s, session)
+				header["Origin"] = origin
+				resp = ask{method: "GET", path: path, session: session, header: header}.send(t, s)
+				require.Equal(t, http.StatusForbidden, resp.StatusCode, path)
+			}
 		})
 	}
 	require.GreaterOrEqual(t, len(foreignOrigins), 25)
@@ -159,7 +161,7 @@ func TestSEC03ReadingChangesNothing(t *testing.T) {
 	session := login(t, s)
 	before := s.cfg.Lab.Snapshot()
 	for _, r := range s.routes() {
-		if r.method != http.MethodGet || r.path == "/ws" || r.policy == acting {
+		if r.method != http.MethodGet || r.policy.socket() {
 			continue
 		}
 		resp := ask{method: "GET", path: concrete(r.path) + "?code=1&verb=kill&node=" + before.Nodes[0].Name, session: session}.send(t, s)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -174,9 +175,9 @@ func allowedTo(p policy, r role) bool {
 	switch p {
 	case public, entry:
 		return true
-	case readOnly, watching:
+	case readOnly, watching, listening:
 		return r >= viewer
-	case teaching, acting:
+	case teaching, acting, typing:
 		return r >= teacher
 	}
 	return false
@@ -191,12 +192,15 @@ func TestSEC05EveryRouteAndVerbAgainstEveryRole(t *testing.T) {
 			continue // what these do to the lab is tested elsewhere; whom they refuse is below
 		}
 		for role, session := range sessions {
-			if role == teacher && r.policy == acting {
+			if role == teacher && r.policy.teachers() && r.policy != teaching {
 				continue // it may; and would
 			}
 			before := s.cfg.Lab.Snapshot().Seq
 			a := ask{method: r.method, path: concrete(r.path), body: `{"role":"teacher"}`, session: session,
 				header: map[string]string{"X-Role": "teacher"}}.own()
+			if r.policy.socket() {
+				maps.Copy(a.header, upgrade(s, session))
+			}
 			resp := a.send(t, s)
 			refused := resp.StatusCode == http.StatusUnauthorized || resp.StatusCode == http.StatusForbidden
 			if r.policy != entry {

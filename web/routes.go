@@ -15,14 +15,22 @@ import (
 type policy int
 
 const (
-	denied   policy = iota // the zero policy: a route that is not in the table is served to nobody
-	public                 // the shell of the page and its files hold nothing of the lab
-	entry                  // needs no session, for it begins one; must come from the console's own page
-	readOnly               // whoever is logged in; changes nothing
-	watching               // as readOnly, and the request must come from the console itself or a program
-	teaching               // the teacher; changes nothing
-	acting                 // the teacher, and the request must come from the console itself or a program
+	denied    policy = iota // the zero policy: a route that is not in the table is served to nobody
+	public                  // the shell of the page and its files hold nothing of the lab
+	entry                   // needs no session, for it begins one; must come from the console's own page
+	readOnly                // whoever is logged in; changes nothing
+	watching                // as readOnly, and the request must come from the console itself or a program
+	teaching                // the teacher; changes nothing
+	acting                  // the teacher, and the request must come from the console itself or a program
+	listening               // as watching, with a ticket: a socket that only tells
+	typing                  // as acting, with a ticket: a socket over which one acts
 )
+
+// teachers tells whether a policy asks for the teacher.
+func (p policy) teachers() bool { return p == teaching || p == acting || p == typing }
+
+// socket tells whether a route becomes a WebSocket.
+func (p policy) socket() bool { return p == listening || p == typing }
 
 // route is one row of the policy table, which is also the list of all routes.
 type route struct {
@@ -37,6 +45,7 @@ var policies = map[string]policy{
 	"GET /api/openapi.yaml":                        public,
 	"GET /api/session":                             readOnly,
 	"POST /api/session":                            entry,
+	"POST /api/ticket":                             watching,
 	"POST /api/join":                               entry,
 	"GET /api/room":                                teaching,
 	"POST /api/room":                               acting,
@@ -65,8 +74,8 @@ var policies = map[string]policy{
 	"GET /metrics/nodes":                           readOnly,
 	"GET /scrape":                                  readOnly,
 	"GET /discover-cluster-nodes":                  readOnly,
-	"GET /ws":                                      watching,
-	"GET /api/labs/:lab/terminal":                  acting, // it reads nothing by itself, and FLUSHALL is a line away
+	"GET /ws":                                      listening,
+	"GET /api/labs/:lab/terminal":                  typing, // FLUSHALL is a line away
 }
 
 // routes is everything the console answers: its pages, the operations of the contract, and an
@@ -146,8 +155,10 @@ func (s *Server) judge(r route, c echo.Context) error {
 	switch {
 	case who.role == nobody || r.policy == denied:
 		return refuse(http.StatusUnauthorized, "", "you are not logged in", "open the link that playground printed, or run: playground ctl link")
-	case who.role < teacher && (r.policy == acting || r.policy == teaching):
+	case who.role < teacher && r.policy.teachers():
 		return refuse(http.StatusForbidden, "", "only the teacher may do that", "you are watching")
+	case r.policy.socket():
+		return s.mayUpgrade(who, c.Request())
 	case who.byToken || r.policy == readOnly || r.policy == teaching:
 		return nil
 	}

@@ -50,6 +50,7 @@ type Config struct {
 type Server struct {
 	cfg       Config
 	sessions  *sessions
+	tickets   *tickets
 	table     []route
 	metrics   *metrics.Process
 	room      *room // nil when no class may join
@@ -66,7 +67,7 @@ type Server struct {
 
 // New makes a console; Serve runs it. A route that has no policy is a panic.
 func New(cfg Config) *Server {
-	s := &Server{cfg: cfg, sessions: newSessions(cfg.Token, time.Now), door: door.New(door.Classroom())}
+	s := &Server{cfg: cfg, sessions: newSessions(cfg.Token, time.Now), tickets: newTickets(time.Now), door: door.New(door.Classroom())}
 	if len(cfg.JoinLinks) > 0 {
 		s.room = newRoom(time.Now)
 	}
@@ -83,7 +84,7 @@ func New(cfg Config) *Server {
 		}
 		s.echo.Add(r.method, r.path, r.handle)
 	}
-	// The routes have judged the upgrade's session and Origin before the hub sees it.
+	// The routes have judged the upgrade's session, Origin and ticket before the hub sees it.
 	s.terminals = tty.New()
 	s.hub = hub.New(cfg.Lab, func(*http.Request) bool { return true })
 	ctx, cancel := context.WithCancel(context.Background())

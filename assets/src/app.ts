@@ -97,8 +97,7 @@ let connected = false;
 /** connect opens the socket for good. */
 function connect(): void {
   connected = true;
-  const scheme = location.protocol === "https:" ? "wss" : "ws";
-  const socket = new Socket(`${scheme}://${location.host}/ws`, {
+  const socket = new Socket({
     since: () => desk.live.seq,
     opened: () => {
       desk.store.connection.value = "live";

@@ -62,9 +62,7 @@ func (a *audience) sit(p *program) *websocket.Conn {
 		conn, err := net.Dial(network, addr)
 		return counted{conn, &a.bytes}, err
 	}}
-	socket, _, err := dialer.Dial("ws"+strings.TrimPrefix(p.origin(), "http")+"/ws", http.Header{"Authorization": {"Bearer " + p.token()}})
-	require.NoError(a.t, err)
-	return socket
+	return p.dial(dialer, p.ticket())
 }
 
 // counted is a connection whose bytes are counted.

@@ -53,11 +53,31 @@ func (p *program) ask(method, path, body string, header http.Header) (int, strin
 // socket is a live stream, as a program with the token opens it.
 func (p *program) socket() *websocket.Conn {
 	p.t.Helper()
-	own := http.Header{"Authorization": {"Bearer " + p.token()}}
-	socket, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(p.origin(), "http")+"/ws", own)
-	require.NoError(p.t, err)
+	socket := p.dial(websocket.Dialer{}, p.ticket())
 	p.t.Cleanup(func() { _ = socket.Close() })
 	return socket
+}
+
+// bearer is what a program shows.
+func (p *program) bearer() http.Header { return http.Header{"Authorization": {"Bearer " + p.token()}} }
+
+// dial opens a live stream with a ticket.
+func (p *program) dial(dialer websocket.Dialer, ticket string) *websocket.Conn {
+	p.t.Helper()
+	dialer.Subprotocols = []string{"playground", "ticket." + ticket}
+	socket, _, err := dialer.Dial("ws"+strings.TrimPrefix(p.origin(), "http")+"/ws", p.bearer())
+	require.NoError(p.t, err)
+	return socket
+}
+
+// ticket asks for what opens one socket.
+func (p *program) ticket() string {
+	p.t.Helper()
+	status, body := p.ask("POST", "/api/ticket", "", p.bearer())
+	require.Equal(p.t, http.StatusOK, status, body)
+	var given struct{ Ticket string }
+	require.NoError(p.t, json.Unmarshal([]byte(body), &given))
+	return given.Ticket
 }
 
 // tell sends one command to a node, on a connection of its own, and waits for the answer.
@@ -95,7 +115,7 @@ func TestSEC08NoSecretIsLoggedRecordedOrExported(t *testing.T) {
 	}
 	_, code, _ := strings.Cut(p.ready.Link, "#code=")
 	secrets = append(secrets, code)
-	own := http.Header{"Authorization": {"Bearer " + token}}
+	own := p.bearer()
 	page := http.Header{"Origin": {p.origin()}, "X-Playground": {"1"}}
 
 	for _, line := range secretLines {
@@ -111,6 +131,11 @@ func TestSEC08NoSecretIsLoggedRecordedOrExported(t *testing.T) {
 	p.ask("GET", "/api/labs/main?token="+canary(), "", http.Header{})
 	p.ask("GET", "/api/labs/main", "", http.Header{"Authorization": {"Bearer " + canary()}})
 	p.ask("GET", "/api/labs/main", "", http.Header{"Cookie": {"playground=" + canary()}})
+	p.ask("GET", "/ws?ticket="+canary(), "", own)
+	p.ask("GET", "/ws", "", http.Header{"Authorization": {"Bearer " + token}, "Sec-Websocket-Protocol": {"playground, ticket." + canary()}})
+	used := p.ticket()
+	secrets = append(secrets, used, p.ticket()) // and one that waits
+	require.NoError(t, p.dial(websocket.Dialer{}, used).Close())
 	status, session := p.ask("POST", "/api/session", `{"code":"`+code+`"}`, page)
 	require.Equal(t, http.StatusOK, status, session)
 	require.GreaterOrEqual(t, len(secrets), 20)

@@ -211,6 +211,12 @@ type Targets struct {
 // TextProblem what is wrong at a place of a text, and what to write instead
 type TextProblem = scenarios.Problem
 
+// Ticket defines model for Ticket.
+type Ticket struct {
+	Seconds int    `json:"seconds"`
+	Ticket  string `json:"ticket"`
+}
+
 // Verb defines model for Verb.
 type Verb = playground.Spec
 
@@ -404,6 +410,9 @@ type ServerInterface interface {
 	// OpenSession turn the code of a link into a session
 	// (POST /api/session)
 	OpenSession(ctx echo.Context) error
+	// NewTicket make a ticket, with which this session opens one socket within its seconds
+	// (POST /api/ticket)
+	NewTicket(ctx echo.Context) error
 	// ShowVerbs everything that can be done, with its arguments
 	// (GET /api/verbs)
 	ShowVerbs(ctx echo.Context) error
@@ -929,6 +938,15 @@ func (w *ServerInterfaceWrapper) OpenSession(ctx echo.Context) error {
 	return err
 }
 
+// NewTicket converts echo context to params.
+func (w *ServerInterfaceWrapper) NewTicket(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.NewTicket(ctx)
+	return err
+}
+
 // ShowVerbs converts echo context to params.
 func (w *ServerInterfaceWrapper) ShowVerbs(ctx echo.Context) error {
 	var err error
@@ -1051,6 +1069,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/openapi.yaml", wrapper.ShowContract, options.OperationMiddlewares["showContract"]...)
 	router.GET(options.BaseURL+"/api/session", wrapper.ShowSession, options.OperationMiddlewares["showSession"]...)
 	router.POST(options.BaseURL+"/api/session", wrapper.OpenSession, options.OperationMiddlewares["openSession"]...)
+	router.POST(options.BaseURL+"/api/ticket", wrapper.NewTicket, options.OperationMiddlewares["newTicket"]...)
 	router.POST(options.BaseURL+"/api/link", wrapper.NewLink, options.OperationMiddlewares["newLink"]...)
 	router.POST(options.BaseURL+"/api/join", wrapper.JoinRoom, options.OperationMiddlewares["joinRoom"]...)
 	router.GET(options.BaseURL+"/api/room", wrapper.ShowRoom, options.OperationMiddlewares["showRoom"]...)

@@ -28,6 +28,8 @@ const (
 	// agesEvery is how many batches pass until nodes are told anew of which nothing but the age of
 	// their last PONGs has changed: about a second.
 	agesEvery = 20
+	// Protocol names what is spoken. A browser that offers it expects to hear it back.
+	Protocol = "playground"
 	// maxViewers bounds the sockets of one lab: a large class, each with a few tabs.
 	maxViewers = 500
 )
@@ -103,7 +105,7 @@ func New(source Source, allowed func(*http.Request) bool) *Hub {
 		done: make(chan struct{}), wake: make(chan struct{}, 1),
 		// A message is compressed once for all. The batches of twelve nodes repeat themselves and become
 		// a tenth: a class shares one wireless network.
-		upgrade: websocket.Upgrader{CheckOrigin: allowed, HandshakeTimeout: writePatience, EnableCompression: true},
+		upgrade: websocket.Upgrader{CheckOrigin: allowed, HandshakeTimeout: writePatience, EnableCompression: true, Subprotocols: []string{Protocol}},
 	}
 	h.tasks.Go(func() {
 		for !safely("hub", h.run) { // a panic costs one batch, not the class

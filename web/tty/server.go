@@ -17,6 +17,9 @@ const (
 	maxOfOne     = 8  // of one session
 )
 
+// Protocol names what is spoken. A browser that offers it expects to hear it back.
+const Protocol = "playground"
+
 // Why a socket is closed, beside the codes of the protocol. The page has a sentence for each.
 const (
 	closeIdle    = 4000
@@ -44,7 +47,9 @@ type Server struct {
 func New() *Server {
 	return &Server{
 		idle: idlePatience, open: map[*terminal]string{},
-		upgrade: websocket.Upgrader{HandshakeTimeout: writePatience, CheckOrigin: func(*http.Request) bool { return true }},
+		upgrade: websocket.Upgrader{
+			HandshakeTimeout: writePatience, Subprotocols: []string{Protocol}, CheckOrigin: func(*http.Request) bool { return true },
+		},
 	}
 }
 

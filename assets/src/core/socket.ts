@@ -1,6 +1,7 @@
 // The one WebSocket: it connects, comes back by itself, acknowledges, and hands messages on.
 
 import { decodeFrames, type Frames } from "./frames.ts";
+import { openSocket } from "./ticket.ts";
 import type { ServerMessage } from "./wire.ts";
 
 /** The first and the longest pause before connecting again, in milliseconds. */
@@ -29,11 +30,11 @@ export class Socket {
   private ws: WebSocket | null = null;
   private attempt = 0;
 
-  constructor(private readonly address: string, private readonly hooks: SocketHooks) {}
+  constructor(private readonly hooks: SocketHooks) {}
 
   /** start connects and keeps connected. */
   start(): void {
-    this.connect();
+    void this.connect();
     setInterval(() => this.send({ type: "ack", seq: this.hooks.since() }), ACK_EVERY);
   }
 
@@ -49,19 +50,22 @@ export class Socket {
     this.ws?.close();
   }
 
-  private connect(): void {
-    const ws = new WebSocket(`${this.address}?since=${Math.max(0, this.hooks.since())}`);
-    ws.binaryType = "arraybuffer";
+  /** connect opens the socket with a ticket of its own, the next time with another. */
+  private async connect(): Promise<void> {
+    const ws = await openSocket(`/ws?since=${Math.max(0, this.hooks.since())}`).catch(() => null);
+    this.ws = ws;
+    if (!ws) return this.lost();
     ws.onopen = () => {
       this.attempt = 0;
       this.hooks.opened();
     };
     ws.onmessage = (event) => this.receive(event.data);
-    ws.onclose = () => {
-      this.hooks.closed();
-      setTimeout(() => this.connect(), retryAfter(this.attempt++));
-    };
-    this.ws = ws;
+    ws.onclose = () => this.lost();
+  }
+
+  private lost(): void {
+    this.hooks.closed();
+    setTimeout(() => void this.connect(), retryAfter(this.attempt++));
   }
 
   private receive(data: unknown): void {

@@ -1,5 +1,7 @@
 // The way from a terminal on the page to its shell: one WebSocket per terminal.
 
+import { openSocket } from "../core/ticket.ts";
+
 /** Why the server closes a terminal, beside the codes of the protocol (package tty). */
 const IDLE = 4000;
 const TOO_MANY = 4001;
@@ -17,33 +19,37 @@ export interface LinkHooks {
 
 /** Link is one terminal's connection; it does not come back by itself. */
 export class Link {
-  private readonly ws: WebSocket;
+  private ws: WebSocket | null = null;
   private readonly encoder = new TextEncoder();
 
   constructor(node: string, hooks: LinkHooks) {
-    const scheme = location.protocol === "https:" ? "wss" : "ws";
-    this.ws = new WebSocket(`${scheme}://${location.host}/api/labs/main/terminal?node=${encodeURIComponent(node)}`);
-    this.ws.binaryType = "arraybuffer";
-    this.ws.onopen = () => hooks.opened();
-    this.ws.onmessage = (event) => receive(event.data, hooks);
-    this.ws.onclose = (event) => hooks.closed(reason(event.code));
+    void this.connect(node, hooks);
+  }
+
+  private async connect(node: string, hooks: LinkHooks): Promise<void> {
+    const ws = await openSocket(`/api/labs/main/terminal?node=${encodeURIComponent(node)}`).catch(() => null);
+    if (!ws) return hooks.closed("lost");
+    ws.onopen = () => hooks.opened();
+    ws.onmessage = (event) => receive(event.data, hooks);
+    ws.onclose = (event) => hooks.closed(reason(event.code));
+    this.ws = ws;
   }
 
   /** ready tells whether keys reach the shell. */
   get ready(): boolean {
-    return this.ws.readyState === WebSocket.OPEN;
+    return this.ws?.readyState === WebSocket.OPEN;
   }
 
   /** type sends keys. */
   type(keys: string): void {
     if (!this.ready) return;
     const bytes = this.encoder.encode(keys);
-    for (let i = 0; i < bytes.length; i += PIECE) this.ws.send(bytes.subarray(i, i + PIECE));
+    for (let i = 0; i < bytes.length; i += PIECE) this.ws?.send(bytes.subarray(i, i + PIECE));
   }
 
   /** size tells how wide the screen is. */
   size(columns: number): void {
-    if (this.ready) this.ws.send(JSON.stringify({ type: "size", columns }));
+    if (this.ready) this.ws?.send(JSON.stringify({ type: "size", columns }));
   }
 }
 
