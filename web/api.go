@@ -130,6 +130,6 @@ func (rest) ShowVerbs(c echo.Context) error { return c.JSON(http.StatusOK, playg
 
 // OpenSocket is the live stream; the hub reads since from the request itself.
 func (s rest) OpenSocket(c echo.Context, _ api.OpenSocketParams) error {
-	s.hub.ServeHTTP(c.Response(), hub.From(c.Request(), hub.Guest{Session: who(c).session}))
+	s.hub.ServeHTTP(c.Response(), hub.From(c.Request(), hub.Guest{Session: who(c).session, Teacher: who(c).role == teacher}))
 	return nil
 }

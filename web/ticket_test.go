@@ -158,3 +158,27 @@ func TestSEC02TheTicketsThatWaitAreBoundedAndNobodyTakesAnothersPlace(t *testing
 	require.True(t, tickets.use("ada", hers[1]))
 	require.True(t, tickets.use("bob", bobs))
 }
+
+func TestSEC29APersonOfTheClassOpensSoManySocketsAndTheTeacherStillWatches(t *testing.T) {
+	s := classroom(t)
+	addr := serve(t, s)
+	name := "playground-" + addr[strings.LastIndex(addr, ":")+1:] + "="
+	open := func(session string) error {
+		header := http.Header{"Cookie": {name + session}, "Origin": {"http://" + addr}, "Sec-Websocket-Protocol": {offered(s.tickets.issue(session))}}
+		socket, _, err := websocket.DefaultDialer.Dial("ws://"+addr+"/ws", header)
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = socket.Close() })
+		_, _, err = socket.ReadMessage()
+		return err
+	}
+	ada, opened := joinClass(t, s, "Ada"), 0
+	var err error
+	for ; err == nil; opened++ {
+		require.Less(t, opened, 50, "there must be an end")
+		err = open(ada)
+	}
+	require.True(t, websocket.IsCloseError(err, 4001), err)
+	require.ErrorContains(t, err, "close one")
+	require.NoError(t, open(joinClass(t, s, "Bob")))
+	require.NoError(t, open(sessionAt(t, s, addr)))
+}

@@ -71,10 +71,11 @@ function begin(): void {
   if (island?.textContent) desk.hear({ type: "snapshot", snapshot: JSON.parse(island.textContent) as Snapshot }, performance.now());
 }
 
-/** disconnected says why there is no connection: the server is away, or does not know us. */
-async function disconnected(): Promise<void> {
+/** disconnected says why there is no connection: there is no room, the server is away, or does not know us. */
+async function disconnected(crowded: boolean): Promise<void> {
   const { connection, loaded } = desk.store;
-  if (connection.peek() !== "locked") connection.value = loaded.peek() ? "reconnecting" : "connecting";
+  if (crowded) connection.value = "crowded";
+  else if (connection.peek() !== "locked") connection.value = loaded.peek() ? "reconnecting" : "connecting";
   if (await isLockedOut() && connection.peek() !== "live") lock();
 }
 
@@ -105,7 +106,7 @@ function connect(): void {
       unlock();
       desk.past.again();
     },
-    closed: () => void disconnected(),
+    closed: (crowded) => void disconnected(crowded),
     message: receive,
     frames: (frames) => desk.fly(frames),
   });

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 
 	"github.com/gorilla/websocket"
@@ -9,7 +10,10 @@ import (
 
 // Guest is who is behind a socket, as the console knows it. What a browser says about itself does
 // not count.
-type Guest struct{ Session string }
+type Guest struct {
+	Session string // a browser's; "" is a program
+	Teacher bool
+}
 
 type guestKey struct{}
 
@@ -21,6 +25,35 @@ func From(req *http.Request, g Guest) *http.Request {
 func guestOf(req *http.Request) Guest {
 	g, _ := req.Context().Value(guestKey{}).(Guest)
 	return g
+}
+
+// refusal is why a guest is not let in.
+type refusal struct {
+	code int
+	why  string
+}
+
+// refuse tells why there is no room for one more socket of a guest; nil when there is. The caller
+// holds mu.
+func (h *Hub) refuse(g Guest) *refusal {
+	room, own := maxViewers, 0
+	if !g.Teacher {
+		room -= keptForTeacher
+	}
+	for v := range h.viewers {
+		if v.guest.Session == g.Session {
+			own++
+		}
+	}
+	switch {
+	case h.closed:
+		return &refusal{websocket.CloseGoingAway, "the console is closing"}
+	case g.Session != "" && own >= maxOfOne:
+		return &refusal{closeTooMany, fmt.Sprintf("%d pages of this session are open; close one", own)}
+	case len(h.viewers) >= room:
+		return &refusal{closeTooMany, fmt.Sprintf("%d pages are open; there is no room for another", len(h.viewers))}
+	}
+	return nil
 }
 
 // Sessions are those with an open socket.

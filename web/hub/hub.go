@@ -32,6 +32,13 @@ const (
 	Protocol = "playground"
 	// maxViewers bounds the sockets of one lab: a large class, each with a few tabs.
 	maxViewers = 500
+	// keptForTeacher is how many of them the class cannot take.
+	keptForTeacher = 50
+	// maxOfOne bounds those of one session: a person with many tabs, some of which a browser keeps
+	// asleep. A program has no such bound; it has the token.
+	maxOfOne = 12
+	// closeTooMany is why a socket is closed for which there is no room. The page has a sentence for it.
+	closeTooMany = 4001
 )
 
 // Source is the lab as the hub sees it.

@@ -66,7 +66,7 @@ func openHub(t *testing.T, f *fakeLab) (*Hub, string) {
 	t.Helper()
 	h := New(f, func(*http.Request) bool { return true })
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
-		h.ServeHTTP(rw, From(req, Guest{Session: req.URL.Query().Get("who")}))
+		h.ServeHTTP(rw, From(req, Guest{Session: req.URL.Query().Get("who"), Teacher: req.URL.Query().Has("teacher")}))
 	}))
 	t.Cleanup(func() {
 		h.Close()
@@ -335,6 +335,51 @@ func TestSEC04NobodyActsOverTheStream(t *testing.T) {
 			w.closes(websocket.ClosePolicyViolation)
 		})
 	}
+}
+
+// refused opens a socket for which there is no room, and returns why.
+func refused(t *testing.T, address string) string {
+	t.Helper()
+	w := watch(t, address)
+	_, _, err := w.ReadMessage()
+	var said *websocket.CloseError
+	require.ErrorAs(t, err, &said)
+	require.Equal(t, closeTooMany, said.Code)
+	return said.Text
+}
+
+func TestSEC29OneSessionOpensSoManySocketsAndHoldsUpNoOther(t *testing.T) {
+	f := newFakeLab(t)
+	h, address := openHub(t, f)
+	var last *watcher
+	for range maxOfOne {
+		last = watch(t, address+"?who=ada")
+		last.next()
+	}
+	require.Contains(t, refused(t, address+"?who=ada"), "12 pages of this session are open; close one")
+	watch(t, address+"?who=bob").next()
+	require.NoError(t, last.Close())
+	require.Eventually(t, func() bool { return h.Viewers() == maxOfOne }, 5*time.Second, time.Millisecond)
+	watch(t, address+"?who=ada").next()
+	for range maxOfOne + 1 {
+		watch(t, address).next() // programs
+	}
+}
+
+func TestSEC29AClassThatTakesAllItCanLeavesRoomForTheTeacher(t *testing.T) {
+	h := &Hub{viewers: map[*viewer]bool{}}
+	for i := range maxViewers - keptForTeacher {
+		require.Nil(t, h.refuse(Guest{Session: itoa(uint64(i))}))
+		h.viewers[&viewer{guest: Guest{Session: itoa(uint64(i))}}] = true
+	}
+	no := h.refuse(Guest{Session: "one more"})
+	require.NotNil(t, no)
+	require.Equal(t, closeTooMany, no.code)
+	for range keptForTeacher {
+		require.Nil(t, h.refuse(Guest{Teacher: true}))
+		h.viewers[&viewer{guest: Guest{Teacher: true}}] = true
+	}
+	require.NotNil(t, h.refuse(Guest{Teacher: true}))
 }
 
 func TestASessionThatIsClosedTakesItsSocketsWithItAndNoOthers(t *testing.T) {

@@ -36,10 +36,6 @@ type viewer struct {
 // ServeHTTP upgrades a request that has passed the console's checks and serves it until the
 // browser leaves. After the batch ?since=N it goes on from there if it can.
 func (h *Hub) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
-	if h.Viewers() >= maxViewers {
-		http.Error(rw, "too many viewers", http.StatusServiceUnavailable)
-		return
-	}
 	socket, err := h.upgrade.Upgrade(rw, req, nil)
 	if err != nil {
 		return // Upgrade has answered
@@ -48,8 +44,8 @@ func (h *Hub) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
 	since, _ := strconv.ParseUint(req.URL.Query().Get("since"), 10, 64)
 	v := &viewer{hub: h, guest: guestOf(req), socket: socket, queue: make(chan message, queueLength)}
 	v.ctx, v.cancel = context.WithCancel(context.Background()) // the request's own ends with the upgrade
-	if !h.join(v, since) {
-		v.stop(websocket.CloseGoingAway, "the console is closing")
+	if no := h.join(v, since); no != nil {
+		v.stop(no.code, no.why)
 		return
 	}
 	defer h.tasks.Done()
@@ -61,12 +57,13 @@ func (h *Hub) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
 	v.read()
 }
 
-// join adds a viewer: it goes on after since if the batches are still there, else from a snapshot.
-func (h *Hub) join(v *viewer, since uint64) bool {
+// join adds a viewer, or tells why not. It goes on after since if the batches are still there, else
+// from a snapshot.
+func (h *Hub) join(v *viewer, since uint64) *refusal {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.closed {
-		return false
+	if no := h.refuse(v.guest); no != nil {
+		return no
 	}
 	h.tasks.Add(1)
 	if !h.resume(v, since) {
@@ -77,7 +74,7 @@ func (h *Hub) join(v *viewer, since uint64) bool {
 	case h.wake <- struct{}{}:
 	default:
 	}
-	return true
+	return nil
 }
 
 // resume queues the batches after since, if none is missing and somebody has been watching all

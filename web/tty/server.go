@@ -26,6 +26,9 @@ const (
 	closeTooMany = 4001
 )
 
+// reasons say the same in words, for whoever reads them.
+var reasons = map[int]string{closeIdle: "nobody has typed for half an hour", closeTooMany: "too many terminals are open; close one"}
+
 // Guest is who opens a terminal, and at which node.
 type Guest struct {
 	Session string

@@ -190,7 +190,7 @@ func (t *terminal) stop(code int) {
 		t.mu.Lock()
 		t.changed.Broadcast()
 		t.mu.Unlock()
-		_ = t.socket.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), time.Now().Add(closePatience))
+		_ = t.socket.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, reasons[code]), time.Now().Add(closePatience))
 		_ = t.socket.Close()
 	})
 }

@@ -8,6 +8,9 @@ import type { ServerMessage } from "./wire.ts";
 const FIRST_RETRY = 250;
 const LONGEST_RETRY = 5000;
 
+/** The server has no room for another socket of this session, or of anybody (package hub). */
+const TOO_MANY = 4001;
+
 /** How often the page tells the server how far it has come. */
 const ACK_EVERY = 1000;
 
@@ -20,7 +23,7 @@ export function retryAfter(attempt: number): number {
 export interface SocketHooks {
   since(): number;
   opened(): void;
-  closed(): void;
+  closed(crowded: boolean): void;
   message(message: ServerMessage): void;
   frames(frames: Frames): void;
 }
@@ -55,17 +58,23 @@ export class Socket {
     const ws = await openSocket(`/ws?since=${Math.max(0, this.hooks.since())}`).catch(() => null);
     this.ws = ws;
     if (!ws) return this.lost();
-    ws.onopen = () => {
-      this.attempt = 0;
-      this.hooks.opened();
+    let heard = false; // a socket that is open may still be refused: the first message says that it is not
+    ws.onmessage = (event) => {
+      if (!heard) this.welcome();
+      heard = true;
+      this.receive(event.data);
     };
-    ws.onmessage = (event) => this.receive(event.data);
-    ws.onclose = () => this.lost();
+    ws.onclose = (event) => this.lost(event.code === TOO_MANY);
   }
 
-  private lost(): void {
-    this.hooks.closed();
-    setTimeout(() => void this.connect(), retryAfter(this.attempt++));
+  private welcome(): void {
+    this.attempt = 0;
+    this.hooks.opened();
+  }
+
+  private lost(crowded = false): void {
+    this.hooks.closed(crowded);
+    setTimeout(() => void this.connect(), crowded ? LONGEST_RETRY : retryAfter(this.attempt++));
   }
 
   private receive(data: unknown): void {

@@ -11,7 +11,7 @@ import { knows, t } from "./words.ts";
 export const STORY_LIMIT = 500;
 
 /** How the page stands to the server. */
-export type Connection = "connecting" | "live" | "reconnecting" | "locked";
+export type Connection = "connecting" | "live" | "reconnecting" | "crowded" | "locked";
 
 /** The head of the lab: numbers of the status bar. */
 export interface Summary {

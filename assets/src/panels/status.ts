@@ -61,7 +61,7 @@ export class StatusBar extends HTMLElement {
   }
 
   private link(): void {
-    const words = { connecting: t("status.connecting"), reconnecting: t("status.reconnecting"), locked: t("status.locked"), live: "" };
+    const words = { connecting: t("status.connecting"), reconnecting: t("status.reconnecting"), crowded: t("status.crowded"), locked: t("status.locked"), live: "" };
     const connection = desk.store.connection.value;
     say(ref(this, "link"), words[connection]);
     set(document.documentElement, "data-link", connection);

@@ -5,7 +5,7 @@ import { ref, say, set } from "../core/dom.ts";
 import { t } from "../core/words.ts";
 
 /** The states of the stage. */
-export type StageState = "loading" | "live" | "stale" | "locked";
+export type StageState = "loading" | "live" | "stale" | "crowded" | "locked";
 
 /** tellState says why the stage is empty or grey, and whose eyes it is seen with. */
 export function tellState(stage: HTMLElement): void {
@@ -22,6 +22,7 @@ export function tellState(stage: HTMLElement): void {
 
 function stateOf(connection: string, loaded: boolean): StageState {
   if (connection === "locked") return "locked";
+  if (connection === "crowded") return loaded ? "stale" : "crowded";
   if (!loaded) return "loading";
   return connection === "live" ? "live" : "stale";
 }
