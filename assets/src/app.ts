@@ -5,7 +5,7 @@ import { desk } from "./core/desk.ts";
 import { isLockedOut, lockNotice, redeemLink, showRole, unlock } from "./core/session.ts";
 import { startJoin } from "./core/join.ts";
 import { Socket } from "./core/socket.ts";
-import type { ServerMessage, Snapshot } from "./core/wire.ts";
+import type { ServerMessage } from "./core/wire.ts";
 import { NodeLook } from "./inspect/look.ts";
 import { LessonPanel } from "./learn/panel.ts";
 import { MetricCharts } from "./metrics/place.ts";
@@ -65,12 +65,6 @@ function receive(message: ServerMessage): void {
   if (message.type === "lesson") document.querySelector<LessonPanel>("lesson-panel")?.progress(message);
 }
 
-/** begin draws the snapshot that came with the page, if one did. */
-function begin(): void {
-  const island = document.getElementById("initial");
-  if (island?.textContent) desk.hear({ type: "snapshot", snapshot: JSON.parse(island.textContent) as Snapshot }, performance.now());
-}
-
 /** disconnected says why there is no connection: there is no room, the server is away, or does not know us. */
 async function disconnected(crowded: boolean): Promise<void> {
   const { connection, loaded } = desk.store;
@@ -119,7 +113,6 @@ if (document.querySelector("cluster-stage")) {
   bindMoment();
   bindConsent();
   director.start();
-  begin();
   const rehearsal = new URLSearchParams(location.search).get("rehearse");
   desk.rehearsal.value = rehearsal; // before the elements: none of them may ask a lab for anything
   for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(name, element);

@@ -2,11 +2,10 @@ package view
 
 // Shell is what the page needs to know before the first message of the WebSocket.
 type Shell struct {
-	Script  string            // address of app.js
-	Style   string            // address of style.css
-	Built   bool              // false when the front end was not built; the page then says how to
-	Words   map[string]string // the sentences the scripts say, by id
-	Initial any               // a snapshot to draw at once, written as a JSON island; nil leaves the skeleton
+	Script string            // address of app.js
+	Style  string            // address of style.css
+	Built  bool              // false when the front end was not built; the page then says how to
+	Words  map[string]string // the sentences the scripts say, by id
 }
 
 // Button is an action of the inspector: the verb it calls, the ids of its label and help, and the

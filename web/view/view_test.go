@@ -55,11 +55,11 @@ func TestPageWorksWithoutInlineStyleOrScript(t *testing.T) {
 	require.Equal(t, 2, strings.Count(page, "<script"), "the script, and the words it says as data")
 }
 
-func TestTheFirstSnapshotIsWrittenAsData(t *testing.T) {
+func TestTheWordsAreWrittenAsData(t *testing.T) {
 	s := built()
-	s.Initial = map[string]string{"lab": "</script><b>"}
+	s.Words = map[string]string{"lab": "</script><b>"}
 	page := render(t, s)
-	require.Contains(t, page, `<script id="initial" type="application/json">`)
+	require.Contains(t, page, `<script id="words" type="application/json">`)
 	require.NotContains(t, page, "</script><b>")
 }
 
