@@ -155,17 +155,21 @@ func cpuTime(t *testing.T, pid int) time.Duration {
 	return time.Duration(user+system) * time.Second / ticksPerSecond
 }
 
-func residentKiB(t *testing.T, pid int) int {
+// residentKiB is what a process has in memory now.
+func residentKiB(t *testing.T, pid int) int { return memoryKiB(t, pid, "VmRSS:") }
+
+// memoryKiB reads a line of a process' state.
+func memoryKiB(t *testing.T, pid int, name string) int {
 	t.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	require.NoError(t, err)
 	for line := range strings.Lines(string(status)) {
-		if words := strings.Fields(line); words[0] == "VmRSS:" {
+		if words := strings.Fields(line); words[0] == name {
 			kib, err := strconv.Atoi(words[1])
 			require.NoError(t, err)
 			return kib
 		}
 	}
-	t.Fatal("no VmRSS")
+	require.Fail(t, "no "+name)
 	return 0
 }
