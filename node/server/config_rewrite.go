@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"clusterplay/node/machine"
+	"clusterplay/node/resp"
 )
 
 // configText is a whole redis.conf that says how this server differs from the defaults.
@@ -29,7 +30,7 @@ func configValue(name, value string) string {
 	if value != "" && (name == "replicaof" || name == "save" || !strings.ContainsAny(value, " \t\"'\\")) {
 		return value
 	}
-	return string(appendQuoted(nil, []byte(value)))
+	return string(resp.AppendQuoted(nil, []byte(value)))
 }
 
 // saveConfig writes the file durably.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"clusterplay/node/command"
+	"clusterplay/node/resp"
 )
 
 // monitorCommand: MONITOR
@@ -35,37 +36,9 @@ func monitorLine(micros int64, db int, addr string, args [][]byte) string {
 	line := fmt.Appendf(nil, "%d.%06d [%d %s]", micros/1e6, micros%1e6, db, addr)
 	for _, arg := range args {
 		line = append(line, ' ')
-		line = appendQuoted(line, arg)
+		line = resp.AppendQuoted(line, arg)
 	}
 	return string(line)
-}
-
-// appendQuoted writes b in double quotes with escapes for what cannot be printed (sdscatrepr).
-func appendQuoted(out, b []byte) []byte {
-	out = append(out, '"')
-	for _, r := range b {
-		switch r {
-		case '\\', '"':
-			out = append(out, '\\', r)
-		case '\n':
-			out = append(out, '\\', 'n')
-		case '\r':
-			out = append(out, '\\', 'r')
-		case '\t':
-			out = append(out, '\\', 't')
-		case '\a':
-			out = append(out, '\\', 'a')
-		case '\b':
-			out = append(out, '\\', 'b')
-		default:
-			if r < 0x20 || r > 0x7e {
-				out = fmt.Appendf(out, "\\x%02x", r)
-			} else {
-				out = append(out, r)
-			}
-		}
-	}
-	return append(out, '"')
 }
 
 func (s *Server) dropMonitor(c *client) {
