@@ -54,9 +54,10 @@ var mayImport = map[string][]string{
 	"node/keyspace":    {"node/slot"},
 	"node/command":     {"node/keyspace", "node/resp", "node/slot", "node/rdb"},
 	"node/cluster":     {"node/bus", "node/slot", "node/event", "node/machine"},
+	"node/pubsub":      {"node/command", "node/resp"}, // patterns are those of KEYS
 	"node/replication": {"node/resp", "node/event", "node/machine"},
 	"node/sentinel":    {"node/resp", "node/event", "node/machine"},
-	"node/server": {"node/cluster", "node/replication", "node/command", "node/keyspace",
+	"node/server": {"node/cluster", "node/replication", "node/command", "node/keyspace", "node/pubsub",
 		"node/resp", "node/rdb", "node/bus", "node/slot", "node/event", "node/machine"},
 }
 
@@ -85,7 +86,8 @@ var home = map[string][]string{
 // machines are the deterministic packages: given the same inputs they do the same, always.
 var machines = []string{
 	"node/slot", "node/resp", "node/bus", "node/rdb", "node/event", "node/machine", "node/keyspace",
-	"node/command", "node/cluster", "node/replication", "node/sentinel", "node/server", "playground/invariant",
+	"node/command", "node/cluster", "node/pubsub", "node/replication", "node/sentinel", "node/server",
+	"playground/invariant",
 }
 
 // bannedImports may not be imported by a machine: each is a door to the world.

@@ -5,6 +5,7 @@ import (
 
 	"clusterplay/node/command"
 	"clusterplay/node/machine"
+	"clusterplay/node/pubsub"
 	"clusterplay/node/replication"
 	"clusterplay/node/resp"
 )
@@ -34,7 +35,7 @@ type client struct {
 	parked  *parked
 	offset  replication.Offset // the replication offset after the client's last command, for WAIT
 
-	channels, patterns, shardChannels subscriptions
+	listener pubsub.Listener
 }
 
 // silence is what CLIENT REPLY asked for.
@@ -46,12 +47,6 @@ const (
 	replySkipNext // CLIENT REPLY SKIP: swallow the next command's reply
 	replySkip     // that next command is running
 )
-
-// listening is the number of channels and patterns, as SUBSCRIBE answers it.
-func (c *client) listening() int { return len(c.channels) + len(c.patterns) }
-
-// inPubsub reports whether the client listens to anything at all.
-func (c *client) inPubsub() bool { return c.listening()+len(c.shardChannels) > 0 }
 
 // Open tells of a client connection's beginning.
 func (s *Server) Open(now time.Time, conn *machine.Client) {
@@ -80,7 +75,7 @@ func (s *Server) Shut(now time.Time, conn *machine.Client) {
 func (s *Server) forget(c *client) {
 	s.unwatchAll(c)
 	s.unpark(c)
-	s.pubsub.forget(c)
+	s.pubsub.Forget(c)
 	s.dropMonitor(c)
 	s.dropPostponed(c)
 	s.migrationAbandoned(c)

@@ -35,9 +35,9 @@ func (s *Server) describe(c *client) string {
 	field("idle", int64(s.now.Sub(c.seen).Seconds()))
 	field("flags", c.flags())
 	field("db", c.ctx.DB.Number)
-	field("sub", len(c.channels))
-	field("psub", len(c.patterns))
-	field("ssub", len(c.shardChannels))
+	field("sub", c.listener.Channels())
+	field("psub", c.listener.Patterns())
+	field("ssub", c.listener.ShardChannels())
 	multi := -1
 	if c.tx.open {
 		multi = len(c.tx.queue)

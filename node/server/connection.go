@@ -113,7 +113,7 @@ func (s *Server) timeCommand(c *client) {
 func (s *Server) reset(c *client) {
 	s.discard(c)
 	s.dropMonitor(c)
-	s.pubsub.forget(c)
+	s.pubsub.Forget(c)
 	c.name = ""
 	c.readonly, c.asking, c.noEvict = false, false, false
 	c.silence = replyOn

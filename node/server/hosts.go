@@ -78,15 +78,15 @@ func (h clusterHost) ResumeWrites(time.Time) { h.s.pause.byFailover = span{} }
 // Deliver hands a message from the bus to local listeners.
 func (h clusterHost) Deliver(_ time.Time, channel, message []byte, shard bool) {
 	if shard {
-		h.s.publishShard(channel, message)
+		h.s.pubsub.PublishShard(channel, message)
 		return
 	}
-	h.s.publish(channel, message)
+	h.s.pubsub.Publish(channel, message)
 }
 
 // SlotMoved unsubscribes the listeners of a slot's shard channels.
 func (h clusterHost) SlotMoved(_ time.Time, sl slot.Slot) {
-	h.s.dropShardChannels(func(channel string) bool { return slot.OfString(channel) == sl })
+	h.s.pubsub.DropShard(func(channel string) bool { return slot.OfString(channel) == sl })
 }
 
 // replicationHost is the server as its replication state sees it.

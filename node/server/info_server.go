@@ -77,9 +77,9 @@ func (s *Server) infoStats(b *infoText) {
 		"total_eviction_exceeded_time", "current_eviction_exceeded_time")
 	b.field("keyspace_hits", s.space.Stats.Hits)
 	b.field("keyspace_misses", s.space.Stats.Misses)
-	b.field("pubsub_channels", len(s.pubsub.channels))
-	b.field("pubsub_patterns", len(s.pubsub.byAge))
-	b.field("pubsubshard_channels", len(s.pubsub.shard))
+	b.field("pubsub_channels", s.pubsub.Channels())
+	b.field("pubsub_patterns", s.pubsub.Patterns())
+	b.field("pubsubshard_channels", s.pubsub.ShardChannels())
 	b.zeros("latest_fork_usec", "total_forks")
 	b.field("migrate_cached_sockets", len(s.migrate.cache))
 	b.zeros("slave_expires_tracked_keys", "active_defrag_hits", "active_defrag_misses", "active_defrag_key_hits",

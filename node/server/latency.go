@@ -150,3 +150,12 @@ func (counts *commandStats) writeHistogram(w *resp.Writer) {
 	w.Int(1 << bits.Len64(uint64(max(0, mean-1))))
 	w.Int(counts.calls)
 }
+
+// asBytes turns names back into arguments. The result is never nil.
+func asBytes(names []string) [][]byte {
+	out := make([][]byte, len(names))
+	for i, name := range names {
+		out[i] = []byte(name)
+	}
+	return out
+}

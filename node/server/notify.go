@@ -93,9 +93,9 @@ func (s *Server) notifyEvent(db *keyspace.DB, key []byte, event string) {
 	}
 	number := strconv.Itoa(db.Number)
 	if s.notify&toKeyspace != 0 {
-		s.publish([]byte("__keyspace@"+number+"__:"+string(key)), []byte(event))
+		s.pubsub.Publish([]byte("__keyspace@"+number+"__:"+string(key)), []byte(event))
 	}
 	if s.notify&toKeyevent != 0 {
-		s.publish([]byte("__keyevent@"+number+"__:"+event), key)
+		s.pubsub.Publish([]byte("__keyevent@"+number+"__:"+event), key)
 	}
 }

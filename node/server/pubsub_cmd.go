@@ -1,83 +1,39 @@
 package server
 
 import (
+	"clusterplay/node/pubsub"
 	"clusterplay/node/resp"
 )
 
+// Listens is what the client listens to.
+func (c *client) Listens() *pubsub.Listener { return &c.listener }
+
+// inPubsub reports whether the client listens to anything at all.
+func (c *client) inPubsub() bool { return c.listener.Any() }
+
 // subscribe: SUBSCRIBE channel [channel ...]
-func (s *Server) subscribe(c *client) {
-	for _, name := range c.ctx.Args[1:] {
-		s.pubsub.channels.join(&c.channels, string(name), c, s.pubsub.next())
-		writeSubscription(&c.ctx.Writer, "subscribe", name, c.listening())
-	}
-}
+func (s *Server) subscribe(c *client) { s.pubsub.Subscribe(c, c.ctx.Args[1:]) }
 
 // unsubscribe: UNSUBSCRIBE [channel ...]
-func (s *Server) unsubscribe(c *client) {
-	names := c.ctx.Args[1:]
-	if len(names) == 0 {
-		names = asBytes(c.channels.inOrder())
-	}
-	for _, name := range names {
-		s.pubsub.channels.leave(c.channels, string(name), c)
-		writeSubscription(&c.ctx.Writer, "unsubscribe", name, c.listening())
-	}
-	if len(names) == 0 {
-		writeSubscription(&c.ctx.Writer, "unsubscribe", nil, c.listening())
-	}
-}
+func (s *Server) unsubscribe(c *client) { s.pubsub.Unsubscribe(c, c.ctx.Args[1:]) }
 
 // psubscribe: PSUBSCRIBE pattern [pattern ...]
-func (s *Server) psubscribe(c *client) {
-	for _, name := range c.ctx.Args[1:] {
-		s.pubsub.addPattern(c, string(name))
-		writeSubscription(&c.ctx.Writer, "psubscribe", name, c.listening())
-	}
-}
+func (s *Server) psubscribe(c *client) { s.pubsub.PSubscribe(c, c.ctx.Args[1:]) }
 
 // punsubscribe: PUNSUBSCRIBE [pattern ...]
-func (s *Server) punsubscribe(c *client) {
-	names := c.ctx.Args[1:]
-	if len(names) == 0 {
-		names = asBytes(c.patterns.inOrder())
-	}
-	for _, name := range names {
-		s.pubsub.removePattern(c, string(name))
-		writeSubscription(&c.ctx.Writer, "punsubscribe", name, c.listening())
-	}
-	if len(names) == 0 {
-		writeSubscription(&c.ctx.Writer, "punsubscribe", nil, c.listening())
-	}
-}
+func (s *Server) punsubscribe(c *client) { s.pubsub.PUnsubscribe(c, c.ctx.Args[1:]) }
 
 // ssubscribe: SSUBSCRIBE shardchannel [shardchannel ...]
-func (s *Server) ssubscribe(c *client) {
-	for _, name := range c.ctx.Args[1:] {
-		s.pubsub.shard.join(&c.shardChannels, string(name), c, s.pubsub.next())
-		writeSubscription(&c.ctx.Writer, "ssubscribe", name, len(c.shardChannels))
-	}
-}
+func (s *Server) ssubscribe(c *client) { s.pubsub.SSubscribe(c, c.ctx.Args[1:]) }
 
 // sunsubscribe: SUNSUBSCRIBE [shardchannel ...]
-func (s *Server) sunsubscribe(c *client) {
-	names := c.ctx.Args[1:]
-	if len(names) == 0 {
-		names = asBytes(c.shardChannels.inOrder())
-	}
-	for _, name := range names {
-		s.pubsub.shard.leave(c.shardChannels, string(name), c)
-		writeSubscription(&c.ctx.Writer, "sunsubscribe", name, len(c.shardChannels))
-	}
-	if len(names) == 0 {
-		writeSubscription(&c.ctx.Writer, "sunsubscribe", nil, len(c.shardChannels))
-	}
-}
+func (s *Server) sunsubscribe(c *client) { s.pubsub.SUnsubscribe(c, c.ctx.Args[1:]) }
 
 // publishCommand: PUBLISH channel message. In a cluster every node hears it over the bus; outside
 // one, replicas hear it in the replication stream.
 func (s *Server) publishCommand(c *client) {
 	channel, message := c.ctx.Args[1], c.ctx.Args[2]
-	receivers := s.publish(channel, message)
+	receivers := s.pubsub.Publish(channel, message)
 	if s.cluster != nil {
 		s.cluster.Publish(s.now, channel, message, false)
 	} else {
@@ -89,7 +45,7 @@ func (s *Server) publishCommand(c *client) {
 // spublish: SPUBLISH shardchannel message
 func (s *Server) spublish(c *client) {
 	channel, message := c.ctx.Args[1], c.ctx.Args[2]
-	receivers := s.publishShard(channel, message)
+	receivers := s.pubsub.PublishShard(channel, message)
 	if s.cluster != nil {
 		s.cluster.Publish(s.now, channel, message, true)
 	} else {
@@ -99,12 +55,12 @@ func (s *Server) spublish(c *client) {
 }
 
 // pubsubChannels: PUBSUB CHANNELS [pattern]
-func (s *Server) pubsubChannels(c *client) { s.listAudience(c, s.pubsub.channels) }
+func (s *Server) pubsubChannels(c *client) { listAudience(c, s.pubsub.ChannelsLike) }
 
 // pubsubShardChannels: PUBSUB SHARDCHANNELS [pattern]
-func (s *Server) pubsubShardChannels(c *client) { s.listAudience(c, s.pubsub.shard) }
+func (s *Server) pubsubShardChannels(c *client) { listAudience(c, s.pubsub.ShardChannelsLike) }
 
-func (s *Server) listAudience(c *client, a audience) {
+func listAudience(c *client, like func(pattern []byte) []string) {
 	var pattern []byte
 	switch len(c.ctx.Args) {
 	case 2:
@@ -114,26 +70,26 @@ func (s *Server) listAudience(c *client, a audience) {
 		c.ctx.Error(unknownOrArity(c.ctx.Args[0], c.ctx.Args[1]))
 		return
 	}
-	writeStrings(&c.ctx.Writer, a.matching(pattern))
+	writeStrings(&c.ctx.Writer, like(pattern))
 }
 
 // pubsubNumsub: PUBSUB NUMSUB [channel ...]
-func (s *Server) pubsubNumsub(c *client) { countAudience(c, s.pubsub.channels) }
+func (s *Server) pubsubNumsub(c *client) { countAudience(c, s.pubsub.Listeners) }
 
 // pubsubShardNumsub: PUBSUB SHARDNUMSUB [shardchannel ...]
-func (s *Server) pubsubShardNumsub(c *client) { countAudience(c, s.pubsub.shard) }
+func (s *Server) pubsubShardNumsub(c *client) { countAudience(c, s.pubsub.ShardListeners) }
 
-func countAudience(c *client, a audience) {
+func countAudience(c *client, listeners func(channel []byte) int) {
 	names := c.ctx.Args[2:]
 	c.ctx.Array(2 * len(names))
 	for _, name := range names {
 		c.ctx.Bulk(name)
-		c.ctx.Int(int64(len(a[string(name)])))
+		c.ctx.Int(int64(listeners(name)))
 	}
 }
 
 // pubsubNumpat: PUBSUB NUMPAT
-func (s *Server) pubsubNumpat(c *client) { c.ctx.Int(int64(len(s.pubsub.byAge))) }
+func (s *Server) pubsubNumpat(c *client) { c.ctx.Int(int64(s.pubsub.Patterns())) }
 
 // writeStrings answers an array of bulk strings.
 func writeStrings(w *resp.Writer, list []string) {
@@ -141,13 +97,4 @@ func writeStrings(w *resp.Writer, list []string) {
 	for _, text := range list {
 		w.BulkString(text)
 	}
-}
-
-// asBytes turns names back into arguments. The result is never nil.
-func asBytes(names []string) [][]byte {
-	out := make([][]byte, len(names))
-	for i, name := range names {
-		out[i] = []byte(name)
-	}
-	return out
 }

@@ -9,6 +9,7 @@ import (
 	"clusterplay/node/command"
 	"clusterplay/node/keyspace"
 	"clusterplay/node/machine"
+	"clusterplay/node/pubsub"
 	"clusterplay/node/replication"
 )
 
@@ -52,7 +53,7 @@ type Server struct {
 	clients       clientList
 	touched       []*client
 	monitors      []*client
-	pubsub        pubsub
+	pubsub        pubsub.Hub[*client]
 	backlogMemory int // what the replication backlog occupied at the last cron
 	watchers      map[watchKey][]*client
 	parking       parking
@@ -95,8 +96,9 @@ func New(config Config, rng *rand.Rand) (*Server, error) {
 	}
 	s := &Server{
 		config: config, settings: values, rng: rng, watchers: map[watchKey][]*client{},
-		pubsub: newPubsub(), parking: newParking(), stats: newStats(sharedTable.Size()), table: sharedTable, links: newLinks(),
+		parking: newParking(), stats: newStats(sharedTable.Size()), table: sharedTable, links: newLinks(),
 	}
+	s.pubsub = pubsub.New(s.to)
 	s.runID = s.randomHex(40)
 	s.notify = parseEventClasses(values.text("notify-keyspace-events"))
 	s.saves.points = parseSavePoints(values.text("save"))

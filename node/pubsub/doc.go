@@ -1,0 +1,2 @@
+// Package pubsub keeps who listens to which channels and patterns, and hands messages out.
+package pubsub
