@@ -19,7 +19,10 @@ func (AddMaster) Verb() string { return "add-master" }
 
 // Do adds the node.
 func (AddMaster) Do(ctx context.Context, l *Lab) (Result, error) {
-	m, err := l.grow(ctx)
+	if !l.Topology().clustered() {
+		return Result{}, wrong("", "add-replica, or setup --topology cluster", "a lab of %s has one master", l.Topology().Mode)
+	}
+	m, err := l.grow(ctx, nil)
 	if err != nil {
 		return Result{}, err
 	}
@@ -41,17 +44,14 @@ func (a AddReplica) Do(ctx context.Context, l *Lab) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	m, err := l.grow(ctx)
+	m, err := l.grow(ctx, of)
 	if err != nil {
 		return Result{}, err
 	}
-	if l.Topology().Mode == Replication {
-		m.shard.Store(of.letter())
-		_, err = m.call(ctx, "REPLICAOF", loopback.String(), of.Name())
-	} else {
-		err = l.replicate(ctx, m, of)
-	}
-	if err == nil && l.Topology().Mode == Cluster {
+	if l.Topology().clustered() {
+		if err = l.replicate(ctx, m, of); err != nil {
+			return Result{}, err
+		}
 		err = l.untilSoon(ctx, "the others to know the replica", func() bool { return agreed(l.viewOf(m), l.nodes()) })
 	}
 	if err != nil {
@@ -67,7 +67,7 @@ func (l *Lab) masterFor(name string) (*member, error) {
 		if err != nil {
 			return nil, err
 		}
-		if v := l.viewOf(m); v.Role != "master" && l.Topology().Mode == Cluster {
+		if v := l.viewOf(m); v.Role != "master" && l.Topology().clustered() {
 			return nil, wrong("of", "", "%s is a replica itself", m.Name())
 		}
 		return m, nil
@@ -90,13 +90,14 @@ func (l *Lab) masterFor(name string) (*member, error) {
 	return best, nil
 }
 
-// grow starts a node on the next free port and introduces it to all others.
-func (l *Lab) grow(ctx context.Context) (*member, error) {
+// grow starts a node on the next free port. In a cluster it introduces it to all others; elsewhere
+// the node's redis.conf names its master, if it is to have one.
+func (l *Lab) grow(ctx context.Context, of *member) (*member, error) {
 	if l.isPaused() {
 		return nil, wrong("", "resume first", "a node cannot join while the lab is paused")
 	}
-	m, err := l.startNext()
-	if err != nil || l.Topology().Mode == Replication {
+	m, err := l.startNext(of)
+	if err != nil || !l.Topology().clustered() {
 		return m, err
 	}
 	if err = l.join(ctx, m); err != nil {
@@ -130,7 +131,7 @@ func (l *Lab) known(m *member) bool {
 }
 
 // startNext starts a node on the first port after the last that is free.
-func (l *Lab) startNext() (*member, error) {
+func (l *Lab) startNext(of *member) (*member, error) {
 	members := l.all()
 	if len(members) >= MaxNodes {
 		return nil, wrong("", "", "a lab has at most %d nodes", MaxNodes)
@@ -143,9 +144,13 @@ func (l *Lab) startNext() (*member, error) {
 		if port+busOffset > 65535 {
 			break
 		}
-		m, err := l.newMember(port, false)
+		m, err := l.newMember(port, 0, false)
 		if err != nil {
 			return nil, err
+		}
+		if of != nil && !l.Topology().clustered() {
+			m.of = of.port
+			m.shard.Store(of.letter())
 		}
 		err = m.Start()
 		if err == nil {
@@ -180,7 +185,7 @@ func (a Remove) Do(ctx context.Context, l *Lab) (Result, error) {
 	}
 	m.Kill()
 	for _, other := range l.all() {
-		if other == m || !other.up() || l.Topology().Mode != Cluster {
+		if other == m || !other.up() || !l.Topology().clustered() {
 			continue
 		}
 		if _, err := other.call(ctx, "CLUSTER", "FORGET", m.identity()); err != nil && !strings.Contains(err.Error(), "Unknown node") {
@@ -211,7 +216,7 @@ func (l *Lab) removable(m *member) error {
 			return wrong("node", "remove its replicas first, or fail over", "%s has the replica %s", m.Name(), n.Name)
 		}
 	}
-	if l.Topology().Mode != Cluster {
+	if !l.Topology().clustered() {
 		return nil
 	}
 	if v := l.viewOf(m); m.up() && v.Role == "master" && len(v.Slots) > 0 {
@@ -242,6 +247,9 @@ func (a Failover) Do(ctx context.Context, l *Lab) (Result, error) {
 	}
 	if m, err = l.candidate(m); err != nil {
 		return Result{}, err
+	}
+	if !l.Topology().clustered() {
+		return l.failOver(ctx, m, a.Mode)
 	}
 	command := []string{"CLUSTER", "FAILOVER"}
 	switch mode := strings.ToLower(a.Mode); mode {
@@ -325,7 +333,11 @@ func (a LoadRate) Do(_ context.Context, l *Lab) (Result, error) {
 	if a.Rate == 0 {
 		return Result{Text: "The load is off.", Data: l.load.Counts()}, nil
 	}
-	return said(fmt.Sprintf("The clients write %d values per second.", a.Rate)), nil
+	to := ""
+	if target := l.target(); target != "" {
+		to = " to " + target
+	}
+	return said(fmt.Sprintf("The clients write %d values per second%s.", a.Rate, to)), nil
 }
 
 // Verify asks the present owners for everything that the load wrote, and returns the ledger.

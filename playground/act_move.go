@@ -73,8 +73,8 @@ func (a MoveSlots) Do(_ context.Context, l *Lab) (Result, error) {
 // movable refuses moves that cannot work.
 func (l *Lab) movable(from, to *member, mode string) error {
 	switch {
-	case l.Topology().Mode != Cluster:
-		return wrong("", "", "this lab has no slots")
+	case !l.Topology().clustered():
+		return l.noSlots()
 	case from == to:
 		return wrong("to", "", "%s owns them already", to.Name())
 	case mode != "" && mode != "run" && mode != "step":
@@ -156,6 +156,9 @@ func (MoveStep) Do(ctx context.Context, l *Lab) (Result, error) {
 }
 
 func (l *Lab) presentMove() (*move, error) {
+	if !l.Topology().clustered() {
+		return nil, l.noSlots()
+	}
 	if m := l.moves.present(); m != nil {
 		return m, nil
 	}
@@ -225,8 +228,8 @@ func (Rebalance) Verb() string { return "rebalance" }
 
 // Do queues the moves that it takes.
 func (Rebalance) Do(_ context.Context, l *Lab) (Result, error) {
-	if l.Topology().Mode != Cluster {
-		return Result{}, wrong("", "", "this lab has no slots")
+	if !l.Topology().clustered() {
+		return Result{}, l.noSlots()
 	}
 	var masters []Node
 	for _, n := range l.Nodes() {

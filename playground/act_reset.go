@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -30,8 +31,10 @@ func (Reset) Do(ctx context.Context, l *Lab) (Result, error) {
 // launched; without any argument the lab goes back to what it was launched as. A lab with a data
 // directory keeps its files meanwhile: the nodes of another topology live in memory.
 type Setup struct {
+	Topology      string  `json:"topology,omitempty"`
 	Masters       int     `json:"masters,omitempty"`
 	Replicas      *int    `json:"replicas,omitempty"`
+	ReplicaOf     string  `json:"replicaOf,omitempty"` // "0,1,1", as replica-of in a file
 	NodeTimeoutMs int     `json:"nodeTimeoutMs,omitempty"`
 	Seed          uint64  `json:"seed,omitempty"`
 	Speed         float64 `json:"speed,omitempty"`
@@ -52,13 +55,19 @@ func (l *Lab) setUp(a Setup) (Topology, error) {
 	if a == (Setup{}) {
 		return t, nil
 	}
+	if kind := strings.ToLower(a.Topology); kind != "" && kind != t.Mode {
+		if !IsKind(kind) {
+			return t, wrong("topology", strings.Join(Kinds(), ", "), "topology %q is not known", a.Topology)
+		}
+		t = t.turnedInto(kind)
+	}
 	t.DataDir = ""
 	override(&t.Masters, a.Masters)
 	override(&t.NodeTimeout, a.NodeTimeoutMs)
 	override(&t.Seed, a.Seed)
 	override(&t.Speed, a.Speed)
-	if a.Replicas != nil {
-		t.Replicas = *a.Replicas
+	if err := t.plant(a); err != nil {
+		return t, err
 	}
 	if a.Settings != "" {
 		settings, err := readSettings(a.Settings)
@@ -72,6 +81,47 @@ func (l *Lab) setUp(a Setup) (Topology, error) {
 		return t, err
 	}
 	return t, checkSettings(t)
+}
+
+// turnedInto is a lab of another kind, with that kind's defaults, on the same computer.
+func (t Topology) turnedInto(kind string) Topology {
+	fresh := DefaultsOf(kind)
+	fresh.Name, fresh.Seed, fresh.Speed, fresh.Links = t.Name, t.Seed, t.Speed, t.Links
+	fresh.unrecorded, fresh.recordCap = t.unrecorded, t.recordCap
+	return fresh
+}
+
+// plant says how many replicas there are and, if a person said so, whom each follows.
+func (t *Topology) plant(a Setup) error {
+	if a.ReplicaOf == "" && a.Replicas != nil {
+		t.ReplicaOf, t.Replicas = nil, *a.Replicas
+		return nil
+	}
+	if a.ReplicaOf == "" {
+		return nil
+	}
+	t.ReplicaOf = nil
+	for _, word := range strings.Split(a.ReplicaOf, ",") {
+		of, err := strconv.Atoi(strings.TrimSpace(word))
+		if err != nil {
+			return wrong("replicaOf", "0,1,1: node 1 follows node 0, nodes 2 and 3 follow node 1", "%q is not the number of a node", word)
+		}
+		t.ReplicaOf = append(t.ReplicaOf, of)
+	}
+	t.Replicas = len(t.ReplicaOf)
+	if a.Replicas != nil {
+		t.Replicas = *a.Replicas
+	}
+	return nil
+}
+
+// WriteTree is the text that Setup reads from whom each replica follows.
+func WriteTree(replicaOf []int) string {
+	words := make([]string, 0, len(replicaOf))
+	for _, of := range replicaOf {
+		words = append(words, strconv.Itoa(of))
+	}
+	return strings.Join(words, ",")
 }
 
 func override[T comparable](field *T, value T) {
@@ -120,7 +170,7 @@ func WriteSettings(settings map[string]string) string {
 // checkSettings refuses settings with which no node would start, before the nodes that run are ended
 // for it.
 func checkSettings(t Topology) error {
-	cfg := server.Config{Port: t.Port, AnnounceIP: loopback.String(), Settings: settingsOf(t), ClusterEnabled: t.Mode == Cluster}
+	cfg := server.Config{Port: t.Port, AnnounceIP: loopback.String(), Settings: settingsOf(t), ClusterEnabled: t.clustered()}
 	if _, err := server.New(cfg, rand.New(rand.NewPCG(t.Seed, 0))); err != nil {
 		return wrong("settings", "names and values as in redis.conf", "%v", err)
 	}
@@ -149,23 +199,7 @@ func (l *Lab) begin(ctx context.Context, choose func() (Topology, error)) (Resul
 	}
 	took := time.Since(began)
 	l.publish("", l.clock.Now(), Formed{Nodes: t.Nodes(), Took: took})
-	return said(fmt.Sprintf("%s, node timeout %v, formed in %v.", t.members(), t.nodeTimeout(), took.Round(time.Millisecond))), nil
-}
-
-// members says how many nodes there are: "3 masters with 1 replica each".
-func (t Topology) members() string {
-	text := counted(t.Masters, "master")
-	if t.Replicas == 0 {
-		return text + " without replicas"
-	}
-	return text + " with " + counted(t.Replicas, "replica") + " each"
-}
-
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return said(fmt.Sprintf("%s, formed in %v.", t.members(), took.Round(time.Millisecond))), nil
 }
 
 // rebuild replaces all nodes by fresh ones. The caller holds stage for writing.
@@ -183,6 +217,7 @@ func (l *Lab) rebuild(ctx context.Context, t Topology) error {
 	l.mu.Lock()
 	l.scene = newScene()
 	l.letters = 0
+	l.wired = ""
 	clear(l.seen)
 	l.mu.Unlock()
 	l.topology.Store(&t)

@@ -9,7 +9,7 @@ import (
 // apply brings a snapshot up to a change. Events are not part of it: a story is read as a whole.
 func (s *Snapshot) apply(c *Change) error {
 	s.Seq, s.Now, s.Wall = c.Seq, c.Now, c.Wall
-	s.State, s.SlotsCovered, s.Epoch = c.State, c.SlotsCovered, c.Epoch
+	s.State, s.SlotsCovered, s.Epoch, s.Topology = c.State, c.SlotsCovered, c.Epoch, c.Topology
 	for _, part := range []struct {
 		text json.RawMessage
 		into any

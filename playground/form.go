@@ -43,17 +43,15 @@ func (l *Lab) form(ctx context.Context) error {
 	defer cancel()
 	stop := context.AfterFunc(l.ctx, cancel)
 	defer stop()
-	grace := formGrace + time.Duration(l.Topology().Nodes())*formGraceEach
-	fast := min(formSpeed, float64(l.Topology().nodeTimeout())/float64(grace))
-	if err := l.clock.SetSpeed(max(fast, l.Topology().Speed)); err != nil {
+	if err := l.clock.SetSpeed(max(l.Topology().formingSpeed(), l.Topology().Speed)); err != nil {
 		return err
 	}
 	defer func() { _ = l.clock.SetSpeed(l.Topology().Speed) }()
 	var err error
-	if l.Topology().Mode == Replication {
-		err = l.formReplication(ctx)
-	} else {
+	if l.Topology().clustered() {
 		err = l.formCluster(ctx)
+	} else {
+		err = l.formReplication(ctx)
 	}
 	if err != nil {
 		return err
@@ -76,18 +74,13 @@ func (l *Lab) catchUp(ctx context.Context) error {
 	return nil
 }
 
-// formReplication makes every node but the first a replica of the first.
-func (l *Lab) formReplication(ctx context.Context) error {
-	members := l.all()
-	for _, m := range members {
-		m.shard.Store("A")
+// formingSpeed is how fast the clock runs while the nodes of a topology find each other.
+func (t Topology) formingSpeed() float64 {
+	if !t.clustered() {
+		return formSpeed
 	}
-	for _, m := range members[1:] {
-		if _, err := m.call(ctx, "REPLICAOF", loopback.String(), members[0].Name()); err != nil {
-			return err
-		}
-	}
-	return l.until(ctx, "replicas to follow", func() bool { return l.replicasLinked() })
+	grace := formGrace + time.Duration(t.Nodes())*formGraceEach
+	return min(formSpeed, float64(t.nodeTimeout())/float64(grace))
 }
 
 // formCluster gives epochs and slots to the masters, introduces everybody to everybody, and

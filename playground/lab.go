@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net"
 	"os"
 	"slices"
 	"sync"
@@ -53,6 +52,7 @@ type Lab struct {
 	letters int        // how many shards were ever named
 	scene   scene      // ends when a reset begins
 	base    int        // the first port
+	wired   string     // the node whose address the built-in clients use; "" for the first
 	paused  bool
 	seen    map[string]Node // the last view of nodes that cannot be looked at
 	wrapped bool            // closed
@@ -136,6 +136,7 @@ func newLab(t Topology) (*Lab, error) {
 	l.moves = newMover(l)
 	l.load = workload.New(workload.Config{
 		Clock: l.clock, Seeds: l.addresses, Replica: l.replicaOf, Spawn: l.spawn,
+		Target: l.writeTo, Truth: l.truthAt,
 	})
 	if l.history != nil {
 		l.spawn(l.record)
@@ -208,9 +209,14 @@ func (l *Lab) open() error {
 
 // openAt starts all nodes of the topology with ports from base on.
 func (l *Lab) openAt(base int) error {
-	members := make([]*member, 0, l.Topology().Nodes())
-	for i := range l.Topology().Nodes() {
-		m, err := l.newMember(base+i, true)
+	t := l.Topology()
+	members := make([]*member, 0, t.Nodes())
+	for i := range t.Nodes() {
+		of := 0
+		if parent := t.parentOf(i); parent >= 0 && !t.clustered() {
+			of = base + parent
+		}
+		m, err := l.newMember(base+i, of, true)
 		if err != nil {
 			return err
 		}
@@ -341,7 +347,7 @@ func (l *Lab) addresses() []string {
 	var at []string
 	for _, m := range l.all() {
 		if m.up() {
-			at = append(at, net.JoinHostPort(loopback.String(), m.Name()))
+			at = append(at, endpoint(m))
 		}
 	}
 	return at

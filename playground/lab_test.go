@@ -312,15 +312,6 @@ func TestALabKeepsItsDataInItsDirectory(t *testing.T) {
 	require.NotEmpty(t, events)
 }
 
-func TestMasterAndReplicasFormWithoutACluster(t *testing.T) {
-	l := launch(t, Topology{Mode: Replication, Replicas: 2})
-	s := l.Snapshot()
-	require.Len(t, s.Nodes, 3)
-	require.Equal(t, s.Nodes[0].Name, s.Nodes[2].Master)
-	require.True(t, s.Nodes[2].LinkUp)
-	require.Equal(t, "ok", s.State)
-}
-
 func TestLinksStayInMemoryWhenAsked(t *testing.T) {
 	topology := six()
 	topology.Links = MemoryLinks

@@ -24,6 +24,7 @@ type member struct {
 	*node.Node
 	port  int
 	born  bool // part of the topology; reset removes the others
+	of    int  // the port of the master its redis.conf names; 0 for none
 	shard atomic.Value
 	id    atomic.Value  // its cluster id once it is known
 	lives atomic.Uint64 // how often it was started: every life has its own chance
@@ -34,8 +35,8 @@ type member struct {
 const callLimit = 10 * time.Second
 
 // newMember makes a node of the lab that does not run yet.
-func (l *Lab) newMember(port int, born bool) (*member, error) {
-	m := &member{port: port, born: born}
+func (l *Lab) newMember(port, of int, born bool) (*member, error) {
+	m := &member{port: port, of: of, born: born}
 	name := strconv.Itoa(port)
 	cfg := node.Config{
 		Name: name, Addr: netip.AddrPortFrom(loopback, uint16(port)),
@@ -44,7 +45,7 @@ func (l *Lab) newMember(port int, born bool) (*member, error) {
 		OnEvent: func(e node.Stamped) { l.publish(e.Node, e.Now, e.Event) },
 		OnState: func(s node.Status) { l.stateChanged(m, s) },
 	}
-	if l.Topology().Mode == Cluster {
+	if l.Topology().clustered() {
 		cfg.BusAddr = netip.AddrPortFrom(loopback, uint16(port+busOffset))
 		cfg.BusFrame = bus.Need
 	}
@@ -68,10 +69,12 @@ var loopback = netip.MustParseAddr("127.0.0.1")
 func (l *Lab) birth(m *member, b node.Birth) (machine.Machine, error) {
 	cfg := server.Config{
 		Port: m.port, AnnounceIP: loopback.String(), Settings: settingsOf(l.Topology()),
-		ClusterEnabled: l.Topology().Mode == Cluster, Files: map[string][]byte{},
+		ClusterEnabled: l.Topology().clustered(), Files: map[string][]byte{},
 	}
 	if cfg.ClusterEnabled {
 		cfg.BusPort = m.port + busOffset
+	} else if err := m.configure(&cfg, b); err != nil {
+		return nil, err
 	}
 	for _, name := range [...]string{"nodes.conf", "dump.rdb"} {
 		content, err := b.ReadFile(name)
@@ -89,10 +92,12 @@ func (l *Lab) birth(m *member, b node.Birth) (machine.Machine, error) {
 // settingsOf are the redis.conf settings of every node of a topology.
 func settingsOf(t Topology) map[string]string {
 	all := map[string]string{
-		"cluster-node-timeout":     strconv.Itoa(t.NodeTimeout),
 		"enable-debug-command":     "local", // DEBUG is a teaching tool here
 		"repl-diskless-sync-delay": "0",     // a replica that waits five seconds teaches nothing
 		"save":                     "",
+	}
+	if t.clustered() {
+		all["cluster-node-timeout"] = strconv.Itoa(t.NodeTimeout)
 	}
 	for name, value := range t.Settings {
 		all[name] = value

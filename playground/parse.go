@@ -61,7 +61,7 @@ func (p *parser) open() (Arg, bool) {
 			_, counted := p.given["count"]
 			given = given || counted // how many stands where which would stand
 		}
-		if !given && a.Kind != KindFlag {
+		if !given && a.Kind != KindFlag && !a.Named {
 			return a, true
 		}
 	}
@@ -217,10 +217,10 @@ func CommandLine(a Action) string {
 		}
 		switch {
 		case !there:
-			ordered = ordered && arg.Kind == KindFlag
+			ordered = ordered && (arg.Kind == KindFlag || arg.Named)
 		case arg.Kind == KindFlag:
 			text += " --" + kebab(arg.Name)
-		case ordered:
+		case ordered && !arg.Named:
 			text += " " + word
 		default:
 			text += " --" + kebab(strings.TrimSuffix(arg.Name, "Ms")) + " " + word

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
+	"reflect"
 	"slices"
 )
 
@@ -26,6 +27,7 @@ type Change struct {
 	SlotsCovered int               `json:"slotsCovered"`
 	Epoch        uint64            `json:"epoch"`
 	Rate         float64           `json:"rate"`
+	Topology     string            `json:"topology"`
 }
 
 // Look is how closely a Picture looks at the nodes, which is what costs.
@@ -53,7 +55,7 @@ func (p *Picture) Advance(s *Snapshot, seq uint64, look Look) *Change {
 	if p.parts == nil {
 		p.parts, p.nodes = map[string][]byte{}, map[string]*Node{}
 	}
-	b := &Change{Type: "batch", Seq: seq, Now: s.Now, Wall: s.Wall, State: s.State, SlotsCovered: s.SlotsCovered, Epoch: s.Epoch}
+	b := &Change{Type: "batch", Seq: seq, Now: s.Now, Wall: s.Wall, State: s.State, SlotsCovered: s.SlotsCovered, Epoch: s.Epoch, Topology: s.Topology}
 	b.Clock = p.part("clock", s.Clock)
 	b.Rules = p.part("rules", s.Rules)
 	b.Held = p.part("held", s.Held)
@@ -115,7 +117,7 @@ func (n *Node) like(o *Node) bool {
 		n.ReplID == o.ReplID && n.ReplID2 == o.ReplID2 && n.ClusterState == o.ClusterState && n.masterID == o.masterID &&
 		slices.Equal(n.Flags, o.Flags) && slices.Equal(n.Slots, o.Slots) &&
 		slices.Equal(n.Migrating, o.Migrating) && slices.Equal(n.Importing, o.Importing) &&
-		sameElection(n.Election, o.Election) && slices.EqualFunc(n.Beliefs, o.Beliefs, Belief.like)
+		sameElection(n.Election, o.Election) && reflect.DeepEqual(n.Stream, o.Stream) && slices.EqualFunc(n.Beliefs, o.Beliefs, Belief.like)
 }
 
 // like tells whether two beliefs are the same but for the age of the PONG.

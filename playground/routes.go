@@ -16,6 +16,7 @@ type routes struct {
 	mu    sync.Mutex
 	taken time.Time
 	parts []routePart
+	plain string // a replica of the only master of a lab without a cluster
 }
 
 // routePart is the slots of one master and the address of one of its replicas.
@@ -24,13 +25,21 @@ type routePart struct {
 	replica string
 }
 
-// replicaOf is the address of a running replica of the owner of a key's slot, or "".
+// replicaOf is the address of a running replica of the owner of a key's slot, or "". Without a cluster
+// every key has the same.
 func (l *Lab) replicaOf(key string) string {
 	r := &l.routes
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if time.Since(r.taken) > routesFresh {
-		r.parts, r.taken = routeParts(l.nodes()), time.Now()
+		nodes := l.nodes()
+		r.parts, r.plain, r.taken = routeParts(nodes), "", time.Now()
+		if addr, plain := l.truthAt(); plain {
+			r.plain = replicaBehind(portOf(addr), nodes)
+		}
+	}
+	if !l.Topology().clustered() {
+		return r.plain
 	}
 	s := int(slot.OfString(key))
 	for _, part := range r.parts {

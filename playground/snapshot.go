@@ -12,12 +12,13 @@ import (
 type Snapshot struct {
 	Seq          uint64     `json:"seq"`
 	Lab          string     `json:"lab"`
+	Topology     string     `json:"topology"` // one of Kinds
 	Seed         uint64     `json:"seed"`
 	Now          int64      `json:"now"`
 	Wall         int64      `json:"wall"`
 	Clock        ClockView  `json:"clock"`
 	Links        string     `json:"links"` // "tcp" or "memory"
-	State        string     `json:"state"` // "ok", "fail", or "mixed" when nodes disagree
+	State        string     `json:"state"` // "ok", "fail", or "mixed" when nodes disagree; see standing for labs without a cluster
 	SlotsCovered int        `json:"slotsCovered"`
 	Epoch        uint64     `json:"epoch"`
 	Nodes        []Node     `json:"nodes"`
@@ -74,6 +75,7 @@ type Node struct {
 	Migrating    []Leaving `json:"migrating"`
 	Importing    []Coming  `json:"importing"`
 	Election     *Election `json:"election"`
+	Stream       *Stream   `json:"stream,omitempty"` // in a lab without a cluster
 
 	masterID string
 }
@@ -155,8 +157,9 @@ type HeldView struct {
 
 // LoadView is the load's rate and ledger.
 type LoadView struct {
-	Rate    int  `json:"rate"`
-	Running bool `json:"running"`
+	Rate    int    `json:"rate"`
+	Running bool   `json:"running"`
+	Target  string `json:"target,omitempty"` // outside a cluster: the node whose address the clients use
 	workload.Counts
 }
 
@@ -169,12 +172,16 @@ func (l *Lab) Snapshot() Snapshot {
 	story, seq := l.journal.lines()
 	now := l.clock.Now()
 	s := Snapshot{
-		Seq: seq, Lab: l.Topology().Name, Seed: l.Topology().Seed,
+		Seq: seq, Lab: l.Topology().Name, Topology: l.Topology().Mode, Seed: l.Topology().Seed,
 		Now: now.UnixMilli(), Wall: time.Now().UnixMilli(), Clock: l.clockView(), Links: l.links(),
 		Nodes: l.Nodes(), Rules: ruleViews(l.net.Rules()), Held: heldViews(l.net.Held(), now),
 		Moves: l.moves.views(), Load: l.loadView(), Story: story,
 	}
-	s.State, s.SlotsCovered, s.Epoch = summary(s.Nodes)
+	if l.Topology().clustered() {
+		s.State, s.SlotsCovered, s.Epoch = summary(s.Nodes)
+	} else {
+		s.State = standing(s.Nodes)
+	}
 	if l.history != nil {
 		s.Unrecorded = l.history.Dropped()
 		if err := l.history.Err(); err != nil {
@@ -201,7 +208,7 @@ func (l *Lab) clockView() ClockView {
 }
 
 func (l *Lab) loadView() LoadView {
-	return LoadView{Rate: l.load.Rate(), Running: l.load.Rate() > 0, Counts: l.load.Counts()}
+	return LoadView{Rate: l.load.Rate(), Running: l.load.Rate() > 0, Target: l.target(), Counts: l.load.Counts()}
 }
 
 func ruleViews(rules []network.Rule) []RuleView {

@@ -22,12 +22,6 @@ const (
 	maxFile = 1 << 20
 )
 
-// The kinds of lab.
-const (
-	Cluster     = "cluster"     // Redis Cluster
-	Replication = "replication" // one master and its replicas, no cluster
-)
-
 // The ways in which bus links are carried.
 const (
 	AutoLinks   = "auto"   // TCP as long as this process' descriptors suffice
@@ -38,11 +32,12 @@ const (
 // Topology says what a lab consists of. The zero Topology is three masters with one replica each.
 type Topology struct {
 	Name        string            `yaml:"name"`                 // default "main"
-	Mode        string            `yaml:"mode"`                 // Cluster (default) or Replication
-	Masters     int               `yaml:"masters"`              // default 3; 1 in Replication
-	Replicas    int               `yaml:"replicas"`             // per master; a file's default is 1
+	Mode        string            `yaml:"mode"`                 // one of Kinds; default Cluster
+	Masters     int               `yaml:"masters"`              // default 3; 1 in all kinds but Cluster
+	Replicas    int               `yaml:"replicas"`             // per master; a file's default is that of DefaultsOf
+	ReplicaOf   []int             `yaml:"replica-of"`           // whom node 1, 2, … follows, by number; node 0 is the master
 	Port        int               `yaml:"port"`                 // the first client port; default 7000
-	NodeTimeout int               `yaml:"cluster-node-timeout"` // milliseconds; default 15000, Redis' own
+	NodeTimeout int               `yaml:"cluster-node-timeout"` // milliseconds; default 15000, Redis' own; 0 in all kinds but Cluster
 	DataDir     string            `yaml:"data-dir"`             // "" keeps nothing when the lab ends
 	Seed        uint64            `yaml:"seed"`                 // of all chance; default 1
 	Speed       float64           `yaml:"speed"`                // of the clock; default 1
@@ -54,7 +49,7 @@ type Topology struct {
 }
 
 // DefaultTopology is what a lab is when nobody says otherwise.
-func DefaultTopology() Topology { return Topology{Replicas: 1}.withDefaults() }
+func DefaultTopology() Topology { return DefaultsOf(Cluster) }
 
 // LoadTopology reads a YAML file. Unknown fields and bad values are errors that name the line.
 func LoadTopology(path string) (Topology, error) {
@@ -75,26 +70,41 @@ func LoadTopology(path string) (Topology, error) {
 
 // ParseTopology is LoadTopology for text that is in memory.
 func ParseTopology(text []byte) (Topology, error) {
-	t := Topology{Replicas: 1}
 	if len(bytes.TrimSpace(text)) == 0 {
-		return t.withDefaults(), nil
+		return DefaultTopology(), nil
 	}
+	t := DefaultsOf(modeIn(text))
+	usual := t.Replicas
 	if err := yaml.UnmarshalWithOptions(text, &t, yaml.Strict()); err != nil {
 		return Topology{}, wrong("file", "see the topology section of the README", "%s", yaml.FormatError(err, false, true))
+	}
+	if len(t.ReplicaOf) > 0 && t.Replicas == usual {
+		t.Replicas = len(t.ReplicaOf)
 	}
 	t = t.withDefaults()
 	return t, t.Check()
 }
 
+// modeIn is the kind of lab that a file describes; what else is wrong with the file is found later.
+func modeIn(text []byte) string {
+	var head struct {
+		Mode string `yaml:"mode"`
+	}
+	if err := yaml.Unmarshal(text, &head); err != nil || head.Mode == "" {
+		return Cluster
+	}
+	return head.Mode
+}
+
 func (t Topology) withDefaults() Topology {
 	set(&t.Name, "main")
 	set(&t.Mode, Cluster)
-	if t.Mode == Replication {
-		set(&t.Masters, 1)
+	if t.clustered() {
+		set(&t.Masters, 3)
+		set(&t.NodeTimeout, 15000)
 	}
-	set(&t.Masters, 3)
+	set(&t.Masters, 1)
 	set(&t.Port, bases[0])
-	set(&t.NodeTimeout, 15000)
 	set(&t.Seed, 1)
 	set(&t.Speed, 1)
 	set(&t.Links, AutoLinks)
@@ -112,18 +122,12 @@ func set[T comparable](field *T, value T) {
 func (t Topology) Check() error {
 	nodes := t.Nodes()
 	switch {
-	case t.Mode != Cluster && t.Mode != Replication:
-		return wrong("mode", "cluster or replication", "mode %q is not known", t.Mode)
-	case t.Mode == Replication && t.Masters != 1:
-		return wrong("masters", "", "replication has one master, not %d", t.Masters)
 	case t.Masters < 1:
 		return wrong("masters", "", "masters %d is less than 1", t.Masters)
 	case t.Replicas < 0:
 		return wrong("replicas", "", "replicas %d is less than 0", t.Replicas)
-	case nodes > MaxNodes || t.Masters > MaxNodes:
+	case nodes > MaxNodes || t.Masters > MaxNodes || t.Replicas > MaxNodes:
 		return wrong("masters", "", "%d nodes are more than %d", nodes, MaxNodes)
-	case t.NodeTimeout < 100:
-		return wrong("cluster-node-timeout", "milliseconds", "cluster-node-timeout %d is less than 100: nodes would suspect each other between two ticks", t.NodeTimeout)
 	case t.Speed < clock.MinSpeed || t.Speed > clock.MaxSpeed:
 		return wrong("speed", "", "speed %v is outside %v to %v", t.Speed, clock.MinSpeed, float64(clock.MaxSpeed))
 	case t.Links != AutoLinks && t.Links != TCPLinks && t.Links != MemoryLinks:
@@ -131,7 +135,10 @@ func (t Topology) Check() error {
 	case len(t.Settings) > maxSettings:
 		return wrong("settings", "", "%d settings are more than %d", len(t.Settings), maxSettings)
 	}
-	return checkBase(t.Port, nodes, t.Mode == Cluster)
+	if err := t.checkKind(); err != nil {
+		return err
+	}
+	return checkBase(t.Port, nodes, t.clustered())
 }
 
 // Nodes is how many nodes the topology begins with.

@@ -22,10 +22,10 @@ func TestATopologyFileIsReadStrictly(t *testing.T) {
 					Seed: 42, Speed: 2, Links: TCPLinks, Settings: map[string]string{"maxmemory": "10mb"}}
 			}},
 		{"no replicas", "replicas: 0", "", "", func(w *Topology) { w.Replicas = 0 }},
-		{"plain replication", "mode: replication\nreplicas: 2", "", "", func(w *Topology) { w.Mode, w.Masters, w.Replicas = Replication, 1, 2 }},
+		{"plain replication", "mode: replication\nreplicas: 2", "", "", func(w *Topology) { w.Mode, w.Masters, w.Replicas, w.NodeTimeout = Replication, 1, 2, 0 }},
 		{"unknown field", "masters: 3\nslaves: 1\n", "file", "slaves", nil},
 		{"wrong type", "masters: many", "file", "many", nil},
-		{"unknown mode", "mode: sentinel", "mode", "not known", nil},
+		{"unknown mode", "mode: pigeon", "mode", "not known", nil},
 		{"too many", "masters: 1000", "masters", "more than", nil},
 		{"negative", "replicas: -1", "replicas", "less than 0", nil},
 		{"hasty", "cluster-node-timeout: 10", "cluster-node-timeout", "less than 100", nil},

@@ -15,6 +15,7 @@ const (
 	KindFlag     = "flag"     // --name
 	KindMoveMode = "run|step" //
 	KindFailover = "default|force|takeover"
+	KindTopology = "cluster|replication|chain"
 )
 
 // Arg describes one argument of a verb. On a command line it stands in the order of the list, or
@@ -24,6 +25,7 @@ type Arg struct {
 	Kind     string `json:"kind"`
 	Help     string `json:"help"`
 	Required bool   `json:"required"`
+	Named    bool   `json:"named,omitempty"` // stands only as --name VALUE
 }
 
 // Spec describes a verb, for help pages, the palette and REST.
@@ -42,6 +44,8 @@ func needNode(name, help string) Arg {
 
 func optional(name, kind, help string) Arg { return Arg{Name: name, Kind: kind, Help: help} }
 
+func named(name, kind, help string) Arg { return Arg{Name: name, Kind: kind, Help: help, Named: true} }
+
 func required(name, kind, help string) Arg {
 	return Arg{Name: name, Kind: kind, Help: help, Required: true}
 }
@@ -57,7 +61,7 @@ func verb[A Action](help, example string, args ...Arg) Spec {
 	}}
 }
 
-var specs = slices.Concat(nodeVerbs(), networkVerbs(), clusterVerbs(), timeVerbs())
+var specs = slices.Concat(nodeVerbs(), networkVerbs(), clusterVerbs(), replicationVerbs(), timeVerbs())
 
 // Verbs describes every verb, in the order of a help page.
 func Verbs() []Spec { return slices.Clone(specs) }
@@ -117,6 +121,14 @@ func clusterVerbs() []Spec {
 	}
 }
 
+func replicationVerbs() []Spec {
+	return []Spec{
+		verb[ReplicaOf]("make a node follow another, or no-one: promotion by hand, without a cluster", "replicaof 7001 no-one",
+			needNode("node", "the node"), required("of", KindNode, "its new master; no-one makes it a master")),
+		verb[Rewire]("give the built-in clients another address, without a cluster", "rewire 7001", needNode("of", "whose address they use")),
+	}
+}
+
 func timeVerbs() []Spec {
 	return []Spec{
 		verb[Pause]("stop the lab's clock and hold every frame between nodes", "pause"),
@@ -128,6 +140,8 @@ func timeVerbs() []Spec {
 			optional("masters", KindInt, "how many masters"), optional("replicas", KindInt, "how many replicas each master has"),
 			optional("nodeTimeoutMs", KindMillis, "cluster-node-timeout of every node"), optional("seed", KindInt, "seed of every chance in the lab"),
 			optional("speed", KindFloat, "how fast the lab's time runs"),
+			named("topology", KindTopology, "the kind of lab"),
+			named("replicaOf", KindWord, "whom node 1, 2, … follows, by number: 0,1,1"),
 			optional("settings", KindText, "as in redis.conf: maxmemory=100mb save=60 1000; none for none")),
 		verb[SetMark]("mark this moment", "mark before the kill", required("text", KindText, "what to find it by")),
 	}

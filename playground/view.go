@@ -56,6 +56,7 @@ func (l *Lab) nodes() []Node {
 		}
 		rename(n, names)
 	}
+	explainSyncs(nodes)
 	return nodes
 }
 
@@ -93,7 +94,7 @@ func (l *Lab) viewOf(m *member) Node {
 	l.mu.Unlock()
 	n.Port, n.Name, n.Shard = m.port, m.Name(), m.letter()
 	n.ID = cmp.Or(n.ID, m.identity())
-	if l.Topology().Mode == Cluster {
+	if l.Topology().clustered() {
 		n.Bus = m.port + busOffset
 	}
 	n.State, n.Why = status.State.String(), status.Why
@@ -148,6 +149,7 @@ func describe(v server.View, now time.Time) Node {
 	}
 	if v.Cluster == nil {
 		n.ClusterState = "ok"
+		n.Stream = streamOf(v.Replication)
 		return n
 	}
 	n.describeCluster(v.Cluster, now)

@@ -44,7 +44,7 @@ var labNumbers = map[string]func(s *playground.Snapshot) int64{
 	"errors":     func(s *playground.Snapshot) int64 { return int64(s.Load.Errors) },
 	"nodes":      func(s *playground.Snapshot) int64 { return running(s, func(*playground.Node) bool { return true }) },
 	"masters": func(s *playground.Snapshot) int64 {
-		return running(s, func(n *playground.Node) bool { return n.Role == "master" && len(n.Slots) > 0 })
+		return running(s, inCharge)
 	},
 }
 

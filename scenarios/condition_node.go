@@ -42,8 +42,13 @@ func nodeCondition(name string, args []string) (condition, error) {
 var nodeTests = map[string]func(n *playground.Node) bool{
 	"master":   func(n *playground.Node) bool { return n.Role == "master" },
 	"replica":  func(n *playground.Node) bool { return n.Role == "replica" },
-	"promoted": func(n *playground.Node) bool { return n.Role == "master" && len(n.Slots) > 0 },
+	"promoted": inCharge,
 	"link-up":  func(n *playground.Node) bool { return n.LinkUp },
+}
+
+// inCharge tells a master that has something to lead: slots or, without a cluster, the lab.
+func inCharge(n *playground.Node) bool {
+	return n.Role == "master" && (len(n.Slots) > 0 || n.Stream != nil)
 }
 
 // aboutNode holds when the node runs and passes the test.

@@ -21,6 +21,7 @@ type header struct {
 	Level   int     `yaml:"level"`
 	Minutes int     `yaml:"minutes"`
 	Cluster Cluster `yaml:"cluster"`
+	Lab     Cluster `yaml:"lab"` // instead of cluster: any kind of lab
 	Seed    uint64  `yaml:"seed"`
 	Speed   float64 `yaml:"speed"`
 }
@@ -47,13 +48,53 @@ func (f *findings) cutHeader(source []byte) (h header, head, body []byte, bodyLi
 		return h, nil, nil, 0
 	}
 	head = bytes.TrimPrefix(head, []byte("\n"))
-	h.Cluster = Cluster{Masters: 3, Replicas: 1, NodeTimeout: 15000}
 	if f.plainHeader(head) {
+		h.prefill(head)
 		if err := yaml.UnmarshalWithOptions(head, &h, yaml.Strict()); err != nil {
 			f.yaml(err)
 		}
+		f.chooseLab(&h, head)
 	}
 	return h, head, body, bytes.Count(head, []byte("\n")) + 4
+}
+
+// prefill puts in what stands where the front matter says nothing, which depends on the kind of lab.
+func (h *header) prefill(head []byte) {
+	h.Cluster = clusterOf(playground.DefaultTopology())
+	var said struct {
+		Lab struct {
+			Topology string `yaml:"topology"`
+		} `yaml:"lab"`
+	}
+	if yaml.Unmarshal(head, &said) == nil && playground.IsKind(said.Lab.Topology) {
+		h.Lab = clusterOf(playground.DefaultsOf(said.Lab.Topology))
+	}
+}
+
+func clusterOf(t playground.Topology) Cluster {
+	return Cluster{Masters: t.Masters, Replicas: t.Replicas, NodeTimeout: t.NodeTimeout}
+}
+
+// chooseLab makes one of cluster and lab, which say the same in the words of a cluster and of any lab.
+func (f *findings) chooseLab(h *header, head []byte) {
+	given := func(key string) bool { return regexp.MustCompile(`(?m)^` + key + `:`).Match(head) }
+	line, column := keyPlace(head, "lab")
+	switch {
+	case !given("lab"):
+		if h.Cluster.Kind != "" || h.Cluster.ReplicaOf != nil {
+			line, column = keyPlace(head, "cluster")
+			f.add(line, column, "lab: {topology: chain}", "topology and replica-of stand in lab, not in cluster")
+		}
+	case given("cluster"):
+		f.add(line, column, "leave cluster out", "lab and cluster are given both")
+	case !playground.IsKind(h.Lab.Kind):
+		f.add(line, column, "lab: {topology: replication}", "lab.topology must be one of %s", strings.Join(playground.Kinds(), ", "))
+	default:
+		h.Cluster = h.Lab
+		if len(h.Cluster.ReplicaOf) > 0 {
+			h.Cluster.Replicas = len(h.Cluster.ReplicaOf)
+		}
+	}
 }
 
 // plainHeader refuses YAML that a lesson does not need and that could make a parser work for ever.
@@ -86,7 +127,7 @@ func (f *findings) yaml(err error) {
 	var at yaml.Error
 	if errors.As(err, &at) && at.GetToken() != nil && at.GetToken().Position != nil {
 		p := at.GetToken().Position
-		f.add(p.Line+1, p.Column, "the fields are id, title, summary, level, minutes, cluster, seed, speed; in cluster: masters, replicas, cluster-node-timeout, settings",
+		f.add(p.Line+1, p.Column, "the fields are id, title, summary, level, minutes, cluster or lab, seed, speed; in cluster: masters, replicas, cluster-node-timeout, settings; in lab also topology, replica-of",
 			"front matter: %s", firstLine(at.GetMessage()))
 		return
 	}
@@ -119,6 +160,7 @@ func (f *findings) checkHeader(h header, head []byte) {
 		}
 	}
 	c := h.Cluster
+	f.checkSettings(c, head)
 	field(h.ID == "", "id", "id: a-master-dies", "id is missing")
 	field(h.ID != "" && !idPattern.MatchString(h.ID), "id", "id: a-master-dies", "the id %q is not of small letters, digits and hyphens", h.ID)
 	field(h.Level < 0 || h.Level > 5, "level", "level: 1", "level must be 1 to 5")
@@ -126,9 +168,27 @@ func (f *findings) checkHeader(h header, head []byte) {
 	field(h.Speed != 0 && !(h.Speed >= 0.01 && h.Speed <= 100), "speed", "speed: 1", "speed must be 0.01 to 100")
 	field(c.Masters < 1 || c.Masters > 50, "masters", "masters: 3", "cluster.masters must be 1 to 50")
 	field(c.Replicas < 0 || c.Replicas > 5, "replicas", "replicas: 1", "cluster.replicas must be 0 to 5")
+	if c.kind() != playground.Cluster {
+		f.checkLab(c, head)
+		return
+	}
 	field(c.Masters*(1+c.Replicas) > maxNodes, "masters", "fewer masters or replicas", "a lesson has at most %d nodes", maxNodes)
 	field(c.NodeTimeout < 100 || c.NodeTimeout > 600_000, "cluster-node-timeout", "cluster-node-timeout: 5000",
 		"cluster.cluster-node-timeout must be 100 to 600000 (milliseconds)")
+}
+
+// checkLab refuses a lab without a cluster that cannot be started.
+func (f *findings) checkLab(c Cluster, head []byte) {
+	t := c.topology()
+	t.Port, t.Speed, t.Links = lessonPort, 1, playground.AutoLinks
+	if err := t.Check(); err != nil {
+		e := playground.AsError(err)
+		line, column := keyPlace(head, e.Field)
+		f.add(line, column, e.Hint, "lab: %s", e.Message)
+	}
+}
+
+func (f *findings) checkSettings(c Cluster, head []byte) {
 	if err := playground.CheckSettings(c.Settings); err != nil {
 		line, column := keyPlace(head, "settings")
 		f.add(line, column, "names and values as in redis.conf", "%s", playground.AsError(err).Message)

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"encoding/json"
 	"time"
 
@@ -34,20 +35,23 @@ type place struct {
 
 // Setup is the action that gives a lab what the lesson wants.
 func (l *Lesson) Setup() playground.Setup {
-	replicas := l.Cluster.Replicas
+	c := l.Cluster
+	replicas := c.Replicas
 	return playground.Setup{
-		Masters: l.Cluster.Masters, Replicas: &replicas, NodeTimeoutMs: l.Cluster.NodeTimeout, Seed: max(l.Seed, 1),
-		Speed: l.speed(), Settings: playground.WriteSettings(l.Cluster.Settings),
+		Topology: c.kind(), Masters: c.Masters, Replicas: &replicas, ReplicaOf: playground.WriteTree(c.ReplicaOf),
+		NodeTimeoutMs: c.NodeTimeout, Seed: max(l.Seed, 1), Speed: l.speed(), Settings: playground.WriteSettings(c.Settings),
 	}
 }
 
 // Topology is the lab that the lesson wants, with client ports from port on.
 func (l *Lesson) Topology(port int) playground.Topology {
-	return playground.Topology{
-		Masters: l.Cluster.Masters, Replicas: l.Cluster.Replicas, Port: port, Seed: l.Seed, Speed: l.speed(),
-		NodeTimeout: l.Cluster.NodeTimeout, Settings: l.Cluster.Settings,
-	}
+	t := l.Cluster.topology()
+	t.Port, t.Seed, t.Speed = port, l.Seed, l.speed()
+	return t
 }
+
+// Nodes is how many nodes the lesson's lab begins with.
+func (l *Lesson) Nodes() int { return l.Cluster.topology().Nodes() }
 
 func (l *Lesson) speed() float64 {
 	if l.Speed == 0 {
@@ -58,10 +62,22 @@ func (l *Lesson) speed() float64 {
 
 // Cluster is the lab a lesson wants, from its front matter.
 type Cluster struct {
+	Kind        string            `yaml:"topology"` // only in lab:, "" is a cluster
+	ReplicaOf   []int             `yaml:"replica-of"`
 	Masters     int               `yaml:"masters"`
 	Replicas    int               `yaml:"replicas"`
 	NodeTimeout int               `yaml:"cluster-node-timeout"` // milliseconds
 	Settings    map[string]string `yaml:"settings"`
+}
+
+// kind is what kind of lab it is.
+func (c Cluster) kind() string { return cmp.Or(c.Kind, playground.Cluster) }
+
+// topology is the lab in the words of package playground.
+func (c Cluster) topology() playground.Topology {
+	return playground.Topology{
+		Mode: c.kind(), Masters: c.Masters, Replicas: c.Replicas, ReplicaOf: c.ReplicaOf, NodeTimeout: c.NodeTimeout, Settings: c.Settings,
+	}
 }
 
 // BlockKind says what a block is.

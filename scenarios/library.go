@@ -144,7 +144,7 @@ func (l *Library) List(language string) []Summary {
 		lesson := c.in(language)
 		s := Summary{
 			ID: c.id, Title: lesson.Title, Summary: lesson.Summary, Level: lesson.Level, Minutes: lesson.Minutes,
-			Nodes: lesson.Cluster.Masters * (1 + lesson.Cluster.Replicas), Origin: c.origin, Languages: c.languages(),
+			Nodes: lesson.Nodes(), Origin: c.origin, Languages: c.languages(),
 		}
 		for _, b := range live(lesson) {
 			s.Steps++

@@ -81,7 +81,7 @@ func (d *deed) nodes() []string {
 // nodeCount is how many nodes a lesson's lab may come to have: those of its topology, and those that
 // it adds.
 func nodeCount(l *Lesson) int {
-	count := l.Cluster.Masters * (1 + l.Cluster.Replicas)
+	count := l.Nodes()
 	for _, b := range l.Blocks {
 		for _, line := range b.Lines {
 			if d, _ := readDeed(line); d != nil && (d.verb == "add-master" || d.verb == "add-replica") {
@@ -100,7 +100,7 @@ func known(name string, nodes int, l *Lesson) bool {
 	if port, err := strconv.Atoi(name); err == nil {
 		return port >= lessonPort && port < lessonPort+nodes
 	}
-	if name == "*" || name == "rest" || strings.HasPrefix(name, "master-of:") {
+	if name == "*" || name == "rest" || name == playground.NoOne || strings.HasPrefix(name, "master-of:") {
 		return true
 	}
 	letter := strings.ToUpper(name)

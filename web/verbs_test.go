@@ -122,6 +122,9 @@ func aDay(a, b, heir, added string) []deed {
 		{"resume", ``, nil},
 		{"reset", ``, ok},
 		{"setup", `{"masters":4,"replicas":0,"nodeTimeoutMs":5000,"settings":"maxmemory=10mb"}`, func(s playground.Snapshot) bool { return s.State == "ok" && len(s.Nodes) == 4 }},
+		{"setup", `{"topology":"replication","replicaOf":"0,1"}`, func(s playground.Snapshot) bool { return s.State == "ok" && len(s.Nodes) == 3 }},
+		{"replicaof", `{"node":"` + b + `","of":"no-one"}`, func(s playground.Snapshot) bool { return roleOf(s, b) == "master" }},
+		{"rewire", `{"of":"` + b + `"}`, func(s playground.Snapshot) bool { return s.Load.Target == b }},
 		{"setup", `{}`, func(s playground.Snapshot) bool { return s.State == "ok" && len(s.Nodes) == 6 }},
 	}
 }

@@ -172,6 +172,10 @@ func showStatus(out io.Writer, data []byte) error {
 	if s.Clock.Paused {
 		clock = "paused"
 	}
+	if s.Topology != playground.Cluster {
+		showReplication(out, s, clock)
+		return nil
+	}
 	fmt.Fprintf(out, "cluster_state:%s  %d/16384 slots  epoch %d  %s  seed %d\n", s.State, s.SlotsCovered, s.Epoch, clock, s.Seed)
 	for _, n := range s.Nodes {
 		of := ""
@@ -181,6 +185,21 @@ func showStatus(out io.Writer, data []byte) error {
 		fmt.Fprintf(out, "%s  %-8s %s%s  epoch %d  offset %d  keys %d\n", n.Name, n.State, n.Role, of, n.Epoch, n.Offset, n.Keys)
 	}
 	return nil
+}
+
+// showReplication is the status of a lab without a cluster.
+func showReplication(out io.Writer, s playground.Snapshot, clock string) {
+	fmt.Fprintf(out, "%s:%s  %s  seed %d\n", s.Topology, s.State, clock, s.Seed)
+	for _, n := range s.Nodes {
+		role := n.Role
+		if n.Stream != nil && n.Stream.Link != nil {
+			role = fmt.Sprintf("replica of %s (%s, %d bytes behind)", n.Master, n.Stream.Link.State, n.Lag)
+		}
+		fmt.Fprintf(out, "%s  %-8s %s  offset %d  keys %d\n", n.Name, n.State, role, n.Offset, n.Keys)
+	}
+	if s.Load.Target != "" {
+		fmt.Fprintf(out, "the clients use %s\n", s.Load.Target)
+	}
 }
 
 // send makes one request with the console's token; a refusal becomes an error with its hint.

@@ -131,6 +131,10 @@ step
 resume
 reset
 setup --masters 3 --replicas 0
+setup --topology replication
+replicaof 7001 no-one
+wait promoted 7001 within 10s
+rewire 7001
 ` + "```\n"
 
 func TestEveryVerbIsDoneInALesson(t *testing.T) {

@@ -80,6 +80,7 @@ func runProgram(t *testing.T, home string, args ...string) answer {
 
 // readyLine is what `run --json` prints.
 type readyLine struct {
+	Topology      string
 	Console, Link string
 	Nodes         []string
 	Seed          uint64

@@ -40,6 +40,7 @@ type ready struct {
 	Nodes   []string `json:"nodes"`
 	Seed    uint64   `json:"seed"`
 	Links   string   `json:"links"`
+	Kind    string   `json:"topology"`
 	ReadyMS int64    `json:"readyMs"`
 	PID     int      `json:"pid"`
 	Join    []string `json:"join,omitempty"` // where a class joins
@@ -51,7 +52,7 @@ type ready struct {
 // readyNow describes a playground that has just started.
 func readyNow(lab *playground.Lab, server *web.Server, ln net.Listener, lan bool, took time.Duration) ready {
 	s := lab.Snapshot()
-	r := ready{Link: server.Link(ownAddress(ln)), Seed: s.Seed, Links: s.Links, ReadyMS: took.Milliseconds(), PID: os.Getpid(), state: s.State}
+	r := ready{Link: server.Link(ownAddress(ln)), Seed: s.Seed, Links: s.Links, Kind: s.Topology, ReadyMS: took.Milliseconds(), PID: os.Getpid(), state: s.State}
 	r.Console, _, _ = strings.Cut(r.Link, "#")
 	for _, n := range s.Nodes {
 		r.Nodes = append(r.Nodes, "127.0.0.1:"+n.Name)
@@ -69,10 +70,14 @@ func printReady(out io.Writer, asJSON bool, r ready) {
 		return
 	}
 	port := func(i int) string { return strings.TrimPrefix(r.Nodes[i%len(r.Nodes)], "127.0.0.1:") }
-	fmt.Fprintf(out, "cluster_state:%s  %d nodes on ports %s-%s  seed %d  ready in %d ms\n\n", r.state, len(r.Nodes),
+	state, follow := "cluster_state:"+r.state, " -c"
+	if r.Kind != playground.Cluster {
+		state, follow = r.Kind+":"+r.state, ""
+	}
+	fmt.Fprintf(out, "%s  %d nodes on ports %s-%s  seed %d  ready in %d ms\n\n", state, len(r.Nodes),
 		port(0), port(len(r.Nodes)-1), r.Seed, r.ReadyMS)
 	fmt.Fprintf(out, "  console   %s\n", r.Link)
-	fmt.Fprintf(out, "  talk      redis-cli -c -p %s\n", port(0))
+	fmt.Fprintf(out, "  talk      redis-cli%s -p %s\n", follow, port(0))
 	fmt.Fprintf(out, "  act       playground ctl kill %s\n\n", port(1))
 	if len(r.Join) > 0 {
 		printClass(out, r)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"os/signal"
 	"syscall"
@@ -18,34 +17,27 @@ import (
 
 // runFlags is what `playground run` was asked for.
 type runFlags struct {
-	topology playground.Topology
-	file     string
+	topology topologyFlags
 	addr     string
 	lan      bool
 	lessons  string
 	open     bool
 	asJSON   bool
 	load     int
-	timeout  time.Duration
 }
 
 func runCommand() *cobra.Command {
 	var f runFlags
 	cmd := &cobra.Command{
-		Use:     "run",
-		Short:   "Start a cluster of real nodes and its console",
-		Example: "  playground run\n  playground run --masters 5 --replicas 2 --node-timeout 5s\n  playground run --data ./my-cluster",
-		Args:    usage(cobra.NoArgs),
-		RunE:    func(cmd *cobra.Command, _ []string) error { return run(cmd, &f) },
+		Use:   "run",
+		Short: "Start a lab of real nodes and its console",
+		Example: "  playground run\n  playground run --masters 5 --replicas 2 --node-timeout 5s\n  playground run --data ./my-cluster\n" +
+			"  playground run --topology chain",
+		Args: usage(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd, &f) },
 	}
 	flags := cmd.Flags()
-	flags.IntVar(&f.topology.Masters, "masters", 3, "how many masters")
-	flags.IntVar(&f.topology.Replicas, "replicas", 1, "how many replicas each master has")
-	flags.IntVar(&f.topology.Port, "port", 7000, "the first client port; when taken, 17000 and 30001 are tried")
-	flags.DurationVar(&f.timeout, "node-timeout", 15*time.Second, "cluster-node-timeout of every node")
-	flags.StringVar(&f.topology.DataDir, "data", "", "keep the nodes' files here (default: in memory, gone at the end)")
-	flags.Uint64Var(&f.topology.Seed, "seed", 0, "seed of every chance in the lab (default: drawn)")
-	flags.StringVar(&f.file, "topology", "", "read the topology from a YAML file; flags given here win")
+	f.topology.add(cmd)
 	flags.StringVar(&f.addr, "addr", loopbackConsole, "where the console listens; other than loopback only with --lan")
 	flags.BoolVar(&f.lan, "lan", false, "open the console to a class on this network: they join with a code and watch")
 	flags.StringVar(&f.lessons, "lessons", "", "offer the lessons of this folder on the page, beside the built-in ones")
@@ -58,7 +50,7 @@ func runCommand() *cobra.Command {
 // run starts the lab and the console and waits for an interrupt.
 func run(cmd *cobra.Command, f *runFlags) error {
 	began := time.Now()
-	topology, err := chooseTopology(cmd, f)
+	topology, err := f.topology.choose(cmd)
 	if err != nil {
 		return &exitError{exitUsage, err}
 	}
@@ -162,40 +154,3 @@ func chooseLessons(folder string) (*scenarios.Library, error) {
 	}
 	return lessons, err
 }
-
-// chooseTopology reads the file, if any, and lays the flags over it.
-func chooseTopology(cmd *cobra.Command, f *runFlags) (playground.Topology, error) {
-	f.topology.NodeTimeout = int(f.timeout.Milliseconds())
-	for _, name := range []string{"masters", "port", "node-timeout"} {
-		if text := cmd.Flags().Lookup(name).Value.String(); text == "0" || text == "0s" { // a file may leave them out
-			return f.topology, fmt.Errorf("--%s %s: it must be at least 1", name, text)
-		}
-	}
-	if f.topology.Seed == 0 {
-		f.topology.Seed = drawSeed()
-	}
-	if f.file == "" {
-		return f.topology, nil
-	}
-	t, err := playground.LoadTopology(f.file)
-	if err != nil {
-		return t, err
-	}
-	for name, copy := range map[string]func(){
-		"masters":      func() { t.Masters = f.topology.Masters },
-		"replicas":     func() { t.Replicas = f.topology.Replicas },
-		"port":         func() { t.Port = f.topology.Port },
-		"node-timeout": func() { t.NodeTimeout = f.topology.NodeTimeout },
-		"data":         func() { t.DataDir = f.topology.DataDir },
-		"seed":         func() { t.Seed = f.topology.Seed },
-	} {
-		if cmd.Flags().Changed(name) {
-			copy()
-		}
-	}
-	return t, nil
-}
-
-// drawSeed draws a seed short enough to be read out: it is printed and shown, so that a person can
-// ask for the same chances again.
-func drawSeed() uint64 { return 1 + rand.Uint64N(1_000_000) }

@@ -140,6 +140,8 @@ func TestWhatCannotBeRunIsSaidInOneLine(t *testing.T) {
 		{"the wrong kind", []string{"run", "--topology", topology("masters: many")}, "masters"},
 		{"a bad value", []string{"run", "--topology", topology("masters: 3\nlinks: string")}, "links"},
 		{"not YAML", []string{"run", "--topology", topology("{[")}, "playground:"},
+		{"masters of a chain", []string{"run", "--topology", "chain", "--masters", "2"}, "masters 2 has no meaning with chain"},
+		{"a node timeout without a bus", []string{"run", "--topology", "replication", "--node-timeout", "5s"}, "cluster-node-timeout has no meaning"},
 		{"a word too many", []string{"run", "away"}, "away"},
 		{"an unknown flag", []string{"run", "--fast"}, "--fast"},
 		{"an unknown command", []string{"fly"}, "fly"},
@@ -175,6 +177,18 @@ func TestATopologyFileIsReadAndFlagsWin(t *testing.T) {
 	p := start(t, "--topology", path, "--masters", "3")
 	require.Len(t, p.ready.Nodes, 3)
 	require.EqualValues(t, 7, p.ready.Seed)
+}
+
+func TestAnotherKindOfLabRunsAndTellsHowItStands(t *testing.T) {
+	p := start(t, "--topology", "chain", "--replicas", "2")
+	require.Equal(t, "chain", p.ready.Topology)
+	status := p.ctl("status").stdout
+	require.Contains(t, status, "chain:ok")
+	require.Contains(t, status, "replica of "+p.node(1)+" (connected")
+	require.Contains(t, status, "the clients use "+p.node(0))
+	require.Contains(t, p.ctl("failover", p.node(2)).stderr, "a replica itself")
+	require.Contains(t, p.ctl("failover", p.node(1)).stdout, "hands its place over")
+	require.Contains(t, p.ctl("setup").stdout, "a chain of 3 nodes")
 }
 
 func TestCtlFindsTheConsoleAndActs(t *testing.T) {

@@ -45,6 +45,7 @@ func (s *State) beginFull(now time.Time, r *replica, why event.PsyncFull) {
 	r.state, r.ackTime, r.cursor = WaitSnapshotStart, now, 0
 	s.attach(r)
 	why.Replica = r.name()
+	r.came = Sync{Full: true, Why: why.Why, At: now, Offset: Offset(why.Offset)}
 	s.emit(why)
 	if len(s.replicas) == 1 && s.log == nil {
 		// Nobody can know our history up to here, since nobody got its stream: it needs a name
@@ -65,10 +66,30 @@ func (s *State) startSnapshots(now time.Time) {
 		if i < 0 {
 			return
 		}
+		if due := s.snapshotDue(s.replicas[i]); now.Before(due) {
+			s.wakeAt(due)
+			return
+		}
 		s.newSnapshot(s.replicas[i])
 		s.joinWaiting()
 		s.host.BeginSnapshot(now, s.snapshot.id, s.snapshot.want)
 	}
+}
+
+// snapshotDue is when a snapshot begins that a replica waits for, the first that does: later replicas
+// are given time to come and share it, unless there are enough of them already
+// (shouldStartChildReplication).
+func (s *State) snapshotDue(first *replica) time.Time {
+	waiting := 0
+	for _, r := range s.replicas {
+		if r.state == WaitSnapshotStart && r.want == first.want && r.filtered == first.filtered {
+			waiting++
+		}
+	}
+	if s.cfg.SyncEnough > 0 && waiting >= s.cfg.SyncEnough {
+		return time.Time{}
+	}
+	return first.came.At.Add(s.cfg.SyncDelay)
 }
 
 // newSnapshot fixes the offset. From here on every byte of the stream is kept for those who wait,
@@ -195,6 +216,14 @@ func (sn *snapshot) left(sent transfer) (n int) {
 		n += len(sn.chunks[i])
 	}
 	return n - min(n, sent.at)
+}
+
+// total is how many bytes of the snapshot a replica has been given.
+func (sn *snapshot) total(sent transfer) (n int64) {
+	for _, chunk := range sn.chunks[:sent.chunk] {
+		n += int64(len(chunk))
+	}
+	return n + int64(sent.at)
 }
 
 func (s *State) endBulk(now time.Time, r *replica) {

@@ -218,7 +218,8 @@ func (l *lab) perform(n *peerNode) (busy bool) {
 	for _, c := range flush {
 		l.flushClient(n, c)
 	}
-	return len(dials)+len(sends)+len(closes)+len(flush) > 0 || !todo.Wake.IsZero()
+	return len(dials)+len(sends)+len(closes)+len(flush) > 0 ||
+		!todo.Wake.IsZero() && todo.Wake.Sub(l.now) <= windowRetry // what is due later waits for run
 }
 
 func (l *lab) dial(n *peerNode, d machine.Dial) {

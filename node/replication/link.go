@@ -51,6 +51,7 @@ type master struct {
 	line   []byte // the unfinished line of the handshake
 	expect []expectation
 	sync   incoming
+	came   Sync // how its data came last
 
 	parser resp.Parser
 	unit   []byte // MULTI and what followed, until EXEC
@@ -183,6 +184,7 @@ func (s *State) linkUp(partial bool) {
 	m.parser.Reset()
 	m.unit = m.unit[:0]
 	s.downSince = time.Time{}
+	m.came = Sync{Full: !partial, At: m.heard, Offset: s.offset}
 	s.emit(event.MasterLinkUp{Master: m.name(), ReplID: s.id, Offset: int64(s.offset), Partial: partial})
 }
 

@@ -53,6 +53,41 @@ func TestWritesNeedGoodReplicas(t *testing.T) {
 	require.False(t, r.TooFewReplicas(), "a replica refuses by READONLY")
 }
 
+func TestReplicasThatComeWithinTheDelayShareASnapshot(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		enough int
+		shared bool
+	}{{"after the delay", 0, true}, {"as soon as there are enough", 1, false}} {
+		t.Run(tt.name, func(t *testing.T) {
+			l := newLab(t, 3)
+			m, first, second := l.nodes[0], l.nodes[1], l.nodes[2]
+			cfg := m.Config()
+			cfg.SyncDelay, cfg.SyncEnough = 5*time.Second, tt.enough
+			m.Configure(cfg)
+			m.set("a", "1")
+			l.follow(first, m)
+			require.Equal(t, !tt.shared, first.LinkState() == Connected)
+			if !tt.shared {
+				return
+			}
+			require.EqualValues(t, -1, m.View(l.now).Replicas[0].Size, "a snapshot that has not begun")
+			l.run(2 * time.Second)
+			l.follow(second, m)
+			l.run(2900 * time.Millisecond)
+			require.Equal(t, Handshake, first.LinkState(), "five seconds after the first, not before")
+			l.run(200 * time.Millisecond)
+			require.Equal(t, Connected, first.LinkState())
+			require.Equal(t, Connected, second.LinkState())
+			require.EqualValues(t, 1, m.snapshots, "one for both")
+			came := m.View(l.now).Replicas[1].Came
+			require.True(t, came.Full)
+			require.Equal(t, event.UnknownReplID, came.Why)
+			require.True(t, second.View(l.now).Master.Came.Full)
+		})
+	}
+}
+
 func TestSilentReplicaIsClosedAfterTheTimeout(t *testing.T) {
 	for _, tt := range []struct {
 		name  string

@@ -111,6 +111,7 @@ func (s *State) resume(now time.Time, r *replica, id string, from Offset, w *res
 	if s.cfg.Mutants.BacklogOffByOne {
 		r.cursor = max(from-1, s.log.first)
 	}
+	r.came = Sync{At: now, Offset: from, Bytes: int64(s.log.next - from)}
 	s.attach(r)
 	s.emit(event.PsyncPartial{Replica: r.name(), ReplID: id, Offset: int64(from), Bytes: int64(s.log.next - from)})
 	s.goOnline(now, r)

@@ -53,6 +53,7 @@ type replica struct {
 
 	snapshot *snapshot
 	sent     transfer
+	came     Sync // how it came to follow us
 }
 
 // name is the replica's address as INFO shows it.

@@ -1,6 +1,10 @@
 package replication
 
-import "time"
+import (
+	"time"
+
+	"clusterplay/node/event"
+)
 
 // View is plain data about the replication of a node, for screens and invariants.
 type View struct {
@@ -12,6 +16,18 @@ type View struct {
 	Master       *MasterView // nil on a master
 	Replicas     []ReplicaView
 	GoodReplicas int
+	MinReplicas  int           // min-replicas-to-write; 0 when nothing is asked for
+	MaxLag       time.Duration // min-replicas-max-lag
+	Refuses      bool          // writes, for too few replicas are good
+}
+
+// Sync is how a replica came to have its master's data: everything, or what it was missing.
+type Sync struct {
+	Full   bool
+	Why    event.Reason // of a full one, as the master gave it; empty on the replica
+	At     time.Time    // zero: not yet
+	Offset Offset       // the first byte the replica asked for; on the replica: the offset it had then
+	Bytes  int64        // of a partial one: how many were missing
 }
 
 // BacklogView is the part of the stream that is kept. First is 0 when none is.
@@ -31,6 +47,8 @@ type MasterView struct {
 	Size      int64  // its length, -1 when unknown
 	Loading   bool
 	DownSince time.Time // zero while the link is up, or was never up
+	Heard     time.Time // when the last byte came
+	Came      Sync
 }
 
 // ReplicaView is a node that follows.
@@ -41,6 +59,9 @@ type ReplicaView struct {
 	Ack    Offset
 	Lag    time.Duration
 	Sent   Offset // the last byte of the stream handed to its connection
+	Came   Sync
+	Done   int64 // bytes of the snapshot that have left for it
+	Size   int64 // its length, -1 while it is being made, 0 when none is under way
 }
 
 // History is what names the data of a node: after byte Offset of the stream ReplID, which was called
@@ -88,13 +109,27 @@ func (s *State) View(now time.Time) View {
 		v.Master = &MasterView{
 			Host: m.host, Port: m.port, State: m.state, Received: s.received(),
 			Read: max(m.sync.read, int64(len(m.sync.payload))), Size: m.sync.size,
-			Loading: m.sync.loading, DownSince: s.downSince,
+			Loading: m.sync.loading, DownSince: s.downSince, Heard: m.heard, Came: m.came,
 		}
 	}
+	if s.wantsReplicas() {
+		v.MinReplicas, v.MaxLag, v.Refuses = s.cfg.MinReplicas, s.cfg.MaxLag, s.TooFewReplicas()
+	}
 	for _, r := range s.replicas {
-		v.Replicas = append(v.Replicas, ReplicaView{
-			Addr: r.name(), Client: r.client.ID, State: r.state, Ack: r.ack, Lag: now.Sub(r.ackTime), Sent: max(r.cursor-1, 0),
-		})
+		v.Replicas = append(v.Replicas, r.view(now))
+	}
+	return v
+}
+
+func (r *replica) view(now time.Time) ReplicaView {
+	v := ReplicaView{
+		Addr: r.name(), Client: r.client.ID, State: r.state, Ack: r.ack, Lag: now.Sub(r.ackTime), Sent: max(r.cursor-1, 0), Came: r.came,
+	}
+	switch sn := r.snapshot; {
+	case r.state == SendBulk && sn != nil:
+		v.Done, v.Size = max(0, sn.total(r.sent)-int64(pending(r.client))), sn.size
+	case r.state == WaitSnapshot || r.state == WaitSnapshotStart:
+		v.Size = -1
 	}
 	return v
 }

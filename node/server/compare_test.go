@@ -151,7 +151,7 @@ func TestInfoReplicationOfAReplicaHasTheFieldsOfRedis(t *testing.T) {
 }
 
 func TestConfigHasTheParametersAndDefaultsOfRedis(t *testing.T) {
-	redis, ours := startReal(t), newDriver(t)
+	redis, ours := startReal(t), newDriver(t, "repl-diskless-sync-delay", "5") // Redis' default, which other tests do not wait for
 	want, got := configOf(t, redis.call("CONFIG", "GET", "*")), configOf(t, ours.call("a", "CONFIG", "GET", "*"))
 	for _, own := range []string{"port", "dir", "bind", "daemonize", "pidfile", "proc-title-template", "logfile"} {
 		require.Contains(t, got, own)

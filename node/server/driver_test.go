@@ -54,6 +54,9 @@ func bornDriver(t testing.TB, config Config) *driver {
 	if _, set := config.Settings["save"]; !set {
 		config.Settings["save"] = ""
 	}
+	if _, set := config.Settings["repl-diskless-sync-delay"]; !set {
+		config.Settings["repl-diskless-sync-delay"] = "0" // a stream begins when it is asked for
+	}
 	config.Settings["enable-debug-command"] = "yes"
 	s, err := New(config, rand.New(rand.NewPCG(1, uint64(config.Port))))
 	require.NoError(t, err)

@@ -76,6 +76,10 @@ func (s *Server) replicationConfig() replication.Config {
 	config.BacklogTTL = seconds("repl-backlog-ttl")
 	config.MinReplicas = int(s.settings.number("min-replicas-to-write"))
 	config.MaxLag = seconds("min-replicas-max-lag")
+	if s.settings.yes("repl-diskless-sync") {
+		config.SyncDelay = seconds("repl-diskless-sync-delay")
+		config.SyncEnough = int(s.settings.number("repl-diskless-sync-max-replicas"))
+	}
 	config.OutputLimit, config.SoftLimit, config.SoftFor = s.replicaLimit(config.OutputLimit)
 	config.Priority = int(s.settings.number("replica-priority"))
 	config.ReadOnly = s.settings.yes("replica-read-only")

@@ -30,15 +30,23 @@ type client struct {
 	owners [slot.Count]string
 	conns  map[string]*wire.Conn
 	reads  bool // connections say READONLY first: for asking replicas
+	at     Route
+	last   string // the address used last, of a client that uses one at a time
 }
 
-func newClient(clock Clock, seeds func() []string) *client {
-	return &client{clock: clock, seeds: seeds, conns: map[string]*wire.Conn{}}
+func newClient(clock Clock, seeds func() []string, at Route) *client {
+	if at == nil {
+		at = func() (string, bool) { return "", false }
+	}
+	return &client{clock: clock, seeds: seeds, conns: map[string]*wire.Conn{}, at: at}
 }
 
 // do executes a command for key at the slot's owner. sent tells whether any node may have
 // executed it although err is not nil.
 func (c *client) do(ctx context.Context, key string, args ...string) (v resp.Value, sent bool, err error) {
+	if addr, plain := c.at(); plain {
+		return c.doAt(ctx, addr, args)
+	}
 	s := slot.OfString(key)
 	addr, asking := c.owners[s], false
 	for range maxHops {
@@ -63,6 +71,23 @@ func (c *client) do(ctx context.Context, key string, args ...string) (v resp.Val
 		if !to.Ask {
 			c.owners[s] = to.Addr
 		}
+	}
+	return v, false, nil
+}
+
+// doAt executes a command at the one address that the client was given, whoever answers there.
+func (c *client) doAt(ctx context.Context, addr string, args []string) (v resp.Value, sent bool, err error) {
+	if addr != c.last {
+		c.close() // an application that is given another address leaves the old one
+		c.last = addr
+	}
+	conn, err := c.connect(ctx, addr)
+	if err != nil {
+		return v, false, err
+	}
+	if v, err = c.exchange(ctx, conn, false, args); err != nil {
+		c.forget(conn)
+		return v, true, err
 	}
 	return v, false, nil
 }
@@ -101,7 +126,7 @@ func (c *client) connect(ctx context.Context, addr string) (*wire.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.reads {
+	if _, plain := c.at(); c.reads && !plain {
 		if _, err := c.exchange(ctx, conn, false, []string{"READONLY"}); err != nil {
 			_ = conn.Close()
 			return nil, err

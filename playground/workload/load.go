@@ -41,9 +41,17 @@ type Config struct {
 	Seeds func() []string
 	// Replica is the address of a replica of the slot of key, or "".
 	Replica func(key string) string
+	// Target is where plain clients write; nil makes clients of a cluster.
+	Target Route
+	// Truth is where the ledger asks what has become of what plain clients wrote.
+	Truth Route
 	// Spawn starts a goroutine; a panic in it must not end the process.
 	Spawn func(f func())
 }
+
+// Route is the one address that a plain client uses, "" for none; plain is false for a client of a
+// cluster, which asks the nodes for their slots.
+type Route func() (addr string, plain bool)
 
 // Load writes numbered values at a rate and keeps the ledger.
 type Load struct {
@@ -142,7 +150,7 @@ func Key(i int) string { return "load:" + strconv.Itoa(i) }
 
 // write is one client's life.
 func (l *Load) write(ctx context.Context, i int) {
-	c := newClient(l.cfg.Clock, l.cfg.Seeds)
+	c := newClient(l.cfg.Clock, l.cfg.Seeds, l.cfg.Target)
 	defer c.close()
 	next := l.cfg.Clock.Now()
 	for turn := 0; ; turn++ {

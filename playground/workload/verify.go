@@ -42,10 +42,15 @@ type verifier struct {
 	load     *Load
 	masters  *client
 	replicas *client
+	replica  string // whom plain clients ask
 }
 
 func (l *Load) newVerifier() *verifier {
-	v := &verifier{load: l, masters: newClient(l.cfg.Clock, l.cfg.Seeds), replicas: newClient(l.cfg.Clock, l.cfg.Seeds)}
+	v := &verifier{load: l, masters: newClient(l.cfg.Clock, l.cfg.Seeds, l.cfg.Truth)}
+	v.replicas = newClient(l.cfg.Clock, l.cfg.Seeds, func() (string, bool) {
+		_, plain := v.masters.at()
+		return v.replica, plain
+	})
 	v.replicas.reads = true
 	return v
 }
@@ -63,7 +68,7 @@ func (v *verifier) verify(ctx context.Context, key int) error {
 	}
 	name := Key(key)
 	if addr := v.load.cfg.Replica(name); addr != "" {
-		v.replicas.owners[slot.OfString(name)] = addr
+		v.replica, v.replicas.owners[slot.OfString(name)] = addr, addr
 		if reply, _, err := v.replicas.do(ctx, name, "GET", name); err == nil && !reply.IsError() {
 			v.load.ledger.seenOnReplica(key, number(reply))
 		}

@@ -232,7 +232,8 @@ func (w *World) Restart(i int) error {
 	cfg := server.Config{
 		Port: int(h.addr.Port()), BusPort: int(h.bus.Port()), AnnounceIP: h.addr.Addr().String(),
 		ClusterEnabled: true, Files: cloneFiles(h.disk.files), Settings: map[string]string{
-			"cluster-node-timeout": fmt.Sprint(w.cfg.NodeTimeout.Milliseconds()),
+			"cluster-node-timeout":     fmt.Sprint(w.cfg.NodeTimeout.Milliseconds()),
+			"repl-diskless-sync-delay": "0", // what five seconds hide is found sooner without them
 		},
 	}
 	for name, value := range w.cfg.Settings {

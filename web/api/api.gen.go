@@ -199,8 +199,14 @@ type Snapshot = playground.Snapshot
 // Span what is recorded; times are the lab's, in milliseconds since 1970
 type Span = playground.Span
 
+// Stream how a node of a lab without a cluster stands in its replication stream; offsets count bytes from 1, times are the lab's in milliseconds since 1970, 0 for never
+type Stream = playground.Stream
+
 // Stretch a piece of the past; times are the lab's, in milliseconds since 1970
 type Stretch = playground.Stretch
+
+// Sync how a replica last came to have its master's data
+type Sync = playground.SyncView
 
 // Targets defines model for Targets.
 type Targets struct {
@@ -216,6 +222,9 @@ type Ticket struct {
 	Seconds int    `json:"seconds"`
 	Ticket  string `json:"ticket"`
 }
+
+// Transfer a snapshot on its way; null when there is none
+type Transfer = playground.Transfer
 
 // Verb defines model for Verb.
 type Verb = playground.Spec

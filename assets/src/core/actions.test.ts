@@ -54,6 +54,20 @@ test("a failover of a master names its freshest replica", () => {
   assert.deepEqual(actionOn("freeze", { ...nodes[0]!, state: "frozen" }, nodes), ["thaw", { node: "7000" }]);
 });
 
+test("without a cluster a person promotes, points a node at another master, and rewires the clients", () => {
+  const stream = { secondOffset: -1, backlog: { active: true, size: 1, first: 1, length: 0 }, followers: [], link: null, minReplicas: null };
+  const trio = [
+    node("7000", "A", { stream }), node("7001", "A", { stream }), node("7002", "A", { role: "replica", master: "7000", stream }),
+  ];
+  const typed = (subject: Subject) => itemsFor(subject, trio, []).flatMap((i) => i.runs.map(([verb, args]) => commandFor(verb, args)));
+  const own = typed({ kind: "node", node: "7002" });
+  for (const line of ["replicaof 7002 no-one", "replicaof 7002 7001", "rewire 7002", "add-replica 7002"]) {
+    assert.ok(own.includes(`playground ctl ${line}`), `${line} in ${own.join("\n")}`);
+  }
+  assert.ok(!own.includes("playground ctl replicaof 7002 7000"), "it follows that one already");
+  assert.ok(!typed({ kind: "stage" }).some((c) => / (add-master|rebalance)/.test(c)));
+});
+
 test("a dead node is not offered to be killed again", () => {
   assert.ok(!commands({ kind: "node", node: "7005" }).some((c) => c.includes(" kill ") || c.includes(" freeze ")));
 });

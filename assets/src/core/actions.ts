@@ -44,7 +44,11 @@ export function actionOn(action: string, node: NodeView, nodes: readonly NodeVie
     case "isolate":
       return ["partition", { groups: [[node.name], ["rest"]], oneWay: false }];
     case "add-replica":
-      return ["add-replica", { of: masterOf(node) }];
+      return ["add-replica", { of: node.stream ? node.name : masterOf(node) }];
+    case "promote":
+      return ["replicaof", { node: node.name, of: "no-one" }];
+    case "rewire":
+      return ["rewire", { of: node.name }];
     default:
       return [action, { node: node.name }];
   }
@@ -77,7 +81,7 @@ export function itemsFor(subject: Subject, nodes: readonly NodeView[], held: rea
     case "frame":
       return frameItems(subject.frame, nodes, held);
     case "stage":
-      return stageItems();
+      return stageItems(!nodes.some((n) => n.stream));
   }
 }
 
@@ -89,9 +93,20 @@ function nodeItems(node: NodeView, nodes: readonly NodeView[]): Item[] {
     item("restart", "R"),
     ...(down ? [] : [item("freeze", "P", t(node.state === "frozen" ? "act.thaw" : "act.freeze")), item("isolate", "I")]),
     item("failover", "F", t(node.role === "replica" ? "menu.tothis" : "menu.toreplica")),
-    item("add-replica", "Shift+N", t("menu.addreplica", { shard: node.shard })),
+    ...(node.stream ? handwork(node, nodes) : []),
+    item("add-replica", "Shift+N", node.stream ? t("menu.addbehind", { node: node.name }) : t("menu.addreplica", { shard: node.shard })),
     { label: t("node.view"), key: "V", runs: [], look: "view" },
     item("remove", "Del"),
+  ];
+}
+
+/** handwork is what people do by hand where no cluster does it: promote, point a node at another master, rewire the clients. */
+function handwork(node: NodeView, nodes: readonly NodeView[]): Item[] {
+  const masters = nodes.filter((n) => n.role === "master" && !isDown(n) && n.name !== node.name && n.name !== node.master);
+  return [
+    ...(node.role === "replica" ? [{ label: t("menu.promote"), key: "", runs: [actionOn("promote", node, nodes)] }] : []),
+    ...masters.map((m): Item => ({ label: t("menu.follow", { node: m.name }), key: "", runs: [["replicaof", { node: node.name, of: m.name }]] })),
+    { label: t("menu.rewire"), key: "", runs: [actionOn("rewire", node, nodes)] },
   ];
 }
 
@@ -145,11 +160,11 @@ function frameItems(frame: Frame, nodes: readonly NodeView[], held: readonly num
   ];
 }
 
-function stageItems(): Item[] {
+function stageItems(clustered: boolean): Item[] {
   return [
-    { label: t("menu.addmaster"), key: "N", runs: [["add-master", {}]] },
+    ...(clustered ? [{ label: t("menu.addmaster"), key: "N", runs: [["add-master", {}] as const] }] : []),
     { label: t("menu.addanywhere"), key: "", runs: [["add-replica", {}]] },
-    { label: t("move.rebalance"), key: "", runs: [["rebalance", {}]] },
+    ...(clustered ? [{ label: t("move.rebalance"), key: "", runs: [["rebalance", {}] as const] }] : []),
     { label: t("stage.heal"), key: "H", runs: [["heal", {}]] },
   ];
 }

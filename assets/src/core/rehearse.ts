@@ -62,7 +62,7 @@ function snapshotOf(nodes: number): Snapshot {
   const shards = Math.max(1, Math.ceil(nodes / 2));
   return {
     seq: 1, lab: "rehearsal", seed: 42, now: 0, wall: 0, clock: { speed: 1, paused: false }, links: "memory", state: "ok",
-    slotsCovered: 16384, epoch: shards, nodes: Array.from({ length: nodes }, (_, i) => nodeOf(i, nodes, shards)),
+    topology: "cluster", slotsCovered: 16384, epoch: shards, nodes: Array.from({ length: nodes }, (_, i) => nodeOf(i, nodes, shards)),
     rules: [], held: [], moves: [], story: [],
     load: { rate: 0, running: false, acked: 0, replicated: 0, lost: 0, unknown: 0, errors: 0 },
   };

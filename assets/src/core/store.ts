@@ -3,7 +3,7 @@
 import { batch, signal, type Signal } from "@preact/signals-core";
 import { inShardOrder } from "./shard.ts";
 import type {
-  Batch, Clock, HeldFrame, LabState, Load, Move, NodeView, Rule, ServerMessage, Snapshot, StoryItem,
+  Batch, Clock, HeldFrame, LabState, Load, Move, NodeView, Rule, ServerMessage, Snapshot, StoryItem, Topology,
 } from "./wire.ts";
 import { knows, t } from "./words.ts";
 
@@ -16,6 +16,7 @@ export type Connection = "connecting" | "live" | "reconnecting" | "crowded" | "l
 /** The head of the lab: numbers of the status bar. */
 export interface Summary {
   lab: string;
+  topology: Topology;
   seed: number;
   links: string;
   state: LabState;
@@ -33,7 +34,7 @@ export interface Instant {
 const NO_LOAD: Load = { rate: 0, running: false, acked: 0, replicated: 0, lost: 0, unknown: 0, errors: 0 };
 
 const NO_SUMMARY: Summary = {
-  lab: "", seed: 0, links: "tcp", state: "mixed", slotsCovered: 0, epoch: 0, rate: 0,
+  lab: "", topology: "cluster", seed: 0, links: "tcp", state: "mixed", slotsCovered: 0, epoch: 0, rate: 0,
 };
 
 /** Store holds the lab as last heard of. seq is -1 until the first snapshot. */
@@ -75,7 +76,7 @@ export class Store {
       this.seq = s.seq;
       this.loaded.value = true;
       this.summary.value = {
-        lab: s.lab, seed: s.seed, links: s.links, state: s.state,
+        lab: s.lab, topology: s.topology ?? "cluster", seed: s.seed, links: s.links, state: s.state,
         slotsCovered: s.slotsCovered, epoch: s.epoch, rate: s.rate ?? this.summary.value.rate,
       };
       this.clock.value = s.clock;
@@ -156,9 +157,10 @@ function mergeSummary(old: Summary, b: Batch): Summary {
     slotsCovered: b.slotsCovered ?? old.slotsCovered,
     epoch: b.epoch ?? old.epoch,
     rate: b.rate ?? old.rate,
+    topology: b.topology || old.topology,
   };
   const same = next.state === old.state && next.slotsCovered === old.slotsCovered
-    && next.epoch === old.epoch && next.rate === old.rate;
+    && next.epoch === old.epoch && next.rate === old.rate && next.topology === old.topology;
   return same ? old : next;
 }
 

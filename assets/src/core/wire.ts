@@ -58,6 +58,55 @@ export interface NodeView {
   migrating: { slot: number; to: string }[];
   importing: { slot: number; from: string }[];
   election: Election | null;
+  stream?: Stream; // only in a lab without a cluster
+}
+
+/** What a node of a lab without a cluster keeps of its replication stream, who follows, whom it follows. */
+export interface Stream {
+  secondOffset: number; // the first byte that replid2 no longer names; -1 without replid2
+  backlog: { active: boolean; size: number; first: number; length: number };
+  followers: Follower[];
+  link: MasterLink | null; // null on a master
+  minReplicas: { wanted: number; good: number; maxLag: number; refuses: boolean } | null;
+}
+
+/** A replica as the node that it follows sees it. */
+export interface Follower {
+  node: string;
+  state: "none" | "wait_bgsave" | "send_bulk" | "online";
+  ack: number;
+  sent: number;
+  lagBytes: number;
+  lagSeconds: number;
+  good: boolean;
+  sync: Sync;
+  transfer: Transfer | null;
+}
+
+/** A replica's link to its master. */
+export interface MasterLink {
+  master: string;
+  state: "none" | "connect" | "connecting" | "handshake" | "sync" | "connected";
+  loading: boolean;
+  heard: number;
+  downSince: number;
+  sync: Sync;
+  transfer: Transfer | null;
+}
+
+/** How a replica last came to have its master's data; why is the reason code of a full one. */
+export interface Sync {
+  kind: "full" | "partial" | "";
+  why: string;
+  at: number;
+  offset: number;
+  bytes: number;
+}
+
+/** A snapshot on its way; total is -1 while it is not known. */
+export interface Transfer {
+  done: number;
+  total: number;
 }
 
 /** What the lab's network does to frames from one node to another. */
@@ -108,6 +157,7 @@ export interface Move {
 export interface Load {
   rate: number;
   running: boolean;
+  target?: string; // without a cluster: the node whose address the clients use
   acked: number;
   replicated: number;
   lost: number;
@@ -136,10 +186,14 @@ export interface Clock {
 
 export type LabState = "ok" | "fail" | "mixed";
 
+/** The kinds of lab. */
+export type Topology = "cluster" | "replication" | "chain";
+
 /** Everything the page needs to draw itself from nothing. */
 export interface Snapshot {
   seq: number;
   lab: string;
+  topology?: Topology; // a record of an earlier release has none: it is a cluster
   seed: number;
   now: number;
   wall: number;
@@ -175,6 +229,7 @@ export interface Batch {
   slotsCovered?: number;
   epoch?: number;
   rate?: number;
+  topology?: Topology;
 }
 
 /** What is recorded. Times are the lab's, in milliseconds since 1970. */
@@ -227,7 +282,7 @@ export type Args = Record<string, unknown>;
 /** A verb as GET /api/verbs describes it. */
 export interface Verb {
   verb: string;
-  args: { name: string; kind: string; help: string; required: boolean }[];
+  args: { name: string; kind: string; help: string; required: boolean; named?: boolean }[];
   help: string;
   example: string;
 }

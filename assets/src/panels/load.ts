@@ -24,6 +24,7 @@ export class LoadPanel extends HTMLElement {
     const l = desk.store.load.peek();
     rows(ref(this, "ledger"), [
       { label: t("load.writing"), value: l.running ? t("load.persecond", { n: count(l.rate) }) : t("load.stopped") },
+      ...(l.target ? [{ label: t("load.target"), value: l.target }] : []),
       { label: t("load.acked"), value: count(l.acked) },
       { label: t("load.replicated"), value: count(l.replicated) },
       { label: t("load.gone"), value: count(l.lost), bad: l.lost > 0 },

@@ -45,6 +45,9 @@ export class StatusBar extends HTMLElement {
     say(ref(this, "epoch"), String(s.epoch));
     say(ref(this, "rate"), count(s.rate));
     say(ref(this, "seed"), String(s.seed));
+    for (const fact of ["shards", "slots", "epoch"]) {
+      ref(this, fact).parentElement!.hidden = s.topology !== "cluster";
+    }
   }
 
   private clock(): void {
