@@ -62,7 +62,7 @@ func TestSEC02ATicketIsGivenToThePageAndToProgramsOnly(t *testing.T) {
 func TestSEC02TheSocketIsRefusedBeforeItIsUpgraded(t *testing.T) {
 	s := classroom(t)
 	addr := serve(t, s)
-	name := "playground-" + addr[strings.LastIndex(addr, ":")+1:] + "="
+	name := cookieAt(addr) + "="
 	session, ada := sessionAt(t, s, addr), joinClass(t, s, "Ada")
 	cookie, hers, own, bearer := name+session, name+ada, "http://"+addr, "Bearer "+testToken
 	_, fromPage := askTicket(t, addr, http.Header{"Cookie": {cookie}, "Origin": {own}, actionHeader: {"1"}})
@@ -162,7 +162,7 @@ func TestSEC02TheTicketsThatWaitAreBoundedAndNobodyTakesAnothersPlace(t *testing
 func TestSEC29APersonOfTheClassOpensSoManySocketsAndTheTeacherStillWatches(t *testing.T) {
 	s := classroom(t)
 	addr := serve(t, s)
-	name := "playground-" + addr[strings.LastIndex(addr, ":")+1:] + "="
+	name := cookieAt(addr) + "="
 	open := func(session string) error {
 		header := http.Header{"Cookie": {name + session}, "Origin": {"http://" + addr}, "Sec-Websocket-Protocol": {offered(s.tickets.issue(session))}}
 		socket, _, err := websocket.DefaultDialer.Dial("ws://"+addr+"/ws", header)
