@@ -4,7 +4,7 @@ import "time"
 
 // Config is what a Sentinel is told about itself.
 type Config struct {
-	Port       int    // its client port, announced unless the file says otherwise
+	Port       int    // its client port, announced unless the file says otherwise; 0 is the file's
 	AnnounceIP string // the address it announces unless the file says otherwise; "" is that of each connection
 	Name       string // the file's name in the Sentinel's directory; default sentinel.conf
 	Conf       []byte // the file's content; empty starts a Sentinel that watches nothing

@@ -19,7 +19,7 @@ type master struct {
 	rebootDownAfter time.Duration // 0: a restart alone is no reason for a failover
 	authUser        string
 	authPass        string
-	renamed         map[string]string // commands by their lower-case name
+	renamed         map[string]string // commands as somebody spelled them, and what they are called there
 	notifyScript    string            // kept for the file; scripts are not run here
 	reconfigScript  string
 
@@ -158,8 +158,10 @@ func (m *master) all() iter.Seq[*instance] {
 
 // spelled is what a command is called on this master and its replicas (rename-command).
 func (m *master) spelled(command string) string {
-	if other := m.renamed[strings.ToLower(command)]; other != "" {
-		return other
+	for old, other := range m.renamed { // at most one fits
+		if strings.EqualFold(old, command) {
+			return other
+		}
 	}
 	return command
 }

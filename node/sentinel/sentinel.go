@@ -27,6 +27,9 @@ type Sentinel struct {
 	peerUser          string // towards other Sentinels
 	peerPass          string
 	password          string // what clients must give; the peers' too where peerPass is empty
+	allowScripts      bool   // SENTINEL SET may name scripts
+	server            ConfServer
+	written           []byte // the file as it was last written or read
 
 	tilt     tilt
 	nextTick time.Time

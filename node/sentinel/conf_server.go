@@ -1,0 +1,96 @@
+package sentinel
+
+import (
+	"slices"
+	"strings"
+)
+
+// errConfDirective is what Redis says of a line that is nobody's.
+const errConfDirective = "Bad directive or wrong number of arguments"
+
+// errConfUser is ours: there is no ACL here but the default user's password.
+const errConfUser = "Only the user 'default' with its password is supported"
+
+// read takes one statement that is not about Sentinel, and returns why it cannot.
+func (s *ConfServer) read(words []string) (refusal string) {
+	name, args := words[0], words[1:]
+	switch name {
+	case "bind":
+		s.Bind = args
+		return ""
+	case "user":
+		return s.readUser(args)
+	}
+	if len(args) == 1 {
+		switch name {
+		case "port":
+			s.Port = atoi(args[0])
+			if s.Port < 0 || s.Port > 65535 {
+				return "argument must be between 0 and 65535 inclusive"
+			}
+			return ""
+		case "loglevel":
+			return s.readLogLevel(args[0])
+		case "dir":
+			s.Dir = args[0]
+			return ""
+		case "logfile":
+			s.LogFile = args[0]
+			return ""
+		case "pidfile":
+			s.PidFile = args[0]
+			return ""
+		case "requirepass":
+			s.Password = args[0]
+			return ""
+		}
+	}
+	if len(args) == 0 || !slices.Contains(keptDirectives, name) {
+		return errConfDirective
+	}
+	return ""
+}
+
+// keptDirectives are the settings of a server that a sentinel.conf may have and that change nothing
+// here. They stay in the file.
+var keptDirectives = []string{
+	"acl-pubsub-default", "acllog-max-len", "always-show-logo", "bind-source-addr", "client-output-buffer-limit",
+	"client-query-buffer-limit", "daemonize", "enable-debug-command", "enable-protected-configs", "hz", "dynamic-hz",
+	"io-threads", "io-threads-do-reads", "latency-monitor-threshold", "latency-tracking",
+	"latency-tracking-info-percentiles", "maxclients", "proc-title-template", "protected-mode", "proto-max-bulk-len",
+	"set-proc-title", "slowlog-log-slower-than", "slowlog-max-len", "supervised", "syslog-enabled", "syslog-facility",
+	"syslog-ident", "tcp-backlog", "tcp-keepalive", "timeout", "unixsocket", "unixsocketperm",
+}
+
+func (s *ConfServer) readLogLevel(level string) string {
+	level = strings.ToLower(level)
+	if !slices.Contains([]string{"debug", "verbose", "notice", "warning"}, level) {
+		return "argument(s) must be one of the following: debug, verbose, notice, warning"
+	}
+	s.LogLevel = level
+	return ""
+}
+
+// readUser: user default on nopass|>password|#sum ~* &* +@all. More rights than all there are none,
+// and fewer cannot be kept here, so such a line is refused rather than forgotten.
+func (s *ConfServer) readUser(args []string) string {
+	if len(args) == 0 || args[0] != "default" {
+		return errConfUser
+	}
+	for _, rule := range args[1:] {
+		switch rule {
+		case "on", "~*", "&*", "+@all", "allkeys", "allchannels", "allcommands", "sanitize-payload", "nopass":
+			continue
+		}
+		if sum, is := strings.CutPrefix(rule, "#"); is && len(sum) == 64 {
+			s.PasswordSum = strings.ToLower(sum)
+			continue
+		}
+		if password, is := strings.CutPrefix(rule, ">"); is {
+			s.Password = password
+			continue
+		}
+		return errConfUser
+	}
+	return ""
+}

@@ -1,0 +1,98 @@
+package sentinel
+
+import (
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"clusterplay/node/resp"
+)
+
+// realSentinel is a Sentinel of Redis itself, of our own, with one connection to it.
+type realSentinel struct {
+	t    testing.TB
+	addr string
+	file string // its sentinel.conf
+	conn net.Conn
+	in   resp.Replies
+	cmd  *exec.Cmd
+}
+
+const patience = 10 * time.Second
+
+// startReal starts a Sentinel of Redis for the duration of the test. PORT and DIR in conf become its
+// own port and directory. Without redis-server installed the test is skipped.
+func startReal(t testing.TB, conf string) *realSentinel {
+	program, err := exec.LookPath("redis-server")
+	if err != nil {
+		t.Skip("redis-server is not installed")
+	}
+	port, dir := freePort(t), t.TempDir()
+	r := &realSentinel{t: t, addr: "127.0.0.1:" + port, file: filepath.Join(dir, "sentinel.conf")}
+	conf = strings.NewReplacer("PORT", port, "DIR", dir).Replace(conf)
+	require.NoError(t, os.WriteFile(r.file, []byte(conf), 0o600))
+	r.cmd = exec.Command(program, r.file, "--sentinel", "--port", port, "--dir", dir)
+	require.NoError(t, r.cmd.Start())
+	t.Cleanup(func() {
+		_ = r.cmd.Process.Kill()
+		_ = r.cmd.Wait()
+	})
+	require.Eventually(t, func() bool {
+		r.conn, err = net.Dial("tcp", r.addr)
+		return err == nil
+	}, patience, 10*time.Millisecond)
+	t.Cleanup(func() { _ = r.conn.Close() })
+	return r
+}
+
+func freePort(t testing.TB) string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer func() { require.NoError(t, l.Close()) }()
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	require.NoError(t, err)
+	return port
+}
+
+// do sends one command and returns its reply.
+func (r *realSentinel) do(words ...string) resp.Value {
+	require.NoError(r.t, r.conn.SetDeadline(time.Now().Add(patience)))
+	_, err := r.conn.Write(resp.AppendWords(nil, words...))
+	require.NoError(r.t, err, words)
+	return r.next()
+}
+
+// next returns the next reply or message.
+func (r *realSentinel) next() resp.Value {
+	buf := make([]byte, 64<<10)
+	for {
+		v, n, err := r.in.Next()
+		require.NoError(r.t, err)
+		if n > 0 {
+			return v
+		}
+		n, err = r.conn.Read(buf)
+		require.NoError(r.t, err)
+		r.in.Feed(buf[:n])
+	}
+}
+
+// conf is its file as it is now.
+func (r *realSentinel) conf() string {
+	text, err := os.ReadFile(r.file)
+	require.NoError(r.t, err)
+	return string(text)
+}
+
+// end stops it as an operator does and waits.
+func (r *realSentinel) end() {
+	require.NoError(r.t, r.cmd.Process.Signal(syscall.SIGTERM))
+	_ = r.cmd.Wait()
+}
