@@ -37,9 +37,10 @@ type Sentinel struct {
 	lastLink machine.LinkID // the latest dialled; they are odd
 	crash    crashPoint     // SENTINEL SIMULATE-FAILURE
 
-	todo  machine.Todo
-	taken bool // the driver has it; the next door begins another
-	dirty bool // the file must be written before anything leaves
+	todo    machine.Todo
+	taken   bool     // the driver has it; the next door begins another
+	rewrite ConfView // the file as it is, and as it was
+	dirty   bool     // the file must be written before anything leaves
 }
 
 // New makes a Sentinel from its file. It is born when the first door is called.
@@ -47,7 +48,7 @@ func New(cfg Config, rng *rand.Rand) (*Sentinel, error) {
 	if cfg.Name == "" {
 		cfg.Name = "sentinel.conf"
 	}
-	s := &Sentinel{cfg: cfg, rng: rng, periods: defaultPeriods(), conns: map[machine.LinkID]*conn{}}
+	s := &Sentinel{cfg: cfg, rng: rng, rewrite: ConfView{Text: cfg.Conf}, periods: defaultPeriods(), conns: map[machine.LinkID]*conn{}}
 	return s, s.load()
 }
 

@@ -24,8 +24,10 @@ func (s *Sentinel) keepPromises() {
 		return
 	}
 	s.dirty = false
+	text := s.file()
+	s.rewrite = ConfView{Text: text, Before: s.rewrite.Text, At: s.now}
 	s.todo.Save = append(s.todo.Save, machine.Save{
-		Op: machine.Replace, Name: s.cfg.Name, Data: s.file(), Sync: true,
+		Op: machine.Replace, Name: s.cfg.Name, Data: text, Sync: true,
 	})
 }
 
