@@ -1,7 +1,6 @@
 package sentinel
 
 import (
-	"slices"
 	"testing"
 	"time"
 
@@ -88,10 +87,6 @@ func TestThreeSentinelsReplaceADeadMaster(t *testing.T) {
 		require.Subset(t, names, []string{"+sdown", "+new-epoch", "+vote-for-leader", "+config-update-from", "+switch-master"})
 		require.NotContains(t, names, "+elected-leader")
 	}
-}
-
-func without(names []string, unwanted string) []string {
-	return slices.DeleteFunc(names, func(name string) bool { return name == unwanted })
 }
 
 // alone is one Sentinel of quorum 1 that needs nobody, with a master and two replicas, settled.

@@ -173,6 +173,7 @@ func (s *Sentinel) adopt(m *master, from *instance, h hello) {
 	if !at.known() {
 		return
 	}
+	s.raiseEpoch(h.ConfigEpoch) // every configuration was an epoch's once
 	m.configEpoch = max(h.ConfigEpoch, m.configEpoch)
 	s.save()
 	if m.addr.same(at) {

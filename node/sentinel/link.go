@@ -100,6 +100,9 @@ func (s *Sentinel) reconnect(i *instance) {
 	}
 	if l.cmd == nil {
 		l.cmd = s.dial(i, false)
+		if l.ping.IsZero() {
+			l.ping = s.now // PING is the first thing to be said, and counts from here
+		}
 	}
 	if l.listens && l.sub == nil {
 		l.sub = s.dial(i, true)

@@ -379,6 +379,18 @@ func (h *house) names() []string {
 	return names
 }
 
+// without leaves out the lines that begin so.
+func without(lines []string, beginnings ...string) []string {
+	return slices.DeleteFunc(lines, func(line string) bool {
+		return slices.ContainsFunc(beginnings, func(b string) bool { return strings.HasPrefix(line, b) })
+	})
+}
+
+// only keeps some names.
+func only(names []string, wanted ...string) []string {
+	return slices.DeleteFunc(names, func(name string) bool { return !slices.Contains(wanted, name) })
+}
+
 func (h *house) has(name string) bool { return slices.Contains(h.names(), name) }
 
 // mymaster is what it thinks of the master.
