@@ -92,7 +92,7 @@ func TestWhatAHelloMayNotChange(t *testing.T) {
 			h.events = nil
 			h.hello(strings.Replace(row.payload, "P", p.id, 1))
 			h.hello(strings.Replace(row.payload, "P", id, 1))
-			require.Equal(t, append([]string{}, row.events...), without(h.heard(), "+sentinel ", "+sentinel-invalid-addr "))
+			require.ElementsMatch(t, row.events, without(h.heard(), "+sentinel ", "+sentinel-invalid-addr "))
 			require.Equal(t, 7000, h.mymaster().addr.port)
 		})
 	}

@@ -68,7 +68,7 @@ func TestWhatASentinelIsToldFirst(t *testing.T) {
 }
 
 func TestRenamedCommandsAreSaidAsTheyAreCalled(t *testing.T) {
-	w, h := alone(t, func(s *Sentinel) { s.masters[0].renamed = map[string]string{"client": "KUNDE", "slaveof": "FOLGE"} })
+	w, h := alone(t, func(s *Sentinel) { s.masters[0].renamed = map[string]string{"Client": "KUNDE", "slaveof": "FOLGE"} })
 	require.Equal(t, "KUNDE SETNAME sentinel-"+h.id[:8]+"-cmd", h.told(w.nodes[0])[0])
 	w.nodes[0].die()
 	h.wait("+failover-state-wait-promotion")
