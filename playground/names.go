@@ -102,6 +102,9 @@ func (l *Lab) ownerOf(s slot.Slot) *member {
 	return owner
 }
 
+// nameAt is what people call the node at an address.
+func (l *Lab) nameAt(addr string) string { return l.nameOf(event.Node{Addr: addr, ID: addr}) }
+
 // nameOf is what people call a node that an event names.
 func (l *Lab) nameOf(n event.Node) string {
 	if _, port, err := net.SplitHostPort(n.Addr); err == nil {

@@ -246,6 +246,9 @@ func recordedLines(events []history.Event) []Line {
 		if e.Say != nil {
 			_ = json.Unmarshal(e.Say, &lines[i].Say) // without it the English caption is shown
 		}
+		if e.Level == Detail {
+			lines[i].Caption = lines[i].Say.English()
+		}
 	}
 	return lines
 }

@@ -56,7 +56,7 @@ func (l *Lab) record() {
 			if !open {
 				return
 			}
-			if level := l.recordEvent(e); level != Detail && level != Info {
+			if level := l.recordEvent(e); level != Detail && level != Note && level != Info {
 				camera.soon()
 			}
 		case <-camera.due():

@@ -37,4 +37,4 @@ func (s Saying) English() string {
 func because(r event.Reason) string { return "@reason." + string(r) }
 
 // number writes any integer.
-func number[N ~int | ~int64 | ~uint64](n N) string { return fmt.Sprint(n) }
+func number[N ~int | ~int64 | ~uint16 | ~uint64](n N) string { return fmt.Sprint(n) }

@@ -3,7 +3,10 @@
 import type { StoryItem } from "./wire.ts";
 
 /** The levels from the lightest to the gravest. A word we do not know counts as plain info. */
-const LEVELS = ["debug", "info", "good", "mark", "warn", "bad"];
+const LEVELS = ["debug", "note", "info", "good", "mark", "warn", "bad"];
+
+/** What is lighter than this is told to who wants every line. */
+const PLAIN = LEVELS.indexOf("info");
 
 /** A sentence stays at least this long, in milliseconds, unless a weightier one comes. */
 export const LINGER = 2500;
@@ -20,7 +23,12 @@ const LINES = 200;
 /** rankOfLevel orders levels by weight. */
 export function rankOfLevel(level: string): number {
   const rank = LEVELS.indexOf(level);
-  return rank < 0 ? 1 : rank;
+  return rank < 0 ? PLAIN : rank;
+}
+
+/** worthSaying reports whether an item's sentence can be the one below the stage. */
+function worthSaying(item: StoryItem): boolean {
+  return item.caption !== "" && rankOfLevel(item.level) >= PLAIN;
 }
 
 /** weigh is the weight of an item's sentence. */
@@ -34,8 +42,8 @@ function weigh(item: StoryItem): number {
  * is that of a new lab, and nothing of the old one counts.
  */
 export function pick(story: readonly StoryItem[], shown: StoryItem | null, age: number): StoryItem | null {
-  if (shown === null || story.length > 0 && story.at(-1)!.seq < shown.seq) return story.filter((s) => s.caption).at(-1) ?? null;
-  const fresh = story.slice(-NEWS).filter((s) => s.seq > shown.seq && s.caption);
+  if (shown === null || story.length > 0 && story.at(-1)!.seq < shown.seq) return story.filter(worthSaying).at(-1) ?? null;
+  const fresh = story.slice(-NEWS).filter((s) => s.seq > shown.seq && worthSaying(s));
   const times = new Map<string, number>();
   for (const { name } of fresh) times.set(name, (times.get(name) ?? 0) + 1);
   let best: StoryItem | null = null;
@@ -54,6 +62,6 @@ export function lineOf(item: StoryItem): string {
 
 /** tail is the newest part of the story, without the trivial when the reader wants quiet. */
 export function tail(story: readonly StoryItem[], quiet: boolean): StoryItem[] {
-  const kept = quiet ? story.filter((s) => rankOfLevel(s.level) > 0) : story;
+  const kept = quiet ? story.filter((s) => rankOfLevel(s.level) >= PLAIN) : story;
   return kept.slice(-LINES);
 }
