@@ -1,5 +1,6 @@
 // What the page itself can do: the data-do buttons and the keys, which are the same actions.
 
+import { commandFor } from "./core/command.ts";
 import { desk, type Scene } from "./core/desk.ts";
 import { set } from "./core/dom.ts";
 import { effect } from "@preact/signals-core";
@@ -40,7 +41,7 @@ const actions: Record<string, Action> = {
   reset: () => void desk.run("reset", {}),
   heal: () => void desk.run("heal", {}),
   rebalance: () => void desk.run("rebalance", {}),
-  mark: () => void desk.run("mark", { text: t("story.moment", { time: clockTime(desk.times().virtual) }) }),
+  mark: () => mark(),
   add: () => offerAdding(),
   "add-master": () => void desk.run("add-master", {}),
   bytes: () => desk.show.tell("bytes"),
@@ -152,6 +153,13 @@ function pressed(event: KeyboardEvent): void {
   else if (onPage) actions[onPage]?.();
   else return;
   event.preventDefault();
+}
+
+/** mark marks the present; a mark is an event, and those of the past have happened. */
+function mark(): void {
+  const args = { text: t("story.moment", { time: clockTime(desk.times().virtual) }) };
+  if (desk.past.past) desk.ran.value = { command: commandFor("mark", args), error: t("past.nomark") };
+  else void desk.run("mark", args);
 }
 
 /** offerAdding opens the menu of what can be added, at its button. */

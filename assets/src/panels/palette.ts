@@ -5,6 +5,7 @@ import { desk } from "../core/desk.ts";
 import { el, list, ref, say, set } from "../core/dom.ts";
 import { parseLine } from "../core/line.ts";
 import { PLACES } from "../core/route.ts";
+import { director } from "../past/director.ts";
 import type { Verb } from "../core/wire.ts";
 import { knows, t } from "../core/words.ts";
 
@@ -31,7 +32,7 @@ export class CommandPalette extends HTMLElement {
     dialog.showModal();
     ref<HTMLInputElement>(this, "command").select();
     try {
-      if (this.all.length === 0) this.all = [...await verbs(), show()];
+      if (this.all.length === 0) this.all = [...await verbs(), ...pageVerbs()];
       this.suggest();
     } catch {
       this.tell(t("palette.nofetch"));
@@ -63,6 +64,7 @@ export class CommandPalette extends HTMLElement {
     const parsed = parseLine(this.line, this.all);
     if ("error" in parsed) return this.tell(parsed.error);
     if (parsed.verb === "show") return this.show(String(parsed.args.panel));
+    if (parsed.verb === "director") return this.direct(parsed.args.choice);
     const done = await desk.run(parsed.verb, parsed.args);
     if (!done) return this.tell(desk.ran.peek()?.error ?? "");
     this.closest("dialog")?.close();
@@ -77,6 +79,14 @@ export class CommandPalette extends HTMLElement {
     else desk.show.tell(panel);
   }
 
+  /** direct turns slow motion on or off, or over when nothing is said. */
+  private direct(choice: unknown): void {
+    if (choice === undefined) director.toggle();
+    else if (choice === "on" || choice === "off") director.choose(choice === "on");
+    else return this.tell(t("palette.onoff", { verb: "director" }));
+    this.closest("dialog")?.close();
+  }
+
   private tell(text: string): void {
     const answer = ref(this, "refusal");
     say(answer, text);
@@ -84,10 +94,13 @@ export class CommandPalette extends HTMLElement {
   }
 }
 
-/** show is the one verb that is not the lab's. */
-function show(): Verb {
-  const help = t("verb.show");
-  return { verb: "show", args: [{ name: "panel", kind: "word", help, required: true }], help, example: "show bytes" };
+/** pageVerbs are the verbs that are the page's and not the lab's. */
+function pageVerbs(): Verb[] {
+  const verb = (name: string, arg: string, required: boolean, example: string): Verb => {
+    const help = t(`verb.${name}`);
+    return { verb: name, args: [{ name: arg, kind: "word", help, required }], help, example };
+  };
+  return [verb("show", "panel", true, "show bytes"), verb("director", "choice", false, "director on")];
 }
 
 /** helpOf is what a verb does, in the page's language. */

@@ -1,8 +1,9 @@
 // The director: when something rare happens the picture slows down by itself, and catches up after.
 
-import { effect, signal } from "@preact/signals-core";
+import { computed, effect, signal } from "@preact/signals-core";
 import { desk } from "../core/desk.ts";
 import type { StoryItem } from "../core/wire.ts";
+import { t } from "../core/words.ts";
 
 /** What is worth slow motion, and what ends it. */
 const CUE = "+fail";
@@ -31,29 +32,54 @@ export function paceAt(head: number, cue: StoryItem, story: readonly StoryItem[]
   return head < end ? SLOW : CATCH_UP;
 }
 
+/** failedIn is the node whose failure a cue tells of. */
+export function failedIn(cue: StoryItem): string {
+  return cue.say?.args?.node ?? cue.node;
+}
+
 /** Director watches the lab and moves the picture. */
 export class Director {
-  readonly on = signal(false);
+  private readonly choice = signal<boolean | null>(null);
+  private readonly projected = signal(false);
+  private readonly cue = signal<StoryItem | null>(null);
   private seen = -1;
-  private cue: StoryItem | null = null;
 
-  /** start restores the viewer's choice; without one, a class on a projector wants it. */
+  /** on is what the viewer has chosen; who has not gets slow motion on a projector. */
+  readonly on = computed(() => this.choice.value ?? this.projected.value);
+
+  /** start restores the viewer's choice and begins to watch. */
   start(): void {
     const kept = keptChoice();
-    this.on.value = kept === null ? document.documentElement.dataset.mode === "projector" : kept === "on";
+    if (kept !== null) this.choice.value = kept === "on";
+    const look = () => { this.projected.value = document.documentElement.dataset.mode === "projector"; };
+    new MutationObserver(look).observe(document.documentElement, { attributes: true, attributeFilter: ["data-mode"] });
+    look();
     effect(() => this.watch(desk.live.story.value));
     effect(() => this.lead(desk.past.head.value));
   }
 
-  /** toggle turns slow motion on or off; off, a picture that was slowed down is live at once. */
+  /** toggle turns slow motion on or off, and says so. */
   toggle(): void {
-    this.on.value = !this.on.peek();
+    this.choose(!this.on.peek());
+  }
+
+  /** choose turns slow motion on or off; off, a picture that was slowed down is live at once. */
+  choose(on: boolean): void {
+    this.choice.value = on;
     try {
-      localStorage.setItem("playground.director", this.on.peek() ? "on" : "off");
+      localStorage.setItem("playground.director", on ? "on" : "off");
     } catch {
       // A browser that forbids storage forgets the choice with the page.
     }
-    if (!this.on.peek() && desk.past.auto.peek()) desk.past.live();
+    if (!on && desk.past.auto.peek()) desk.past.live();
+    desk.caption.value = t(on ? "past.directs" : "past.directsnot");
+  }
+
+  /** why says why the picture is not live, while the director leads it. */
+  why(behind: string): string {
+    if (!this.cue.peek()) return "";
+    const id = desk.past.rate.peek() > 1 ? "past.catchup" : "past.slow";
+    return t(id, { node: failedIn(this.cue.peek()!), behind });
   }
 
   private watch(story: readonly StoryItem[]): void {
@@ -62,13 +88,14 @@ export class Director {
     const cue = first ? null : cueIn(story, this.seen);
     this.seen = last;
     if (!cue || !this.on.peek() || desk.past.past || desk.live.clock.peek().paused) return;
-    this.cue = cue;
+    this.cue.value = cue;
     desk.past.direct(cue.t - BEFORE, SLOW);
   }
 
   private lead(head: number | null): void {
-    if (head === null || !this.cue || !desk.past.auto.peek()) return;
-    const pace = paceAt(head, this.cue, desk.live.story.peek());
+    const cue = this.cue.peek();
+    if (head === null || !cue || !desk.past.auto.peek()) return;
+    const pace = paceAt(head, cue, desk.live.story.peek());
     if (pace !== desk.past.rate.peek()) desk.past.direct(null, pace);
   }
 }

@@ -243,8 +243,8 @@ export class TimeLine extends HTMLElement {
     set(this.track, "aria-valuemax", Math.round((this.bounds.to - this.bounds.from) / 1000));
     set(this.track, "aria-valuenow", Math.round(((head ?? this.bounds.to) - this.bounds.from) / 1000));
     set(this.track, "aria-valuetext", head === null ? t("past.live") : t("past.ago", { behind: behind(ago), time: clockTime(head) }));
-    const id = past.missing.peek() ? "past.missing" : past.auto.peek() ? "past.slow" : "past.replay";
-    for (const note of document.querySelectorAll("[data-replay]")) say(note, head === null ? "" : t(id, { behind: behind(ago) }));
+    const then = past.missing.peek() ? t("past.missing") : past.auto.peek() ? director.why(behind(ago)) : t("past.replay", { behind: behind(ago) });
+    for (const note of document.querySelectorAll("[data-replay]")) say(note, head === null ? "" : then);
   }
 }
 
