@@ -15,6 +15,7 @@ import type { RedisTerm } from "./panels/terminal.ts";
 import { toggleView } from "./panels/inspector.ts";
 import { bindRoute, PLACES, type Place } from "./core/route.ts";
 import { t } from "./core/words.ts";
+import type { ClusterStage } from "./stage/stage.ts";
 
 /** The themes, in the order in which the button walks through them. */
 const THEMES = ["dark", "light", "auto"];
@@ -63,6 +64,8 @@ const actions: Record<string, Action> = {
   whole: () => desk.zoom.tell(0),
   palette: () => void document.querySelector<CommandPalette>("command-palette")?.open(),
   view: () => toggleView(),
+  "walk-on": () => stage()?.turn(),
+  menu: () => stage()?.open(),
 };
 
 /** Keys that act on the chosen node, and keys that act on the lab or page. */
@@ -74,11 +77,14 @@ const pageKeys: Record<string, string> = {
   "-": "picture-slower", "=": "picture-faster", ArrowLeft: "picture-back", ArrowRight: "picture-next", End: "live", d: "director",
   "+": "nearer", _: "farther", 0: "whole",
   1: "place-stage", 2: "place-slots", 3: "place-metrics", 4: "place-learn",
-  b: "mark", v: "view", l: "learn", t: "theme", e: "language", j: "projector", w: "room", R: "reset", "?": "help", "`": "terminal",
+  g: "walk-on", o: "menu", b: "mark", v: "view", l: "learn", t: "theme", e: "language", j: "projector", w: "room", R: "reset", "?": "help", "`": "terminal",
 };
 
 /** With Shift, the arrows go a second. */
 const shifted: Record<string, string> = { ArrowLeft: "second-back", ArrowRight: "second-on" };
+
+/** stage is the stage while it is shown. */
+const stage = () => (desk.scene.peek() === "stage" ? document.querySelector<ClusterStage>("cluster-stage") : null);
 
 const timeLine = () => document.querySelector<TimeLine>("time-line");
 

@@ -39,6 +39,8 @@ func Keys() []Key {
 	return []Key{
 		{"↑ ↓ ← →", "key.walk"},
 		{"Enter", "key.inspect"},
+		{"G", "key.walkon"},
+		{"O", "key.menu"},
 		{"K", "key.kill"},
 		{"R", "key.restart"},
 		{"P", "key.freeze"},

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { actionOn, itemsFor, titleOf, type Subject } from "./actions.ts";
+import { actionOn, frameOf, itemsFor, type Subject, titleOf, typeOf } from "./actions.ts";
 import { commandFor } from "./command.ts";
 import { Kind, type Frame } from "./frames.ts";
 import { node } from "./sample.ts";
@@ -41,6 +41,14 @@ test("a message that is held is released or dropped, and of any the next one can
   assert.equal(free[0], next[0]);
   assert.equal(free.length, 2);
   assert.deepEqual(commands({ kind: "frame", frame }, [7]).slice(0, 2), ["playground ctl release 7", "playground ctl drop 7"]);
+});
+
+test("a held frame of the list is the frame that flies, and a link that opens can only be let pass or not", () => {
+  const held = { id: 7, from: "7003", to: "7001", type: "AUTH_REQ", bytes: 9, age: 0 };
+  assert.deepEqual({ ...frameOf(held, nodes), bytes: 0 }, frame);
+  const opening = frameOf({ ...held, type: "CONNECT" }, nodes);
+  assert.equal(typeOf(opening.kind), "CONNECT");
+  assert.deepEqual(commands({ kind: "frame", frame: opening }, [7]), ["playground ctl release 7", "playground ctl drop 7"]);
 });
 
 test("several nodes are cut off together and killed one by one, those that are dead left out", () => {

@@ -3,7 +3,7 @@
 
 import { Kind, type Frame } from "./frames.ts";
 import { isDown } from "./verdict.ts";
-import type { Args, NodeView } from "./wire.ts";
+import type { Args, HeldFrame, NodeView } from "./wire.ts";
 import { t } from "./words.ts";
 
 /** What a menu is about. */
@@ -122,28 +122,40 @@ function groupItems(chosen: readonly NodeView[], nodes: readonly NodeView[]): It
 }
 
 function linkItems(from: string, to: string): Item[] {
-  const item = (id: string, run: readonly [string, Args], a = from, b = to): Item => ({ label: t(`menu.${id}`, { from: a, to: b }), key: "", runs: [run] });
+  const item = (id: string, key: string, run: readonly [string, Args], a = from, b = to): Item => ({ label: t(`menu.${id}`, { from: a, to: b }), key, runs: [run] });
   const cut = (a: string, b: string, oneWay: boolean): readonly [string, Args] => ["partition", { groups: [[a], [b]], oneWay }];
   return [
-    item("cut", cut(from, to, false)),
-    item("cutone", cut(from, to, true)),
-    item("cutone", cut(to, from, true), to, from),
-    item("slow", ["delay", { from, to, ...SLOW }]),
-    item("thin", ["delay", { from, to, ...THIN }]),
-    { label: t("menu.more"), key: "", runs: [], look: "link" },
+    item("cut", "C", cut(from, to, false)),
+    item("cutone", "", cut(from, to, true)),
+    item("cutone", "", cut(to, from, true), to, from),
+    item("slow", "S", ["delay", { from, to, ...SLOW }]),
+    item("thin", "T", ["delay", { from, to, ...THIN }]),
+    { label: t("menu.more"), key: "L", runs: [], look: "link" },
     { label: t("stage.heal"), key: "H", runs: [["heal", {}]] },
   ];
 }
 
+/** How the verbs call each kind of frame. */
+const TYPES: Readonly<Record<number, string>> = {
+  [Kind.Ping]: "PING", [Kind.Pong]: "PONG", [Kind.Meet]: "MEET", [Kind.Fail]: "FAIL", [Kind.Publish]: "PUBLISH",
+  [Kind.AuthRequest]: "AUTH_REQ", [Kind.AuthAck]: "AUTH_ACK", [Kind.Update]: "UPDATE", [Kind.MFStart]: "MFSTART",
+  [Kind.Module]: "MODULE", [Kind.PublishShard]: "PUBLISHSHARD", [Kind.Replication]: "STREAM", [Kind.Migration]: "MIGRATE",
+  [Kind.Sentinel]: "SENTINEL", [Kind.Connect]: "CONNECT", [Kind.Close]: "CLOSE",
+};
+
 /** typeOf is how the verbs call a kind of frame. */
 export function typeOf(kind: number): string {
-  const names: Record<number, string> = {
-    [Kind.Ping]: "PING", [Kind.Pong]: "PONG", [Kind.Meet]: "MEET", [Kind.Fail]: "FAIL", [Kind.Publish]: "PUBLISH",
-    [Kind.AuthRequest]: "AUTH_REQ", [Kind.AuthAck]: "AUTH_ACK", [Kind.Update]: "UPDATE", [Kind.MFStart]: "MFSTART",
-    [Kind.Module]: "MODULE", [Kind.PublishShard]: "PUBLISHSHARD", [Kind.Replication]: "STREAM", [Kind.Migration]: "MIGRATE",
-    [Kind.Sentinel]: "SENTINEL",
+  return TYPES[kind] ?? "";
+}
+
+/** frameOf is a held frame in the form in which frames fly. */
+export function frameOf(held: HeldFrame, nodes: readonly NodeView[]): Frame {
+  const port = (name: string) => nodes.find((n) => n.name === name)?.port ?? 0;
+  const kind = Object.keys(TYPES).find((k) => TYPES[Number(k)] === held.type);
+  return {
+    id: held.id, kind: Number(kind ?? Kind.Ping), dropped: false, held: true, from: port(held.from), to: port(held.to),
+    aux: 0, bytes: held.bytes, sent: 0, arrived: null,
   };
-  return names[kind] ?? "";
 }
 
 function frameItems(frame: Frame, nodes: readonly NodeView[], held: readonly number[]): Item[] {
@@ -152,11 +164,13 @@ function frameItems(frame: Frame, nodes: readonly NodeView[], held: readonly num
   const waits = held.includes(frame.id);
   return [
     ...(waits ? [
-      { label: t("net.release"), key: "", runs: [["release", { frame: frame.id }] as const] },
-      { label: t("net.drop"), key: "", runs: [["drop", { frame: frame.id }] as const] },
+      { label: t("net.release"), key: "R", runs: [["release", { frame: frame.id }] as const] },
+      { label: t("net.drop"), key: "D", runs: [["drop", { frame: frame.id }] as const] },
     ] : []),
-    { label: t("menu.holdnext", { type, from, to }), key: "", runs: [["hold", { from, to, type, count: 1 }]] },
-    { label: t("menu.dropnext", { type, from, to }), key: "", runs: [["drop", { from, to, type }]] },
+    ...(frame.kind >= Kind.Connect ? [] : [ // a link opens and closes without a packet
+      { label: t("menu.holdnext", { type, from, to }), key: "H", runs: [["hold", { from, to, type, count: 1 }] as const] },
+      { label: t("menu.dropnext", { type, from, to }), key: "", runs: [["drop", { from, to, type }] as const] },
+    ]),
   ];
 }
 

@@ -17,6 +17,9 @@ const REACH = 5;
 /** The ring around the pointer on a projector, in pixels. */
 const HALO = 34;
 
+/** The ring around what the keyboard is on, in pixels. */
+const RING = 15;
+
 /** linkAt finds the link whose line runs under a point. */
 export function linkAt(scene: Scene, { x, y }: Point): { from: string; to: string } | null {
   if (scene.spots.size > LINKS_UP_TO) return null;
@@ -47,27 +50,47 @@ export function subjectAt(scene: Scene, at: Point, frameAt: () => Frame | null):
   return link ? { kind: "link", ...link } : { kind: "stage" };
 }
 
-/** drawAim lights up the link under the pointer and, for a class, the place of the pointer itself. */
-export function drawAim(pen: CanvasRenderingContext2D, palette: Palette, scene: Scene, at: Point | null, over: Subject | null): void {
-  if (!at) return;
+/** What is lit up on the stage: what the pointer is over, and what the keyboard is on. */
+export interface Lit {
+  at: Point | null; // the pointer
+  over: Subject | null;
+  walked: Subject | null;
+  stop: Point | null; // where the keyboard is, when that is no node
+}
+
+/** drawAim lights up what is meant and, for a class, the place of the pointer itself. */
+export function drawAim(pen: CanvasRenderingContext2D, palette: Palette, scene: Scene, { at, over, walked, stop }: Lit): void {
   pen.strokeStyle = palette.token.focus;
-  if (over?.kind === "link") {
-    const [a, b] = [scene.spots.get(over.from), scene.spots.get(over.to)];
-    if (a && b) {
-      pen.globalAlpha = 0.8;
-      pen.lineWidth = 3 * palette.stroke;
-      pen.beginPath();
-      const path = pathBetween(a, b, 0);
-      pen.moveTo(path.x1, path.y1);
-      pen.lineTo(path.x2, path.y2);
-      pen.stroke();
-    }
-  }
-  if (palette.stroke > 1) {
+  for (const subject of at ? [over, walked] : [walked]) if (subject?.kind === "link") drawLink(pen, palette, scene, subject);
+  if (stop) drawRing(pen, palette, stop);
+  if (at && palette.stroke > 1) {
     pen.globalAlpha = 0.55;
     pen.lineWidth = 5;
     disc(pen, at.x, at.y, HALO);
     pen.stroke();
   }
   pen.globalAlpha = 1;
+}
+
+function drawLink(pen: CanvasRenderingContext2D, palette: Palette, scene: Scene, { from, to }: { from: string; to: string }): void {
+  const [a, b] = [scene.spots.get(from), scene.spots.get(to)];
+  if (!a || !b) return;
+  const path = pathBetween(a, b, 0);
+  pen.globalAlpha = 0.8;
+  pen.lineWidth = 3 * palette.stroke;
+  pen.beginPath();
+  pen.moveTo(path.x1, path.y1);
+  pen.lineTo(path.x2, path.y2);
+  pen.stroke();
+}
+
+/** drawRing is the keyboard's focus on the stage, dark and bright, so that it is seen on any ground. */
+function drawRing(pen: CanvasRenderingContext2D, palette: Palette, { x, y }: Point): void {
+  pen.globalAlpha = 1;
+  for (const [width, colour] of [[6, palette.token.ground], [3, palette.token.focus]] as const) {
+    pen.lineWidth = width * palette.stroke;
+    pen.strokeStyle = colour;
+    disc(pen, x, y, RING * palette.stroke);
+    pen.stroke();
+  }
 }

@@ -2,6 +2,7 @@
 
 import type { Frame } from "../core/frames.ts";
 import type { Rule } from "../core/wire.ts";
+import type { Point } from "./hand.ts";
 import { DROP_AT, type Flights, type Times } from "./flights.ts";
 import { lookOfKind, type FrameLook } from "./kinds.ts";
 import type { Scene, Spot } from "./layout.ts";
@@ -72,6 +73,16 @@ export class Motion {
       found = frame;
     });
     return found;
+  }
+
+  /** where is the place of a frame: where it flies, or half-way when the page has not seen it leave. */
+  where(wanted: Frame, flights: Flights, times: Times): Point | null {
+    let found = 0.5;
+    flights.each(times, this.delayOf, (frame, part) => {
+      if (frame.id === wanted.id) found = Math.min(part, frame.dropped ? DROP_AT : 1);
+    });
+    const path = this.pathOf(wanted);
+    return path && along(path, found);
   }
 
   private readonly delayOf = (frame: Frame): number => this.delays.get(pair(frame.from, frame.to)) ?? 0;

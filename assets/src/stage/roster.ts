@@ -1,16 +1,31 @@
-// The stage in words: one invisible option for every node, for keyboards and screen readers.
+// The stage in words: one invisible option for every node, for keyboards and screen readers, and one
+// for the link or frame that the keyboard is on.
 
 import { el, list, say, set } from "../core/dom.ts";
 import { CALM, conditionOf, type Verdict } from "../core/verdict.ts";
 import type { NodeView } from "../core/wire.ts";
 import { t } from "../core/words.ts";
+import type { Stop, Walk } from "./walk.ts";
 
-/** tellNodes makes the list follow the nodes. */
-export function tellNodes(box: Element, nodes: readonly NodeView[], verdicts: ReadonlyMap<string, Verdict>, selected: string | null): void {
-  list(box, nodes, (n) => n.name, (n) => el("li", { role: "option", id: `node-${n.name}` }), (item, n) => {
-    const condition = conditionOf(n, verdicts.get(n.name) ?? CALM);
-    say(item, t("stage.entry", { node: n.name, role: t(`role.${n.role}`), shard: n.shard, condition }));
-    set(item, "aria-selected", String(n.name === selected));
+/** tellNodes makes the list follow the nodes, and the keyboard that may have stopped elsewhere. */
+export function tellNodes(box: Element, nodes: readonly NodeView[], verdicts: ReadonlyMap<string, Verdict>, selected: string | null, stop: Stop | null): void {
+  const options = nodes.map((n) => ({ id: n.name, text: entry(n, verdicts.get(n.name) ?? CALM), on: stop === null && n.name === selected }));
+  if (stop) options.push({ ...stop, on: true });
+  list(box, options, (o) => o.id, (o) => el("li", { role: "option", id: `node-${o.id}` }), (item, o) => {
+    say(item, o.text);
+    set(item, "aria-selected", String(o.on));
   });
-  set(box, "aria-activedescendant", selected ? `node-${selected}` : undefined);
+  const on = stop?.id ?? selected;
+  set(box, "aria-activedescendant", on ? `node-${on}` : undefined);
+}
+
+function entry(n: NodeView, verdict: Verdict): string {
+  return t("stage.entry", { node: n.name, role: t(`role.${n.role}`), shard: n.shard, condition: conditionOf(n, verdict) });
+}
+
+/** tellWalk says for the eye what the keyboard is on, and which keys go on from there. */
+export function tellWalk(note: HTMLElement, walk: Walk): void {
+  const stop = walk.stop();
+  note.hidden = stop === null;
+  if (stop) say(note, `${stop.text} · ${t(walk.among.peek() === "links" ? "walk.links" : "walk.frames")}`);
 }

@@ -11,14 +11,17 @@ import { draw } from "./draw.ts";
 import { Figures } from "./figures.ts";
 import { Hand, type Point } from "./hand.ts";
 import { drawLasso, enclosed } from "./lasso.ts";
-import { between, place, sameScene, walk, type Scene } from "./layout.ts";
+import { Keys } from "./keys.ts";
+import { between, place, sameScene, type Scene } from "./layout.ts";
 import { Legend, tellRatio } from "./legend.ts";
+import { along, pathBetween } from "./links.ts";
 import { detailOf, inSight, pauseOf, type Detail } from "./lod.ts";
 import { Motion } from "./motion.ts";
 import { readPalette, type Palette } from "./palette.ts";
-import { tellNodes } from "./roster.ts";
+import { tellNodes, tellWalk } from "./roster.ts";
 import { Sprites } from "./sprites.ts";
 import { tellState } from "./veil.ts";
+import { Walk } from "./walk.ts";
 import { watchLook } from "./watch.ts";
 
 /** Sharper than this costs time and shows nothing. */
@@ -33,9 +36,8 @@ const ENTRANCE = 1100;
 /** So many lines of text are kept free above the nodes, and below. */
 const LINES = 1.9;
 
-/** One key press comes so much nearer, or moves so many pixels. */
+/** One key press comes so much nearer. */
 const KEY_ZOOM = 1.4;
-const KEY_PAN = 80;
 
 const NOWHERE: Scene = { width: 0, height: 0, cells: [], spots: new Map() };
 
@@ -62,6 +64,7 @@ export class ClusterStage extends HTMLElement {
   private painted = -Infinity;
   private dirty = true;
   private readonly costs = new Figures();
+  private readonly walk = new Walk(() => this.scene);
 
   connectedCallback(): void {
     this.still = ref<HTMLCanvasElement>(this, "still").getContext("2d")!;
@@ -84,13 +87,18 @@ export class ClusterStage extends HTMLElement {
 
   private watchStore(): void {
     const { store } = desk;
-    const roster = calmly(250, () => tellNodes(ref(this, "nodes"), store.nodes.peek(), desk.verdicts.peek(), desk.selected.peek()));
+    const roster = calmly(250, () => tellNodes(ref(this, "nodes"), store.nodes.peek(), desk.verdicts.peek(), desk.selected.peek(), this.walk.stop()));
     effect(() => {
       this.arrange();
       this.motion.dim = store.nodes.value.some((n) => n.election !== null);
       this.motion.follow(store.rules.value, (name) => store.node(name)?.port ?? 0);
       void [desk.verdicts.value, desk.selected.value, desk.focused.value, desk.picked.value, desk.observer.value];
       this.dirty = true;
+      roster();
+    });
+    effect(() => {
+      void [this.walk.subject.value, store.rules.value, store.held.value];
+      tellWalk(ref(this, "walk"), this.walk);
       roster();
     });
     effect(() => tellState(this));
@@ -118,11 +126,19 @@ export class ClusterStage extends HTMLElement {
       event.preventDefault();
       this.menu({ x: event.offsetX, y: event.offsetY }, event);
     });
-    nodes.addEventListener("keydown", (event) => this.key(event));
+    const keys = new Keys(this.walk, {
+      scene: () => this.scene,
+      pan: (dx, dy) => this.aim(moved(this.camera, dx, dy, this.world)),
+      reveal: (name) => this.reveal(name),
+      pick: (name) => this.pick(name),
+      open: () => this.open(),
+    });
+    nodes.addEventListener("keydown", (event) => keys.press(event));
   }
 
   private choose(event: MouseEvent): void {
     if (!this.hand.clicked()) return;
+    this.walk.leave();
     const box = this.getBoundingClientRect();
     const subject = subjectAt(this.scene, { x: event.clientX - box.left, y: event.clientY - box.top }, () => null);
     if (subject.kind === "link") return desk.menu.tell({ subject, x: event.clientX, y: event.clientY });
@@ -140,19 +156,16 @@ export class ClusterStage extends HTMLElement {
     desk.picked.value = picked.includes(node) ? picked.filter((n) => n !== node) : [...picked, node];
   }
 
-  /** menu opens for what is at a point; the context-menu key means the chosen node. */
+  /** menu opens for what is at a point; the context-menu key means what the keyboard is on. */
   private menu(at: Point, event: MouseEvent): void {
     const byKey = event.button !== 2 && !(event instanceof PointerEvent && event.pointerType === "touch");
-    const selected = desk.selected.peek();
-    const subject: Subject = byKey && selected ? { kind: "node", node: selected }
-      : subjectAt(this.scene, at, () => this.motion.at(at.x, at.y, desk.flights, desk.times()));
+    if (byKey && (this.walk.subject.peek() || desk.selected.peek())) return this.open();
+    const subject = subjectAt(this.scene, at, () => this.motion.at(at.x, at.y, desk.flights, desk.times()));
     const picked = desk.picked.peek();
     const together = subject.kind === "node" && picked.length > 1 && picked.includes(subject.node);
     if (subject.kind === "node" && !together) desk.selected.value = subject.node;
-    const spot = byKey && subject.kind === "node" ? this.scene.spots.get(subject.node) : undefined;
     const box = this.getBoundingClientRect();
-    const where = spot ? { x: spot.x + spot.r, y: spot.y } : at;
-    desk.menu.tell({ subject: together ? { kind: "nodes", nodes: picked } : subject, x: box.left + where.x, y: box.top + where.y });
+    desk.menu.tell({ subject: together ? { kind: "nodes", nodes: picked } : subject, x: box.left + at.x, y: box.top + at.y });
   }
 
   private point(event: PointerEvent | null): void {
@@ -172,24 +185,44 @@ export class ClusterStage extends HTMLElement {
     if (nodes.length > 1 && last) desk.menu.tell({ subject: { kind: "nodes", nodes }, x: box.left + last.x, y: box.top + last.y });
   }
 
-  private key(event: KeyboardEvent): void {
-    const step: Record<string, [number, number]> = {
-      ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],
-    };
-    const direction = step[event.key];
-    if (direction && event.shiftKey) {
-      event.preventDefault();
-      this.aim(moved(this.camera, -direction[0] * KEY_PAN, -direction[1] * KEY_PAN, this.world));
-    } else if (direction) {
-      event.preventDefault();
-      desk.selected.value = walk(this.scene, desk.selected.value, ...direction);
-      const spot = this.world.spots.get(desk.selected.value ?? "");
-      if (spot) this.aim(toward(this.camera, spot, this.world));
-    } else if (event.key === "Enter" && event.shiftKey && desk.selected.value) {
-      this.pick(desk.selected.value);
-    } else if (event.key === "Enter" && desk.selected.value) {
-      desk.show.tell("node");
-    }
+  /** turn lets the keyboard walk among nodes, links or held frames, in turn. */
+  turn(): void {
+    ref(this, "nodes").focus();
+    this.walk.turn();
+  }
+
+  /** open opens the menu of what the keyboard is on: a link, a held frame, chosen nodes, or the whole stage. */
+  open(): void {
+    const picked = desk.picked.peek();
+    const selected = desk.selected.peek();
+    const subject: Subject = this.walk.subject.peek() ?? (picked.length > 1 ? { kind: "nodes", nodes: picked }
+      : selected !== null ? { kind: "node", node: selected } : { kind: "stage" });
+    const { x, y } = this.placeOf(subject);
+    const box = this.getBoundingClientRect();
+    ref(this, "nodes").focus();
+    desk.menu.tell({ subject, x: box.left + x, y: box.top + y });
+  }
+
+  /** placeOf is where the menu of a thing opens. */
+  private placeOf(subject: Subject): Point {
+    const { spots, width, height } = this.scene;
+    const name = subject.kind === "node" ? subject.node : subject.kind === "nodes" ? subject.nodes.at(-1)! : "";
+    const spot = spots.get(name);
+    return spot ? { x: spot.x + spot.r, y: spot.y } : this.stopAt(subject) ?? { x: width / 2, y: height / 2 };
+  }
+
+  /** stopAt is where the keyboard's ring stands on a link or a frame. */
+  private stopAt(subject: Subject | null): Point | null {
+    if (subject?.kind === "frame") return this.motion.where(subject.frame, desk.flights, desk.times());
+    if (subject?.kind !== "link") return null;
+    const [a, b] = [this.scene.spots.get(subject.from), this.scene.spots.get(subject.to)];
+    return a && b ? along(pathBetween(a, b, 0), 0.5) : null;
+  }
+
+  /** reveal brings a node into sight. */
+  private reveal(name: string): void {
+    const spot = this.world.spots.get(name);
+    if (spot) this.aim(toward(this.camera, spot, this.world));
   }
 
   /** aim turns the camera. */
@@ -243,7 +276,8 @@ export class ClusterStage extends HTMLElement {
     }
     if (this.dirty && now - this.painted >= pauseOf(this.scene.spots.size)) this.paint(now);
     this.costs.flights = this.motion.draw(this.moving, this.scene.width, this.scene.height, desk.flights, desk.times(now));
-    drawAim(this.moving, this.palette, this.scene, this.pointer, this.over);
+    const walked = this.walk.subject.peek();
+    drawAim(this.moving, this.palette, this.scene, { at: this.pointer, over: this.over, walked, stop: this.stopAt(walked) });
     drawLasso(this.moving, this.palette, this.line);
     this.legend.show(this.motion.seen, this.palette);
     this.costs.note(now, performance.now());
