@@ -85,7 +85,10 @@ func TestALessonOfOnesOwnIsBroughtSteppedAndBegunAgain(t *testing.T) {
 	pg.do(chromedp.Navigate(p.ready.Console + "?view=learn"))
 	pg.until("the shelf", `document.querySelector("lesson-panel .lessons")`)
 	pg.bring("hello.en.md", brought[:len(brought)-len("wait pfail 7002 within 20s\n```\n")]+"wait pfale 7002\n```\n")
-	pg.until("the mistake with its place", `document.querySelector("lesson-panel [data-ref=answer]").innerText.includes("hello.en.md:26:6")`)
+	pg.until("the mistake with its place", `document.querySelector("lesson-panel .answer li .at")?.innerText === "line 26"`)
+	require.Equal(t, "pfale", pg.text("lesson-panel .answer li mark"), "what stands there")
+	require.Contains(t, pg.text("lesson-panel .answer li .hint"), "pfail", "what to write instead")
+	pg.accessible(axe(t))
 	pg.bring("hello.en.md", brought)
 	pg.until("the lesson", `document.querySelector("lesson-panel [data-ref=title]").innerText === "Hello"`)
 

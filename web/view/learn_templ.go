@@ -176,7 +176,7 @@ func learnPanel() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</span></label><p class=\"answer\" data-ref=\"answer\" role=\"alert\"></p></div><footer data-ref=\"foot\" hidden><button type=\"button\" class=\"quiet\" data-ref=\"previous\" title=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</span></label><div class=\"answer\" data-ref=\"answer\" role=\"alert\" tabindex=\"0\"></div></div><footer data-ref=\"foot\" hidden><button type=\"button\" class=\"quiet\" data-ref=\"previous\" title=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -15,6 +15,15 @@ export interface LessonSummary {
   origin: "built-in" | "folder" | "upload";
 }
 
+/** What is wrong at a place of a lesson's text, and what to write instead. Line and column count from 1. */
+export interface TextProblem {
+  file: string;
+  line: number;
+  column: number;
+  error: string;
+  hint?: string;
+}
+
 /** A piece of prose: plain text, or an element with children. kind is an alert's. */
 export type Prose = string | { t: string; c?: Prose[]; href?: string; kind?: string };
 

@@ -1,7 +1,7 @@
 // What the page asks the server about lessons. Steps run there; what comes of them arrives as progress.
 
 import { get, HEADERS, post } from "../core/api.ts";
-import type { Lesson, LessonNow, LessonSummary } from "../core/lesson.ts";
+import type { Lesson, LessonNow, LessonSummary, TextProblem } from "../core/lesson.ts";
 import type { ActionReply } from "../core/wire.ts";
 import { language, t } from "../core/words.ts";
 
@@ -40,13 +40,16 @@ export async function end(): Promise<ActionReply> {
   return post("/api/lesson/end", {});
 }
 
+/** What comes of a lesson that is brought: its id, or everything that is wrong in it. */
+export type Brought = ActionReply & { id?: string; problems?: TextProblem[] };
+
 /** bring hands over the text of a lesson's file. */
-export async function bring(file: File): Promise<ActionReply & { id?: string }> {
+export async function bring(name: string, text: string): Promise<Brought> {
   try {
-    const answer = await fetch(`/api/lessons?name=${encodeURIComponent(file.name)}`, {
-      method: "POST", headers: { ...HEADERS, "Content-Type": "text/markdown" }, body: await file.text(),
+    const answer = await fetch(`/api/lessons?name=${encodeURIComponent(name)}`, {
+      method: "POST", headers: { ...HEADERS, "Content-Type": "text/markdown" }, body: text,
     });
-    return (await answer.json()) as ActionReply & { id?: string };
+    return (await answer.json()) as Brought;
   } catch {
     return { error: t("api.away"), hint: t("api.running") };
   }

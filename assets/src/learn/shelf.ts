@@ -5,6 +5,7 @@ import type { LessonSummary } from "../core/lesson.ts";
 import { t } from "../core/words.ts";
 import { bring } from "./api.ts";
 import { kept } from "./kept.ts";
+import { makeProblems } from "./problems.ts";
 
 /** makeShelf lists the lessons; open is told the id of the one chosen. */
 export function makeShelf(lessons: readonly LessonSummary[], open: (id: string) => void): HTMLElement[] {
@@ -43,10 +44,12 @@ export function takeFiles(place: HTMLElement, input: HTMLInputElement, answer: H
   const take = async (file: File | undefined): Promise<void> => {
     if (!file) return;
     say(answer, t("learn.reading", { file: file.name }));
-    const reply = await bring(file);
-    const refused = "error" in reply ? [reply.error, reply.hint].filter(Boolean).join("\n") : "";
-    say(answer, refused);
-    if (!refused && reply.id) done(reply.id);
+    const text = await file.text().catch(() => ""); // what cannot be read is told by the server, as empty
+    const reply = await bring(file.name, text);
+    say(answer, "");
+    if (!("error" in reply)) return done(reply.id ?? "");
+    if (reply.problems) answer.replaceChildren(...makeProblems(reply.problems, file.name, text));
+    else say(answer, [reply.error, reply.hint].filter(Boolean).join("\n"));
   };
   input.addEventListener("change", () => void take(input.files?.[0]).then(() => (input.value = "")));
   for (const type of ["dragenter", "dragover", "dragleave", "drop"] as const) {
