@@ -13,19 +13,20 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"clusterplay/playground"
+	"clusterplay/playground/words"
 )
 
 var update = flag.Bool("update", false, "write the tables of the trainer's guide anew")
 
-// guide is the trainer's guide.
-const guide = "lessons/README.md"
+// guides are the trainer's guide in every language.
+var guides = map[string]string{"en": "lessons/README.md", "zh": "lessons/README.zh.md"}
 
 // guidePort is the first port of the lab on which the guide's lesson runs.
 const guidePort = 20560
 
-func readGuide(t *testing.T) string {
+func readGuide(t *testing.T, language string) string {
 	t.Helper()
-	text, err := os.ReadFile(guide)
+	text, err := os.ReadFile(guides[language])
 	require.NoError(t, err)
 	return string(text)
 }
@@ -33,28 +34,45 @@ func readGuide(t *testing.T) string {
 var guideLesson = regexp.MustCompile("(?s)\n````markdown\n(.*?)\n````\n")
 
 func TestTheLessonInTheGuidePasses(t *testing.T) {
-	found := guideLesson.FindAllStringSubmatch(readGuide(t), -1)
-	require.Len(t, found, 1, "the guide shows one whole lesson")
-	lesson, err := Parse("en.md", "en", []byte(found[0][1]+"\n"))
-	require.NoError(t, err)
-	require.Empty(t, Lint(lesson, nil).Error())
+	var told []*Lesson
+	for _, language := range languages {
+		found := guideLesson.FindAllStringSubmatch(readGuide(t, language), -1)
+		require.Len(t, found, 1, "the guide shows one whole lesson")
+		lesson, err := Parse(language+".md", language, []byte(found[0][1]+"\n"))
+		require.NoError(t, err)
+		require.Empty(t, Lint(lesson, nil).Error())
+		told = append(told, lesson)
+	}
+	require.Empty(t, Compare(told[0], told[1]).Error(), "it does the same in both languages")
 	if testing.Short() {
 		t.Skip("runs a lab")
 	}
-	requirePasses(t, lesson, guidePort)
+	for _, lesson := range told {
+		requirePasses(t, lesson, guidePort)
+	}
+}
+
+func TestTheGuidesLeadToEachOther(t *testing.T) {
+	require.Contains(t, readGuide(t, "en"), "(README.zh.md)")
+	require.Contains(t, readGuide(t, "zh"), "(README.md)")
 }
 
 func TestTheGuideListsEveryVerbOfTheLab(t *testing.T) {
-	rows := "| for example | what |\n|---|---|\n"
-	for _, spec := range playground.Verbs() {
-		rows += fmt.Sprintf("| `%s` | %s |\n", spec.Example, spec.Help)
-		require.True(t, strings.HasPrefix(spec.Example, spec.Verb), "the example of %s shows it", spec.Verb)
+	for language, head := range map[string]string{"en": "| for example | what |", "zh": "| 例如 | 含义 |"} {
+		said, err := words.Catalogue(language)
+		require.NoError(t, err)
+		rows := head + "\n|---|---|\n"
+		for _, spec := range playground.Verbs() {
+			rows += fmt.Sprintf("| `%s` | %s |\n", spec.Example, said["verb."+spec.Verb])
+			require.True(t, strings.HasPrefix(spec.Example, spec.Verb), "the example of %s shows it", spec.Verb)
+		}
+		requireGuidePart(t, language, "verbs", rows)
 	}
-	requireGuidePart(t, "verbs", rows)
 }
 
 func TestTheGuideListsEveryPanel(t *testing.T) {
-	requireGuidePart(t, "panels", "The panels are `"+strings.Join(Panels, "`, `")+"`.\n")
+	requireGuidePart(t, "en", "panels", "The panels are `"+strings.Join(Panels, "`, `")+"`.\n")
+	requireGuidePart(t, "zh", "panels", "面板有 `"+strings.Join(Panels, "`、`")+"`。\n")
 }
 
 func TestTheGuideListsEveryCondition(t *testing.T) {
@@ -65,35 +83,39 @@ func TestTheGuideListsEveryCondition(t *testing.T) {
 	for _, name := range slices.Concat(slices.Collect(maps.Keys(nodeNumbers)), slices.Collect(maps.Keys(labNumbers))) {
 		require.Regexp(t, "\\b"+name+"\\b.* OP N", forms)
 	}
-	requireGuidePart(t, "conditions", "```text\n"+forms+"\n```\n")
+	for language := range guides {
+		requireGuidePart(t, language, "conditions", "```text\n"+forms+"\n```\n")
+	}
 }
 
 func TestTheGuideNamesEveryVerbFieldAndAttribute(t *testing.T) {
-	text := readGuide(t)
-	for _, verb := range verbNames() {
-		require.True(t, strings.Contains(text, "\n| `"+verb), "the verb %s", verb)
-	}
-	for _, field := range []string{"id", "title", "summary", "level", "minutes", "cluster", "seed", "speed"} {
-		require.True(t, strings.Contains(text, "\n| `"+field+"` |"), "the field %s", field)
-	}
-	for _, name := range []string{"node", "cluster", "within"} {
-		message, _ := attribute(&Block{}, name, "")
-		require.NotContains(t, message, "has no attribute")
-		require.True(t, strings.Contains(text, "\n| `"+name+"="), "the attribute %s", name)
+	for language := range guides {
+		text := readGuide(t, language)
+		for _, verb := range verbNames() {
+			require.True(t, strings.Contains(text, "\n| `"+verb), "%s: the verb %s", language, verb)
+		}
+		for _, field := range []string{"id", "title", "summary", "level", "minutes", "cluster", "seed", "speed"} {
+			require.True(t, strings.Contains(text, "\n| `"+field+"` |"), "%s: the field %s", language, field)
+		}
+		for _, name := range []string{"node", "cluster", "within"} {
+			message, _ := attribute(&Block{}, name, "")
+			require.NotContains(t, message, "has no attribute")
+			require.True(t, strings.Contains(text, "\n| `"+name+"="), "%s: the attribute %s", language, name)
+		}
 	}
 }
 
 // requireGuidePart holds what stands between two marks of the guide against what the program knows.
-func requireGuidePart(t *testing.T, name, want string) {
+func requireGuidePart(t *testing.T, language, name, want string) {
 	t.Helper()
-	text := readGuide(t)
+	text := readGuide(t, language)
 	before, rest, begins := strings.Cut(text, "<!-- "+name+" -->\n")
 	got, after, ends := strings.Cut(rest, "<!-- /"+name+" -->\n")
 	require.True(t, begins && ends, "the guide has the marks of %s", name)
 	want = "\n" + want + "\n"
 	if *update {
 		text = before + "<!-- " + name + " -->\n" + want + "<!-- /" + name + " -->\n" + after
-		require.NoError(t, os.WriteFile(guide, []byte(text), 0o644))
+		require.NoError(t, os.WriteFile(guides[language], []byte(text), 0o644))
 		return
 	}
 	require.Equal(t, want, got, "go test ./scenarios -run Guide -update writes it")
