@@ -120,7 +120,8 @@ func (l *Lab) captionLeader(me string, e event.Event) (s Saying, level string, f
 func (l *Lab) captionSwitch(me string, e event.Event) (s Saying, level string, found bool) {
 	switch v := e.(type) {
 	case event.FailoverState:
-		level = Detail // the sentences of what happens in the states tell it
+		// the sentences of what happens in the states tell it as well
+		s, level = say("sn-state", "me", me, "node", l.monitored(v.Monitored), "step", "@failover."+v.State), Detail
 	case event.ReplicaNotSelectable:
 		s, level = say("sn-not-selectable", "me", me, "node", l.monitored(v.Replica), "why", because(v.Why)), Warn
 	case event.ReplicaSelected:

@@ -13,6 +13,29 @@ import (
 // TestEverySentinelEventIsToldInEveryLanguage keeps the story whole: an event without a sentence
 // would be silent, one with a wrong id would show the id.
 func TestEverySentinelEventIsToldInEveryLanguage(t *testing.T) {
+	told := sentinelEvents()
+	lab := &Lab{}
+	for _, e := range told {
+		line := lab.Line(Stamped{Node: "26379", Event: e})
+		require.NotEmpty(t, line.Say.ID, e.Describe())
+		require.NotEqual(t, Detail, line.Level, e.Describe())
+		for _, lang := range []string{"en", "zh"} {
+			known, err := words.Catalogue(lang)
+			require.NoError(t, err)
+			require.NotEmpty(t, known[line.Say.ID], lang)
+			if why, is := strings.CutPrefix(line.Say.Args["why"], "@"); is {
+				require.NotEmpty(t, known[why], "%s %s", lang, why)
+			}
+			text := words.In(lang).Say(line.Say.ID, line.Say.Args)
+			require.NotContains(t, text, "<no value>", e.Describe())
+		}
+	}
+	require.Equal(t, "For Sentinel 26379 and its clients, mymaster is at 127.0.0.1:7001 now and no longer at 127.0.0.1:7000.",
+		lab.Line(Stamped{Node: "26379", Event: event.SwitchMaster{Label: "mymaster", OldIP: "127.0.0.1", OldPort: 7000, NewIP: "127.0.0.1", NewPort: 7001}}).Caption)
+}
+
+// sentinelEvents is one of each event of a Sentinel, and one for each sentence that it can have.
+func sentinelEvents() []event.Event {
 	of := &event.Master{Label: "mymaster", IP: "127.0.0.1", Port: 7000}
 	master := event.Monitored{Kind: "master", Label: "mymaster", IP: "127.0.0.1", Port: 7000}
 	replica := event.Monitored{Kind: "slave", Label: "127.0.0.1:7001", IP: "127.0.0.1", Port: 7001, Of: of}
@@ -44,22 +67,5 @@ func TestEverySentinelEventIsToldInEveryLanguage(t *testing.T) {
 	for _, why := range []event.Reason{event.IsSDown, event.IsDisconnected, event.PingTooOld, event.PriorityZero, event.InfoTooOld, event.LinkDownLong} {
 		told = append(told, event.ReplicaNotSelectable{Replica: replica, Why: why})
 	}
-	lab := &Lab{}
-	for _, e := range told {
-		line := lab.Line(Stamped{Node: "26379", Event: e})
-		require.NotEmpty(t, line.Say.ID, e.Describe())
-		require.NotEqual(t, Detail, line.Level, e.Describe())
-		for _, lang := range []string{"en", "zh"} {
-			known, err := words.Catalogue(lang)
-			require.NoError(t, err)
-			require.NotEmpty(t, known[line.Say.ID], lang)
-			if why, is := strings.CutPrefix(line.Say.Args["why"], "@"); is {
-				require.NotEmpty(t, known[why], "%s %s", lang, why)
-			}
-			text := words.In(lang).Say(line.Say.ID, line.Say.Args)
-			require.NotContains(t, text, "<no value>", e.Describe())
-		}
-	}
-	require.Equal(t, "For Sentinel 26379 and its clients, mymaster is at 127.0.0.1:7001 now and no longer at 127.0.0.1:7000.",
-		lab.Line(Stamped{Node: "26379", Event: event.SwitchMaster{Label: "mymaster", OldIP: "127.0.0.1", OldPort: 7000, NewIP: "127.0.0.1", NewPort: 7001}}).Caption)
+	return told
 }

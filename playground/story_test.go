@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -45,6 +46,7 @@ var everyEvent = []event.Event{
 	event.ReplIDChanged{Why: event.BecameMaster}, event.BacklogCreated{Size: 9}, event.BacklogFreed{Why: event.BacklogExpired},
 	event.Failover{Step: event.FailoverWaits, Target: here.Addr}, event.Failover{Step: event.FailoverHandsOver, Target: here.Addr}, event.Failover{Step: event.FailoverDone, Target: here.Addr},
 	event.Failover{Step: event.FailoverAborted, Target: here.Addr, Why: event.ByHand}, event.ReplicaOf{Master: here.Addr}, event.MasterMode{},
+	event.FailoverState{State: "select-slave"}, event.FailoverState{State: "send-slaveof-noone"}, event.FailoverState{State: "wait-promotion"}, event.FailoverState{State: "reconf-slaves"},
 	Input{Verb: "kill", Command: "kill 7000"}, Input{Verb: "step", Command: "step"}, Refused{Verb: "kill", Reason: "no such node"},
 	NodeState{State: "up"}, NodeState{State: "killed"}, NodeState{State: "frozen"}, NodeState{State: "crashed", Why: "boom"}, NodeState{State: "stopped"},
 	Formed{Nodes: 6}, Mark{Text: "here"}, SlotMoved{Slot: 5, From: "7000", To: "7001"}, MoveEnded{State: "done"}, MoveEnded{State: "failed"}, MoveEnded{State: "aborted"}, Stalled{},
@@ -53,7 +55,7 @@ var everyEvent = []event.Event{
 func TestEveryEventHasASentenceInEveryLanguage(t *testing.T) {
 	l := &Lab{}
 	told := map[string]bool{}
-	for _, e := range everyEvent {
+	for _, e := range slices.Concat(everyEvent, sentinelEvents()) {
 		told[reflect.TypeOf(e).Name()] = true
 		saying, _ := l.caption(Stamped{Node: "7002", Event: e})
 		require.NotEmpty(t, saying.ID, "%T says nothing: %s", e, e.Describe())
