@@ -9,6 +9,8 @@ import (
 	"os/signal"
 	"runtime"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -21,10 +23,11 @@ import (
 type simFlags struct {
 	seeds    int
 	seed     uint64
+	kind     string
 	timeout  time.Duration
 	parallel int
 	events   bool
-	judge    func(uint64, time.Duration, ...world.Observer) (world.Verdict, error)
+	judge    func(world.Kind, uint64, time.Duration, ...world.Observer) (world.Verdict, error)
 }
 
 const (
@@ -38,6 +41,8 @@ const (
 	exitInterrupt = 130
 	// minNodeTimeout is the least --node-timeout: below it the 100 ms timer itself looks like a failure.
 	minNodeTimeout = 500 * time.Millisecond
+	// everyKind is --kind's word for all of them in turn.
+	everyKind = "all"
 )
 
 func simCommand() *cobra.Command {
@@ -46,6 +51,7 @@ func simCommand() *cobra.Command {
 		Use:   "sim",
 		Short: "Run simulated worlds full of faults and hold them against the invariants",
 		Example: "  playground sim --seeds 100\n" +
+			"  playground sim --kind replication --seeds 100\n" +
 			"  playground sim --seed 4711 --events   # replay one world and say what went wrong",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -58,7 +64,8 @@ func simCommand() *cobra.Command {
 	flags := cmd.Flags()
 	flags.IntVar(&f.seeds, "seeds", 100, "how many worlds, with the seeds 1, 2, 3, …")
 	flags.Uint64Var(&f.seed, "seed", 0, "run only the world of this seed")
-	flags.DurationVar(&f.timeout, "node-timeout", 2*time.Second, "cluster-node-timeout of every node")
+	flags.StringVar(&f.kind, "kind", everyKind, "what worlds to run: "+kindNames()+", or all in turn by seed")
+	flags.DurationVar(&f.timeout, "node-timeout", 2*time.Second, "cluster-node-timeout of every node; other times follow it")
 	flags.IntVar(&f.parallel, "parallel", runtime.NumCPU(), "how many worlds run at once; the output does not depend on it")
 	flags.BoolVar(&f.events, "events", false, "print every event; needs --seed")
 	return cmd
@@ -72,10 +79,29 @@ func (f *simFlags) run(ctx context.Context, cmd *cobra.Command) error {
 		return &exitError{exitUsage, errors.New("--events tells the story of one world: give it a --seed")}
 	case f.seeds < 1 || f.parallel < 1 || f.timeout < minNodeTimeout:
 		return &exitError{exitUsage, fmt.Errorf("--seeds and --parallel begin at 1, --node-timeout at %v", minNodeTimeout)}
+	case f.kind != everyKind && !slices.Contains(world.Kinds, world.Kind(f.kind)):
+		return &exitError{exitUsage, fmt.Errorf("--kind is one of %s, %s", kindNames(), everyKind)}
 	case one:
 		return f.tell(cmd.OutOrStdout())
 	}
 	return f.many(ctx, cmd.OutOrStdout())
+}
+
+// kindNames lists the kinds of world.
+func kindNames() string {
+	var names []string
+	for _, k := range world.Kinds {
+		names = append(names, string(k))
+	}
+	return strings.Join(names, ", ")
+}
+
+// kindOf is the kind of a seed's world.
+func (f *simFlags) kindOf(seed uint64) world.Kind {
+	if f.kind == everyKind {
+		return world.KindOf(seed)
+	}
+	return world.Kind(f.kind)
 }
 
 // tell runs one world and says everything about it.
@@ -85,8 +111,9 @@ func (f *simFlags) tell(out io.Writer) error {
 		watch = append(watch, teller{out: out})
 	}
 	began := time.Now()
-	v, err := f.judge(f.seed, f.timeout, watch...)
-	fmt.Fprintf(out, "seed %d: %s\n", f.seed, v.Plan)
+	kind := f.kindOf(f.seed)
+	v, err := f.judge(kind, f.seed, f.timeout, watch...)
+	fmt.Fprintf(out, "seed %d, %s: %s\n", f.seed, kind, v.Plan)
 	if err != nil {
 		return f.broken(out, outcome{f.seed, v, err})
 	}

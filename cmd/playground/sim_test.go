@@ -45,10 +45,10 @@ func TestSimPrintsTheSameHoweverManyWorldsRunAtOnce(t *testing.T) {
 }
 
 func TestSimTellsTheStoryOfOneSeed(t *testing.T) {
-	out, code := runSim(t.Context(), "--seed", "5", "--events")
+	out, code := runSim(t.Context(), "--kind", "cluster", "--seed", "5", "--events")
 	require.Zero(t, code, out)
 	require.Regexp(t, `(?m)^ +0\.000  7000  born$`, out)
-	require.Regexp(t, `(?m)^seed 5: .+ every .+ for 1m0s$`, out)
+	require.Regexp(t, `(?m)^seed 5, cluster: .+ every .+ for 1m0s$`, out)
 	require.Regexp(t, `(?m)^trace [0-9a-f]{16}, \d+ steps, writes: \d+ acknowledged`, out)
 }
 
@@ -61,6 +61,7 @@ func TestSimRefusesFlagsThatMakeNoSense(t *testing.T) {
 		{"events of many worlds", []string{"--events"}, "give it a --seed"},
 		{"no worlds", []string{"--seeds", "0"}, "begin at 1"},
 		{"no goroutines", []string{"--parallel", "0"}, "begin at 1"},
+		{"a kind that does not exist", []string{"--kind", "proxy"}, "--kind is one of cluster, replication"},
 		{"a node timeout too short", []string{"--node-timeout", "100ms"}, "--node-timeout at 500ms"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -80,26 +81,26 @@ func TestSimEndsWithOneThirtyWhenItIsInterrupted(t *testing.T) {
 }
 
 func TestSimNamesEveryBrokenSeedAndTheCommandThatReplaysIt(t *testing.T) {
-	judge := func(seed uint64, _ time.Duration, _ ...world.Observer) (world.Verdict, error) {
+	judge := func(_ world.Kind, seed uint64, _ time.Duration, _ ...world.Observer) (world.Verdict, error) {
 		if seed%4 == 3 {
 			return world.Verdict{}, fmt.Errorf("invariant %d broken", seed)
 		}
 		return world.Verdict{}, nil
 	}
 	var out bytes.Buffer
-	f := simFlags{seeds: 8, parallel: 2, timeout: time.Second, judge: judge}
+	f := simFlags{kind: "cluster", seeds: 8, parallel: 2, timeout: time.Second, judge: judge}
 	err := f.many(t.Context(), &out)
 	var chosen *exitError
 	require.ErrorAs(t, err, &chosen)
 	require.Equal(t, exitCheck, chosen.code)
 	require.EqualError(t, err, "2 of 8 worlds broke a promise")
-	require.Contains(t, out.String(), "seed 3: invariant 3 broken\nreplay it with: playground sim --seed 3 --node-timeout 1s --events\n")
-	require.Contains(t, out.String(), "seed 7: invariant 7 broken\nreplay it with: playground sim --seed 7 --node-timeout 1s --events\n")
+	require.Contains(t, out.String(), "seed 3: invariant 3 broken\nreplay it with: playground sim --kind cluster --seed 3 --node-timeout 1s --events\n")
+	require.Contains(t, out.String(), "seed 7: invariant 7 broken\nreplay it with: playground sim --kind cluster --seed 7 --node-timeout 1s --events\n")
 	require.NotContains(t, out.String(), "no invariant broken")
 
 	f.seed, f.timeout = 3, 1500*time.Millisecond
 	out.Reset()
 	require.ErrorAs(t, f.tell(&out), &chosen)
 	require.Equal(t, exitCheck, chosen.code)
-	require.Contains(t, out.String(), "playground sim --seed 3 --node-timeout 1.5s --events")
+	require.Contains(t, out.String(), "playground sim --kind cluster --seed 3 --node-timeout 1.5s --events")
 }

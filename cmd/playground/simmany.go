@@ -50,7 +50,7 @@ func (f *simFlags) work(ctx context.Context, next *atomic.Uint64, results []chan
 		if seed > uint64(len(results)) {
 			return
 		}
-		v, err := f.judge(seed, f.timeout)
+		v, err := f.judge(f.kindOf(seed), seed, f.timeout)
 		results[seed-1] <- outcome{seed, v, err}
 	}
 }
@@ -84,7 +84,8 @@ func progressEvery(seeds int) uint64 { return uint64(max(seeds/10, 10)) }
 
 // broken says what one world broke and which command shows it again.
 func (f *simFlags) broken(out io.Writer, o outcome) error {
-	err := fmt.Errorf("seed %d: %w\nreplay it with: playground sim --seed %d --node-timeout %v --events", o.seed, o.err, o.seed, f.timeout)
+	err := fmt.Errorf("seed %d: %w\nreplay it with: playground sim --kind %s --seed %d --node-timeout %v --events",
+		o.seed, o.err, f.kindOf(o.seed), o.seed, f.timeout)
 	fmt.Fprintln(out, err)
 	return &exitError{exitCheck, fmt.Errorf("seed %d broke a promise", o.seed)}
 }

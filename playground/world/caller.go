@@ -17,7 +17,8 @@ type Caller struct {
 	life    int
 	client  *machine.Client
 	pending func(reply []byte, err error)
-	sent    uint64 // numbers the requests, so that a late answer is not taken for a new one
+	made    position // where its host's history stood after the latest answer
+	sent    uint64   // numbers the requests, so that a late answer is not taken for a new one
 }
 
 // Caller opens a client connection to host i for a client that stands beside host near.
@@ -75,7 +76,7 @@ func (c *Caller) arrive(ticket uint64, args []string, answer func([]byte, error)
 	w := c.w
 	w.observeInput(c.host, "call", words[0])
 	h, client := c.host, c.client
-	h.machine.Call(w.Now(), client, words)
+	h.machine.Call(h.clock(), client, words)
 	w.perform(h)
 	if h.alive(c.life) {
 		w.observeAnswer(h, args, client.Out)
@@ -91,7 +92,7 @@ func (c *Caller) connect() {
 	c.life = c.host.life
 	c.client = c.host.newClient(c.host.addr, c.host.addr)
 	c.w.callers[c.client] = c
-	c.host.machine.Open(c.w.Now(), c.client)
+	c.host.machine.Open(c.host.clock(), c.client)
 }
 
 // drop forgets the connection: the next command opens a new one.
@@ -103,16 +104,21 @@ func (c *Caller) drop() {
 	client, life := c.client, c.life
 	c.client = nil
 	if c.host.alive(life) && !c.host.frozen {
-		c.w.door(c.host, "shut", nil, func() { c.host.machine.Shut(c.w.Now(), client) })
+		c.w.door(c.host, "shut", nil, func() { c.host.machine.Shut(c.host.clock(), client) })
 	}
 }
 
 // answer sends what a client's Out holds back to the caller that waits for it.
 func (w *World) answer(h *host, client *machine.Client) {
 	c := w.callers[client]
+	if c != nil && client.Closing && len(client.Out) == 0 {
+		w.dismiss(h, c)
+		return
+	}
 	if c == nil || client.Blocked || len(client.Out) == 0 {
 		return
 	}
+	c.made = h.position()
 	reply := bytes.Clone(client.Out)
 	client.Out = client.Out[:0]
 	w.trace.bytes(reply)
@@ -122,6 +128,16 @@ func (w *World) answer(h *host, client *machine.Client) {
 		return
 	}
 	w.agenda.add(w.now+w.latency(back), func() { done(reply, nil) })
+}
+
+// dismiss closes a caller's connection because the machine wants it: CLIENT KILL, for one.
+func (w *World) dismiss(h *host, c *Caller) {
+	delete(w.callers, c.client)
+	w.bury(h, c.client)
+	c.client = nil
+	if done := c.pending; done != nil {
+		w.agenda.add(w.now+w.cfg.Latency, func() { done(nil, errReset) })
+	}
 }
 
 // failPending tells the callers of a dead process that their connection was reset. What was on
@@ -148,9 +164,9 @@ func (w *World) Do(i int, args ...string) string {
 	if h.machine == nil || h.frozen {
 		return ""
 	}
-	if w.admins[i] == nil {
+	if w.admins[i] == nil || w.admins[i].Closing {
 		w.admins[i] = h.newClient(h.addr, h.addr)
-		h.machine.Open(w.Now(), w.admins[i])
+		h.machine.Open(h.clock(), w.admins[i])
 	}
 	words := make([][]byte, len(args))
 	for n, a := range args {
@@ -161,7 +177,7 @@ func (w *World) Do(i int, args ...string) string {
 		return ""
 	}
 	w.observeInput(h, "call", words[0])
-	h.machine.Call(w.Now(), client, words)
+	h.machine.Call(h.clock(), client, words)
 	w.perform(h)
 	reply := string(client.Out)
 	client.Out = client.Out[:0]

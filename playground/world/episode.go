@@ -23,8 +23,8 @@ type Verdict struct {
 func healPatience(nt time.Duration) time.Duration { return 10*nt + 30*time.Second }
 
 // Episode makes a world from cfg, lets plan happen to it under load, mends everything and waits
-// until the cluster is whole again. rest, when set, is called twice while the whole cluster stands
-// still, some time apart.
+// until all is whole again. rest, when set, is called twice while everything stands still, some time
+// apart.
 func Episode(cfg Config, plan Plan, observers []Observer, rest func(*World)) (Verdict, error) {
 	v := Verdict{Seed: cfg.Seed, Plan: plan}
 	w, err := New(cfg, observers...)
@@ -39,7 +39,7 @@ func Episode(cfg Config, plan Plan, observers []Observer, rest func(*World)) (Ve
 	w.Storm(plan)
 	w.Run(plan.Duration)
 	w.mend()
-	op := newOperator(w, keySlots(plan.Keys))
+	op := w.order.keeper(w, plan)
 	w.settle(op, &v)
 	load.Stop()
 	w.Run(2 * patience)
@@ -60,21 +60,30 @@ func Episode(cfg Config, plan Plan, observers []Observer, rest func(*World)) (Ve
 }
 
 // settle waits until nothing is left to repair.
-func (w *World) settle(op *operator, v *Verdict) {
+func (w *World) settle(op keeper, v *Verdict) {
 	if v.Unhealed == "" && !w.RunUntil(healPatience(w.cfg.NodeTimeout), op.atRest) {
-		v.Unhealed = w.complaint()
+		v.Unhealed = op.complaint()
 	}
 }
 
 // mend ends every fault: paths heal, frozen processes go on, dead ones start again.
 func (w *World) mend() {
 	w.HealAll()
-	for i := range w.hosts {
+	for i, h := range w.hosts {
+		h.skew = 0
 		w.Thaw(i)
 		if err := w.Restart(i); err != nil {
 			panic(err)
 		}
 	}
+}
+
+// everybody is the number of every host.
+func (w *World) everybody() (all []int) {
+	for i := range w.hosts {
+		all = append(all, i)
+	}
+	return all
 }
 
 // Agreed reports whether all nodes hold the same view: who owns which slots, who is whose replica.

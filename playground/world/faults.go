@@ -26,11 +26,13 @@ const (
 	// HastyReshard is an operator who gives a slot away before its keys have moved: they are lost. No
 	// plan draws it.
 	HastyReshard FaultKind = "hasty-reshard"
+	// Where there is no cluster, people say who is master.
+	Promote   FaultKind = "promote"   // of a replica, by REPLICAOF NO ONE; then the others follow it
+	HandOver  FaultKind = "hand-over" // by FAILOVER, which waits for the replica
+	Repoint   FaultKind = "repoint"   // a replica to another node, which may be a replica itself
+	SetConfig FaultKind = "config"    // CONFIG SET of what replication depends on
+	ClockStep FaultKind = "clock"     // one host's clock jumps, and jumps back later
 )
-
-// AllFaults is every kind, in the order in which plans draw them.
-var AllFaults = []FaultKind{CrashKeepDisk, CrashLoseUnsynced, CrashLoseDisk, Freeze, Partition, OneWay,
-	SlowPath, LinkReset, ManualFailover, Reshard, SaveDataset}
 
 // Plan says what one world will suffer. PlanOf draws it from the seed (each world gets a few
 // kinds only: that reaches deeper than a little of everything).
@@ -65,13 +67,14 @@ func (p Plan) String() string {
 	return fmt.Sprintf("%s every %v for %v", strings.Join(names, "+"), p.Mean, p.Duration)
 }
 
-// PlanOf draws a plan for a seed. nt is the node timeout, which sets the scale of everything.
-func PlanOf(seed uint64, nt time.Duration) Plan {
+// PlanOf draws a plan for a seed of a kind of world. nt is the node timeout, which sets the scale of
+// everything.
+func PlanOf(kind Kind, seed uint64, nt time.Duration) Plan {
 	rng := stream(seed, "plan", 0)
 	p := Plan{OpsPerSec: 100, Clients: 8, Keys: 64, Duration: 30 * nt}
 	p.Mean = nt + time.Duration(rng.Int64N(int64(4*nt)))
 	p.Longest = nt/2 + time.Duration(rng.Int64N(int64(5*nt)))
-	for _, k := range AllFaults {
+	for _, k := range orderOf(kind).faults() {
 		if rng.IntN(3) == 0 {
 			p.Kinds = append(p.Kinds, k)
 		}
@@ -135,14 +138,12 @@ func (s *storm) strike(kind FaultKind) {
 		s.slow(a, d)
 	case LinkReset:
 		w.Reset(a, s.rng.IntN(len(w.hosts)))
-	case ManualFailover:
-		w.Do(a, "CLUSTER", "FAILOVER")
-	case Reshard:
-		s.mover.begin(s.mover.openSource)
-	case HastyReshard:
-		s.mover.begin(s.mover.close)
 	case SaveDataset:
 		w.Do(a, "BGSAVE")
+	case ClockStep:
+		s.stepClock(a, d)
+	default:
+		w.order.strike(s, kind, a)
 	}
 }
 
@@ -158,7 +159,7 @@ func (s *storm) crash(i int, loss DiskLoss, d time.Duration) {
 			panic(err)
 		}
 		if loss == LoseDisk {
-			s.rejoin(i)
+			w.order.welcome(w, i)
 		}
 	})
 }
@@ -169,11 +170,16 @@ func (s *storm) replaceable(i int) bool {
 	return strings.Contains(s.w.Do(i, "ROLE"), "slave") && !s.w.Frozen(i)
 }
 
-// rejoin does what an operator does with an empty new node.
-func (s *storm) rejoin(i int) {
-	peer := s.w.hosts[(i+1)%len(s.w.hosts)].addr
-	s.w.Do(i, "CLUSTER", "MEET", peer.Addr().String(), fmt.Sprint(peer.Port()))
+// stepClock sets a host's clock forward or back, and right again when the fault ends.
+func (s *storm) stepClock(i int, d time.Duration) {
+	h := s.w.hosts[i]
+	step := time.Duration(s.rng.Int64N(int64(maxClockStep))) - maxClockStep/2
+	h.skew += step
+	s.w.At(d, func() { h.skew -= step })
 }
+
+// maxClockStep is twice the farthest a clock jumps.
+const maxClockStep = 20 * time.Second
 
 // partition cuts the hosts into two groups, both ways.
 func (s *storm) partition(d time.Duration) {

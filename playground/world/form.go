@@ -12,9 +12,9 @@ import (
 // about three seconds: a handshake round, gossip, and the writable delay after boot.
 const formPatience = 2 * time.Minute
 
-// Form makes a cluster of the hosts: the first Masters of them share the slots, the others
+// form makes a cluster of the hosts: the first Masters of them share the slots, the others
 // replicate them in turn. It returns when every node says ok and every replica has synced.
-func (w *World) Form() error {
+func (clusterOrder) form(w *World) error {
 	masters := w.cfg.Masters
 	for i := range w.hosts {
 		if i < masters {

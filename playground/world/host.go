@@ -21,8 +21,9 @@ type host struct {
 	addr    netip.AddrPort
 	bus     netip.AddrPort
 	disk    *disk
-	machine *server.Server // nil while the process is down
-	life    int            // counts processes; what was meant for an earlier life is lost
+	machine machine.Machine // nil while the process is down
+	server  *server.Server  // the machine, where it is a Redis server
+	life    int             // counts processes; what was meant for an earlier life is lost
 	frozen  bool
 	inbox   []func() // what arrived while frozen
 
@@ -31,6 +32,8 @@ type host struct {
 	clients  uint64
 	wake     time.Duration // the earliest scheduled wake-up, or 0
 	bornAt   time.Duration
+	world    *World
+	skew     time.Duration  // by how much its clock is ahead of the world's
 	found    invariant.Disk // what the latest crash left for the next process
 }
 
@@ -38,6 +41,18 @@ type host struct {
 type linkEnd struct {
 	conn *conn
 	side int
+}
+
+// clock is the time as this host's process sees it.
+func (h *host) clock() time.Time { return h.world.Now().Add(h.skew) }
+
+// position is where a host's history stands; the zero position where there is none.
+func (h *host) position() position {
+	if h.server == nil {
+		return position{}
+	}
+	is := h.server.Replication().History()
+	return position{is.ReplID, is.Offset}
 }
 
 // alive reports whether the process of that life still exists (frozen counts as alive).
@@ -52,7 +67,7 @@ func (w *World) door(h *host, kind string, data []byte, call func()) {
 
 // perform carries out a machine's Todo in the order the contract gives.
 func (w *World) perform(h *host) {
-	todo := h.machine.BeforeSleep(w.Now())
+	todo := h.machine.BeforeSleep(h.clock())
 	for _, s := range todo.Save {
 		w.save(h, s)
 	}
@@ -89,7 +104,7 @@ func (w *World) save(h *host, s machine.Save) {
 	life := h.life
 	w.agenda.add(w.now, func() {
 		if h.alive(life) {
-			w.whenThawed(h, func() { w.door(h, "saved", nil, func() { h.machine.Saved(w.Now(), s.Token, nil) }) })
+			w.whenThawed(h, func() { w.door(h, "saved", nil, func() { h.machine.Saved(h.clock(), s.Token, nil) }) })
 		}
 	})
 }
@@ -108,7 +123,7 @@ func (w *World) scheduleWake(h *host, at time.Time) {
 	if at.IsZero() {
 		return
 	}
-	due := max(at.Sub(birth), w.now+wakeGrain)
+	due := max(at.Sub(birth)-h.skew, w.now+wakeGrain)
 	if h.wake > w.now && h.wake <= due {
 		return
 	}
@@ -131,98 +146,9 @@ func (w *World) cron(h *host, life int) {
 			return
 		}
 		if !h.frozen {
-			w.door(h, "cron", nil, func() { h.machine.Cron(w.Now()) })
+			w.door(h, "cron", nil, func() { h.machine.Cron(h.clock()) })
 		}
 		w.cron(h, life)
-	})
-}
-
-// dial opens a connection to whoever listens at d.Addr.
-func (w *World) dial(h *host, d machine.Dial) {
-	target := w.listener(d)
-	c := &conn{kind: d.Kind, open: true}
-	c.end[0] = end{host: h, life: h.life, link: d.Link}
-	h.links[d.Link] = linkEnd{c, 0}
-	if target == nil {
-		c.end[1] = end{host: h, life: h.life, closed: true}
-		w.agenda.add(w.now+w.cfg.Latency, func() { w.arrive(c, 0, delivery{hangup: errRefused}) })
-		return
-	}
-	c.end[1] = end{host: target, closed: true}
-	w.conns = append(w.conns, c)
-	there, back := w.pathOf(h, target), w.pathOf(target, h)
-	if there.cut || back.cut {
-		w.agenda.add(w.now+dialPatience, func() { w.arrive(c, 0, delivery{hangup: errTimeout}) })
-		return
-	}
-	w.agenda.add(w.now+w.latency(there), func() { w.accept(c, h, target) })
-}
-
-// listener finds the host whose bus or client port d dials.
-func (w *World) listener(d machine.Dial) *host {
-	for _, h := range w.hosts {
-		if d.Kind == machine.Bus && h.bus == d.Addr || d.Kind != machine.Bus && h.addr == d.Addr {
-			return h
-		}
-	}
-	return nil
-}
-
-// accept lets target's process take the connection. A frozen process accepts too: the kernel
-// does it; a dead one refuses.
-func (w *World) accept(c *conn, from, target *host) {
-	if c.end[0].closed || !from.alive(c.end[0].life) {
-		return
-	}
-	if target.machine == nil {
-		w.agenda.add(w.now+w.cfg.Latency, func() { w.arrive(c, 0, delivery{hangup: errRefused}) })
-		return
-	}
-	e := &c.end[1]
-	e.closed, e.life = false, target.life
-	local, remote := target.addr, netip.AddrPortFrom(from.addr.Addr(), uint16(40000+w.ports%20000))
-	w.ports++
-	if c.kind == machine.Bus {
-		target.accepted += 2
-		e.link, local = target.accepted, target.bus
-		target.links[e.link] = linkEnd{c, 1}
-	}
-	w.whenThawed(target, func() { w.welcome(c, local, remote) })
-	c.end[0].last = w.now + w.latency(w.pathOf(target, from))
-	w.agenda.add(c.end[0].last, func() { w.opened(c, remote, local) })
-}
-
-// welcome tells the accepting machine of its new link or client.
-func (w *World) welcome(c *conn, local, remote netip.AddrPort) {
-	e := &c.end[1]
-	h := e.host
-	if e.closed || !h.alive(e.life) {
-		return
-	}
-	if c.kind == machine.Bus {
-		w.door(h, "accepted", nil, func() { h.machine.Accepted(w.Now(), e.link, local, remote) })
-		return
-	}
-	e.client = h.newClient(local, remote)
-	w.streams[e.client] = linkEnd{c, 1}
-	w.door(h, "open", nil, func() { h.machine.Open(w.Now(), e.client) })
-}
-
-func (h *host) newClient(local, remote netip.AddrPort) *machine.Client {
-	h.clients++
-	return &machine.Client{ID: h.clients, Addr: remote.String(), LocalAddr: local.String()}
-}
-
-// opened tells the dialling machine that its link stands.
-func (w *World) opened(c *conn, local, remote netip.AddrPort) {
-	e := &c.end[0]
-	if e.closed || !e.host.alive(e.life) {
-		return
-	}
-	w.whenThawed(e.host, func() {
-		if !e.closed && e.host.alive(e.life) {
-			w.door(e.host, "connected", nil, func() { e.host.machine.Connected(w.Now(), e.link, local, remote) })
-		}
 	})
 }
 
@@ -253,11 +179,22 @@ func (w *World) flush(h *host, c *machine.Client) {
 	if c.Closing {
 		w.shut(l.conn, 1, errReset)
 		delete(w.streams, c)
+		w.bury(h, c)
 		return
 	}
 	if !c.Blocked && l.conn.end[1].parser.waiting() {
 		w.agenda.add(w.now, func() { w.arrive(l.conn, 1, delivery{}) })
 	}
+}
+
+// bury tells a machine that a connection it wanted closed is closed.
+func (w *World) bury(h *host, c *machine.Client) {
+	life := h.life
+	w.agenda.add(w.now, func() {
+		if h.alive(life) {
+			w.whenThawed(h, func() { w.door(h, "shut", nil, func() { h.machine.Shut(h.clock(), c) }) })
+		}
+	})
 }
 
 // deliver hands bytes to the machine behind an end.
@@ -268,7 +205,7 @@ func (w *World) deliver(c *conn, to *end, data []byte) {
 		w.feed(c, to, data)
 	case to.link != 0:
 		w.observeReceive(h, c, data)
-		w.door(h, "receive", data, func() { h.machine.Receive(w.Now(), to.link, data) })
+		w.door(h, "receive", data, func() { h.machine.Receive(h.clock(), to.link, data) })
 	}
 }
 
@@ -281,7 +218,7 @@ func (w *World) feed(c *conn, to *end, data []byte) {
 			return
 		}
 		w.observeInput(to.host, "call", nil)
-		to.host.machine.Call(w.Now(), to.client, args)
+		to.host.machine.Call(to.host.clock(), to.client, args)
 		w.perform(to.host)
 		w.flush(to.host, to.client)
 	}

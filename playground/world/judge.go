@@ -8,7 +8,6 @@ import (
 	"clusterplay/node/cluster"
 	"clusterplay/node/event"
 	"clusterplay/node/machine"
-	"clusterplay/node/replication"
 	"clusterplay/node/slot"
 	"clusterplay/playground/invariant"
 )
@@ -65,10 +64,13 @@ func (j *jury) bind(w *World) {
 	})
 }
 
+// broken is the first promise that was broken, or nil.
+func (j *jury) broken() error { return j.checker.Broken() }
+
 // viewOf is a host's view after the present step; it is made at most once a step.
 func (j *jury) viewOf(w *World, host int) *cluster.View {
 	if j.view == nil || j.looked != w.steps || j.host != host {
-		v := w.hosts[host].machine.Cluster().View()
+		v := w.hosts[host].server.Cluster().View()
 		j.view, j.looked, j.host = &v, w.steps, host
 	}
 	return j.view
@@ -87,7 +89,7 @@ func (j *jury) Event(w *World, host int, e event.Event) {
 
 // contained holds a master's keys against its slots.
 func (j *jury) contained(w *World, host int, inherits bool) {
-	m := w.hosts[host].machine
+	m := w.hosts[host].server
 	if !m.Cluster().IsPrimary() {
 		return
 	}
@@ -100,20 +102,20 @@ func (j *jury) contained(w *World, host int, inherits bool) {
 // Step looks at a host when something happened to it, at its clocks at least once a cron, and at
 // all of it once in a while.
 func (j *jury) Step(w *World, host int) {
-	m, g := w.hosts[host].machine, &j.seen[host]
+	m, g := w.hosts[host].server, &j.seen[host]
 	mark := m.Cluster().Mark()
 	if j.checker.Due(host) || mark != g.mark || w.now-g.full >= lookEvery {
 		g.mark, g.full, g.tick = mark, w.now, w.now
 		j.checker.Step(w.Now(), host, j.viewOf(w, host))
-		j.streams(w, host)
+		j.bytes = w.holdStream(j.checker, host, j.bytes)
 	} else if w.now-g.tick >= tickEvery {
 		g.tick = w.now
 		j.checker.Tick(w.Now(), host)
-		j.streams(w, host)
+		j.bytes = w.holdStream(j.checker, host, j.bytes)
 	}
 	if w.now-g.data >= countEvery {
 		g.data = w.now
-		j.alike(w, host)
+		w.holdKeys(j.checker, host, j.keys)
 	}
 	if g.owner {
 		j.contained(w, host, g.promoted)
@@ -121,55 +123,19 @@ func (j *jury) Step(w *World, host int) {
 	}
 }
 
-// streams holds a host's replication stream, and what it heard from its replicas, against what the
-// others know.
-func (j *jury) streams(w *World, host int) {
-	r := w.hosts[host].machine.Replication()
-	history := r.History()
-	j.checker.History(w.Now(), host, history, func(from replication.Offset) ([]byte, replication.Offset) {
-		var first replication.Offset
-		j.bytes, first = r.ReadStream(j.bytes[:0], from)
-		return j.bytes, first
-	})
-	r.Acks(func(port int, ack replication.Offset) {
-		if i := port - w.cfg.Port; i >= 0 && i < len(w.hosts) && w.hosts[i].machine != nil {
-			j.checker.Acknowledged(w.Now(), host, history.ReplID, ack, w.hosts[i].machine.Replication().History())
-		}
-	})
-}
-
-// alike holds a host's keys against those of every other that is at the same byte of the same history.
-func (j *jury) alike(w *World, host int) {
-	mine := w.hosts[host].machine.Replication().History()
-	if mine.Offset == 0 {
-		return
-	}
-	for i, h := range w.hosts {
-		if i == host || h.machine == nil {
-			continue
-		}
-		if other := h.machine.Replication().History(); other.ReplID != mine.ReplID || other.Offset != mine.Offset {
-			continue
-		}
-		for _, sl := range j.keys {
-			j.checker.Alike(w.Now(), host, i, sl, w.keysIn(host, sl), w.keysIn(i, sl))
-		}
-	}
-}
-
 // rest holds a world that was left in peace against the promises of peace.
 func (j *jury) rest(w *World) {
 	nodes := make([]invariant.Resting, len(w.hosts))
 	for i, h := range w.hosts {
-		v := h.machine.Cluster().View()
-		nodes[i] = invariant.Resting{View: &v, History: h.machine.Replication().History(), Digest: h.machine.Digest()}
+		v := h.server.Cluster().View()
+		nodes[i] = invariant.Resting{View: &v, History: h.server.Replication().History(), Digest: h.server.Digest()}
 	}
 	j.checker.AtRest(w.Now(), nodes)
 }
 
 // role is a host's role in its own view.
 func (w *World) role(i int) string {
-	if w.hosts[i].machine.Cluster().IsPrimary() {
+	if w.hosts[i].server.Cluster().IsPrimary() {
 		return "master"
 	}
 	return "slave"
@@ -202,7 +168,7 @@ func (j *jury) Answered(w *World, host int, args []string, reply []byte) {
 		return
 	}
 	sl := slot.OfString(args[1])
-	j.checker.Answered(w.Now(), host, sl, reply[0] == ':', h.machine.OwnsSlot(sl), h.machine.SlotOpen(sl))
+	j.checker.Answered(w.Now(), host, sl, reply[0] == ':', h.server.OwnsSlot(sl), h.server.SlotOpen(sl))
 }
 
 // Life tells the checker of births and deaths.
@@ -220,15 +186,16 @@ func (j *jury) Life(w *World, host int, what Life) {
 }
 
 // Judge runs the world of a seed with the plan drawn for it and holds it against every promise.
-// It is deterministic: the same seed and node timeout always give the same verdict.
-func Judge(seed uint64, nodeTimeout time.Duration, others ...Observer) (Verdict, error) {
-	return JudgePlan(Config{Seed: seed, NodeTimeout: nodeTimeout}, PlanOf(seed, nodeTimeout), others...)
+// It is deterministic: the same kind, seed and node timeout always give the same verdict.
+func Judge(kind Kind, seed uint64, nodeTimeout time.Duration, others ...Observer) (Verdict, error) {
+	return JudgePlan(Config{Kind: kind, Seed: seed, NodeTimeout: nodeTimeout}, PlanOf(kind, seed, nodeTimeout), others...)
 }
 
 // JudgePlan is Judge for a plan of one's own.
 func JudgePlan(cfg Config, plan Plan, others ...Observer) (v Verdict, err error) {
 	cfg.defaults()
-	j := newJury(cfg, plan)
+	order := orderOf(cfg.Kind)
+	j := order.judge(cfg, plan)
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("panic: %v", r)
@@ -238,16 +205,17 @@ func JudgePlan(cfg Config, plan Plan, others ...Observer) (v Verdict, err error)
 	switch {
 	case err != nil:
 		return v, err
-	case j.checker.Broken() != nil:
-		return v, j.checker.Broken()
+	case j.broken() != nil:
+		return v, j.broken()
 	case v.Unhealed != "":
-		return v, fmt.Errorf("invariant 26 broken: the cluster did not come to rest after the faults ended:\n%s", v.Unhealed)
+		return v, fmt.Errorf("invariant %d broken: the world did not come to rest after the faults ended:\n%s", order.unrest(), v.Unhealed)
 	}
 	return v, plan.judge(v.Ledger)
 }
 
 // harmful is every fault that may cost acknowledged writes.
-var harmful = []FaultKind{CrashKeepDisk, CrashLoseUnsynced, CrashLoseDisk, Freeze, Partition, OneWay, SlowPath, HastyReshard}
+var harmful = []FaultKind{CrashKeepDisk, CrashLoseUnsynced, CrashLoseDisk, Freeze, Partition, OneWay, SlowPath, HastyReshard,
+	Promote, ClockStep}
 
 // judge holds the ledger against what the plan's faults may cost. A plan in which no process stops
 // and no path is cut or slow may lose nothing (18, 21); in any other every loss is explained by what

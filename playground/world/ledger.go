@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-
-	"clusterplay/node/slot"
 )
 
 // Ledger is the count of what became of the writes.
@@ -22,6 +20,7 @@ const (
 	Unexplained Window = iota // nothing happened to the shard: a defect
 	Replaced                  // W1, W5: a replica took its master's place without having everything
 	Apart                     // W2, W3: the master was cut off, slow or frozen, and took writes
+	Deposed                   // W12: the master of old went on taking writes after another had been made master
 	Restarted                 // W8, W13: a process came back with less than it had
 	Moved                     // W10: any of these, while or after the slot was moved
 	Dropped                   // the slot was given to another while its keys were still here
@@ -30,7 +29,7 @@ const (
 
 // String is the window's name in a report.
 func (w Window) String() string {
-	return [...]string{"unexplained", "replaced", "apart", "restarted", "moved", "dropped"}[w]
+	return [...]string{"unexplained", "replaced", "apart", "deposed", "restarted", "moved", "dropped"}[w]
 }
 
 // Verify reads every list from whoever owns it now and fills the ledger: lost are acknowledged
@@ -62,7 +61,7 @@ func (l *Workload) count() Ledger {
 			sum.Acked++
 			if w.Seen == 0 {
 				sum.Lost++
-				sum.Through[l.w.fates.explain(slot.OfString(l.keys[w.Key]), w.By, w.At)]++
+				sum.Through[l.w.order.whyLost(l.w, w)]++
 			}
 		case Refused:
 			sum.Refused++
@@ -81,7 +80,7 @@ func (l *Workload) count() Ledger {
 
 // readAll reads a whole list from the node that serves it.
 func (l *Workload) readAll(key string) ([]string, error) {
-	for i := range l.w.hosts {
+	for _, i := range l.w.order.serving(l.w) {
 		reply := l.w.Do(i, "LRANGE", key, "0", "-1")
 		if !strings.HasPrefix(reply, "*") {
 			continue

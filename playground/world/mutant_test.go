@@ -90,7 +90,8 @@ func firstBroken(first, seeds uint64, cfg Config, kind FaultKind) (broken uint64
 		}
 		cfg := cfg
 		cfg.Seed = seed
-		plan := PlanOf(seed, testTimeout)
+		cfg.defaults()
+		plan := PlanOf(cfg.Kind, seed, testTimeout)
 		if kind != "" {
 			plan = only(kind)
 		}

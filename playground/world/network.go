@@ -102,11 +102,11 @@ func (w *World) hangup(c *conn, side int, err error) {
 	c.open = false
 	h := e.host
 	if e.client != nil {
-		w.door(h, "shut", nil, func() { h.machine.Shut(w.Now(), e.client) })
+		w.door(h, "shut", nil, func() { h.machine.Shut(h.clock(), e.client) })
 		return
 	}
 	delete(h.links, e.link)
-	w.door(h, "hangup", nil, func() { h.machine.Hangup(w.Now(), e.link, err) })
+	w.door(h, "hangup", nil, func() { h.machine.Hangup(h.clock(), e.link, err) })
 }
 
 // shut closes side of c from within: the other end learns it after everything sent before.

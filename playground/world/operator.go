@@ -22,6 +22,8 @@ type operator struct {
 
 func newOperator(w *World, slots []slot.Slot) *operator { return &operator{w: w, slots: slots} }
 
+func (o *operator) complaint() string { return o.w.complaint() }
+
 // operatorPeriod is how often the operator looks: gossip needs about that long to show what was done.
 const operatorPeriod = time.Second
 
@@ -81,7 +83,7 @@ func (o *operator) forgetGhosts() {
 // adoptEmpty lets a master without slots replicate the first master that has some.
 func (o *operator) adoptEmpty() {
 	w := o.w
-	owner := slices.IndexFunc(w.hosts, func(h *host) bool { return h.machine.OwnsAnySlot() })
+	owner := slices.IndexFunc(w.hosts, func(h *host) bool { return h.server.OwnsAnySlot() })
 	for i := range w.hosts {
 		if owner >= 0 && !w.Server(i).OwnsAnySlot() && w.role(i) == "master" {
 			w.Do(i, "CLUSTER", "REPLICATE", w.ID(owner))
@@ -118,7 +120,7 @@ func (o *operator) closeSlots() {
 func (o *operator) suspects() []slot.Slot {
 	all := slices.Clone(o.slots)
 	for _, h := range o.w.hosts {
-		v := h.machine.Cluster().View()
+		v := h.server.Cluster().View()
 		for _, open := range slices.Concat(v.Migrating, v.Importing) {
 			all = append(all, open.Slot)
 		}
@@ -131,18 +133,18 @@ func (o *operator) suspects() []slot.Slot {
 func (w *World) openAt(s slot.Slot) (owner int, open bool) {
 	owner = -1
 	for i, h := range w.hosts {
-		mine := h.machine.OwnsSlot(s)
+		mine := h.server.OwnsSlot(s)
 		if mine {
 			owner = i
 		}
-		open = open || h.machine.SlotOpen(s) || !mine && w.keysIn(i, s) > 0 && w.role(i) == "master"
+		open = open || h.server.SlotOpen(s) || !mine && w.keysIn(i, s) > 0 && w.role(i) == "master"
 	}
 	return owner, open
 }
 
 // keysIn counts a host's keys of one slot.
 func (w *World) keysIn(i int, s slot.Slot) int {
-	return w.hosts[i].machine.KeysPerSlot(slot.Range{First: s, Last: s})[0]
+	return w.hosts[i].server.KeysPerSlot(slot.Range{First: s, Last: s})[0]
 }
 
 // carryHome moves the keys of a slot from a master that does not own it to its owner. A failover of

@@ -119,12 +119,12 @@ func TestForgedPacketsOfStrangersChangeNothing(t *testing.T) {
 	other, _ := bus.ParseID(w.ID(1))
 	for kind := range bus.TypeCount {
 		t.Run(kind.String(), func(t *testing.T) {
-			before, disk := h.machine.Cluster().View(), string(h.disk.files[configFile])
+			before, disk := h.server.Cluster().View(), string(h.disk.files[configFile])
 			h.accepted += 2
-			w.door(h, "accepted", nil, func() { h.machine.Accepted(w.Now(), h.accepted, h.bus, h.addr) })
+			w.door(h, "accepted", nil, func() { h.machine.Accepted(h.clock(), h.accepted, h.bus, h.addr) })
 			packet := forge(kind, other)
-			w.door(h, "receive", packet, func() { h.machine.Receive(w.Now(), h.accepted, packet) })
-			after := h.machine.Cluster().View()
+			w.door(h, "receive", packet, func() { h.machine.Receive(h.clock(), h.accepted, packet) })
+			after := h.server.Cluster().View()
 			if kind == bus.Meet {
 				met := slices.IndexFunc(after.Nodes, func(n cluster.NodeView) bool { return n.Flags.Has(bus.Handshake) })
 				require.GreaterOrEqual(t, met, 0)

@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"clusterplay/node/slot"
 )
 
 // patience is how long a client waits for a reply before it calls the outcome unknown.
@@ -35,6 +33,7 @@ type Write struct {
 	Key     int
 	At      time.Duration // when it was first sent
 	By      int           // the host that acknowledged it
+	Made    position      // where in that host's history it is
 	Outcome Outcome
 	Seen    int // how often it was found at the end
 }
@@ -50,12 +49,12 @@ type Workload struct {
 	running bool
 }
 
-// worker is one client: one connection to each node and a slot cache.
+// worker is one client: one connection to each node and an idea of who serves what.
 type worker struct {
 	load    *Workload
 	near    int
 	callers []*Caller
-	owner   map[slot.Slot]int
+	guide   guide
 	busy    bool
 }
 
@@ -69,7 +68,8 @@ func NewWorkload(w *World, clients, keys int) *Workload {
 		l.keys = append(l.keys, keyName(k))
 	}
 	for range clients {
-		c := &worker{load: l, near: l.rng.IntN(len(w.hosts)), owner: map[slot.Slot]int{}}
+		c := &worker{load: l, near: l.rng.IntN(len(w.hosts))}
+		c.guide = w.order.guide(l, c.near)
 		for i := range w.hosts {
 			c.callers = append(c.callers, w.Caller(i, c.near))
 		}
@@ -106,24 +106,24 @@ func (c *worker) append(key int) {
 	n := len(l.Writes)
 	l.Writes = append(l.Writes, Write{N: n, Key: key, At: l.w.now})
 	c.busy = true
-	c.try(n, c.guess(key), 0, false)
+	c.guide.find(l.keys[key], func(host int) {
+		if host < 0 {
+			c.finish(n, Refused)
+			return
+		}
+		c.try(n, host, 0, false)
+	})
 }
 
-// guess is the node the client believes to own the key.
-func (c *worker) guess(key int) int {
-	if host, ok := c.owner[slot.OfString(c.load.keys[key])]; ok {
-		return host
-	}
-	return c.load.rng.IntN(len(c.callers))
-}
+// key is the key of a write.
+func (c *worker) key(n int) string { return c.load.keys[c.load.Writes[n].Key] }
 
 // try sends a write to one host; asking announces that an ASK sent it there.
 func (c *worker) try(n, host, redirects int, asking bool) {
-	l := c.load
 	send := func() {
 		c.callers[host].Do(patience, func(reply []byte, err error) {
 			c.answered(n, host, redirects, reply, err)
-		}, "RPUSH", l.keys[l.Writes[n].Key], strconv.Itoa(n))
+		}, "RPUSH", c.key(n), strconv.Itoa(n))
 	}
 	if !asking {
 		send()
@@ -142,22 +142,22 @@ func (c *worker) answered(n, host, redirects int, reply []byte, err error) {
 	text := string(reply)
 	switch {
 	case err == errRefused:
-		c.forgetOwner(n)
+		c.guide.forget(c.key(n))
 		c.finish(n, Refused)
 	case err != nil:
-		c.forgetOwner(n)
+		c.guide.forget(c.key(n))
 		c.finish(n, Unknown)
 	case strings.HasPrefix(text, ":"):
-		c.load.Writes[n].By = host
+		c.load.Writes[n].By, c.load.Writes[n].Made = host, c.callers[host].made
 		c.finish(n, Acked)
 	case strings.HasPrefix(text, "-MOVED ") && redirects < maxRedirects:
 		to := c.target(text)
-		c.owner[slot.OfString(c.load.keys[c.load.Writes[n].Key])] = to
+		c.guide.learn(c.key(n), to)
 		c.try(n, to, redirects+1, false)
 	case strings.HasPrefix(text, "-ASK ") && redirects < maxRedirects:
 		c.try(n, c.target(text), redirects+1, true)
 	default:
-		c.forgetOwner(n)
+		c.guide.forget(c.key(n))
 		c.finish(n, Refused)
 	}
 }
@@ -167,10 +167,6 @@ func (c *worker) target(redirect string) int {
 	at := strings.LastIndexByte(redirect, ':')
 	port, _ := strconv.Atoi(strings.TrimRight(redirect[at+1:], "\r\n"))
 	return min(max(port-c.load.w.cfg.Port, 0), len(c.callers)-1)
-}
-
-func (c *worker) forgetOwner(n int) {
-	delete(c.owner, slot.OfString(c.load.keys[c.load.Writes[n].Key]))
 }
 
 func (c *worker) finish(n int, o Outcome) {

@@ -18,9 +18,10 @@ var birth = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 // Config says what world to make. The zero value of a field means the default named beside it.
 type Config struct {
 	Seed        uint64
-	Masters     int           // 3
-	Replicas    int           // 1 for each master
-	NodeTimeout time.Duration // 2 s
+	Kind        Kind          // Cluster
+	Masters     int           // 3; 1 where there is no cluster
+	Replicas    int           // 1 for each master; 2 where there is no cluster
+	NodeTimeout time.Duration // 2 s; sets the scale of every other time
 	Latency     time.Duration // least time of one message: 200 µs
 	Jitter      time.Duration // up to this much more, by chance: 300 µs
 	Port        int           // the first client port: 7000
@@ -30,23 +31,14 @@ type Config struct {
 }
 
 func (c *Config) defaults() {
-	set := func(v *int, to int) {
-		if *v == 0 {
-			*v = to
-		}
+	if c.Kind == "" {
+		c.Kind = Cluster
 	}
-	set(&c.Masters, 3)
-	set(&c.Replicas, 1)
-	set(&c.Port, 7000)
-	if c.NodeTimeout == 0 {
-		c.NodeTimeout = 2 * time.Second
-	}
-	if c.Latency == 0 {
-		c.Latency = 200 * time.Microsecond
-	}
-	if c.Jitter == 0 {
-		c.Jitter = 300 * time.Microsecond
-	}
+	setDefault(&c.Port, 7000)
+	setDefault(&c.NodeTimeout, 2*time.Second)
+	setDefault(&c.Latency, 200*time.Microsecond)
+	setDefault(&c.Jitter, 300*time.Microsecond)
+	orderOf(c.Kind).defaults(c)
 }
 
 // Observer watches a world: the invariants, a recorder, a test. It is called inside the loop and
@@ -89,6 +81,7 @@ const (
 // World is a set of hosts, the network between them, and the agenda of everything due.
 type World struct {
 	cfg       Config
+	order     order
 	rng       *rand.Rand // the world's own chance: latency
 	now       time.Duration
 	agenda    agenda
@@ -104,6 +97,8 @@ type World struct {
 	callers   map[*machine.Client]*Caller
 
 	fates       *fates
+	lineage     *lineage      // where there is no cluster
+	official    int           // where there is no cluster: the host that people call the master
 	everyCaller []*Caller     // in the order they were made
 	lookAgain   time.Duration // everyTenth looks no sooner
 }
@@ -111,24 +106,28 @@ type World struct {
 // New makes a world of running but unconnected nodes.
 func New(cfg Config, observers ...Observer) (*World, error) {
 	cfg.defaults()
-	n := cfg.Masters * (1 + cfg.Replicas)
+	order := orderOf(cfg.Kind)
+	n := order.hosts(&cfg)
 	w := &World{
-		cfg: cfg, rng: stream(cfg.Seed, "network", 0), observers: observers,
+		cfg: cfg, order: order, rng: stream(cfg.Seed, "network", 0), observers: observers,
 		paths: make([]path, n*n), streams: map[*machine.Client]linkEnd{}, callers: map[*machine.Client]*Caller{},
 		admins: make([]*machine.Client, n), trace: newTrace(cfg.Seed),
 	}
-	w.fates = newFates(n)
+	w.fates, w.lineage = newFates(n), newLineage()
 	w.observers = append([]Observer{w.fates}, observers...)
+	if cfg.Kind != Cluster {
+		w.observers = append(w.observers, w.lineage)
+	}
 	loopback := netip.AddrFrom4([4]byte{127, 0, 0, 1})
 	for i := range n {
 		port := uint16(cfg.Port + i)
 		w.hosts = append(w.hosts, &host{
-			index: i, name: fmt.Sprint(port), disk: newDisk(),
+			world: w, index: i, name: fmt.Sprint(port), disk: newDisk(),
 			addr: netip.AddrPortFrom(loopback, port), bus: netip.AddrPortFrom(loopback, port+10000),
 		})
 	}
 	for _, o := range observers {
-		if j, ok := o.(*jury); ok {
+		if j, ok := o.(judge); ok {
 			j.bind(w)
 		}
 	}
@@ -165,7 +164,7 @@ func (w *World) Size() int { return len(w.hosts) }
 func (w *World) Config() Config { return w.cfg }
 
 // Server is the machine of a host, or nil while its process is down.
-func (w *World) Server(i int) *server.Server { return w.hosts[i].machine }
+func (w *World) Server(i int) *server.Server { return w.hosts[i].server }
 
 // Frozen reports whether a host's process is stopped in its tracks.
 func (w *World) Frozen(i int) bool { return w.hosts[i].frozen }
@@ -222,20 +221,9 @@ func (w *World) step() {
 // sweepEvery is how many steps pass between two clearings of dead connections.
 const sweepEvery = 4096
 
-// Restart gives a host a new process that finds what its disk holds. It does nothing when one runs.
-func (w *World) Restart(i int) error {
-	h := w.hosts[i]
-	if h.machine != nil {
-		return nil
-	}
-	h.life++
-	cfg := server.Config{
-		Port: int(h.addr.Port()), BusPort: int(h.bus.Port()), AnnounceIP: h.addr.Addr().String(),
-		ClusterEnabled: true, Files: cloneFiles(h.disk.files), Settings: map[string]string{
-			"cluster-node-timeout":     fmt.Sprint(w.cfg.NodeTimeout.Milliseconds()),
-			"repl-diskless-sync-delay": "0", // what five seconds hide is found sooner without them
-		},
-	}
+// bearServer gives a host a Redis server, as cfg says and with what its disk holds.
+func (w *World) bearServer(h *host, cfg server.Config) error {
+	cfg.Port, cfg.AnnounceIP, cfg.Files = int(h.addr.Port()), h.addr.Addr().String(), cloneFiles(h.disk.files)
 	for name, value := range w.cfg.Settings {
 		cfg.Settings[name] = value
 	}
@@ -243,10 +231,24 @@ func (w *World) Restart(i int) error {
 		w.cfg.Prepare(&cfg)
 	}
 	srv, err := server.New(cfg, stream(w.cfg.Seed, "node "+h.name, h.life))
-	if err != nil {
+	h.machine, h.server = srv, srv
+	return err
+}
+
+// Form brings the hosts of the world together; it returns when all are well.
+func (w *World) Form() error { return w.order.form(w) }
+
+// Restart gives a host a new process that finds what its disk holds. It does nothing when one runs.
+func (w *World) Restart(i int) error {
+	h := w.hosts[i]
+	if h.machine != nil {
+		return nil
+	}
+	h.life++
+	if err := w.order.bear(w, h); err != nil {
 		return fmt.Errorf("node %s: %w", h.name, err)
 	}
-	h.machine, h.frozen, h.inbox, h.wake, h.bornAt = srv, false, nil, 0, w.now
+	h.frozen, h.inbox, h.wake, h.bornAt = false, nil, 0, w.now
 	h.links = map[machine.LinkID]linkEnd{}
 	h.accepted, h.clients = 0, 0
 	w.admins[i] = nil
@@ -267,7 +269,7 @@ func (w *World) Kill(i int, loss DiskLoss) {
 	}
 	w.observeLife(h, Died)
 	life := h.life
-	h.machine, h.frozen, h.inbox = nil, false, nil
+	h.machine, h.server, h.frozen, h.inbox = nil, nil, false, nil
 	h.found = invariant.Kept
 	switch loss {
 	case LoseUnsynced:

@@ -22,7 +22,7 @@ func TestSixNodesFormAClusterAndStayOne(t *testing.T) {
 
 func TestTheSameSeedTellsTheSameStory(t *testing.T) {
 	live := func(seed uint64) Verdict {
-		v, err := Episode(Config{Seed: seed}, PlanOf(seed, testTimeout), nil, nil)
+		v, err := Episode(Config{Seed: seed}, PlanOf(Cluster, seed, testTimeout), nil, nil)
 		require.NoError(t, err)
 		return v
 	}
@@ -35,9 +35,9 @@ func TestTheSameSeedTellsTheSameStory(t *testing.T) {
 
 func TestAWorldLivesTheSameLifeWhenItIsWatched(t *testing.T) {
 	for seed := uint64(1); seed <= 3; seed++ {
-		alone, err := Episode(Config{Seed: seed}, PlanOf(seed, testTimeout), nil, nil)
+		alone, err := Episode(Config{Seed: seed}, PlanOf(Cluster, seed, testTimeout), nil, nil)
 		require.NoError(t, err)
-		watched, err := Judge(seed, testTimeout)
+		watched, err := Judge(Cluster, seed, testTimeout)
 		require.NoError(t, err)
 		require.Equal(t, alone, watched)
 	}
@@ -62,7 +62,7 @@ func BenchmarkJudge(b *testing.B) {
 	seed := uint64(0)
 	for b.Loop() {
 		seed = seed%20 + 1
-		v, err := Judge(seed, testTimeout)
+		v, err := Judge(Cluster, seed, testTimeout)
 		require.NoError(b, err)
 		lived += v.Lived
 	}
