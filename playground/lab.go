@@ -135,7 +135,7 @@ func newLab(t Topology) (*Lab, error) {
 	})
 	l.moves = newMover(l)
 	l.load = workload.New(workload.Config{
-		Clock: l.clock, Seeds: l.addresses, Replica: l.replicaOf, Spawn: l.spawn,
+		Clock: l.clock, Seeds: l.addresses, Copy: l.copyOf, Spawn: l.spawn,
 		Target: l.writeTo, Truth: l.truthAt,
 	})
 	if l.history != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strconv"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -186,6 +188,40 @@ func TestSlotsMoveUnderLoadWithoutLosingAnAcknowledgedWrite(t *testing.T) {
 	require.Zero(t, view.Lost)
 	require.Zero(t, view.Unknown)
 	require.Zero(t, view.Errors, "clients were served throughout")
+}
+
+// served is how many commands the masters, or the replicas, of a lab have served.
+func served(t *testing.T, l *Lab, role string) (commands int) {
+	t.Helper()
+	for _, n := range l.Nodes() {
+		if n.Role == role {
+			text, err := l.Call(t.Context(), n.Name, "INFO", "stats")
+			require.NoError(t, err)
+			_, rest, _ := strings.Cut(text, "total_commands_processed:")
+			number, _, _ := strings.Cut(rest, "\r\n")
+			count, err := strconv.Atoi(number)
+			require.NoError(t, err)
+			commands += count
+		}
+	}
+	return commands
+}
+
+func TestWhatNodesServeIsWhatTheLoadWasAskedFor(t *testing.T) {
+	topology := six()
+	topology.NodeTimeout = 15000 // nobody is meant to fail, however busy the computer is
+	l := launch(t, topology)
+	act(t, l, "load", "500")
+	eventually(t, l, "the owners of all slots to be known", func(s Snapshot) bool { return s.Load.Acked > 3000 })
+	for _, role := range []string{"master", "replica"} {
+		before, began := served(t, l, role), l.Snapshot()
+		eventually(t, l, "two thousand writes", func(s Snapshot) bool { return s.Load.Acked > began.Load.Acked+2000 })
+		after, ended := served(t, l, role), l.Snapshot()
+		writes, seconds := int(ended.Load.Acked-began.Load.Acked), int(ended.Now-began.Now)/1000
+		// Beside the writes: REPLCONF ACK once a second from each replica, PING from each master, our INFO.
+		require.InDelta(t, writes, after-before, float64(writes/20+6*(seconds+2)), "%ss serve what is written, and no reading back", role)
+	}
+	require.Zero(t, l.Snapshot().Load.Errors)
 }
 
 func owned(n Node) int {

@@ -4,6 +4,7 @@ import (
 	"sync"
 	"time"
 
+	"clusterplay/node/machine"
 	"clusterplay/node/slot"
 )
 
@@ -16,16 +17,36 @@ type routes struct {
 	mu    sync.Mutex
 	taken time.Time
 	parts []routePart
-	plain string // a replica of the only master of a lab without a cluster
+	plain string // the same of the only master of a lab without a cluster
 }
 
-// routePart is the slots of one master and the address of one of its replicas.
+// routePart is the slots of one master and one of its replicas.
 type routePart struct {
 	slots   [][2]int
-	replica string
+	replica string // its name
 }
 
-// replicaOf is the address of a running replica of the owner of a key's slot, or "". Without a cluster
+// copyOf is the string that a replica of the owner of a key's slot holds; false when none can be seen.
+func (l *Lab) copyOf(key string) (value string, ok bool) {
+	name := l.replicaOf(key)
+	if name == "" {
+		return "", false
+	}
+	m, err := l.find("", name)
+	if err != nil {
+		return "", false
+	}
+	_ = m.Look(func(seen machine.Machine) { // what does not run shows nothing
+		if holder, is := seen.(interface {
+			Text(now time.Time, key string) (string, bool)
+		}); is {
+			value, ok = holder.Text(l.clock.Now(), key)
+		}
+	})
+	return value, ok
+}
+
+// replicaOf is the name of a running replica of the owner of a key's slot, or "". Without a cluster
 // every key has the same.
 func (l *Lab) replicaOf(key string) string {
 	r := &l.routes
@@ -59,7 +80,7 @@ func routeParts(nodes []Node) []routePart {
 		}
 		for _, n := range nodes {
 			if n.State == "up" && n.Role == "replica" && n.LinkUp && n.Master == master.Name {
-				parts = append(parts, routePart{slots: master.Slots, replica: loopback.String() + ":" + n.Name})
+				parts = append(parts, routePart{slots: master.Slots, replica: n.Name})
 				break
 			}
 		}

@@ -78,11 +78,11 @@ func (m *member) leads() bool {
 	return leads
 }
 
-// replicaBehind is the address of a running replica that has a way to the master at an address, or "".
+// replicaBehind is the name of a running replica that has a way to the master at an address, or "".
 func replicaBehind(master string, nodes []Node) string {
 	for _, n := range nodes {
 		if n.State == "up" && n.Role == "replica" && rootOf(n, nodes) == master {
-			return loopback.String() + ":" + n.Name
+			return n.Name
 		}
 	}
 	return ""

@@ -29,9 +29,9 @@ type client struct {
 	seeds  func() []string
 	owners [slot.Count]string
 	conns  map[string]*wire.Conn
-	reads  bool // connections say READONLY first: for asking replicas
 	at     Route
 	last   string // the address used last, of a client that uses one at a time
+	turned func() // told when a slot that was known has another owner, or all keys have; may be nil
 }
 
 func newClient(clock Clock, seeds func() []string, at Route) *client {
@@ -69,7 +69,7 @@ func (c *client) do(ctx context.Context, key string, args ...string) (v resp.Val
 		}
 		addr, asking = to.Addr, to.Ask
 		if !to.Ask {
-			c.owners[s] = to.Addr
+			c.learn(s, to.Addr)
 		}
 	}
 	return v, false, nil
@@ -79,6 +79,7 @@ func (c *client) do(ctx context.Context, key string, args ...string) (v resp.Val
 func (c *client) doAt(ctx context.Context, addr string, args []string) (v resp.Value, sent bool, err error) {
 	if addr != c.last {
 		c.close() // an application that is given another address leaves the old one
+		c.turn(c.last)
 		c.last = addr
 	}
 	conn, err := c.connect(ctx, addr)
@@ -90,6 +91,19 @@ func (c *client) doAt(ctx context.Context, addr string, args []string) (v resp.V
 		return v, true, err
 	}
 	return v, false, nil
+}
+
+// learn notes who owns a slot.
+func (c *client) learn(s slot.Slot, addr string) {
+	c.turn(c.owners[s])
+	c.owners[s] = addr
+}
+
+// turn tells that somebody else answers now than before, if anybody did.
+func (c *client) turn(before string) {
+	if before != "" && c.turned != nil {
+		c.turned()
+	}
 }
 
 // exchange is one command and its reply, with patience in the lab's time.
@@ -126,12 +140,6 @@ func (c *client) connect(ctx context.Context, addr string) (*wire.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, plain := c.at(); c.reads && !plain {
-		if _, err := c.exchange(ctx, conn, false, []string{"READONLY"}); err != nil {
-			_ = conn.Close()
-			return nil, err
-		}
-	}
 	c.conns[addr] = conn
 	return conn, nil
 }
@@ -159,7 +167,9 @@ func (c *client) close() {
 }
 
 // number reads the value that a write left; 0 for none.
-func number(v resp.Value) uint64 {
-	n, _ := strconv.ParseUint(strings.TrimSpace(v.Text), 10, 64)
+func number(v resp.Value) uint64 { return parse(v.Text) }
+
+func parse(text string) uint64 {
+	n, _ := strconv.ParseUint(strings.TrimSpace(text), 10, 64)
 	return n
 }

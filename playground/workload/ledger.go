@@ -80,6 +80,14 @@ func (l *ledger) seenOnReplica(key int, number uint64) {
 	}
 }
 
+// open tells whether a promise of a key has not been seen on a replica yet.
+func (l *ledger) open(key int) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	promises := l.keys[key].promises
+	return len(promises) > 0 && !promises[len(promises)-1].replicated
+}
+
 // lastAcked is the greatest number that was acknowledged and is not known to be lost.
 func (l *ledger) lastAcked(key int) uint64 {
 	l.mu.Lock()

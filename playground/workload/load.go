@@ -18,7 +18,7 @@ const (
 	MaxRate = 20000
 	// backOff is how long a client rests after a refusal, in the lab's time.
 	backOff = 50 * time.Millisecond
-	// verifyEvery is the time between two verified keys; all are seen about every two seconds.
+	// verifyEvery is the time between two keys that are looked at; all are seen in about two seconds.
 	verifyEvery = 2 * time.Millisecond
 	// settleRounds is how often every key is asked for after the load was turned off: the ledger's
 	// last lines are written when the replicas have the last values.
@@ -39,8 +39,9 @@ type Config struct {
 	Clock Clock
 	// Seeds are the addresses of nodes that may be asked first.
 	Seeds func() []string
-	// Replica is the address of a replica of the slot of key, or "".
-	Replica func(key string) string
+	// Copy is what a replica of the slot of key holds; false when there is none to be seen. No node
+	// serves a command for it.
+	Copy func(key string) (value string, ok bool)
 	// Target is where plain clients write; nil makes clients of a cluster.
 	Target Route
 	// Truth is where the ledger asks what has become of what plain clients wrote.
@@ -58,6 +59,7 @@ type Load struct {
 	cfg    Config
 	ledger *ledger
 	rate   atomic.Int64 // writes per second, all clients together
+	doubts atomic.Int64 // keys that the verifier has still to ask the masters for
 
 	mu       sync.Mutex
 	writers  crew // at work while the load is on
@@ -151,6 +153,7 @@ func Key(i int) string { return "load:" + strconv.Itoa(i) }
 // write is one client's life.
 func (l *Load) write(ctx context.Context, i int) {
 	c := newClient(l.cfg.Clock, l.cfg.Seeds, l.cfg.Target)
+	c.turned = l.doubt
 	defer c.close()
 	next := l.cfg.Clock.Now()
 	for turn := 0; ; turn++ {
@@ -166,10 +169,11 @@ func (l *Load) write(ctx context.Context, i int) {
 	}
 }
 
-// writeOne writes the next number of a key and notes what became of it.
+// writeOne writes the next number of a key and notes what became of it. The owner answers with the
+// number before, so that a write is also a look at what was promised and costs no command more.
 func (l *Load) writeOne(ctx context.Context, c *client, key int) {
-	n := l.ledger.next(key)
-	v, sent, err := c.do(ctx, Key(key), "SET", Key(key), strconv.FormatUint(n, 10))
+	asked, n := l.ledger.lastAcked(key), l.ledger.next(key)
+	v, sent, err := c.do(ctx, Key(key), "SET", Key(key), strconv.FormatUint(n, 10), "GET")
 	switch {
 	case ctx.Err() != nil && err != nil:
 		return
@@ -178,8 +182,10 @@ func (l *Load) writeOne(ctx context.Context, c *client, key int) {
 	case v.IsError():
 		l.ledger.failed(false)
 	default:
+		l.ledger.seenOnMaster(key, number(v), asked)
 		l.ledger.acked(key, n)
 		return
 	}
+	l.doubt()
 	_ = l.cfg.Clock.Wait(ctx, l.cfg.Clock.Now().Add(backOff))
 }

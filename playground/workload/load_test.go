@@ -22,6 +22,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type store struct {
 	mu     sync.Mutex
 	values map[string]string
+	served map[string]int
 	moved  string // where the first server sends clients
 	ask    bool
 }
@@ -66,32 +67,42 @@ func (s *store) talk(c net.Conn, redirect bool) {
 func (s *store) answer(v resp.Value, redirect bool) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	switch name := strings.ToUpper(v.List[0].Text); {
-	case name == "READONLY" || name == "ASKING":
+	name := strings.ToUpper(v.List[0].Text)
+	switch {
+	case name == "ASKING":
 		return "+OK\r\n"
 	case redirect && s.ask:
 		return "-ASK 1 " + s.moved + "\r\n"
 	case redirect:
 		return "-MOVED 1 " + s.moved + "\r\n"
-	case name == "SET":
-		s.values[v.List[1].Text] = v.List[2].Text
-		return "+OK\r\n"
 	}
+	s.served[name]++
 	text := s.values[v.List[1].Text]
+	if name == "SET" { // with GET
+		s.values[v.List[1].Text] = v.List[2].Text
+	}
 	return fmt.Sprintf("$%d\r\n%s\r\n", len(text), text)
+}
+
+// look tells what a key holds and serves no command.
+func (s *store) look(key string) (string, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	value, ok := s.values[key]
+	return value, ok
 }
 
 func TestTheLoadFollowsRedirectionsAndKeepsItsRate(t *testing.T) {
 	for _, ask := range []bool{false, true} {
 		t.Run(map[bool]string{false: "moved", true: "ask"}[ask], func(t *testing.T) {
-			s := &store{values: map[string]string{}, ask: ask}
+			s := &store{values: map[string]string{}, served: map[string]int{}, ask: ask}
 			s.moved = s.serve(t, false)
 			first := s.serve(t, true)
 			c := clock.New(clock.Config{Speed: 10})
 			defer c.Close()
 			load := New(Config{
 				Clock: c, Seeds: func() []string { return []string{first} },
-				Replica: func(string) string { return s.moved }, Spawn: func(f func()) { go f() },
+				Copy: s.look, Spawn: func(f func()) { go f() },
 			})
 			defer load.Close()
 			start := c.Now()
@@ -114,19 +125,45 @@ func TestTheLoadFollowsRedirectionsAndKeepsItsRate(t *testing.T) {
 	}
 }
 
+func TestTheLedgerCostsNoCommandWhileNothingIsInDoubt(t *testing.T) {
+	s := &store{values: map[string]string{}, served: map[string]int{}}
+	address := s.serve(t, false)
+	c := clock.New(clock.Config{Speed: 10})
+	defer c.Close()
+	load := New(Config{Clock: c, Seeds: func() []string { return []string{address} }, Copy: s.look, Spawn: func(f func()) { go f() }})
+	defer load.Close()
+	require.NoError(t, load.SetRate(1000))
+	const twice = 2 * Clients * keysPerClient // every key is written again, and what it held is compared
+	require.Eventually(t, func() bool { return load.Counts().Acked >= twice }, 20*time.Second, time.Millisecond)
+	s.mu.Lock()
+	writes, reads := s.served["SET"], s.served["GET"]
+	s.mu.Unlock()
+	counts := load.Counts()
+	require.Zero(t, reads, "what a node serves is what it was asked to write")
+	require.InDelta(t, writes, counts.Acked, Clients, "all of which are on the ledger")
+	require.Positive(t, counts.Replicated)
+
+	s.mu.Lock()
+	clear(s.values) // nobody refuses anything
+	s.mu.Unlock()
+	require.Eventually(t, func() bool { return load.Counts().Lost > 0 }, 20*time.Second, time.Millisecond, "the next writes notice")
+
+	load.doubt()
+	require.Eventually(t, func() bool { s.mu.Lock(); defer s.mu.Unlock(); return s.served["GET"] >= Clients*keysPerClient }, 20*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return load.doubts.Load() == 0 }, 20*time.Second, time.Millisecond, "once for each key, and no more")
+}
+
 func TestTheLedgerIsBroughtUpToDateAfterTheLoadWasTurnedOff(t *testing.T) {
-	s := &store{values: map[string]string{}}
+	s := &store{values: map[string]string{}, served: map[string]int{}}
 	address := s.serve(t, false)
 	c := clock.New(clock.Config{Speed: 10})
 	defer c.Close()
 	var inTouch atomic.Bool // whether the replica is, which it is not while there is load
 	load := New(Config{
 		Clock: c, Seeds: func() []string { return []string{address} }, Spawn: func(f func()) { go f() },
-		Replica: func(string) string {
-			if inTouch.Load() {
-				return address
-			}
-			return ""
+		Copy: func(key string) (string, bool) {
+			value, ok := s.look(key)
+			return value, ok && inTouch.Load()
 		},
 	})
 	defer load.Close()

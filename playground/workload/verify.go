@@ -2,11 +2,11 @@ package workload
 
 import (
 	"context"
-
-	"clusterplay/node/slot"
 )
 
-// verifyRounds asks for one key after the other, and for all of them so many times.
+// verifyRounds looks at one key after the other, and at all of them so many times. What replicas hold
+// is looked at, which nobody serves. Masters are asked only while something gives reason to doubt
+// them, for each question is a command that a node serves, and counts among those it was asked for.
 func (l *Load) verifyRounds(ctx context.Context, rounds int) {
 	v := l.newVerifier()
 	defer v.close()
@@ -15,10 +15,21 @@ func (l *Load) verifyRounds(ctx context.Context, rounds int) {
 			if l.cfg.Clock.Wait(ctx, l.cfg.Clock.Now().Add(verifyEvery)) != nil {
 				return
 			}
-			_ = v.verify(ctx, key)
+			v.glance(key)
+			doubted := l.doubts.Load() > 0
+			if doubted {
+				l.doubts.Add(-1)
+			}
+			if doubted || rounds != endless {
+				_ = v.ask(ctx, key)
+			}
 		}
 	}
 }
+
+// doubt makes the verifier ask for every key once: a write was refused or another node answers, so
+// promises may have been broken that no later write would show for a while.
+func (l *Load) doubt() { l.doubts.Store(int64(len(l.ledger.keys))) }
 
 // Verify asks the present owners for every key once and returns the ledger's sum. An error says
 // that some could not be asked; what they hold stays open.
@@ -37,43 +48,41 @@ func (l *Load) Verify(ctx context.Context) (Counts, error) {
 	return l.Counts(), failed
 }
 
-// verifier reads keys back from masters and replicas.
+// verifier finds out what became of the values.
 type verifier struct {
-	load     *Load
-	masters  *client
-	replicas *client
-	replica  string // whom plain clients ask
+	load    *Load
+	masters *client
 }
 
 func (l *Load) newVerifier() *verifier {
-	v := &verifier{load: l, masters: newClient(l.cfg.Clock, l.cfg.Seeds, l.cfg.Truth)}
-	v.replicas = newClient(l.cfg.Clock, l.cfg.Seeds, func() (string, bool) {
-		_, plain := v.masters.at()
-		return v.replica, plain
-	})
-	v.replicas.reads = true
-	return v
+	return &verifier{load: l, masters: newClient(l.cfg.Clock, l.cfg.Seeds, l.cfg.Truth)}
 }
 
-func (v *verifier) close() {
-	v.masters.close()
-	v.replicas.close()
-}
+func (v *verifier) close() { v.masters.close() }
 
-// verify asks a replica, then the owner, for one key.
+// verify looks at a replica, then asks the owner, for one key.
 func (v *verifier) verify(ctx context.Context, key int) error {
+	v.glance(key)
+	return v.ask(ctx, key)
+}
+
+// glance looks at what a replica holds, if a promise is open.
+func (v *verifier) glance(key int) {
+	if !v.load.ledger.open(key) {
+		return
+	}
+	if value, ok := v.load.cfg.Copy(Key(key)); ok {
+		v.load.ledger.seenOnReplica(key, parse(value))
+	}
+}
+
+// ask asks the owner for one key.
+func (v *verifier) ask(ctx context.Context, key int) error {
 	asked := v.load.ledger.lastAcked(key)
 	if asked == 0 {
 		return nil
 	}
-	name := Key(key)
-	if addr := v.load.cfg.Replica(name); addr != "" {
-		v.replica, v.replicas.owners[slot.OfString(name)] = addr, addr
-		if reply, _, err := v.replicas.do(ctx, name, "GET", name); err == nil && !reply.IsError() {
-			v.load.ledger.seenOnReplica(key, number(reply))
-		}
-	}
-	reply, _, err := v.masters.do(ctx, name, "GET", name)
+	reply, _, err := v.masters.do(ctx, Key(key), "GET", Key(key))
 	switch {
 	case err != nil:
 		return err
