@@ -32,19 +32,10 @@ var families = [][]binding{
 // NewTable builds the table with all commands of this package; the server binds its own with
 // Bind before first use.
 func NewTable() *Table {
-	t := &Table{byName: make(map[string]*Command)}
-	for _, rows := range [][]Command{
+	t := tableOf(slices.Concat(
 		stringRows, listRows, setRows, hashRows, zsetRows, keyRows, pubsubRows,
 		clusterRows, clientRows, serverRows, replicationRows,
-	} {
-		for _, row := range rows {
-			t.add(&row)
-		}
-	}
-	slices.SortFunc(t.commands, func(a, b *Command) int { return cmp.Compare(a.Name, b.Name) })
-	for _, c := range t.commands {
-		t.number(c, nil)
-	}
+	))
 	for _, family := range families {
 		for _, b := range family {
 			t.Bind(b.name, b.run)
@@ -52,6 +43,19 @@ func NewTable() *Table {
 	}
 	for name, find := range movableKeys {
 		t.byName[name].movable = find
+	}
+	return t
+}
+
+// tableOf builds a table without handlers.
+func tableOf(rows []Command) *Table {
+	t := &Table{byName: make(map[string]*Command)}
+	for _, row := range rows {
+		t.add(&row)
+	}
+	slices.SortFunc(t.commands, func(a, b *Command) int { return cmp.Compare(a.Name, b.Name) })
+	for _, c := range t.commands {
+		t.number(c, nil)
 	}
 	return t
 }

@@ -1,27 +1,13 @@
-package server
+package command
 
 import (
 	"strings"
 
-	"clusterplay/node/command"
 	"clusterplay/node/resp"
 )
 
-// commandDocs: COMMAND DOCS [command-name ...]
-func (s *Server) commandDocs(c *client) {
-	var shown []*command.Command
-	if len(c.ctx.Args) == 2 {
-		shown = s.table.Commands()
-	}
-	for _, name := range c.ctx.Args[2:] {
-		if cmd := s.table.Find(name); cmd != nil {
-			shown = append(shown, cmd)
-		}
-	}
-	writeDocs(&c.ctx.Writer, shown)
-}
-
-func writeDocs(w *resp.Writer, list []*command.Command) {
+// writeDocs answers COMMAND DOCS for a list of commands.
+func writeDocs(w *resp.Writer, list []*Command) {
 	w.Map(len(list))
 	for _, cmd := range list {
 		w.BulkString(cmd.Full)
@@ -54,14 +40,14 @@ func (d *doc) write(w *resp.Writer) {
 	}
 }
 
-func writeDoc(w *resp.Writer, cmd *command.Command) {
+func writeDoc(w *resp.Writer, cmd *Command) {
 	var d doc
 	d.text("summary", cmd.Summary)
 	d.text("since", cmd.Since)
 	d.text("group", cmd.Group)
 	d.text("complexity", cmd.Complexity)
 	if cmd.Deprecated != nil {
-		d.add("doc_flags", func(w *resp.Writer) { writeStatusSet(w, []string{"deprecated"}) })
+		d.add("doc_flags", func(w *resp.Writer) { WriteStatusSet(w, []string{"deprecated"}) })
 		d.text("deprecated_since", cmd.Deprecated.Since)
 		d.text("replaced_by", cmd.Deprecated.ReplacedBy)
 	}
@@ -74,25 +60,25 @@ func writeDoc(w *resp.Writer, cmd *command.Command) {
 	d.write(w)
 }
 
-func writeArguments(w *resp.Writer, args []command.Argument) {
+func writeArguments(w *resp.Writer, args []Argument) {
 	w.Array(len(args))
 	for i := range args {
 		writeArgument(w, &args[i])
 	}
 }
 
-func writeArgument(w *resp.Writer, a *command.Argument) {
+func writeArgument(w *resp.Writer, a *Argument) {
 	var d doc
 	d.text("name", a.Name)
 	d.text("type", string(a.Type))
-	if a.Type == command.KeyArgument {
+	if a.Type == KeyArgument {
 		d.add("key_spec_index", func(w *resp.Writer) { w.Int(int64(a.KeySpec)) })
 	}
 	if a.HasToken {
 		d.add("token", func(w *resp.Writer) { w.BulkString(a.Token) })
 	}
 	if flags := argumentFlags(a); len(flags) > 0 {
-		d.add("flags", func(w *resp.Writer) { writeStatusSet(w, flags) })
+		d.add("flags", func(w *resp.Writer) { WriteStatusSet(w, flags) })
 	}
 	if len(a.Arguments) > 0 {
 		d.add("arguments", func(w *resp.Writer) { writeArguments(w, a.Arguments) })
@@ -100,7 +86,7 @@ func writeArgument(w *resp.Writer, a *command.Argument) {
 	d.write(w)
 }
 
-func argumentFlags(a *command.Argument) (flags []string) {
+func argumentFlags(a *Argument) (flags []string) {
 	if a.Optional {
 		flags = append(flags, "optional")
 	}
@@ -113,41 +99,37 @@ func argumentFlags(a *command.Argument) (flags []string) {
 	return flags
 }
 
-// help answers HELP of any command with subcommands from the table's own words.
-func (s *Server) help(c *client) {
-	parent := c.ctx.Cmd.Parent
-	lines := []string{strings.ToUpper(parent.Name) + " <subcommand> [<arg> ...]. Subcommands are:"}
-	for _, sub := range parent.Subcommands {
+// HelpLines is what HELP of a command with subcommands says, from the table's own words.
+func (c *Command) HelpLines() []string {
+	lines := []string{strings.ToUpper(c.Name) + " <subcommand> [<arg> ...]. Subcommands are:"}
+	for _, sub := range c.Subcommands {
 		usage := strings.ToUpper(sub.Name)
 		for _, a := range sub.Arguments() {
 			usage += " " + usageOf(&a)
 		}
 		lines = append(lines, usage, "    "+sub.Summary)
 	}
-	c.ctx.Array(len(lines))
-	for _, line := range lines {
-		c.ctx.Status(line)
-	}
+	return lines
 }
 
 // usageOf writes one argument as people read it: [COUNT <count>].
-func usageOf(a *command.Argument) string {
+func usageOf(a *Argument) string {
 	text := "<" + a.Name + ">"
 	switch a.Type {
-	case command.TokenArgument:
+	case TokenArgument:
 		text = a.Token
-	case command.OneOf, command.Block:
+	case OneOf, Block:
 		parts := make([]string, len(a.Arguments))
 		for i := range a.Arguments {
 			parts[i] = usageOf(&a.Arguments[i])
 		}
 		separator := " "
-		if a.Type == command.OneOf {
+		if a.Type == OneOf {
 			separator = "|"
 		}
 		text = strings.Join(parts, separator)
 	}
-	if a.HasToken && a.Type != command.TokenArgument {
+	if a.HasToken && a.Type != TokenArgument {
 		text = a.Token + " " + text
 	}
 	if a.Multiple {
