@@ -57,7 +57,8 @@ var mayImport = map[string][]string{
 	"node/pubsub":      {"node/command", "node/resp"}, // patterns are those of KEYS
 	"node/replication": {"node/resp", "node/event", "node/machine"},
 	"node/sentinel":    {"node/resp", "node/event", "node/machine"},
-	"node/server": {"node/cluster", "node/replication", "node/command", "node/keyspace", "node/pubsub",
+	"node/session":     {"node/resp"}, // CLIENT, HELLO: the same words for every kind of server
+	"node/server": {"node/cluster", "node/replication", "node/command", "node/keyspace", "node/pubsub", "node/session",
 		"node/resp", "node/rdb", "node/bus", "node/slot", "node/event", "node/machine"},
 }
 
@@ -87,7 +88,7 @@ var home = map[string][]string{
 var machines = []string{
 	"node/slot", "node/resp", "node/bus", "node/rdb", "node/event", "node/machine", "node/keyspace",
 	"node/command", "node/cluster", "node/pubsub", "node/replication", "node/sentinel", "node/server",
-	"playground/invariant",
+	"node/session", "playground/invariant",
 }
 
 // bannedImports may not be imported by a machine: each is a door to the world.

@@ -203,7 +203,7 @@ func (s *Server) nextDeadline() int64 {
 // unblockForRole answers everybody who waits for keys that this server is a replica now, and
 // closes the connections (disconnectAllBlockedClients).
 func (s *Server) unblockForRole() {
-	for _, c := range slices.Clone(s.clients.list) {
+	for _, c := range slices.Clone(s.clients.All) {
 		if c.parked == nil || c.parked.reason != waitsForKeys && c.parked.reason != waitsForReplicas {
 			continue
 		}

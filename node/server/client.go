@@ -8,6 +8,7 @@ import (
 	"clusterplay/node/pubsub"
 	"clusterplay/node/replication"
 	"clusterplay/node/resp"
+	"clusterplay/node/session"
 )
 
 // client is the server's own state for one connection.
@@ -29,7 +30,7 @@ type client struct {
 	replica  bool // sent PSYNC or SYNC
 	noEvict  bool
 
-	silence silence
+	silence session.Silence
 	tx      transaction
 	watched []watchedKey
 	parked  *parked
@@ -38,15 +39,8 @@ type client struct {
 	listener pubsub.Listener
 }
 
-// silence is what CLIENT REPLY asked for.
-type silence uint8
-
-const (
-	replyOn silence = iota
-	replyOff
-	replySkipNext // CLIENT REPLY SKIP: swallow the next command's reply
-	replySkip     // that next command is running
-)
+// ID is the connection's number.
+func (c *client) ID() uint64 { return c.conn.ID }
 
 // Open tells of a client connection's beginning.
 func (s *Server) Open(now time.Time, conn *machine.Client) {
@@ -56,7 +50,7 @@ func (s *Server) Open(now time.Time, conn *machine.Client) {
 	c.ctx.Proto = 2
 	c.authenticated = s.settings.text("requirepass") == ""
 	conn.Session = c
-	s.clients.add(c)
+	s.clients.Add(c)
 	s.stats.connections++
 	s.leave(nil)
 }
@@ -80,7 +74,7 @@ func (s *Server) forget(c *client) {
 	s.dropPostponed(c)
 	s.migrationAbandoned(c)
 	s.repl.Gone(s.now, c.conn)
-	s.clients.remove(c)
+	s.clients.Remove(c)
 	s.unlist(c)
 	c.conn.Session = nil
 }

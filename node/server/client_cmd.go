@@ -5,19 +5,8 @@ import (
 	"strings"
 
 	"clusterplay/node/resp"
+	"clusterplay/node/session"
 )
-
-const errClientName = "ERR Client names cannot contain spaces, newlines or special characters."
-
-// validName accepts printable characters without spaces (validateClientName).
-func validName(name []byte) bool {
-	for _, r := range name {
-		if r < '!' || r > '~' {
-			return false
-		}
-	}
-	return true
-}
 
 // clientID: CLIENT ID
 func (s *Server) clientID(c *client) { c.ctx.Int(int64(c.conn.ID)) }
@@ -28,8 +17,8 @@ func (s *Server) clientInfo(c *client) { c.ctx.Verbatim("txt", s.describe(c)+"\n
 // clientSetName: CLIENT SETNAME connection-name
 func (s *Server) clientSetName(c *client) {
 	name := c.ctx.Args[2]
-	if !validName(name) {
-		c.ctx.Error(errClientName)
+	if !session.ValidName(name) {
+		c.ctx.Error(session.ErrName)
 		return
 	}
 	c.name = string(name)
@@ -47,18 +36,11 @@ func (s *Server) clientGetName(c *client) {
 
 // clientReply: CLIENT REPLY ON|OFF|SKIP
 func (s *Server) clientReply(c *client) {
-	switch strings.ToLower(string(c.ctx.Args[2])) {
-	case "on":
-		c.silence = replyOn
-		c.ctx.OK()
-	case "off":
-		c.silence = replyOff
-	case "skip":
-		if c.silence == replyOn {
-			c.silence = replySkipNext
-		}
-	default:
+	switch answer, ok := c.silence.Ask(c.ctx.Args[2]); {
+	case !ok:
 		c.ctx.Error(resp.ErrSyntax)
+	case answer:
+		c.ctx.OK()
 	}
 }
 
@@ -130,8 +112,8 @@ func (s *Server) clientUnblock(c *client) {
 		c.ctx.Error(resp.ErrNotInteger)
 		return
 	}
-	target := s.clients.byID(uint64(id))
-	if target == nil || target.parked == nil || target.parked.timeout == nil {
+	target, there := s.clients.ByID(uint64(id))
+	if !there || target.parked == nil || target.parked.timeout == nil {
 		c.ctx.Int(0)
 		return
 	}

@@ -89,7 +89,7 @@ func (s *Server) swapdb(c *client) {
 
 // readyAfterSwap lets clients that wait for keys of db look again (scanDatabaseForReadyKeys).
 func (s *Server) readyAfterSwap(db interface{ Has(int64, []byte) bool }) {
-	for _, c := range s.clients.list {
+	for _, c := range s.clients.All {
 		if c.parked == nil {
 			continue
 		}
@@ -116,7 +116,7 @@ func (s *Server) reset(c *client) {
 	s.pubsub.Forget(c)
 	c.name = ""
 	c.readonly, c.asking, c.noEvict = false, false, false
-	c.silence = replyOn
+	c.silence = 0
 	c.ctx.Proto = 2
 	c.ctx.DB = s.space.DB(0)
 	c.authenticated = s.settings.text("requirepass") == ""

@@ -34,17 +34,8 @@ func (s *Server) Call(now time.Time, conn *machine.Client, args [][]byte) {
 func (s *Server) answer(c *client, args [][]byte) {
 	before, mark := c.silence, len(c.ctx.Buf)
 	s.dispatch(c, args)
-	if before == replyOn && c.silence == replyOn {
-		return
-	}
-	if before == replySkip || c.silence != replyOn {
+	if c.silence.After(before) {
 		c.ctx.Buf = c.ctx.Buf[:mark]
-	}
-	switch {
-	case before == replySkip && c.silence == replySkip:
-		c.silence = replyOn
-	case c.silence == replySkipNext:
-		c.silence = replySkip
 	}
 }
 

@@ -25,7 +25,7 @@ func (s *Server) Gauge(now time.Time) Gauge {
 	r := s.repl.View(now)
 	g := Gauge{
 		Replica: s.isReplica(), Offset: int64(r.Offset), Commands: s.stats.commands, Keys: s.space.Keys(), Memory: s.usedMemory(),
-		Clients: s.clients.count(func(c *client) bool { return !c.replica }),
+		Clients: s.clients.Count(func(c *client) bool { return !c.replica }),
 	}
 	if r.Master != nil {
 		g.MasterPort = r.Master.Port

@@ -1,6 +1,10 @@
 package server
 
-import "fmt"
+import (
+	"fmt"
+
+	"clusterplay/node/session"
+)
 
 // What a node with no data at all is said to occupy: about what an empty machine with its tables
 // and backlog-less replication takes in this process.
@@ -8,7 +12,7 @@ const startupMemory = 1 << 20
 
 // usedMemory estimates the bytes this node occupies in the process it shares with others.
 func (s *Server) usedMemory() int {
-	return startupMemory + s.space.UsedMemory() + s.backlogMemory + len(s.clients.list)*clientBuffer
+	return startupMemory + s.space.UsedMemory() + s.backlogMemory + len(s.clients.All)*session.Buffer
 }
 
 func (s *Server) infoMemory(b *infoText) {
@@ -42,7 +46,7 @@ func (s *Server) infoMemory(b *infoText) {
 	b.field("mem_replication_backlog", s.backlogMemory)
 	b.field("mem_total_replication_buffers", s.backlogMemory)
 	b.zeros("mem_clients_slaves")
-	b.field("mem_clients_normal", len(s.clients.list)*clientBuffer)
+	b.field("mem_clients_normal", len(s.clients.All)*session.Buffer)
 	b.zeros("mem_cluster_links", "mem_aof_buffer")
 	b.field("mem_allocator", "go")
 	b.zeros("active_defrag_running", "lazyfree_pending_objects", "lazyfreed_objects")
@@ -84,7 +88,7 @@ func (s *Server) memoryStats(c *client) {
 	}{
 		{"peak.allocated", s.saves.peak}, {"total.allocated", used}, {"startup.allocated", startupMemory},
 		{"replication.backlog", int64(s.backlogMemory)}, {"clients.slaves", 0},
-		{"clients.normal", int64(len(s.clients.list) * clientBuffer)}, {"cluster.links", 0}, {"aof.buffer", 0},
+		{"clients.normal", int64(len(s.clients.All) * session.Buffer)}, {"cluster.links", 0}, {"aof.buffer", 0},
 		{"lua.caches", 0}, {"functions.caches", 0}, {"overhead.total", used - data}, {"keys.count", keys},
 		{"keys.bytes-per-key", perKey}, {"dataset.bytes", data},
 	} {

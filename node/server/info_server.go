@@ -42,8 +42,8 @@ func (s *Server) infoServer(b *infoText) {
 
 func (s *Server) infoClients(b *infoText) {
 	b.section("Clients")
-	replicas := s.clients.count(func(c *client) bool { return c.replica })
-	b.field("connected_clients", len(s.clients.list)-replicas)
+	replicas := s.clients.Count(func(c *client) bool { return c.replica })
+	b.field("connected_clients", len(s.clients.All)-replicas)
 	b.field("cluster_connections", s.busLinks())
 	b.field("maxclients", s.settings.text("maxclients"))
 	b.zeros("client_recent_max_input_buffer", "client_recent_max_output_buffer")

@@ -52,7 +52,7 @@ func (s *Server) idleCron() {
 	if limit == 0 {
 		return
 	}
-	for _, c := range s.clients.list {
+	for _, c := range s.clients.All {
 		idle := s.now.Sub(c.seen) > time.Duration(limit)*time.Second
 		if idle && !c.replica && c.parked == nil && !c.inPubsub() && !c.conn.Closing {
 			s.closeSoon(c)

@@ -201,7 +201,7 @@ func (s *Server) wasGone(c *client, db *keyspace.DB, key []byte) bool {
 // in with, which takes its place (touchAllWatchedKeysInDb). Whoever is not marked yet watches keys
 // that have not changed since, so that what WATCH saw still holds.
 func (s *Server) touchWatchedDB(db, with *keyspace.DB) {
-	for _, c := range s.clients.list {
+	for _, c := range s.clients.All {
 		for _, w := range c.watched {
 			if w.db.Number != db.Number {
 				continue

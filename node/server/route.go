@@ -119,7 +119,7 @@ func (s *Server) redirectParked() {
 	if s.cluster == nil || len(s.parking.byKey) == 0 {
 		return
 	}
-	for _, c := range s.clients.list {
+	for _, c := range s.clients.All {
 		p := c.parked
 		if p == nil || p.reason != waitsForKeys {
 			continue

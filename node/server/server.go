@@ -11,6 +11,7 @@ import (
 	"clusterplay/node/machine"
 	"clusterplay/node/pubsub"
 	"clusterplay/node/replication"
+	"clusterplay/node/session"
 )
 
 // Config is what a server is told at birth.
@@ -50,7 +51,7 @@ type Server struct {
 	cluster *cluster.State // nil when cluster support is disabled
 	repl    *replication.State
 
-	clients       clientList
+	clients       session.List[*client]
 	touched       []*client
 	monitors      []*client
 	pubsub        pubsub.Hub[*client]

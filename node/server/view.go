@@ -45,7 +45,7 @@ func (s *Server) View(now time.Time) View {
 	v := View{
 		RunID: s.runID, Port: s.config.Port, Role: role, Now: now,
 		Keys: s.space.Keys(), Volatile: volatile, Memory: s.usedMemory(),
-		Clients: s.clients.count(func(c *client) bool { return !c.replica }),
+		Clients: s.clients.Count(func(c *client) bool { return !c.replica }),
 		Blocked: s.blockedClients(), Paused: writes, Loading: s.loading != nil, Asleep: s.asleep(), Saving: s.saving(),
 		Ops: s.stats.rate.perSecond(), Commands: s.stats.commands, Errors: s.stats.errors,
 		Replication: s.repl.View(now),

@@ -1,0 +1,94 @@
+package session
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Line is a client in CLIENT LIST. Buffers belong to the driver, so their figures are those of an
+// idle connection.
+type Line struct {
+	ID              uint64
+	Addr, LocalAddr string
+	Name            string
+	Age, Idle       time.Duration
+	Flags           string // "N" for none
+	DB              int
+	Channels        int
+	Patterns        int
+	ShardChannels   int
+	Multi           int // commands queued, -1 outside MULTI
+	MultiBytes      int
+	Unwritten       int
+	Command         string // "" for none yet
+	Proto           int
+}
+
+// What CLIENT LIST invents: machines have no descriptors, and the reply buffer is the driver's.
+const (
+	firstDescriptor = 8
+	// Buffer is what a connection's reply buffer is taken to weigh.
+	Buffer = 1024
+)
+
+// String is the line (catClientInfoString).
+func (l Line) String() string {
+	command := l.Command
+	if command == "" {
+		command = "NULL"
+	}
+	var b strings.Builder
+	text := func(name, value string) {
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(name)
+		b.WriteByte('=')
+		b.WriteString(value)
+	}
+	number := func(name string, n int64) { text(name, strconv.FormatInt(n, 10)) }
+	number("id", int64(l.ID))
+	text("addr", l.Addr)
+	text("laddr", l.LocalAddr)
+	number("fd", int64(l.ID)+firstDescriptor)
+	text("name", l.Name)
+	number("age", int64(l.Age.Seconds()))
+	number("idle", int64(l.Idle.Seconds()))
+	text("flags", l.Flags)
+	number("db", int64(l.DB))
+	number("sub", int64(l.Channels))
+	number("psub", int64(l.Patterns))
+	number("ssub", int64(l.ShardChannels))
+	number("multi", int64(l.Multi))
+	number("qbuf", 0)
+	number("qbuf-free", 0)
+	number("argv-mem", 0)
+	number("multi-mem", int64(l.MultiBytes))
+	number("rbs", Buffer)
+	number("rbp", 0)
+	number("obl", int64(l.Unwritten))
+	number("oll", 0)
+	number("omem", 0)
+	number("tot-mem", int64(Buffer+l.MultiBytes+l.Unwritten))
+	text("events", "r")
+	text("cmd", command)
+	text("user", "default")
+	number("redir", -1)
+	number("resp", int64(l.Proto))
+	return b.String()
+}
+
+// Letters is the flags field of a Line: those of the letters whose condition holds, N when none does.
+func Letters(letters string, is ...bool) string {
+	var b []byte
+	for i, on := range is {
+		if on {
+			b = append(b, letters[i])
+		}
+	}
+	if len(b) == 0 {
+		return "N"
+	}
+	return string(b)
+}
