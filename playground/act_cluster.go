@@ -133,17 +133,18 @@ func (l *Lab) known(m *member) bool {
 // startNext starts a node on the first port after the last that is free.
 func (l *Lab) startNext(of *member) (*member, error) {
 	members := l.all()
-	if len(members) >= MaxNodes {
-		return nil, wrong("", "", "a lab has at most %d nodes", MaxNodes)
+	if err := l.among.admitOne(l); err != nil {
+		return nil, err
 	}
 	port := l.base
 	for _, m := range members {
 		port = max(port, m.port+1)
 	}
-	for tries := 0; tries < 100; tries, port = tries+1, port+1 {
-		if port+busOffset > 65535 {
-			break
+	for tries := 0; tries < 100 && port+busOffset <= 65535; port++ {
+		if !l.among.free(l, port, 1) {
+			continue
 		}
+		tries++
 		m, err := l.newMember(port, 0, false)
 		if err != nil {
 			return nil, err

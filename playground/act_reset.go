@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"clusterplay/node/server"
-	"clusterplay/playground/network"
 )
 
 // Reset starts again from the present topology, with empty nodes on the same ports.
@@ -181,7 +180,7 @@ func checkSettings(t Topology) error {
 func (l *Lab) begin(ctx context.Context, choose func() (Topology, error)) (Result, error) {
 	t, err := choose()
 	if err == nil {
-		err = checkDescriptors(network.Descriptors(t.Nodes()))
+		err = l.among.admit(l, t)
 	}
 	if err != nil {
 		return Result{}, err
@@ -194,7 +193,7 @@ func (l *Lab) begin(ctx context.Context, choose func() (Topology, error)) (Resul
 	l.stage.Lock()
 	defer l.stage.Unlock()
 	began := time.Now()
-	if err := l.rebuild(ctx, t); err != nil {
+	if err := l.shape(func() error { return l.rebuild(ctx, t) }); err != nil {
 		return Result{}, fmt.Errorf("start the nodes again: %w", err)
 	}
 	took := time.Since(began)
@@ -221,7 +220,7 @@ func (l *Lab) rebuild(ctx context.Context, t Topology) error {
 	clear(l.seen)
 	l.mu.Unlock()
 	l.topology.Store(&t)
-	l.net.SetMemory(t.memory())
+	l.net.SetMemory(l.keepsLinks(t))
 	if err := l.reopen(); err != nil {
 		return err
 	}
@@ -231,7 +230,10 @@ func (l *Lab) rebuild(ctx context.Context, t Topology) error {
 // reopen starts the nodes on the ports there were or, when one that is new was taken meanwhile, on
 // others.
 func (l *Lab) reopen() error {
-	err := l.openAt(l.BasePort())
+	err := error(syscall.EADDRINUSE)
+	if l.among.free(l, l.BasePort(), l.Topology().Nodes()) {
+		err = l.openAt(l.BasePort())
+	}
 	if errors.Is(err, syscall.EADDRINUSE) {
 		l.closeNodes()
 		return l.open()

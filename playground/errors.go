@@ -7,6 +7,8 @@ type Error struct {
 	Field   string `json:"field,omitempty"`
 	Message string `json:"error"`
 	Hint    string `json:"hint,omitempty"`
+	Full    string `json:"full,omitempty"` // what there is too little of: labs, nodes, files or memory
+	Room    int    `json:"room,omitempty"` // for how many nodes there is room, when it is full
 }
 
 // Error is the message with its hint.
@@ -15,6 +17,13 @@ func (e *Error) Error() string {
 		return e.Message
 	}
 	return e.Message + " (" + e.Hint + ")"
+}
+
+// full makes an Error about something of which there is too little.
+func full(what string, room int, hint, format string, args ...any) *Error {
+	e := wrong("masters", hint, format, args...)
+	e.Full, e.Room = what, room
+	return e
 }
 
 // wrong makes an Error about one argument.

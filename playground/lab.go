@@ -23,6 +23,8 @@ import (
 // Lab is a set of nodes on this computer with one clock and one network between them. Its methods
 // may be called from any goroutine.
 type Lab struct {
+	id       string                   // its name among the labs of this process
+	among    *Labs                    // those labs; nil for a lab that knows of no other
 	launched Topology                 // what the lab was started as
 	topology atomic.Pointer[Topology] // what it is at present; setup changes it
 	clock    *clock.Clock
@@ -32,10 +34,11 @@ type Lab struct {
 	moves    *mover
 	history  *history.Recorder // nil when nothing is recorded
 
-	recordedTo time.Time    // the end of what was recorded before this lab was launched
-	began      time.Time    // the lab's first moment
-	filmed     atomic.Int64 // how far pictures go, in microseconds of the lab's time
-	occupied   *os.File     // holds the data directory; nil without one
+	recordedTo time.Time             // the end of what was recorded before this lab was launched
+	began      time.Time             // the lab's first moment
+	shaping    atomic.Pointer[phase] // nil until it has begun to form
+	filmed     atomic.Int64          // how far pictures go, in microseconds of the lab's time
+	occupied   *os.File              // holds the data directory; nil without one
 
 	ctx    context.Context // ends with the lab
 	cancel context.CancelFunc
@@ -74,15 +77,18 @@ func Launch(ctx context.Context, t Topology) (*Lab, error) {
 
 // Open starts the nodes of a lab, which do not know each other yet. Form makes a cluster of them;
 // meanwhile the lab can be watched.
-func Open(t Topology) (*Lab, error) {
+func Open(t Topology) (*Lab, error) { return openAmong(nil, MainLab, t) }
+
+// openAmong is Open for a lab that shares this process with others.
+func openAmong(others *Labs, id string, t Topology) (*Lab, error) {
 	t = t.withDefaults()
 	if err := t.Check(); err != nil {
 		return nil, err
 	}
-	if err := checkDescriptors(network.Descriptors(t.Nodes())); err != nil {
+	if err := others.admit(nil, t); err != nil {
 		return nil, err
 	}
-	l, err := newLab(t)
+	l, err := newLab(others, id, t)
 	if err != nil {
 		return nil, err
 	}
@@ -99,25 +105,16 @@ func (l *Lab) Form(ctx context.Context) error {
 	l.stage.Lock()
 	defer l.stage.Unlock()
 	began := time.Now()
-	if err := l.form(ctx); err != nil {
+	if err := l.shape(func() error { return l.form(ctx) }); err != nil {
 		return fmt.Errorf("launch: %w", err)
 	}
 	l.publish("", l.clock.Now(), Formed{Nodes: l.Topology().Nodes(), Took: time.Since(began)})
 	return nil
 }
 
-// checkDescriptors refuses a lab that would run out of descriptors while it forms.
-func checkDescriptors(need, limit uint64) error {
-	if need > limit {
-		return wrong("masters", fmt.Sprintf("ulimit -n %d, or fewer nodes", max(need, 1024)),
-			"the nodes need at least %d open files, and the system allows %d", need, limit)
-	}
-	return nil
-}
-
 // newLab makes a lab without nodes.
-func newLab(t Topology) (*Lab, error) {
-	l := &Lab{launched: t, journal: newJournal(), seen: map[string]Node{}, scene: newScene()}
+func newLab(among *Labs, id string, t Topology) (*Lab, error) {
+	l := &Lab{id: id, among: among, launched: t, journal: newJournal(), seen: map[string]Node{}, scene: newScene()}
 	l.topology.Store(&t)
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	if err := l.openData(); err != nil {
@@ -131,7 +128,7 @@ func newLab(t Topology) (*Lab, error) {
 	})
 	l.net = network.New(network.Config{
 		Clock: l.clock, Rand: rand.New(rand.NewPCG(t.Seed, 0)),
-		Memory: t.memory(),
+		Memory: l.keepsLinks(t),
 	})
 	l.moves = newMover(l)
 	l.load = workload.New(workload.Config{
@@ -193,7 +190,8 @@ func ownDirectory(dir string) error {
 // open binds the ports and starts the nodes; when a port is taken, from the next base on.
 func (l *Lab) open() error {
 	var taken error
-	for _, base := range candidates(l.Topology().Port) {
+	bases := l.among.bases(l, l.Topology())
+	for _, base := range bases {
 		err := l.openAt(base)
 		if err == nil {
 			return nil
@@ -204,7 +202,7 @@ func (l *Lab) open() error {
 		}
 		taken = err
 	}
-	return fmt.Errorf("no free ports from %v: %w", candidates(l.Topology().Port), taken)
+	return fmt.Errorf("no free ports from %v: %w", bases, taken)
 }
 
 // openAt starts all nodes of the topology with ports from base on.

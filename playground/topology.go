@@ -10,7 +10,6 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"clusterplay/playground/clock"
-	"clusterplay/playground/network"
 )
 
 const (
@@ -146,8 +145,3 @@ func (t Topology) Nodes() int { return t.Masters * (1 + t.Replicas) }
 
 // nodeTimeout is the node timeout as a duration.
 func (t Topology) nodeTimeout() time.Duration { return time.Duration(t.NodeTimeout) * time.Millisecond }
-
-// memory tells whether the bus links stay in memory.
-func (t Topology) memory() bool {
-	return t.Links == MemoryLinks || (t.Links == AutoLinks && !network.FitsTCP(t.Nodes()))
-}

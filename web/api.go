@@ -3,7 +3,6 @@ package web
 import (
 	"io/fs"
 	"net/http"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -14,9 +13,6 @@ import (
 	"clusterplay/web/hub"
 	"clusterplay/web/view"
 )
-
-// mainLab is the name of the lab there is.
-const mainLab = "main"
 
 // page serves the shell; it holds nothing of the lab, which comes over the socket.
 func (s *Server) page(c echo.Context) error {
@@ -85,14 +81,6 @@ func (s rest) NewLink(c echo.Context) error {
 	return c.JSON(http.StatusOK, api.Link{Link: s.Link(c.Request().Host)})
 }
 
-// lab finds the lab a path names.
-func (s *Server) lab(name string) (*playground.Lab, error) {
-	if name != mainLab {
-		return nil, refuse(http.StatusNotFound, "lab", "there is no lab "+strconv.Quote(name), "the lab is called "+mainLab)
-	}
-	return s.cfg.Lab, nil
-}
-
 // ShowLab is the whole lab at this moment.
 func (s rest) ShowLab(c echo.Context, name string) error {
 	lab, err := s.lab(name)
@@ -129,7 +117,11 @@ func (s *Server) act(verb string) echo.HandlerFunc {
 func (rest) ShowVerbs(c echo.Context) error { return c.JSON(http.StatusOK, playground.Verbs()) }
 
 // OpenSocket is the live stream; the hub reads since from the request itself.
-func (s rest) OpenSocket(c echo.Context, _ api.OpenSocketParams) error {
-	s.hub.ServeHTTP(c.Response(), hub.From(c.Request(), hub.Guest{Session: who(c).session, Teacher: who(c).role == teacher}))
+func (s rest) OpenSocket(c echo.Context, q api.OpenSocketParams) error {
+	b, err := s.booth(q.Lab)
+	if err != nil {
+		return err
+	}
+	b.hub.ServeHTTP(c.Response(), hub.From(c.Request(), hub.Guest{Session: who(c).session, Teacher: who(c).role == teacher}))
 	return nil
 }

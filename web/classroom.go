@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"net/netip"
 
@@ -66,7 +67,7 @@ func (s rest) ShowRoom(c echo.Context) error {
 		return noRoom()
 	}
 	open, code, people := s.room.look()
-	watching := s.hub.Sessions()
+	watching := s.watching()
 	answer := api.Room{Open: open, Links: s.cfg.JoinLinks, Most: maxPeople, People: []api.Person{}}
 	if open {
 		answer.Code = spelled(code)
@@ -89,7 +90,7 @@ func (s rest) OpenRoom(c echo.Context) error {
 		return err
 	}
 	for _, session := range s.room.setOpen(args.Open) {
-		s.hub.Leave(session)
+		s.sendOut(session)
 	}
 	return s.ShowRoom(c)
 }
@@ -103,6 +104,18 @@ func (s rest) RemovePerson(c echo.Context, id int) error {
 	if session == "" {
 		return refuse(http.StatusNotFound, "person", "nobody in the class has that number", "GET /api/room lists them")
 	}
-	s.hub.Leave(session)
+	s.sendOut(session)
 	return s.ShowRoom(c)
+}
+
+// watching are the sessions that watch a lab.
+func (s *Server) watching() map[string]bool {
+	open := map[string]bool{}
+	s.everywhere(func(b *booth) { maps.Copy(open, b.hub.Sessions()) })
+	return open
+}
+
+// sendOut ends what a session watches.
+func (s *Server) sendOut(session string) {
+	s.everywhere(func(b *booth) { b.hub.Leave(session) })
 }

@@ -66,7 +66,7 @@ func TestTheContractIsSound(t *testing.T) {
 }
 
 // pages are the routes that are no operations: they are for people.
-var pages = []string{"GET /", "GET /join", "GET /assets/*"}
+var pages = []string{"GET /", "GET /labs/:lab", "GET /join", "GET /assets/*"}
 
 func TestContractRoutesAndPolicyAreTheSame(t *testing.T) {
 	s := console(t)

@@ -41,7 +41,10 @@ func answerError(err error, c echo.Context) {
 	case errors.As(err, &f):
 		status, p = f.status, f.problem
 	case errors.As(err, &wrong):
-		status, p = http.StatusBadRequest, problem{Error: wrong.Message, Field: wrong.Field, Hint: wrong.Hint}
+		status, p = http.StatusBadRequest, problem{Error: wrong.Message, Field: wrong.Field, Hint: wrong.Hint, Full: api.ProblemFull(wrong.Full), Room: wrong.Room}
+		if wrong.Full != "" {
+			status = http.StatusConflict // the same may be asked again when there is room
+		}
 	case errors.As(err, &he):
 		status, p = he.Code, httpProblem(he)
 	default:

@@ -10,7 +10,7 @@ import (
 // pressed every button: whoever watches sees it. hurry is how many times faster than written the
 // lab's time runs; also hears every step. The run ends with ctx.
 func (s *Server) GiveLesson(ctx context.Context, lesson *scenarios.Lesson, hurry float64, also func(scenarios.Progress)) error {
-	l := s.lectern
+	l := s.main().lectern
 	return l.do(context.WithoutCancel(ctx), func(run context.Context) error {
 		run, cancel := context.WithCancel(run)
 		defer cancel()

@@ -38,7 +38,7 @@ func leaving(t *testing.T, s *Server, path, body string) (status <-chan int, lea
 // untilNow waits until the lesson stands as it should.
 func untilNow(t *testing.T, s *Server, as func(api.LessonNow) bool) {
 	t.Helper()
-	require.Eventually(t, func() bool { return as(s.lectern.standsAt()) }, dayPatience, time.Millisecond)
+	require.Eventually(t, func() bool { return as(s.main().lectern.standsAt()) }, dayPatience, time.Millisecond)
 }
 
 func waits(n api.LessonNow) bool { return n.Running && n.Fences["2"] == "waiting" }
@@ -80,7 +80,7 @@ func TestAClosingConsoleStopsTheLesson(t *testing.T) {
 	s.Close()
 	require.Less(t, time.Since(began), 2*time.Second)
 	require.Equal(t, http.StatusConflict, <-answered)
-	require.Empty(t, s.lectern.standsAt().Id)
+	require.Empty(t, s.main().lectern.standsAt().Id)
 	_, err := s.cfg.Lab.Do(t.Context(), playground.Setup{})
 	require.NoError(t, err)
 }

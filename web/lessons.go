@@ -11,35 +11,32 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"clusterplay/playground"
 	"clusterplay/scenarios"
 	"clusterplay/web/api"
 )
-
-// tellLesson tells every viewer how far the lesson has come.
-func (s *Server) tellLesson(p scenarios.Progress) {
-	s.hub.Tell(struct {
-		Type string `json:"type"`
-		scenarios.Progress
-	}{"lesson", p})
-}
 
 // ListLessons lists the lessons in a language.
 func (s rest) ListLessons(c echo.Context, q api.ListLessonsParams) error {
 	return c.JSON(http.StatusOK, s.cfg.Lessons.List(q.Lang))
 }
 
-// lesson finds a lesson and fits it to the ports of this lab.
-func (s *Server) lesson(id, lang string) (*scenarios.Lesson, error) {
+// lesson finds a lesson and fits it to the ports of a lab.
+func (s *Server) lesson(lab *playground.Lab, id, lang string) (*scenarios.Lesson, error) {
 	l := s.cfg.Lessons.Get(id, lang)
 	if l == nil {
 		return nil, refuse(http.StatusNotFound, "lesson", "there is no lesson "+strconv.Quote(id), "GET /api/lessons lists them")
 	}
-	return l.Rebase(s.cfg.Lab.BasePort()), nil
+	return l.Rebase(lab.BasePort()), nil
 }
 
 // ShowLesson serves one lesson.
 func (s rest) ShowLesson(c echo.Context, id string, q api.ShowLessonParams) error {
-	l, err := s.lesson(id, q.Lang)
+	lab, err := s.lab(q.Lab)
+	if err != nil {
+		return err
+	}
+	l, err := s.lesson(lab, id, q.Lang)
 	if err != nil {
 		return err
 	}
@@ -48,14 +45,18 @@ func (s rest) ShowLesson(c echo.Context, id string, q api.ShowLessonParams) erro
 
 // StartLesson gives the lab what a lesson wants; a lesson under way ends.
 func (s rest) StartLesson(c echo.Context, id string, q api.StartLessonParams) error {
-	l, err := s.lesson(id, q.Lang)
+	b, err := s.booth(q.Lab)
+	if err != nil {
+		return err
+	}
+	l, err := s.lesson(b.lab, id, q.Lang)
 	if err != nil {
 		return err
 	}
 	if err := readArgs(c, &struct{}{}); err != nil {
 		return err
 	}
-	result, err := s.lectern.start(c.Request().Context(), l)
+	result, err := b.lectern.start(c.Request().Context(), l)
 	if err != nil {
 		return stepFailed(err)
 	}
@@ -64,7 +65,11 @@ func (s rest) StartLesson(c echo.Context, id string, q api.StartLessonParams) er
 
 // RunLesson runs a fence of the lesson that has been started, a line of it, or all fences. It answers
 // when that has ended; the steps are told to every viewer while it runs.
-func (s rest) RunLesson(c echo.Context, id string, _ api.RunLessonParams) error {
+func (s rest) RunLesson(c echo.Context, id string, q api.RunLessonParams) error {
+	b, err := s.booth(q.Lab)
+	if err != nil {
+		return err
+	}
 	if s.cfg.Lessons.Get(id, "") == nil {
 		return refuse(http.StatusNotFound, "lesson", "there is no lesson "+strconv.Quote(id), "GET /api/lessons lists them")
 	}
@@ -75,7 +80,7 @@ func (s rest) RunLesson(c echo.Context, id string, _ api.RunLessonParams) error 
 	if (args.Fence == "") == !args.All {
 		return refuse(http.StatusBadRequest, "fence", "say which fence to run, or all", `{"fence":"1"} or {"all":true}`)
 	}
-	err := s.lectern.run(c.Request().Context(), id, func(ctx context.Context, r *scenarios.Runner) error {
+	err = b.lectern.run(c.Request().Context(), id, func(ctx context.Context, r *scenarios.Runner) error {
 		switch {
 		case args.All:
 			return r.Run(ctx)
@@ -91,23 +96,37 @@ func (s rest) RunLesson(c echo.Context, id string, _ api.RunLessonParams) error 
 }
 
 // ShowLessonNow says which lesson the lab is set for and how far it is.
-func (s rest) ShowLessonNow(c echo.Context) error { return c.JSON(http.StatusOK, s.lectern.standsAt()) }
+func (s rest) ShowLessonNow(c echo.Context, q api.ShowLessonNowParams) error {
+	b, err := s.booth(q.Lab)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, b.lectern.standsAt())
+}
 
 // StopLesson ends the step that runs.
-func (s rest) StopLesson(c echo.Context) error {
+func (s rest) StopLesson(c echo.Context, q api.StopLessonParams) error {
+	b, err := s.booth(q.Lab)
+	if err != nil {
+		return err
+	}
 	if err := readArgs(c, &struct{}{}); err != nil {
 		return err
 	}
-	s.lectern.stop()
+	b.lectern.stop()
 	return c.JSON(http.StatusOK, api.Done{Ok: true})
 }
 
 // EndLesson gives the lab its first shape back.
-func (s rest) EndLesson(c echo.Context) error {
+func (s rest) EndLesson(c echo.Context, q api.EndLessonParams) error {
+	b, err := s.booth(q.Lab)
+	if err != nil {
+		return err
+	}
 	if err := readArgs(c, &struct{}{}); err != nil {
 		return err
 	}
-	result, err := s.lectern.end(c.Request().Context())
+	result, err := b.lectern.end(c.Request().Context())
 	if err != nil {
 		return stepFailed(err)
 	}

@@ -41,11 +41,11 @@ func (a *slotAnswer) of(lab *playground.Lab) ([]byte, error) {
 
 // ShowSlotLoads tells what every slot holds and was asked for.
 func (s rest) ShowSlotLoads(c echo.Context, name string) error {
-	lab, err := s.lab(name)
+	b, err := s.booth(name)
 	if err != nil {
 		return err
 	}
-	body, err := s.loads.of(lab)
+	body, err := b.loads.of(b.lab)
 	if err != nil {
 		return err
 	}

@@ -122,8 +122,8 @@ func TestTheProcessTellsAboutItselfAndCountsWhatItRefuses(t *testing.T) {
 	require.NoError(t, err)
 	for _, line := range []string{
 		`playground_http_requests_total{method="GET",route="/api/verbs",status="401"} 1`, `playground_http_requests_total{method="other",route="none",status="404"} 1`,
-		`playground_nodes{state="up"} 6`, `playground_nodes{state="killed"} 0`, `playground_cluster_state{state="ok"} 1`, `playground_slots_covered 16384`,
-		`playground_build_info{version="test"} 1`, `playground_viewers 0`, `playground_console_connections 0`, "go_goroutines ", "process_open_fds ",
+		`playground_nodes{lab="main",state="up"} 6`, `playground_nodes{lab="main",state="killed"} 0`, `playground_cluster_state{lab="main",state="ok"} 1`, `playground_slots_covered{lab="main"} 16384`,
+		`playground_build_info{version="test"} 1`, `playground_viewers{lab="main"} 0`, `playground_console_connections 0`, "go_goroutines ", "process_open_fds ",
 	} {
 		require.Contains(t, string(data), line)
 	}

@@ -110,7 +110,7 @@ type trace struct {
 
 // traceOf looks at all that the routes can change.
 func traceOf(s *Server) trace {
-	now := trace{lessons: len(s.cfg.Lessons.List("")), code: s.JoinCode(), lesson: fmt.Sprint(s.lectern.standsAt())}
+	now := trace{lessons: len(s.cfg.Lessons.List("")), code: s.JoinCode(), lesson: fmt.Sprint(s.main().lectern.standsAt())}
 	for _, l := range s.cfg.Lab.Snapshot().Story {
 		if slices.Contains([]string{"input", "mark", "refused"}, l.Name) {
 			now.acts += int(l.Seq)

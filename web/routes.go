@@ -52,7 +52,10 @@ var policies = map[string]policy{
 	"POST /api/room/people/:person/remove":         acting,
 	"POST /api/link":                               acting,
 	"GET /api/verbs":                               readOnly,
+	"GET /api/labs":                                readOnly,
+	"POST /api/labs":                               acting,
 	"GET /api/labs/:lab":                           readOnly,
+	"DELETE /api/labs/:lab":                        acting,
 	"GET /api/labs/:lab/history":                   readOnly,
 	"GET /api/labs/:lab/history/range":             readOnly,
 	"GET /api/labs/:lab/history/at":                readOnly,
@@ -83,6 +86,7 @@ var policies = map[string]policy{
 func (s *Server) routes() []route {
 	rows := []route{
 		{http.MethodGet, "/", public, s.page},
+		{http.MethodGet, "/labs/:lab", public, s.page}, // the same for any name: it does not tell which labs there are
 		{http.MethodGet, "/join", public, s.joinPage},
 		{http.MethodGet, "/assets/*", public, s.asset},
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -16,9 +17,7 @@ import (
 	"clusterplay/playground"
 	"clusterplay/scenarios"
 	"clusterplay/web/door"
-	"clusterplay/web/hub"
 	"clusterplay/web/metrics"
-	"clusterplay/web/tty"
 )
 
 // The patience of the HTTP server: a slow or silent client may hold a connection no longer.
@@ -36,7 +35,8 @@ const (
 
 // Config says what a console serves.
 type Config struct {
-	Lab     *playground.Lab
+	Lab     *playground.Lab  // the main lab, whose owner closes it; left out when there are Labs
+	Labs    *playground.Labs // all labs; without them Lab is the first, and the console closes what it adds
 	Lessons *scenarios.Library
 	Assets  fs.FS    // the built front end
 	Token   string   // for programs; NewToken makes one
@@ -48,21 +48,19 @@ type Config struct {
 
 // Server is one console.
 type Server struct {
-	cfg       Config
-	sessions  *sessions
-	tickets   *tickets
-	table     []route
-	metrics   *metrics.Process
-	room      *room // nil when no class may join
-	hub       *hub.Hub
-	terminals *tty.Server
-	door      *door.Door
-	echo      *echo.Echo
-	http      *http.Server
-	cancel    context.CancelFunc // ends every request under way
-
-	loads   slotAnswer // what every open map of the slots is told
-	lectern *lectern
+	cfg      Config
+	sessions *sessions
+	tickets  *tickets
+	table    []route
+	metrics  *metrics.Process
+	room     *room // nil when no class may join
+	booths   booths
+	door     *door.Door
+	echo     *echo.Echo
+	http     *http.Server
+	ctx      context.Context    // ends with the console
+	cancel   context.CancelFunc // ends every request under way
+	tasks    sync.WaitGroup     // labs that form
 }
 
 // New makes a console; Serve runs it. A route that has no policy is a panic.
@@ -75,7 +73,7 @@ func New(cfg Config) *Server {
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.IPExtractor = echo.ExtractIPDirect()
 	s.echo.HTTPErrorHandler = answerError
-	s.metrics = metrics.NewProcess(cfg.Version, func() playground.Snapshot { return s.cfg.Lab.Snapshot() }, s.watched)
+	s.metrics = metrics.NewProcess(cfg.Version, s.snapshots, s.watched)
 	s.echo.Use(s.count, recoverPanics, securityHeaders, s.admit)
 	s.table = s.routes()
 	for _, r := range s.table {
@@ -84,15 +82,17 @@ func New(cfg Config) *Server {
 		}
 		s.echo.Add(r.method, r.path, r.handle)
 	}
-	// The routes have judged the upgrade's session, Origin and ticket before the hub sees it.
-	s.terminals = tty.New()
-	s.hub = hub.New(cfg.Lab, func(*http.Request) bool { return true })
-	ctx, cancel := context.WithCancel(context.Background())
-	s.cancel = cancel
-	s.lectern = newLectern(ctx, cfg.Lab, s.tellLesson)
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	if cfg.Labs == nil {
+		s.cfg.Labs = playground.Around(cfg.Lab)
+	}
+	s.cfg.Lab = s.cfg.Labs.Main()
+	for _, lab := range s.cfg.Labs.All() {
+		s.booths.add(newBooth(s.ctx, lab))
+	}
 	s.http = &http.Server{
 		Handler:           hostGuard(cfg.Names, s.echo),
-		BaseContext:       func(net.Listener) context.Context { return ctx },
+		BaseContext:       func(net.Listener) context.Context { return s.ctx },
 		ReadHeaderTimeout: headerPatience, IdleTimeout: idlePatience, WriteTimeout: answerPatience,
 		MaxHeaderBytes: maxHeader - slack, DisableGeneralOptionsHandler: true, // "OPTIONS *" passes the guard too
 		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
@@ -111,12 +111,15 @@ func (s *Server) Serve(ln net.Listener) error {
 	return nil
 }
 
-// Close ends the console: sockets are told, requests under way end and get a second to say so.
+// Close ends the console and the labs that it was given as Labs or has added: sockets are told, requests
+// under way end and get a second to say so.
 func (s *Server) Close() {
 	s.cancel()
-	s.lectern.close()
-	s.hub.Close()
-	s.terminals.Close()
+	var labs sync.WaitGroup
+	labs.Go(s.cfg.Labs.CloseAll)
+	defer labs.Wait()
+	defer s.tasks.Wait()
+	s.booths.close()
 	ctx, cancel := context.WithTimeout(context.Background(), closePatience)
 	defer cancel()
 	if s.http.Shutdown(ctx) != nil {

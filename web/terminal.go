@@ -9,14 +9,14 @@ import (
 
 // OpenTerminal connects a browser's terminal to a node.
 func (s rest) OpenTerminal(c echo.Context, name string, q api.OpenTerminalParams) error {
-	lab, err := s.lab(name)
+	b, err := s.booth(name)
 	if err != nil {
 		return err
 	}
-	addr, err := lab.Addr(q.Node)
+	addr, err := b.lab.Addr(q.Node)
 	if err != nil {
 		return err
 	}
-	s.terminals.Open(c.Response(), c.Request(), tty.Guest{Session: who(c).session, Addr: addr})
+	b.terminals.Open(c.Response(), c.Request(), tty.Guest{Session: who(c).session, Addr: addr})
 	return nil
 }

@@ -182,7 +182,7 @@ func (s *lessonStage) alone(ctx context.Context, lab *playground.Lab, l *scenari
 
 // watched runs a lesson where a browser can watch it.
 func (s *lessonStage) watched(ctx context.Context, lab *playground.Lab, l *scenarios.Lesson, tell func(scenarios.Progress), ended func(error)) error {
-	server, forget, err := openConsole(lab, s.listener, s.lessons, false)
+	server, forget, err := openConsole(playground.Around(lab), s.listener, s.lessons, false)
 	if err != nil {
 		return err
 	}

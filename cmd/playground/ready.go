@@ -16,7 +16,7 @@ import (
 )
 
 // openConsole makes the console and tells `playground ctl` about it.
-func openConsole(lab *playground.Lab, ln net.Listener, lessons *scenarios.Library, lan bool) (*web.Server, func(), error) {
+func openConsole(labs *playground.Labs, ln net.Listener, lessons *scenarios.Library, lan bool) (*web.Server, func(), error) {
 	var joins []string
 	var err error
 	if lan {
@@ -29,7 +29,7 @@ func openConsole(lab *playground.Lab, ln net.Listener, lessons *scenarios.Librar
 	if err != nil {
 		return nil, nil, err
 	}
-	server := web.New(web.Config{Lab: lab, Lessons: lessons, Assets: assets.Files(), Token: token, Version: version, JoinLinks: joins})
+	server := web.New(web.Config{Labs: labs, Lessons: lessons, Assets: assets.Files(), Token: token, Version: version, JoinLinks: joins})
 	return server, forget, nil
 }
 

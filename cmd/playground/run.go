@@ -68,12 +68,13 @@ func run(cmd *cobra.Command, f *runFlags) error {
 	defer listener.Close()
 	ctx, stop := interrupted()
 	defer stop()
-	lab, err := playground.Open(topology)
+	labs := playground.NewLabs()
+	defer labs.CloseAll()
+	lab, err := labs.Open(playground.MainLab, topology)
 	if err != nil {
 		return launchError(ctx, err)
 	}
-	defer lab.Close()
-	server, forget, err := openConsole(lab, listener, lessons, f.lan)
+	server, forget, err := openConsole(labs, listener, lessons, f.lan)
 	if err != nil {
 		return err
 	}

@@ -10,15 +10,21 @@ const (
 	leastPerNode, leastBeside = 4, 16
 )
 
-// Descriptors is how many a lab of so many nodes needs at the least, and how many this process may
-// have.
-func Descriptors(nodes int) (need, limit uint64) {
-	return uint64(leastPerNode*nodes + leastBeside), descriptorLimit()
+// Descriptors is how many a lab of so many nodes takes: its links as TCP connections, or none for
+// links in memory.
+func Descriptors(nodes int, tcp bool) uint64 {
+	if !tcp {
+		return uint64(leastPerNode*max(nodes, 0) + leastBeside)
+	}
+	// Each link costs two descriptors here, and each pair of nodes has two links.
+	return uint64(max(2*nodes*(nodes-1)+portsPerNode*nodes, 0))
 }
 
-// FitsTCP tells whether the full mesh of so many nodes fits in this process as TCP connections:
-// each link costs two descriptors here, and each pair of nodes has two links.
-func FitsTCP(nodes int) bool {
-	need := 2*nodes*(nodes-1) + portsPerNode*nodes + spareDescriptors
-	return uint64(max(need, 0)) <= descriptorLimit()
+// Limit is how many descriptors this process may have.
+func Limit() uint64 { return descriptorLimit() }
+
+// FitsTCP tells whether the full mesh of so many nodes fits in this process as TCP connections,
+// beside what is used already.
+func FitsTCP(nodes int, used uint64) bool {
+	return used+Descriptors(nodes, true)+spareDescriptors <= descriptorLimit()
 }

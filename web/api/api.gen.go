@@ -4,6 +4,7 @@
 package api
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 
@@ -13,6 +14,30 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
 )
+
+// Defines values for ProblemFull.
+const (
+	ProblemFullFiles  ProblemFull = "files"
+	ProblemFullLabs   ProblemFull = "labs"
+	ProblemFullMemory ProblemFull = "memory"
+	ProblemFullNodes  ProblemFull = "nodes"
+)
+
+// Valid indicates whether the value is a known member of the ProblemFull enum.
+func (e ProblemFull) Valid() bool {
+	switch e {
+	case ProblemFullFiles:
+		return true
+	case ProblemFullLabs:
+		return true
+	case ProblemFullMemory:
+		return true
+	case ProblemFullNodes:
+		return true
+	default:
+		return false
+	}
+}
 
 // Brought defines model for Brought.
 type Brought struct {
@@ -69,6 +94,14 @@ type JoinRequest struct {
 	Name string `json:"name"`
 }
 
+// Labs defines model for Labs.
+type Labs struct {
+	Labs []Standing `json:"labs"`
+
+	// Machine what all labs use together of what they may; memory in bytes
+	Machine Machine `json:"machine"`
+}
+
 // Lesson defines model for Lesson.
 type Lesson = scenarios.Lesson
 
@@ -108,6 +141,23 @@ type Link struct {
 	Link string `json:"link"`
 }
 
+// Machine what all labs use together of what they may; memory in bytes
+type Machine = playground.Machine
+
+// NewLab defines model for NewLab.
+type NewLab struct {
+	// Id small letters, digits and hyphens; without it one is found
+	//
+	// Example: chain-2
+	Id string `json:"id,omitempty"`
+
+	// Load writes per second of its own clients, from when it has formed
+	Load int `json:"load,omitempty"`
+
+	// Topology the same fields as in a topology file, but for data-dir; without it three masters with a replica each
+	Topology json.RawMessage `json:"topology,omitempty"`
+}
+
 // Node defines model for Node.
 type Node = playground.Node
 
@@ -126,11 +176,20 @@ type Person struct {
 type Problem struct {
 	Error string `json:"error"`
 	Field string `json:"field,omitempty"`
-	Hint  string `json:"hint,omitempty"`
+
+	// Full of what there is too little for the nodes asked for
+	Full ProblemFull `json:"full,omitempty"`
+	Hint string      `json:"hint,omitempty"`
 
 	// Problems everything that is wrong in a lesson that somebody brought
 	Problems []TextProblem `json:"problems,omitempty"`
+
+	// Room for how many nodes there is room, when full is there
+	Room int `json:"room,omitempty"`
 }
+
+// ProblemFull of what there is too little for the nodes asked for
+type ProblemFull string
 
 // Room defines model for Room.
 type Room struct {
@@ -181,6 +240,9 @@ type SessionRequest struct {
 	Code string `json:"code"`
 }
 
+// Share defines model for Share.
+type Share = playground.Share
+
 // SlotHolders defines model for SlotHolders.
 type SlotHolders struct {
 	Holders []SlotKeys `json:"holders"`
@@ -198,6 +260,9 @@ type Snapshot = playground.Snapshot
 
 // Span what is recorded; times are the lab's, in milliseconds since 1970
 type Span = playground.Span
+
+// Standing a lab in a line
+type Standing = playground.Standing
 
 // Stream how a node of a lab without a cluster stands in its replication stream; offsets count bytes from 1, times are the lab's in milliseconds since 1970, 0 for never
 type Stream = playground.Stream
@@ -237,6 +302,9 @@ type Lang = string
 
 // LessonId defines model for lessonId.
 type LessonId = string
+
+// OfLab defines model for ofLab.
+type OfLab = string
 
 // ShowHistoryParams defines parameters for ShowHistory.
 type ShowHistoryParams struct {
@@ -280,6 +348,24 @@ type OpenTerminalParams struct {
 	Node string `form:"node" json:"node"`
 }
 
+// ShowLessonNowParams defines parameters for ShowLessonNow.
+type ShowLessonNowParams struct {
+	// Lab the lab that is meant; without it the main one
+	Lab OfLab `form:"lab,omitempty" json:"lab,omitempty"`
+}
+
+// EndLessonParams defines parameters for EndLesson.
+type EndLessonParams struct {
+	// Lab the lab that is meant; without it the main one
+	Lab OfLab `form:"lab,omitempty" json:"lab,omitempty"`
+}
+
+// StopLessonParams defines parameters for StopLesson.
+type StopLessonParams struct {
+	// Lab the lab that is meant; without it the main one
+	Lab OfLab `form:"lab,omitempty" json:"lab,omitempty"`
+}
+
 // ListLessonsParams defines parameters for ListLessons.
 type ListLessonsParams struct {
 	// Lang the language; English when a lesson has no other
@@ -299,18 +385,27 @@ type BringLessonParams struct {
 type ShowLessonParams struct {
 	// Lang the language; English when a lesson has no other
 	Lang Lang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Lab the lab that is meant; without it the main one
+	Lab OfLab `form:"lab,omitempty" json:"lab,omitempty"`
 }
 
 // RunLessonParams defines parameters for RunLesson.
 type RunLessonParams struct {
 	// Lang the language; English when a lesson has no other
 	Lang Lang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Lab the lab that is meant; without it the main one
+	Lab OfLab `form:"lab,omitempty" json:"lab,omitempty"`
 }
 
 // StartLessonParams defines parameters for StartLesson.
 type StartLessonParams struct {
 	// Lang the language; English when a lesson has no other
 	Lang Lang `form:"lang,omitempty" json:"lang,omitempty"`
+
+	// Lab the lab that is meant; without it the main one
+	Lab OfLab `form:"lab,omitempty" json:"lab,omitempty"`
 }
 
 // ScrapeNodeParams defines parameters for ScrapeNode.
@@ -320,12 +415,18 @@ type ScrapeNodeParams struct {
 
 // OpenSocketParams defines parameters for OpenSocket.
 type OpenSocketParams struct {
+	// Lab the lab that is meant; without it the main one
+	Lab OfLab `form:"lab,omitempty" json:"lab,omitempty"`
+
 	// Since go on after the batch with this number
 	Since string `form:"since,omitempty" json:"since,omitempty"`
 }
 
 // JoinRoomJSONRequestBody defines body for JoinRoom for application/json ContentType.
 type JoinRoomJSONRequestBody = JoinRequest
+
+// NewLabJSONRequestBody defines body for NewLab for application/json ContentType.
+type NewLabJSONRequestBody = NewLab
 
 // RunLessonJSONRequestBody defines body for RunLesson for application/json ContentType.
 type RunLessonJSONRequestBody = RunRequest
@@ -341,6 +442,15 @@ type ServerInterface interface {
 	// JoinRoom join the class with its code, to watch
 	// (POST /api/join)
 	JoinRoom(ctx echo.Context) error
+	// ListLabs the labs of this process, and what they use of the computer
+	// (GET /api/labs)
+	ListLabs(ctx echo.Context) error
+	// NewLab open a lab beside the others, on ports of its own; answers when it has them, and it forms by itself
+	// (POST /api/labs)
+	NewLab(ctx echo.Context) error
+	// CloseLab end a lab; the main one ends with the playground
+	// (DELETE /api/labs/{lab})
+	CloseLab(ctx echo.Context, lab Lab) error
 	// ShowLab the whole lab at this moment
 	// (GET /api/labs/{lab})
 	ShowLab(ctx echo.Context, lab Lab) error
@@ -376,13 +486,13 @@ type ServerInterface interface {
 	OpenTerminal(ctx echo.Context, lab Lab, params OpenTerminalParams) error
 	// ShowLessonNow the lesson that the lab is set for, and how far it is
 	// (GET /api/lesson)
-	ShowLessonNow(ctx echo.Context) error
+	ShowLessonNow(ctx echo.Context, params ShowLessonNowParams) error
 	// EndLesson end the lesson and give the lab its first shape back
 	// (POST /api/lesson/end)
-	EndLesson(ctx echo.Context) error
+	EndLesson(ctx echo.Context, params EndLessonParams) error
 	// StopLesson end what goes on, within a second; the lab stays as it is
 	// (POST /api/lesson/stop)
-	StopLesson(ctx echo.Context) error
+	StopLesson(ctx echo.Context, params StopLessonParams) error
 	// ListLessons the lessons there are
 	// (GET /api/lessons)
 	ListLessons(ctx echo.Context, params ListLessonsParams) error
@@ -453,6 +563,40 @@ func (w *ServerInterfaceWrapper) JoinRoom(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.JoinRoom(ctx)
+	return err
+}
+
+// ListLabs converts echo context to params.
+func (w *ServerInterfaceWrapper) ListLabs(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListLabs(ctx)
+	return err
+}
+
+// NewLab converts echo context to params.
+func (w *ServerInterfaceWrapper) NewLab(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.NewLab(ctx)
+	return err
+}
+
+// CloseLab converts echo context to params.
+func (w *ServerInterfaceWrapper) CloseLab(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "lab" -------------
+	var lab Lab
+
+	err = runtime.BindStyledParameterWithOptions("simple", "lab", ctx.Param("lab"), &lab, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lab: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CloseLab(ctx, lab)
 	return err
 }
 
@@ -736,8 +880,17 @@ func (w *ServerInterfaceWrapper) OpenTerminal(ctx echo.Context) error {
 func (w *ServerInterfaceWrapper) ShowLessonNow(ctx echo.Context) error {
 	var err error
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ShowLessonNowParams
+	// ------------- Optional query parameter "lab" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lab", ctx.QueryParams(), &params.Lab, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lab: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ShowLessonNow(ctx)
+	err = w.Handler.ShowLessonNow(ctx, params)
 	return err
 }
 
@@ -745,8 +898,17 @@ func (w *ServerInterfaceWrapper) ShowLessonNow(ctx echo.Context) error {
 func (w *ServerInterfaceWrapper) EndLesson(ctx echo.Context) error {
 	var err error
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EndLessonParams
+	// ------------- Optional query parameter "lab" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lab", ctx.QueryParams(), &params.Lab, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lab: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.EndLesson(ctx)
+	err = w.Handler.EndLesson(ctx, params)
 	return err
 }
 
@@ -754,8 +916,17 @@ func (w *ServerInterfaceWrapper) EndLesson(ctx echo.Context) error {
 func (w *ServerInterfaceWrapper) StopLesson(ctx echo.Context) error {
 	var err error
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StopLessonParams
+	// ------------- Optional query parameter "lab" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lab", ctx.QueryParams(), &params.Lab, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lab: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.StopLesson(ctx)
+	err = w.Handler.StopLesson(ctx, params)
 	return err
 }
 
@@ -822,6 +993,13 @@ func (w *ServerInterfaceWrapper) ShowLesson(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lang: %s", err))
 	}
 
+	// ------------- Optional query parameter "lab" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lab", ctx.QueryParams(), &params.Lab, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lab: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ShowLesson(ctx, lesson, params)
 	return err
@@ -847,6 +1025,13 @@ func (w *ServerInterfaceWrapper) RunLesson(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lang: %s", err))
 	}
 
+	// ------------- Optional query parameter "lab" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lab", ctx.QueryParams(), &params.Lab, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lab: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RunLesson(ctx, lesson, params)
 	return err
@@ -870,6 +1055,13 @@ func (w *ServerInterfaceWrapper) StartLesson(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "lang", ctx.QueryParams(), &params.Lang, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lang: %s", err))
+	}
+
+	// ------------- Optional query parameter "lab" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lab", ctx.QueryParams(), &params.Lab, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lab: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -1016,6 +1208,13 @@ func (w *ServerInterfaceWrapper) OpenSocket(ctx echo.Context) error {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params OpenSocketParams
+	// ------------- Optional query parameter "lab" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lab", ctx.QueryParams(), &params.Lab, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lab: %s", err))
+	}
+
 	// ------------- Optional query parameter "since" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", ctx.QueryParams(), &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -1085,6 +1284,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/api/room", wrapper.OpenRoom, options.OperationMiddlewares["openRoom"]...)
 	router.POST(options.BaseURL+"/api/room/people/:person/remove", wrapper.RemovePerson, options.OperationMiddlewares["removePerson"]...)
 	router.GET(options.BaseURL+"/api/verbs", wrapper.ShowVerbs, options.OperationMiddlewares["showVerbs"]...)
+	router.GET(options.BaseURL+"/api/labs", wrapper.ListLabs, options.OperationMiddlewares["listLabs"]...)
+	router.POST(options.BaseURL+"/api/labs", wrapper.NewLab, options.OperationMiddlewares["newLab"]...)
+	router.DELETE(options.BaseURL+"/api/labs/:lab", wrapper.CloseLab, options.OperationMiddlewares["closeLab"]...)
 	router.GET(options.BaseURL+"/api/labs/:lab", wrapper.ShowLab, options.OperationMiddlewares["showLab"]...)
 	router.GET(options.BaseURL+"/api/labs/:lab/history", wrapper.ShowHistory, options.OperationMiddlewares["showHistory"]...)
 	router.GET(options.BaseURL+"/api/labs/:lab/history/range", wrapper.ShowRecorded, options.OperationMiddlewares["showRecorded"]...)

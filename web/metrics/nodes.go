@@ -14,28 +14,36 @@ import (
 
 // Lab is what the metrics are read from.
 type Lab interface {
+	ID() string
 	Nodes() []playground.Node
 	Inspect(name, what string) (playground.Inspection, error)
 }
 
+// LabLabel is the label that says which lab is meant.
+const LabLabel = "lab"
+
 // namespace stands before every name of redis_exporter.
 const namespace = "redis_"
 
-// Nodes serves all nodes, each under the label instance.
-func Nodes(lab Lab) http.Handler {
+// Nodes serves all nodes, each under the labels lab and instance.
+func Nodes(labs []Lab) http.Handler {
 	return handler(collector(func(out chan<- prometheus.Metric) {
-		for _, n := range lab.Nodes() {
-			read(lab, n, prometheus.Labels{"instance": Address(n)}, out)
+		for _, lab := range labs {
+			for _, n := range lab.Nodes() {
+				read(lab, n, prometheus.Labels{LabLabel: lab.ID(), "instance": Address(n)}, out)
+			}
 		}
 	}))
 }
 
-// Node serves one node without that label, which Prometheus adds itself; nil when there is no such
+// Node serves one node without those labels, which Prometheus adds itself; nil when there is no such
 // node. target is an address as /discover-cluster-nodes tells it.
-func Node(lab Lab, target string) http.Handler {
-	for _, n := range lab.Nodes() {
-		if at := Address(n); target == at || target == scheme+at {
-			return handler(collector(func(out chan<- prometheus.Metric) { read(lab, n, nil, out) }))
+func Node(labs []Lab, target string) http.Handler {
+	for _, lab := range labs {
+		for _, n := range lab.Nodes() {
+			if at := Address(n); target == at || target == scheme+at {
+				return handler(collector(func(out chan<- prometheus.Metric) { read(lab, n, nil, out) }))
+			}
 		}
 	}
 	return nil
@@ -44,7 +52,7 @@ func Node(lab Lab, target string) http.Handler {
 // scheme stands before the addresses that redis_exporter tells.
 const scheme = "redis://"
 
-// Targets are the nodes as Prometheus' HTTP service discovery and redis_exporter name them.
+// Targets are the nodes of a lab as Prometheus' HTTP service discovery and redis_exporter name them.
 func Targets(lab Lab) []string {
 	targets := []string{}
 	for _, n := range lab.Nodes() {

@@ -1,0 +1,262 @@
+package playground
+
+import (
+	"fmt"
+	"math"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// pair is a topology of a lab that is one of several.
+func pair(port int) Topology {
+	return Topology{Masters: 2, NodeTimeout: 2000, Port: port, Links: MemoryLinks}
+}
+
+// open opens a lab among others and lets it form.
+func open(t *testing.T, ls *Labs, id string, topology Topology) *Lab {
+	t.Helper()
+	l, err := ls.Open(id, topology)
+	require.NoError(t, err)
+	require.NoError(t, l.Form(t.Context()))
+	return l
+}
+
+// several makes labs that end with the test.
+func several(t *testing.T) *Labs {
+	t.Helper()
+	ls := NewLabs()
+	t.Cleanup(ls.CloseAll)
+	return ls
+}
+
+// sidePort is a first port for labs side by side: each of them claims a hundred.
+func sidePort() int { return 14000 + os.Getpid()%20*200 }
+
+func TestLabsHaveNamesPortsAndClocksOfTheirOwn(t *testing.T) {
+	ls, port := several(t), sidePort()
+	main := open(t, ls, "ignored", pair(port))
+	second := open(t, ls, "b", pair(port))
+	third := open(t, ls, "", pair(port))
+	require.Equal(t, []string{MainLab, "b", "lab-3"}, []string{main.ID(), second.ID(), third.ID()})
+	require.Equal(t, "b", second.Snapshot().Lab)
+	for _, l := range []*Lab{main, second, third} {
+		require.Equal(t, "ok", l.Standing().State)
+		for _, other := range ls.others(l) {
+			require.False(t, l.claim().meets(other.claim()))
+		}
+		low, _ := ephemeral()
+		require.Less(t, l.Nodes()[1].Bus, low)
+	}
+	act(t, second, "pause")
+	act(t, second, "speed", "0.5")
+	require.False(t, main.Snapshot().Clock.Paused)
+	require.EqualValues(t, 1, third.Snapshot().Clock.Speed)
+	act(t, third, "kill", third.Nodes()[0].Name)
+	require.Equal(t, "up", main.Nodes()[0].State)
+	for _, line := range main.Snapshot().Story {
+		require.NotEqual(t, "input", line.Name, "what is done to one lab is told of that one")
+	}
+}
+
+func TestALabsPortsAreItsOwnWhetherItsNodesRunOrNot(t *testing.T) {
+	ls, port := several(t), sidePort()
+	main := open(t, ls, "", pair(port))
+	for _, n := range main.Nodes() {
+		act(t, main, "kill", n.Name)
+	}
+	second := open(t, ls, "b", pair(port))
+	require.NotEqual(t, main.BasePort(), second.BasePort())
+	for _, n := range main.Nodes() {
+		act(t, main, "restart", n.Name)
+	}
+	require.False(t, ls.free(second, main.BasePort()+claimStep-1, 1), "it may grow")
+	require.True(t, ls.free(main, main.BasePort()+claimStep-1, 1))
+}
+
+func TestPortsThatMeetAreThoseOfClientsAndBuses(t *testing.T) {
+	tests := []struct {
+		name string
+		a, b claim
+		want bool
+	}{
+		{"side by side", claimOf(7000, 6), claimOf(7100, 6), false},
+		{"the same", claimOf(7000, 6), claimOf(7050, 6), true},
+		{"one's buses are the other's clients", claimOf(7000, 6), claimOf(17000, 6), true},
+		{"and the other way round", claimOf(17000, 6), claimOf(7000, 6), true},
+		{"a large one takes more", claimOf(7000, 150), claimOf(7100, 6), true},
+		{"a full hundred leaves room to grow", claimOf(7000, 100), claimOf(7100, 6), true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) { require.Equal(t, tt.want, tt.a.meets(tt.b)) })
+	}
+}
+
+func TestClosingALabLeavesTheOthersAlone(t *testing.T) {
+	ls, port := several(t), sidePort()
+	main := open(t, ls, "", pair(port))
+	second := open(t, ls, "b", pair(port))
+	addr, err := second.Addr(second.Nodes()[0].Name)
+	require.NoError(t, err)
+	seq := main.Snapshot().Seq
+	require.NoError(t, ls.Close("b"))
+	_, err = net.DialTimeout("tcp", addr, time.Second)
+	require.Error(t, err)
+	require.Nil(t, ls.Get("b"))
+	require.Equal(t, "ok", main.Standing().State)
+	require.Equal(t, seq, main.Snapshot().Seq, "nothing has happened there")
+	again := open(t, ls, "b", pair(port))
+	require.Equal(t, second.BasePort(), again.BasePort(), "its ports are free again")
+	require.ErrorContains(t, ls.Close(MainLab), "ends with the playground")
+	require.ErrorContains(t, ls.Close("c"), "no lab")
+}
+
+func TestAPanicInOneLabLeavesTheOthersAlone(t *testing.T) {
+	ls, port := several(t), sidePort()
+	main := open(t, ls, "", pair(port))
+	second := open(t, ls, "b", pair(port))
+	crash(t, second.all()[0])
+	eventually(t, second, "the crash to show", func(s Snapshot) bool { return s.Nodes[0].State == "crashed" })
+	second.spawn(func() { panic("in a task") })
+	eventually(t, second, "the panic to be told", func(s Snapshot) bool {
+		return slices.ContainsFunc(s.Story, func(l Line) bool { return strings.Contains(l.Line, "in a task") })
+	})
+	require.Equal(t, "ok", main.Standing().State)
+	require.Equal(t, 2, main.Standing().Up)
+	act(t, main, "mark", "still here")
+}
+
+func TestWhatALabMayBeCalled(t *testing.T) {
+	ls, port := several(t), sidePort()
+	open(t, ls, "", pair(port))
+	for _, id := range []string{"B", "a b", "../x", "-x", "x/y", "é", "main", string(make([]byte, 40))} {
+		_, err := ls.Open(id, pair(port))
+		require.Error(t, err, "%q", id)
+		require.Equal(t, "id", AsError(err).Field)
+	}
+}
+
+// room is a computer with little of everything.
+func room(nodes int, files uint64, memory int64) func() limits {
+	return func() limits { return limits{nodes: nodes, files: files, memory: memory} }
+}
+
+func TestAFullComputerRefusesALabAndSaysWhy(t *testing.T) {
+	ls, port := several(t), sidePort()
+	main := open(t, ls, "", pair(port))
+	files := uint64(main.Files())
+	tests := []struct {
+		name   string
+		limits func() limits
+		full   string
+		room   int
+		says   string
+	}{
+		{"nodes", room(5, 1000, math.MaxInt64), "nodes", 3,
+			"4 nodes are too many: the other labs have 2 of the 5 that there can be (close a lab, or ask for 3 nodes at most)"},
+		{"files", room(1000, files+30, math.MaxInt64), "files", 3,
+			fmt.Sprintf("4 nodes need at least 32 open files: %d of the %d that the system allows are claimed (ulimit -n 1024, close a lab, or ask for 3 nodes at most)", files, files+30)},
+		{"memory", room(1000, 1000, main.Memory()+memoryOf(2)), "memory", 2, "of memory"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			ls.limits = tt.limits
+			four := pair(port)
+			four.Masters = 4
+			_, err := ls.Open("b", four)
+			require.ErrorContains(t, err, tt.says)
+			require.Equal(t, Error{Field: "masters", Full: tt.full, Room: tt.room, Message: AsError(err).Message, Hint: AsError(err).Hint}, *AsError(err))
+			require.Len(t, ls.All(), 1)
+			require.Equal(t, "ok", main.Standing().State, "nothing is disturbed")
+			_, err = main.Do(t.Context(), Setup{Masters: 20})
+			require.Equal(t, tt.full, AsError(err).Full, "a lab that grows asks the same")
+			require.Equal(t, 2, main.Standing().Up)
+		})
+	}
+	ls.limits = room(2, 1000, math.MaxInt64)
+	_, err := main.Do(t.Context(), AddMaster{})
+	require.Equal(t, "nodes", AsError(err).Full)
+}
+
+func TestThereAreNoMoreLabsThanThereCanBe(t *testing.T) {
+	ls := &Labs{limits: theComputer}
+	for range MaxLabs {
+		ls.list = append(ls.list, &Lab{})
+	}
+	_, err := ls.Open("one-more", Topology{})
+	require.Equal(t, "labs", AsError(err).Full)
+}
+
+func TestALabBesideOneThatKeepsItsFilesKeepsItsOwn(t *testing.T) {
+	ls, port := several(t), sidePort()
+	main, dir := pair(port), filepath.Join(t.TempDir(), "lab")
+	main.DataDir = dir
+	open(t, ls, "", main)
+	second := open(t, ls, "b", pair(port))
+	act(t, second, "mark", "here")
+	require.FileExists(t, filepath.Join(dir, "labs", "b", historyFile))
+	require.NoError(t, ls.Close("b"))
+	require.FileExists(t, filepath.Join(dir, "labs", "b", historyFile), "a file is nobody's to delete")
+}
+
+func TestAllLabsEndInTwoSeconds(t *testing.T) {
+	ls, port := several(t), sidePort()
+	for range 4 {
+		l := open(t, ls, "", pair(port))
+		act(t, l, "load", "50")
+	}
+	_, err := ls.Open("forming", pair(port))
+	require.NoError(t, err)
+	began := time.Now()
+	ls.CloseAll()
+	took := time.Since(began)
+	t.Log("ended in", took)
+	require.Less(t, took, 2*time.Second)
+	_, err = ls.Open("late", pair(port))
+	require.ErrorContains(t, err, "closing")
+}
+
+func TestLabsOpenedAtTheSameTimeTakeDifferentPorts(t *testing.T) {
+	ls, port := several(t), sidePort()
+	open(t, ls, "", pair(port))
+	var group sync.WaitGroup
+	for i := range 4 {
+		group.Go(func() {
+			l, err := ls.Open(fmt.Sprintf("at-once-%d", i), pair(port))
+			require.NoError(t, err)
+			require.NoError(t, l.Form(t.Context()))
+		})
+	}
+	group.Wait()
+	seen := map[int]bool{}
+	for _, l := range ls.All() {
+		require.False(t, seen[l.BasePort()])
+		seen[l.BasePort()] = true
+		require.Equal(t, "ok", l.Standing().State)
+	}
+	require.Len(t, seen, 5)
+}
+
+// takenNow is the memory in use when nothing is garbage.
+func takenNow() int64 {
+	runtime.GC()
+	debug.FreeOSMemory()
+	return takenMemory()
+}
+
+func TestALabTakesNoMoreMemoryThanItIsSaidTo(t *testing.T) {
+	before := takenNow()
+	l := launch(t, Topology{Masters: 10, Replicas: 2, NodeTimeout: 5000})
+	took := takenNow() - before
+	t.Logf("30 nodes take %d KB each, and are said to take %d", took/30>>10, l.Memory()/30>>10)
+	require.LessOrEqual(t, took, l.Memory())
+}
