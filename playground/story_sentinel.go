@@ -138,6 +138,8 @@ func (l *Lab) captionSwitch(me string, e event.Event) (s Saying, level string, f
 		s, level = say("sn-end-timeout", "me", me, "master", v.Label), Warn
 	case event.ConfigUpdateFrom:
 		s, level = say("sn-update", "me", me, "node", l.monitored(v.Monitored), "master", v.Of.Label), Info
+	case event.ConfigWithdrawn:
+		s, level = say("sn-withdrawn", "me", me, "node", l.monitored(v.Master), "master", v.Master.Label, "epoch", number(v.Epoch)), Warn
 	case event.SwitchMaster:
 		s, level = say("sn-switch", "me", me, "master", v.Label,
 			"old", address(v.OldIP, v.OldPort), "new", address(v.NewIP, v.NewPort)), Good

@@ -62,6 +62,7 @@ func sentinelEvents() []event.Event {
 		event.ReplicaReconf{Monitored: replica, Step: "done"}, event.ReplicaReconf{Monitored: replica, Step: "sent-be"},
 		event.ReplicaReconfTimeout{Monitored: replica}, event.FailoverEnd{Monitored: master}, event.FailoverEndForTimeout{Monitored: master},
 		event.ConfigUpdateFrom{Monitored: sentinel}, event.SwitchMaster{Label: "mymaster", OldIP: "127.0.0.1", OldPort: 7000, NewIP: "127.0.0.1", NewPort: 7001},
+		event.ConfigWithdrawn{Master: master, Epoch: 7, Kept: 6, Agree: 2},
 		event.ReplicaConverted{Monitored: replica}, event.ReplicaFixed{Monitored: replica},
 	}
 	for _, why := range []event.Reason{event.IsSDown, event.IsDisconnected, event.PingTooOld, event.PriorityZero, event.InfoTooOld, event.LinkDownLong} {

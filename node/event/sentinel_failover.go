@@ -159,3 +159,21 @@ func (ReplicaFixed) Name() string { return "+fix-slave-config" }
 
 // Describe is the event's canonical line.
 func (e ReplicaFixed) Describe() string { return line(e) }
+
+// ConfigWithdrawn: a Sentinel that came back gives up a configuration that nobody else has heard of.
+// Redis would announce it, and lead the group to a replica.
+type ConfigWithdrawn struct {
+	Master Monitored `json:"master"` // as it was called by the configuration that is given up
+	Epoch  uint64    `json:"epoch"`  // of that configuration
+	Kept   uint64    `json:"kept"`   // of the one that the others have
+	Agree  int       `json:"agree"`  // how many others have it
+}
+
+// Name is "-config-epoch".
+func (ConfigWithdrawn) Name() string { return "-config-epoch" }
+
+// Describe is the event's canonical line.
+func (e ConfigWithdrawn) Describe() string {
+	return fmt.Sprintf("-config-epoch %v: the configuration of epoch %d is unknown to %d others, who have that of %d",
+		e.Master, e.Epoch, e.Agree, e.Kept)
+}

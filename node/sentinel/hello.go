@@ -20,9 +20,6 @@ func (s *Sentinel) sendHello(i *instance) {
 	s.command(c, i, awaitHello, "PUBLISH", helloChannel, s.helloFor(i).String())
 }
 
-// holdsBack reports whether our word on a master would do harm.
-func (s *Sentinel) holdsBack(*master) bool { return false }
-
 // helloFor is what we say to an instance.
 func (s *Sentinel) helloFor(i *instance) hello {
 	m, at := i.master, i.master.current()
@@ -69,8 +66,8 @@ func (s *Sentinel) receiveHello(payload string) {
 	if h.ConfigEpoch > m.configEpoch || s.cfg.Mutants.ConfigEpochUnchecked {
 		s.adopt(m, from, h)
 	}
-	if from != nil {
-		from.heard = s.now
+	if from != nil && !from.gone {
+		from.heard, from.claim = s.now, claim{s.addressOf(h.MasterIP, h.MasterPort), h.ConfigEpoch}
 	}
 }
 
@@ -174,7 +171,7 @@ func (s *Sentinel) adopt(m *master, from *instance, h hello) {
 		return
 	}
 	s.raiseEpoch(h.ConfigEpoch) // every configuration was an epoch's once
-	m.configEpoch = max(h.ConfigEpoch, m.configEpoch)
+	m.configEpoch, m.doubted = max(h.ConfigEpoch, m.configEpoch), false
 	s.save()
 	if m.addr.same(at) {
 		return

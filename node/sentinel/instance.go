@@ -38,6 +38,7 @@ type instance struct {
 	reconf time.Time
 
 	heard  time.Time // Sentinels: the last hello
+	claim  claim     // Sentinels: what that said of the master
 	asked  time.Time // Sentinels: when we last asked about the master
 	answer time.Time // Sentinels: when it last answered that
 }

@@ -41,6 +41,7 @@ func (s *Sentinel) loadMaster(c *ConfMaster) {
 	m.notifyScript, m.reconfigScript = c.NotifyScript, c.ReconfigScript
 	maps.Copy(m.renamed, c.Renamed)
 	m.configEpoch, m.vote.epoch = c.ConfigEpoch, c.LeaderEpoch
+	m.doubted = m.configEpoch > 0
 	s.currentEpoch = max(s.currentEpoch, c.ConfigEpoch, c.LeaderEpoch) // whatever a hand wrote there
 	s.masters = append(s.masters, m)
 	for _, r := range c.Replicas {

@@ -24,6 +24,7 @@ type master struct {
 	reconfigScript  string
 
 	configEpoch uint64
+	doubted     bool // configEpoch and address are the file's, and nobody has confirmed them yet
 	failover    failover
 
 	replicas  []*instance // in the order in which they were found

@@ -167,6 +167,7 @@ func (s *Sentinel) attend(m *master, i *instance) {
 	}
 	s.judge(m, i)
 	if i == &m.instance {
+		s.doubt(m)
 		s.judgeTogether(m)
 		forced := s.maybeStartFailover(m)
 		s.askOthers(m, forced)
