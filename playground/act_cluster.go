@@ -27,7 +27,28 @@ func (AddMaster) Do(ctx context.Context, l *Lab) (Result, error) {
 		return Result{}, err
 	}
 	m.shard.Store(l.newLetter())
+	// A fresh master refuses clients for two seconds of the lab's time, also those that bring slots. Where
+	// time goes slowly nobody waits for that: it has joined.
+	switch err := l.untilSoon(ctx, m.Name()+" to serve", func() bool { return l.serves(m) }); {
+	case ctx.Err() != nil:
+		return Result{}, ctx.Err()
+	case err != nil:
+		return Result{Text: m.Name() + " is a master without slots. It does not serve yet.", Data: m.Name()}, nil
+	}
 	return Result{Text: m.Name() + " is a master without slots; move-slots gives it some.", Data: m.Name()}, nil
+}
+
+// serves tells whether a node thinks that the cluster is well, as far as anybody thinks so.
+func (l *Lab) serves(m *member) bool {
+	if l.viewOf(m).ClusterState == "ok" {
+		return true
+	}
+	for _, other := range l.all() {
+		if other != m && other.up() && l.viewOf(other).ClusterState == "ok" {
+			return false
+		}
+	}
+	return true
 }
 
 // AddReplica starts a node and makes it a replica.

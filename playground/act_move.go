@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -58,12 +57,13 @@ func (a MoveSlots) Do(_ context.Context, l *Lab) (Result, error) {
 	if err := l.movable(from, to, a.Mode); err != nil {
 		return Result{}, err
 	}
-	slots, err := a.which(l.viewOf(from))
+	m, err := l.moves.claim(from.Name(), to.Name(), a.Mode == "step", func(taken map[slot.Slot]*move) ([]slot.Slot, error) {
+		return a.which(l.viewOf(from), taken) // looked at now: what has been carried is no longer taken, and no longer there
+	})
 	if err != nil {
 		return Result{}, err
 	}
-	m := l.moves.add(from.Name(), to.Name(), slots, a.Mode == "step")
-	text := fmt.Sprintf("%d slots move from %s to %s.", len(slots), from.Name(), to.Name())
+	text := fmt.Sprintf("%d slots move from %s to %s.", len(m.slots), from.Name(), to.Name())
 	if a.Mode == "step" {
 		text += " Each move-step carries out one command."
 	}
@@ -89,25 +89,32 @@ func (l *Lab) movable(from, to *member, mode string) error {
 	return nil
 }
 
-// which lists the slots that the action means.
-func (a MoveSlots) which(from Node) ([]slot.Slot, error) {
-	var owned []slot.Slot
+// which lists the slots that the action means; of a number of slots, the first that no other move has.
+func (a MoveSlots) which(from Node, taken map[slot.Slot]*move) ([]slot.Slot, error) {
+	if a.Slots != "" {
+		return a.named(from, taken)
+	}
+	owned, free := 0, []slot.Slot(nil)
 	for _, r := range from.Slots {
 		for s := r[0]; s <= r[1]; s++ {
-			owned = append(owned, slot.Slot(s))
+			owned++
+			if taken[slot.Slot(s)] == nil {
+				free = append(free, slot.Slot(s))
+			}
 		}
 	}
-	if a.Slots != "" {
-		return a.named(from)
+	switch {
+	case a.Count >= 1 && a.Count <= len(free):
+		return free[:a.Count], nil
+	case a.Count >= 1 && a.Count <= owned:
+		return nil, wrong("count", "wait for the moves under way, or move-abort", "%s owns %d slots, of which %d are moving already; %d cannot be moved",
+			from.Name, owned, owned-len(free), a.Count)
 	}
-	if a.Count < 1 || a.Count > len(owned) {
-		return nil, wrong("count", "", "%s owns %d slots; %d cannot be moved", from.Name, len(owned), a.Count)
-	}
-	return owned[:a.Count], nil
+	return nil, wrong("count", "", "%s owns %d slots; %d cannot be moved", from.Name, owned, a.Count)
 }
 
-// named reads the list of slots and checks that the source owns them.
-func (a MoveSlots) named(from Node) ([]slot.Slot, error) {
+// named reads the list of slots and checks that the source owns them and no other move has them.
+func (a MoveSlots) named(from Node, taken map[slot.Slot]*move) ([]slot.Slot, error) {
 	var slots []slot.Slot
 	seen := map[slot.Slot]bool{}
 	for _, part := range strings.Split(a.Slots, ",") {
@@ -118,6 +125,9 @@ func (a MoveSlots) named(from Node) ([]slot.Slot, error) {
 		for s := int(r.First); s <= int(r.Last); s++ {
 			if !from.owns(s) {
 				return nil, wrong("slots", "", "%s does not own slot %d", from.Name, s)
+			}
+			if m := taken[slot.Slot(s)]; m != nil {
+				return nil, wrong("slots", "wait for it, or move-abort", "slot %d is moving to %s already", s, m.view.To)
 			}
 			if !seen[slot.Slot(s)] {
 				seen[slot.Slot(s)] = true
@@ -218,102 +228,4 @@ func (a MoveAbort) Do(_ context.Context, l *Lab) (Result, error) {
 		close(m.run)
 	}
 	return said("The move ends after the present slot."), nil
-}
-
-// Rebalance gives every running master the same number of slots.
-type Rebalance struct{}
-
-// Verb is "rebalance".
-func (Rebalance) Verb() string { return "rebalance" }
-
-// Do queues the moves that it takes.
-func (Rebalance) Do(_ context.Context, l *Lab) (Result, error) {
-	if !l.Topology().clustered() {
-		return Result{}, l.noSlots()
-	}
-	var masters []Node
-	for _, n := range l.Nodes() {
-		if n.State == "up" && n.Role == "master" {
-			masters = append(masters, n)
-		}
-	}
-	plan := balance(masters)
-	slots := 0
-	for _, p := range plan {
-		l.moves.add(p.from, p.to, p.slots, false)
-		slots += len(p.slots)
-	}
-	if slots == 0 {
-		return said("Every master has its share already."), nil
-	}
-	return said(fmt.Sprintf("%d slots move in %d moves.", slots, len(plan))), nil
-}
-
-// transfer is a part of a plan: slots from one master to another.
-type transfer struct {
-	from, to string
-	slots    []slot.Slot
-}
-
-// account is a master's slots against its share: those it has too many, or how many it lacks.
-type account struct {
-	name  string
-	spare []slot.Slot
-	lacks int
-}
-
-// balance plans the fewest moved slots after which no two masters differ by more than one.
-func balance(masters []Node) []transfer {
-	var givers, takers []*account
-	for _, a := range accounts(masters) {
-		if len(a.spare) > 0 {
-			givers = append(givers, a)
-		}
-		if a.lacks > 0 {
-			takers = append(takers, a)
-		}
-	}
-	var plan []transfer
-	for _, g := range givers {
-		for _, t := range takers {
-			n := min(len(g.spare), t.lacks)
-			if n > 0 {
-				plan = append(plan, transfer{from: g.name, to: t.name, slots: g.spare[:n]})
-				g.spare, t.lacks = g.spare[n:], t.lacks-n
-			}
-		}
-	}
-	return plan
-}
-
-// accounts compares what masters own with their share; those that own most keep the remainder.
-func accounts(masters []Node) []*account {
-	owned := make([][]slot.Slot, len(masters))
-	order := make([]int, len(masters))
-	total := 0
-	for i, n := range masters {
-		order[i] = i
-		for _, r := range n.Slots {
-			for s := r[0]; s <= r[1]; s++ {
-				owned[i] = append(owned[i], slot.Slot(s))
-			}
-		}
-		total += len(owned[i])
-	}
-	sort.SliceStable(order, func(a, b int) bool { return len(owned[order[a]]) > len(owned[order[b]]) })
-	var list []*account
-	for rank, i := range order {
-		part := total / len(masters)
-		if rank < total%len(masters) {
-			part++
-		}
-		a := &account{name: masters[i].Name}
-		if extra := len(owned[i]) - part; extra > 0 {
-			a.spare = owned[i][part:]
-		} else {
-			a.lacks = -extra
-		}
-		list = append(list, a)
-	}
-	return list
 }

@@ -80,10 +80,8 @@ type move struct {
 
 func newMover(l *Lab) *mover { return &mover{lab: l} }
 
-// add queues a move.
-func (v *mover) add(from, to string, slots []slot.Slot, stepping bool) *move {
-	v.mu.Lock()
-	defer v.mu.Unlock()
+// queue adds a move. The caller holds mu.
+func (v *mover) queue(from, to string, slots []slot.Slot, stepping bool) *move {
 	v.ids++
 	m := &move{
 		view:  MoveView{ID: v.ids, From: from, To: to, Total: len(slots), Slot: -1, State: Queued},

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"clusterplay/node/slot"
 )
 
 func TestATopologyFileIsReadStrictly(t *testing.T) {
@@ -95,12 +97,29 @@ func TestSlotsAreSharedAsRedisCLIDoes(t *testing.T) {
 func TestBalanceMovesAsFewSlotsAsItCan(t *testing.T) {
 	plan := balance([]Node{
 		{Name: "a", Slots: [][2]int{{0, 8191}}}, {Name: "b", Slots: [][2]int{{8192, 16383}}}, {Name: "c"}, {Name: "d"},
-	})
+	}, nil)
 	moved := map[string]int{}
 	for _, p := range plan {
 		moved[p.from] -= len(p.slots)
 		moved[p.to] += len(p.slots)
 	}
 	require.Equal(t, map[string]int{"a": -4096, "b": -4096, "c": 4096, "d": 4096}, moved)
-	require.Empty(t, balance([]Node{{Name: "a", Slots: [][2]int{{0, 8191}}}, {Name: "b", Slots: [][2]int{{8192, 16383}}}}))
+	require.Empty(t, balance([]Node{{Name: "a", Slots: [][2]int{{0, 8191}}}, {Name: "b", Slots: [][2]int{{8192, 16383}}}}, nil))
+}
+
+func TestBalanceCountsWhatIsMovingAlready(t *testing.T) {
+	masters := []Node{{Name: "a", Slots: [][2]int{{0, 8191}}}, {Name: "b", Slots: [][2]int{{8192, 16383}}}, {Name: "c"}}
+	taken := map[slot.Slot]*move{}
+	for _, p := range balance(masters, nil) {
+		for _, s := range p.slots {
+			taken[s] = &move{view: MoveView{To: p.to}}
+		}
+	}
+	require.Empty(t, balance(masters, taken), "all have their share when what moves has arrived")
+	delete(taken, 8191)
+	plan := balance(masters, taken)
+	require.Len(t, plan, 1)
+	require.Equal(t, "c", plan[0].to)
+	require.Len(t, plan[0].slots, 1)
+	require.NotContains(t, taken, plan[0].slots[0])
 }
