@@ -84,7 +84,7 @@ func (a AddReplica) Do(ctx context.Context, l *Lab) (Result, error) {
 // masterFor is the master that a person names, or the one with the fewest replicas.
 func (l *Lab) masterFor(name string) (*member, error) {
 	if name != "" {
-		m, err := l.find("of", name)
+		m, err := l.server("of", name)
 		if err != nil {
 			return nil, err
 		}
@@ -100,7 +100,7 @@ func (l *Lab) masterFor(name string) (*member, error) {
 		}
 	}
 	var best *member
-	for _, m := range l.all() {
+	for _, m := range l.servers() {
 		if v := l.viewOf(m); m.up() && v.Role == "master" && (best == nil || replicas[m.Name()] < replicas[best.Name()]) {
 			best = m
 		}
@@ -166,12 +166,15 @@ func (l *Lab) startNext(of *member) (*member, error) {
 			continue
 		}
 		tries++
-		m, err := l.newMember(port, 0, false)
+		m := &member{port: port}
+		if of != nil && !l.Topology().clustered() {
+			m.of = of.port
+		}
+		m, err := l.newMember(m)
 		if err != nil {
 			return nil, err
 		}
 		if of != nil && !l.Topology().clustered() {
-			m.of = of.port
 			m.shard.Store(of.letter())
 		}
 		err = m.Start()
@@ -223,6 +226,7 @@ func (l *Lab) dismiss(m *member) {
 	l.mu.Lock()
 	l.members = slices.DeleteFunc(slices.Clone(l.members), func(other *member) bool { return other == m })
 	delete(l.seen, m.Name())
+	delete(l.seenSentinels, m.Name())
 	l.mu.Unlock()
 	m.Kill()
 }
@@ -230,6 +234,9 @@ func (l *Lab) dismiss(m *member) {
 // removable refuses nodes that others still need.
 func (l *Lab) removable(m *member) error {
 	nodes := l.Nodes()
+	if m.guard {
+		return nil
+	}
 	if len(nodes) == 1 {
 		return wrong("node", "", "%s is the only node", m.Name())
 	}
@@ -263,6 +270,9 @@ func (Failover) Verb() string { return "failover" }
 
 // Do asks the replica to take over.
 func (a Failover) Do(ctx context.Context, l *Lab) (Result, error) {
+	if l.Topology().watched() {
+		return l.failOverBySentinel(ctx, a)
+	}
 	m, err := l.find("node", a.Node)
 	if err != nil {
 		return Result{}, err
@@ -316,9 +326,9 @@ func (ConfigSet) Verb() string { return "config-set" }
 
 // Do sends CONFIG SET.
 func (a ConfigSet) Do(ctx context.Context, l *Lab) (Result, error) {
-	members := l.all()
+	members := l.servers()
 	if a.Node != network.Any && a.Node != "all" {
-		m, err := l.find("node", a.Node)
+		m, err := l.server("node", a.Node)
 		if err != nil {
 			return Result{}, err
 		}

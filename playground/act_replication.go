@@ -21,7 +21,7 @@ func (ReplicaOf) Verb() string { return "replicaof" }
 
 // Do sends the commands.
 func (a ReplicaOf) Do(ctx context.Context, l *Lab) (Result, error) {
-	m, err := l.find("node", a.Node)
+	m, err := l.server("node", a.Node)
 	if err != nil {
 		return Result{}, err
 	}
@@ -57,7 +57,7 @@ func isNoOne(word string) bool {
 
 // newMaster is the node that m is to follow; not itself, and nobody who follows m already.
 func (l *Lab) newMaster(m *member, name string) (*member, error) {
-	of, err := l.find("of", name)
+	of, err := l.server("of", name)
 	if err != nil {
 		return nil, err
 	}
@@ -76,6 +76,9 @@ func (l *Lab) newMaster(m *member, name string) (*member, error) {
 	return of, nil
 }
 
+// askSentinels sends the clients of a lab with Sentinels back to asking these for the master.
+const askSentinels = "sentinels"
+
 // Rewire gives the built-in clients of a lab without a cluster another address.
 type Rewire struct {
 	Of string `json:"of"`
@@ -89,7 +92,13 @@ func (a Rewire) Do(_ context.Context, l *Lab) (Result, error) {
 	if l.Topology().clustered() {
 		return Result{}, wrong("", "", "the clients of a cluster ask its nodes where to write")
 	}
-	m, err := l.find("of", a.Of)
+	if l.Topology().watched() && strings.EqualFold(a.Of, askSentinels) {
+		l.mu.Lock()
+		l.wired = ""
+		l.mu.Unlock()
+		return said("The clients ask the Sentinels for the address of the master."), nil
+	}
+	m, err := l.server("of", a.Of)
 	if err != nil {
 		return Result{}, err
 	}

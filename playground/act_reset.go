@@ -34,6 +34,11 @@ type Setup struct {
 	Masters       int     `json:"masters,omitempty"`
 	Replicas      *int    `json:"replicas,omitempty"`
 	ReplicaOf     string  `json:"replicaOf,omitempty"` // "0,1,1", as replica-of in a file
+	Sentinels     int     `json:"sentinels,omitempty"`
+	Quorum        int     `json:"quorum,omitempty"`
+	DownAfterMs   int     `json:"downAfterMs,omitempty"`
+	FailoverMs    int     `json:"failoverTimeoutMs,omitempty"`
+	ParallelSyncs int     `json:"parallelSyncs,omitempty"`
 	NodeTimeoutMs int     `json:"nodeTimeoutMs,omitempty"`
 	Seed          uint64  `json:"seed,omitempty"`
 	Speed         float64 `json:"speed,omitempty"`
@@ -65,6 +70,7 @@ func (l *Lab) setUp(a Setup) (Topology, error) {
 	override(&t.NodeTimeout, a.NodeTimeoutMs)
 	override(&t.Seed, a.Seed)
 	override(&t.Speed, a.Speed)
+	t.guard(a)
 	if err := t.plant(a); err != nil {
 		return t, err
 	}
@@ -88,6 +94,18 @@ func (t Topology) turnedInto(kind string) Topology {
 	fresh.Name, fresh.Seed, fresh.Speed, fresh.Links = t.Name, t.Seed, t.Speed, t.Links
 	fresh.unrecorded, fresh.recordCap = t.unrecorded, t.recordCap
 	return fresh
+}
+
+// guard says which Sentinels there are. As long as nobody names a quorum it is a majority.
+func (t *Topology) guard(a Setup) {
+	if a.Sentinels != 0 && a.Quorum == 0 && t.watched() {
+		t.Quorum = a.Sentinels/2 + 1
+	}
+	override(&t.Sentinels, a.Sentinels)
+	override(&t.Quorum, a.Quorum)
+	override(&t.DownAfter, a.DownAfterMs)
+	override(&t.FailoverTimeout, a.FailoverMs)
+	override(&t.ParallelSyncs, a.ParallelSyncs)
 }
 
 // plant says how many replicas there are and, if a person said so, whom each follows.
@@ -218,6 +236,7 @@ func (l *Lab) rebuild(ctx context.Context, t Topology) error {
 	l.letters = 0
 	l.wired = ""
 	clear(l.seen)
+	clear(l.seenSentinels)
 	l.mu.Unlock()
 	l.topology.Store(&t)
 	l.net.SetMemory(l.keepsLinks(t))

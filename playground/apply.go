@@ -31,6 +31,14 @@ func (s *Snapshot) apply(c *Change) error {
 		}
 		s.put(n)
 	}
+	for _, text := range c.Sentinels {
+		var v SentinelView
+		if err := json.Unmarshal(text, &v); err != nil {
+			return fmt.Errorf("apply change: %w", err)
+		}
+		s.putSentinel(v)
+	}
+	s.Sentinels = slices.DeleteFunc(s.Sentinels, func(v SentinelView) bool { return slices.Contains(c.SentinelsOff, v.Name) })
 	s.Nodes = slices.DeleteFunc(s.Nodes, func(n Node) bool { return slices.Contains(c.Gone, n.Name) })
 	return nil
 }
@@ -56,4 +64,14 @@ func (s *Snapshot) put(n Node) {
 		return
 	}
 	s.Nodes = slices.Insert(s.Nodes, i, n)
+}
+
+// putSentinel does the same for a Sentinel.
+func (s *Snapshot) putSentinel(v SentinelView) {
+	i, found := slices.BinarySearchFunc(s.Sentinels, v.Port, func(o SentinelView, port int) int { return o.Port - port })
+	if found {
+		s.Sentinels[i] = v
+		return
+	}
+	s.Sentinels = slices.Insert(s.Sentinels, i, v)
 }

@@ -126,6 +126,6 @@ func (c *camera) recordChange(s *Snapshot, t time.Time, frames int) {
 
 // empty tells whether a change changes nothing that is drawn.
 func (b *Change) empty() bool {
-	return b.Clock == nil && b.Nodes == nil && b.Gone == nil && b.Events == nil &&
+	return b.Clock == nil && b.Nodes == nil && b.Gone == nil && b.Sentinels == nil && b.SentinelsOff == nil && b.Events == nil &&
 		b.Rules == nil && b.Held == nil && b.Moves == nil && b.Load == nil
 }

@@ -346,14 +346,14 @@ func agreed(n Node, nodes []Node) bool {
 // replicasLinked tells whether there are as many replicas as there should be, all with a link.
 func (l *Lab) replicasLinked() bool {
 	replicas, linked := l.following()
-	return linked && replicas >= l.Topology().Nodes()-l.Topology().Masters
+	return linked && replicas >= l.Topology().Servers()-l.Topology().Masters
 }
 
 // following counts the running replicas that have a link to their master, and tells whether that
 // is all of them.
 func (l *Lab) following() (replicas int, linked bool) {
 	linked = true
-	for _, m := range l.all() {
+	for _, m := range l.servers() {
 		v := l.viewOf(m)
 		switch {
 		case v.Role != "replica" || m.Status().State != node.Up:

@@ -13,18 +13,21 @@ const brokenGrace = 5 * time.Second
 // chain forms from its top, for a replica without a link to its master takes no replicas. Nodes of a
 // lab with files follow whom they followed before; what was broken is broken still.
 func (l *Lab) formReplication(ctx context.Context) error {
-	members := l.all()
-	for _, m := range members {
+	for _, m := range l.servers() {
 		m.shard.Store("A")
 	}
+	what, met := "replicas to follow", l.replicasLinked
+	if l.Topology().watched() {
+		what, met = "Sentinels to know everybody", func() bool { return l.replicasLinked() && l.acquainted() }
+	}
 	if l.Topology().DataDir == "" {
-		return l.until(ctx, "replicas to follow", l.replicasLinked)
+		return l.until(ctx, what, met)
 	}
 	patience, cancel := context.WithCancel(ctx)
 	defer cancel()
 	stop := l.clock.At(l.clock.Now().Add(brokenGrace), "", cancel)
 	defer stop()
-	_ = l.until(patience, "replicas to follow", l.replicasLinked)
+	_ = l.until(patience, what, met)
 	return ctx.Err()
 }
 

@@ -126,7 +126,7 @@ func (l *Lab) watchGauges() {
 
 // gauge reads all nodes.
 func (l *Lab) gauge(now time.Time) GaugeSample {
-	members := l.all()
+	members := l.servers()
 	s := GaugeSample{T: now.UnixMilli(), Rows: make([]GaugeRow, 0, len(members))}
 	offsets := map[int]int64{}
 	masters := make([]int, len(members))

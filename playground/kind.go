@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // The kinds of lab.
@@ -11,23 +12,32 @@ const (
 	Cluster     = "cluster"     // Redis Cluster
 	Replication = "replication" // one master and its replicas, no cluster
 	Chain       = "chain"       // a master, its replica, the replica of that, and so on
+	Sentinel    = "sentinel"    // one master, its replicas, and Sentinels that watch them
 )
 
 // Kinds lists the kinds of lab, the default first.
-func Kinds() []string { return []string{Cluster, Replication, Chain} }
+func Kinds() []string { return []string{Cluster, Replication, Chain, Sentinel} }
 
 // IsKind tells whether a word names a kind of lab.
 func IsKind(word string) bool { return slices.Contains(Kinds(), word) }
 
 // DefaultsOf is what a lab of a kind is when nothing else is said: a cluster has three masters with
-// a replica each, replication one master with two replicas, a chain three levels.
+// a replica each, replication one master with two replicas, a chain three levels, sentinel three
+// Sentinels besides. Their times are Redis' own.
 func DefaultsOf(kind string) Topology {
 	t := Topology{Mode: kind, Replicas: 1}
-	if kind == Replication || kind == Chain {
+	if kind != Cluster && IsKind(kind) {
 		t.Replicas = 2
 	}
 	return t.withDefaults()
 }
+
+// watched tells whether Sentinels look after the nodes.
+func (t Topology) watched() bool { return t.Mode == Sentinel }
+
+// Servers is how many Redis servers the topology begins with; the other nodes are Sentinels. Ports are
+// given to the servers first.
+func (t Topology) Servers() int { return t.Masters * (1 + t.Replicas) }
 
 // clustered tells whether the nodes make a Redis Cluster. All other kinds have one master.
 func (t Topology) clustered() bool { return t.Mode == Cluster }
@@ -35,7 +45,7 @@ func (t Topology) clustered() bool { return t.Mode == Cluster }
 // parentOf is the node that the i-th one follows at first, by its number; -1 for a master.
 func (t Topology) parentOf(i int) int {
 	switch {
-	case i < t.Masters:
+	case i < t.Masters || i >= t.Servers():
 		return -1
 	case t.clustered():
 		return i % t.Masters
@@ -61,7 +71,44 @@ func (t Topology) checkKind() error {
 	case !t.clustered() && t.NodeTimeout != 0:
 		return wrong("cluster-node-timeout", "leave it out, or mode: cluster", "cluster-node-timeout has no meaning with %s: its nodes have no cluster bus", t.Mode)
 	}
+	if err := t.checkSentinels(); err != nil {
+		return err
+	}
 	return t.checkTree()
+}
+
+// minDownAfter is the least down-after-milliseconds of a lab: Sentinels look ten times a second.
+const minDownAfter = 100
+
+// checkSentinels refuses Sentinels that could never agree, and what only they have a use for.
+func (t Topology) checkSentinels() error {
+	if !t.watched() {
+		for _, given := range []struct {
+			field string
+			n     int
+		}{
+			{"sentinels", t.Sentinels}, {"quorum", t.Quorum}, {"down-after-milliseconds", t.DownAfter},
+			{"failover-timeout", t.FailoverTimeout}, {"parallel-syncs", t.ParallelSyncs},
+		} {
+			if given.n != 0 {
+				return wrong(given.field, "mode: sentinel", "%s has no meaning with %s: it has no Sentinels", given.field, t.Mode)
+			}
+		}
+		return nil
+	}
+	switch {
+	case t.Sentinels < 1:
+		return wrong("sentinels", "", "sentinels %d is less than 1", t.Sentinels)
+	case t.Quorum < 1 || t.Quorum > t.Sentinels:
+		return wrong("quorum", "how many must agree that the master is down", "quorum %d is outside 1 to %d, the number of Sentinels", t.Quorum, t.Sentinels)
+	case t.DownAfter < minDownAfter:
+		return wrong("down-after-milliseconds", "milliseconds", "down-after-milliseconds %d is less than %d", t.DownAfter, minDownAfter)
+	case t.FailoverTimeout < 1:
+		return wrong("failover-timeout", "milliseconds", "failover-timeout %d is less than 1", t.FailoverTimeout)
+	case t.ParallelSyncs < 1:
+		return wrong("parallel-syncs", "", "parallel-syncs %d is less than 1", t.ParallelSyncs)
+	}
+	return nil
 }
 
 // checkTree refuses a list of masters in which somebody would follow himself.
@@ -90,6 +137,9 @@ func (t Topology) members() string {
 		return fmt.Sprintf("%s with %s each, node timeout %v", counted(t.Masters, "master"), counted(t.Replicas, "replica"), t.nodeTimeout())
 	case t.Mode == Chain && len(t.ReplicaOf) == 0:
 		return "a chain of " + counted(t.Nodes(), "node")
+	case t.watched():
+		return fmt.Sprintf("1 master with %s and %s, quorum %d, down after %v", counted(t.Replicas, "replica"),
+			counted(t.Sentinels, "Sentinel"), t.Quorum, time.Duration(t.DownAfter)*time.Millisecond)
 	}
 	return "1 master with " + counted(t.Replicas, "replica")
 }

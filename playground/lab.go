@@ -59,6 +59,8 @@ type Lab struct {
 	paused  bool
 	seen    map[string]Node // the last view of nodes that cannot be looked at
 	wrapped bool            // closed
+
+	seenSentinels map[string]SentinelView // as seen
 }
 
 // Launch starts a lab and returns when its cluster serves clients and every replica follows. When
@@ -114,7 +116,10 @@ func (l *Lab) Form(ctx context.Context) error {
 
 // newLab makes a lab without nodes.
 func newLab(among *Labs, id string, t Topology) (*Lab, error) {
-	l := &Lab{id: id, among: among, launched: t, journal: newJournal(), seen: map[string]Node{}, scene: newScene()}
+	l := &Lab{
+		id: id, among: among, launched: t, journal: newJournal(), scene: newScene(),
+		seen: map[string]Node{}, seenSentinels: map[string]SentinelView{},
+	}
 	l.topology.Store(&t)
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	if err := l.openData(); err != nil {
@@ -210,11 +215,11 @@ func (l *Lab) openAt(base int) error {
 	t := l.Topology()
 	members := make([]*member, 0, t.Nodes())
 	for i := range t.Nodes() {
-		of := 0
+		m := &member{port: base + i, born: true, guard: i >= t.Servers()}
 		if parent := t.parentOf(i); parent >= 0 && !t.clustered() {
-			of = base + parent
+			m.of = base + parent
 		}
-		m, err := l.newMember(base+i, of, true)
+		m, err := l.newMember(m)
 		if err != nil {
 			return err
 		}
@@ -275,6 +280,16 @@ func (l *Lab) all() []*member {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return slices.Clone(l.members)
+}
+
+// servers is the present members that are Redis servers.
+func (l *Lab) servers() []*member {
+	return slices.DeleteFunc(l.all(), func(m *member) bool { return m.guard })
+}
+
+// sentinels is the present members that are Sentinels.
+func (l *Lab) sentinels() []*member {
+	return slices.DeleteFunc(l.all(), func(m *member) bool { return !m.guard })
 }
 
 // spawn starts a goroutine of the lab whose panic ends nothing else.
@@ -343,7 +358,7 @@ func (l *Lab) Call(ctx context.Context, name string, words ...string) (string, e
 // addresses are the client ports of the nodes that run.
 func (l *Lab) addresses() []string {
 	var at []string
-	for _, m := range l.all() {
+	for _, m := range l.servers() {
 		if m.up() {
 			at = append(at, endpoint(m))
 		}

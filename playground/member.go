@@ -25,6 +25,7 @@ type member struct {
 	port  int
 	born  bool // part of the topology; reset removes the others
 	of    int  // the port of the master its redis.conf names; 0 for none
+	guard bool // a Sentinel
 	shard atomic.Value
 	id    atomic.Value  // its cluster id once it is known
 	lives atomic.Uint64 // how often it was started: every life has its own chance
@@ -34,13 +35,18 @@ type member struct {
 // command never waits, except in a paused lab for a frame, which a person may step to.
 const callLimit = 10 * time.Second
 
-// newMember makes a node of the lab that does not run yet.
-func (l *Lab) newMember(port, of int, born bool) (*member, error) {
-	m := &member{port: port, of: of, born: born}
+// newMember makes a node of the lab that does not run yet: what m says it is.
+func (l *Lab) newMember(m *member) (*member, error) {
+	port := m.port
 	name := strconv.Itoa(port)
 	cfg := node.Config{
 		Name: name, Addr: netip.AddrPortFrom(loopback, uint16(port)),
-		New:   func(b node.Birth) (machine.Machine, error) { return l.birth(m, b) },
+		New: func(b node.Birth) (machine.Machine, error) {
+			if m.guard {
+				return l.birthSentinel(m, b)
+			}
+			return l.birth(m, b)
+		},
 		Clock: l.clock, Network: l.net,
 		OnEvent: func(e node.Stamped) { l.publish(e.Node, e.Now, e.Event) },
 		OnState: func(s node.Status) { l.stateChanged(m, s) },

@@ -39,6 +39,15 @@ func (l *Lab) find(field, name string) (*member, error) {
 	return nil, wrong(field, "one of "+strings.Join(names, ", "), "no node is called %q", name)
 }
 
+// server is find for those that are Redis servers.
+func (l *Lab) server(field, name string) (*member, error) {
+	m, err := l.find(field, name)
+	if err == nil && m.guard {
+		return nil, wrong(field, "", "%s is a Sentinel: it holds no data", m.Name())
+	}
+	return m, err
+}
+
 // findID is the only member whose id begins so; nil when there is none or more than one.
 func findID(members []*member, prefix string) *member {
 	var found *member
@@ -62,7 +71,7 @@ func (l *Lab) findShard(members []*member, letter string) *member {
 		return nil
 	}
 	for _, m := range members {
-		if m.letter() == strings.ToUpper(letter) && l.viewOf(m).Role == "master" {
+		if !m.guard && m.letter() == strings.ToUpper(letter) && l.viewOf(m).Role == "master" {
 			return m
 		}
 	}

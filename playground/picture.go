@@ -18,6 +18,8 @@ type Change struct {
 	Clock        json.RawMessage   `json:"clock,omitempty"`
 	Nodes        []json.RawMessage `json:"nodes,omitempty"`
 	Gone         []string          `json:"gone,omitempty"`
+	Sentinels    []json.RawMessage `json:"sentinels,omitempty"`     // those that differ
+	SentinelsOff []string          `json:"sentinelsGone,omitempty"` // by name
 	Events       []Line            `json:"events,omitempty"`
 	Rules        json.RawMessage   `json:"rules,omitempty"`
 	Held         json.RawMessage   `json:"held,omitempty"`
@@ -45,7 +47,8 @@ const (
 type Picture struct {
 	parts map[string][]byte // clock, rules, held, moves, load
 	nodes map[string]*Node  // by name
-	story uint64            // the latest event shown
+	watch map[string]*SentinelView
+	story uint64 // the latest event shown
 	wall  int64
 	per   float64
 }
@@ -54,6 +57,7 @@ type Picture struct {
 func (p *Picture) Advance(s *Snapshot, seq uint64, look Look) *Change {
 	if p.parts == nil {
 		p.parts, p.nodes = map[string][]byte{}, map[string]*Node{}
+		p.watch = map[string]*SentinelView{}
 	}
 	b := &Change{Type: "batch", Seq: seq, Now: s.Now, Wall: s.Wall, State: s.State, SlotsCovered: s.SlotsCovered, Epoch: s.Epoch, Topology: s.Topology}
 	b.Clock = p.part("clock", s.Clock)
@@ -71,6 +75,7 @@ func (p *Picture) Advance(s *Snapshot, seq uint64, look Look) *Change {
 	}
 	if look != LookAway {
 		p.compareNodes(s, b, look == LookAll)
+		p.compareSentinels(s, b, look == LookAll)
 	}
 	return b
 }
@@ -104,6 +109,28 @@ func (p *Picture) compareNodes(s *Snapshot, b *Change, all bool) {
 		if !present[name] {
 			delete(p.nodes, name)
 			b.Gone = append(b.Gone, name)
+		}
+	}
+}
+
+// compareSentinels does the same for Sentinels, whose timers run by themselves.
+func (p *Picture) compareSentinels(s *Snapshot, b *Change, all bool) {
+	present := map[string]bool{}
+	for i := range s.Sentinels {
+		v := &s.Sentinels[i]
+		present[v.Name] = true
+		if old, shown := p.watch[v.Name]; shown && !all && v.like(old) {
+			continue
+		}
+		p.watch[v.Name] = v
+		if data, err := json.Marshal(v); err == nil {
+			b.Sentinels = append(b.Sentinels, data)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.watch)) {
+		if !present[name] {
+			delete(p.watch, name)
+			b.SentinelsOff = append(b.SentinelsOff, name)
 		}
 	}
 }

@@ -29,6 +29,8 @@ type Snapshot struct {
 	Story        []Line     `json:"story"`
 	Recorded     string     `json:"recorded,omitempty"` // why nothing is recorded, when that is wanted
 	Unrecorded   uint64     `json:"unrecorded,omitempty"`
+
+	Sentinels []SentinelView `json:"sentinels,omitempty"`
 }
 
 // ClockView is the state of the lab's clock. Next is nil when nothing is due.
@@ -174,13 +176,16 @@ func (l *Lab) Snapshot() Snapshot {
 	s := Snapshot{
 		Seq: seq, Lab: l.Topology().Name, Topology: l.Topology().Mode, Seed: l.Topology().Seed,
 		Now: now.UnixMilli(), Wall: time.Now().UnixMilli(), Clock: l.clockView(), Links: l.links(),
-		Nodes: l.Nodes(), Rules: ruleViews(l.net.Rules()), Held: heldViews(l.net.Held(), now),
+		Nodes: l.Nodes(), Rules: ruleViews(l.net.Rules()), Held: heldViews(l.net.Held(), now), Sentinels: l.Sentinels(),
 		Moves: l.moves.views(), Load: l.loadView(), Story: story,
 	}
 	if l.Topology().clustered() {
 		s.State, s.SlotsCovered, s.Epoch = summary(s.Nodes)
 	} else {
 		s.State = standing(s.Nodes)
+		for i := range s.Sentinels {
+			s.Epoch = max(s.Epoch, s.Sentinels[i].Epoch)
+		}
 	}
 	if l.history != nil {
 		s.Unrecorded = l.history.Dropped()

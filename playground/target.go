@@ -15,16 +15,21 @@ func (l *Lab) target() string {
 		return ""
 	}
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	for _, m := range l.members {
-		if m.Name() == l.wired {
-			return l.wired
+	wired := l.wired
+	l.mu.Unlock()
+	servers := l.servers()
+	for _, m := range servers {
+		if m.Name() == wired {
+			return wired
 		}
 	}
-	if len(l.members) == 0 {
+	switch {
+	case l.Topology().watched():
+		return l.toldBySentinels()
+	case len(servers) == 0:
 		return ""
 	}
-	return l.members[0].Name()
+	return servers[0].Name()
 }
 
 // writeTo is where the built-in clients write; plain is false when they are clients of a cluster.
@@ -48,7 +53,7 @@ func (l *Lab) truthAt() (addr string, plain bool) {
 		return "", false
 	}
 	var masters []*member
-	for _, m := range l.all() {
+	for _, m := range l.servers() {
 		if !m.leads() {
 			continue
 		}

@@ -30,18 +30,23 @@ const (
 
 // Topology says what a lab consists of. The zero Topology is three masters with one replica each.
 type Topology struct {
-	Name        string            `yaml:"name"`                 // default "main"
-	Mode        string            `yaml:"mode"`                 // one of Kinds; default Cluster
-	Masters     int               `yaml:"masters"`              // default 3; 1 in all kinds but Cluster
-	Replicas    int               `yaml:"replicas"`             // per master; a file's default is that of DefaultsOf
-	ReplicaOf   []int             `yaml:"replica-of"`           // whom node 1, 2, … follows, by number; node 0 is the master
-	Port        int               `yaml:"port"`                 // the first client port; default 7000
-	NodeTimeout int               `yaml:"cluster-node-timeout"` // milliseconds; default 15000, Redis' own; 0 in all kinds but Cluster
-	DataDir     string            `yaml:"data-dir"`             // "" keeps nothing when the lab ends
-	Seed        uint64            `yaml:"seed"`                 // of all chance; default 1
-	Speed       float64           `yaml:"speed"`                // of the clock; default 1
-	Links       string            `yaml:"links"`                // AutoLinks (default), TCPLinks, MemoryLinks
-	Settings    map[string]string `yaml:"settings"`             // redis.conf names for every node
+	Name            string            `yaml:"name"`                    // default "main"
+	Mode            string            `yaml:"mode"`                    // one of Kinds; default Cluster
+	Masters         int               `yaml:"masters"`                 // default 3; 1 in all kinds but Cluster
+	Replicas        int               `yaml:"replicas"`                // per master; a file's default is that of DefaultsOf
+	ReplicaOf       []int             `yaml:"replica-of"`              // whom node 1, 2, … follows, by number; node 0 is the master
+	Sentinels       int               `yaml:"sentinels"`               // these five only in Sentinel; default 3
+	Quorum          int               `yaml:"quorum"`                  // default a majority
+	DownAfter       int               `yaml:"down-after-milliseconds"` // default 30000, Redis' own
+	FailoverTimeout int               `yaml:"failover-timeout"`        // milliseconds; default 180000, Redis' own
+	ParallelSyncs   int               `yaml:"parallel-syncs"`          // default 1
+	Port            int               `yaml:"port"`                    // the first client port; default 7000
+	NodeTimeout     int               `yaml:"cluster-node-timeout"`    // milliseconds; default 15000, Redis' own; 0 in all kinds but Cluster
+	DataDir         string            `yaml:"data-dir"`                // "" keeps nothing when the lab ends
+	Seed            uint64            `yaml:"seed"`                    // of all chance; default 1
+	Speed           float64           `yaml:"speed"`                   // of the clock; default 1
+	Links           string            `yaml:"links"`                   // AutoLinks (default), TCPLinks, MemoryLinks
+	Settings        map[string]string `yaml:"settings"`                // redis.conf names for every node
 
 	unrecorded bool  // for measuring what recording costs
 	recordCap  int64 // bytes; 0 is the history's own default
@@ -74,6 +79,7 @@ func ParseTopology(text []byte) (Topology, error) {
 	}
 	t := DefaultsOf(modeIn(text))
 	usual := t.Replicas
+	t.Quorum = 0 // a majority of as many Sentinels as there will be
 	if err := yaml.UnmarshalWithOptions(text, &t, yaml.Strict()); err != nil {
 		return Topology{}, wrong("file", "see the topology section of the README", "%s", yaml.FormatError(err, false, true))
 	}
@@ -103,6 +109,13 @@ func (t Topology) withDefaults() Topology {
 		set(&t.NodeTimeout, 15000)
 	}
 	set(&t.Masters, 1)
+	if t.watched() {
+		set(&t.Sentinels, 3)
+		set(&t.Quorum, t.Sentinels/2+1)
+		set(&t.DownAfter, 30_000)
+		set(&t.FailoverTimeout, 180_000)
+		set(&t.ParallelSyncs, 1)
+	}
 	set(&t.Port, bases[0])
 	set(&t.Seed, 1)
 	set(&t.Speed, 1)
@@ -125,7 +138,7 @@ func (t Topology) Check() error {
 		return wrong("masters", "", "masters %d is less than 1", t.Masters)
 	case t.Replicas < 0:
 		return wrong("replicas", "", "replicas %d is less than 0", t.Replicas)
-	case nodes > MaxNodes || t.Masters > MaxNodes || t.Replicas > MaxNodes:
+	case nodes > MaxNodes || t.Masters > MaxNodes || t.Replicas > MaxNodes || t.Sentinels > MaxNodes:
 		return wrong("masters", "", "%d nodes are more than %d", nodes, MaxNodes)
 	case t.Speed < clock.MinSpeed || t.Speed > clock.MaxSpeed:
 		return wrong("speed", "", "speed %v is outside %v to %v", t.Speed, clock.MinSpeed, float64(clock.MaxSpeed))
@@ -141,7 +154,7 @@ func (t Topology) Check() error {
 }
 
 // Nodes is how many nodes the topology begins with.
-func (t Topology) Nodes() int { return t.Masters * (1 + t.Replicas) }
+func (t Topology) Nodes() int { return t.Servers() + t.Sentinels }
 
 // nodeTimeout is the node timeout as a duration.
 func (t Topology) nodeTimeout() time.Duration { return time.Duration(t.NodeTimeout) * time.Millisecond }

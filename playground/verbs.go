@@ -15,7 +15,7 @@ const (
 	KindFlag     = "flag"     // --name
 	KindMoveMode = "run|step" //
 	KindFailover = "default|force|takeover"
-	KindTopology = "cluster|replication|chain"
+	KindTopology = "cluster|replication|chain|sentinel"
 )
 
 // Arg describes one argument of a verb. On a command line it stands in the order of the list, or
@@ -125,7 +125,8 @@ func replicationVerbs() []Spec {
 	return []Spec{
 		verb[ReplicaOf]("make a node follow another, or no-one: promotion by hand, without a cluster", "replicaof 7001 no-one",
 			needNode("node", "the node"), required("of", KindNode, "its new master; no-one makes it a master")),
-		verb[Rewire]("give the built-in clients another address, without a cluster", "rewire 7001", needNode("of", "whose address they use")),
+		verb[Rewire]("give the built-in clients another address, without a cluster", "rewire 7001",
+			needNode("of", "whose address they use; sentinels asks the Sentinels")),
 	}
 }
 
@@ -142,6 +143,10 @@ func timeVerbs() []Spec {
 			optional("speed", KindFloat, "how fast the lab's time runs"),
 			named("topology", KindTopology, "the kind of lab"),
 			named("replicaOf", KindWord, "whom node 1, 2, … follows, by number: 0,1,1"),
+			named("sentinels", KindInt, "how many Sentinels"), named("quorum", KindInt, "how many Sentinels must agree that the master is down"),
+			named("downAfterMs", KindMillis, "down-after-milliseconds of the Sentinels"),
+			named("failoverTimeoutMs", KindMillis, "failover-timeout of the Sentinels"),
+			named("parallelSyncs", KindInt, "how many replicas are pointed at a new master at once"),
 			optional("settings", KindText, "as in redis.conf: maxmemory=100mb save=60 1000; none for none")),
 		verb[SetMark]("mark this moment", "mark before the kill", required("text", KindText, "what to find it by")),
 	}

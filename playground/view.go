@@ -36,7 +36,7 @@ func (l *Lab) Nodes() []Node {
 
 // nodes is Nodes with all beliefs.
 func (l *Lab) nodes() []Node {
-	members := l.all()
+	members := l.servers()
 	nodes := make([]Node, 0, len(members))
 	offsets := map[string]int64{}
 	names := map[string]string{}

@@ -72,7 +72,10 @@ func (h *header) prefill(head []byte) {
 }
 
 func clusterOf(t playground.Topology) Cluster {
-	return Cluster{Masters: t.Masters, Replicas: t.Replicas, NodeTimeout: t.NodeTimeout}
+	return Cluster{
+		Masters: t.Masters, Replicas: t.Replicas, NodeTimeout: t.NodeTimeout,
+		Sentinels: t.Sentinels, DownAfter: t.DownAfter, FailoverIn: t.FailoverTimeout, Parallel: t.ParallelSyncs,
+	}
 }
 
 // chooseLab makes one of cluster and lab, which say the same in the words of a cluster and of any lab.
@@ -81,9 +84,9 @@ func (f *findings) chooseLab(h *header, head []byte) {
 	line, column := keyPlace(head, "lab")
 	switch {
 	case !given("lab"):
-		if h.Cluster.Kind != "" || h.Cluster.ReplicaOf != nil {
+		if c := h.Cluster; c.Kind != "" || c.ReplicaOf != nil || c.Sentinels+c.Quorum+c.DownAfter+c.FailoverIn+c.Parallel != 0 {
 			line, column = keyPlace(head, "cluster")
-			f.add(line, column, "lab: {topology: chain}", "topology and replica-of stand in lab, not in cluster")
+			f.add(line, column, "lab: {topology: chain}", "what is not of a cluster stands in lab, not in cluster")
 		}
 	case given("cluster"):
 		f.add(line, column, "leave cluster out", "lab and cluster are given both")
@@ -91,6 +94,9 @@ func (f *findings) chooseLab(h *header, head []byte) {
 		f.add(line, column, "lab: {topology: replication}", "lab.topology must be one of %s", strings.Join(playground.Kinds(), ", "))
 	default:
 		h.Cluster = h.Lab
+		if h.Cluster.Kind == playground.Sentinel && h.Cluster.Quorum == 0 {
+			h.Cluster.Quorum = h.Cluster.Sentinels/2 + 1
+		}
 		if len(h.Cluster.ReplicaOf) > 0 {
 			h.Cluster.Replicas = len(h.Cluster.ReplicaOf)
 		}
@@ -127,7 +133,7 @@ func (f *findings) yaml(err error) {
 	var at yaml.Error
 	if errors.As(err, &at) && at.GetToken() != nil && at.GetToken().Position != nil {
 		p := at.GetToken().Position
-		f.add(p.Line+1, p.Column, "the fields are id, title, summary, level, minutes, cluster or lab, seed, speed; in cluster: masters, replicas, cluster-node-timeout, settings; in lab also topology, replica-of",
+		f.add(p.Line+1, p.Column, "the fields are id, title, summary, level, minutes, cluster or lab, seed, speed; in cluster: masters, replicas, cluster-node-timeout, settings; in lab also topology, replica-of, sentinels, quorum, down-after-milliseconds, failover-timeout, parallel-syncs",
 			"front matter: %s", firstLine(at.GetMessage()))
 		return
 	}
@@ -181,6 +187,11 @@ func (f *findings) checkHeader(h header, head []byte) {
 func (f *findings) checkLab(c Cluster, head []byte) {
 	t := c.topology()
 	t.Port, t.Speed, t.Links = lessonPort, 1, playground.AutoLinks
+	if t.Nodes() > maxNodes {
+		line, column := keyPlace(head, "lab")
+		f.add(line, column, "fewer replicas or Sentinels", "a lesson has at most %d nodes", maxNodes)
+		return
+	}
 	if err := t.Check(); err != nil {
 		e := playground.AsError(err)
 		line, column := keyPlace(head, e.Field)

@@ -39,6 +39,7 @@ func (l *Lesson) Setup() playground.Setup {
 	replicas := c.Replicas
 	return playground.Setup{
 		Topology: c.kind(), Masters: c.Masters, Replicas: &replicas, ReplicaOf: playground.WriteTree(c.ReplicaOf),
+		Sentinels: c.Sentinels, Quorum: c.Quorum, DownAfterMs: c.DownAfter, FailoverMs: c.FailoverIn, ParallelSyncs: c.Parallel,
 		NodeTimeoutMs: c.NodeTimeout, Seed: max(l.Seed, 1), Speed: l.speed(), Settings: playground.WriteSettings(c.Settings),
 	}
 }
@@ -64,6 +65,11 @@ func (l *Lesson) speed() float64 {
 type Cluster struct {
 	Kind        string            `yaml:"topology"` // only in lab:, "" is a cluster
 	ReplicaOf   []int             `yaml:"replica-of"`
+	Sentinels   int               `yaml:"sentinels"`
+	Quorum      int               `yaml:"quorum"`
+	DownAfter   int               `yaml:"down-after-milliseconds"`
+	FailoverIn  int               `yaml:"failover-timeout"` // milliseconds
+	Parallel    int               `yaml:"parallel-syncs"`
 	Masters     int               `yaml:"masters"`
 	Replicas    int               `yaml:"replicas"`
 	NodeTimeout int               `yaml:"cluster-node-timeout"` // milliseconds
@@ -77,6 +83,7 @@ func (c Cluster) kind() string { return cmp.Or(c.Kind, playground.Cluster) }
 func (c Cluster) topology() playground.Topology {
 	return playground.Topology{
 		Mode: c.kind(), Masters: c.Masters, Replicas: c.Replicas, ReplicaOf: c.ReplicaOf, NodeTimeout: c.NodeTimeout, Settings: c.Settings,
+		Sentinels: c.Sentinels, Quorum: c.Quorum, DownAfter: c.DownAfter, FailoverTimeout: c.FailoverIn, ParallelSyncs: c.Parallel,
 	}
 }
 

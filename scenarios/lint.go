@@ -100,7 +100,7 @@ func known(name string, nodes int, l *Lesson) bool {
 	if port, err := strconv.Atoi(name); err == nil {
 		return port >= lessonPort && port < lessonPort+nodes
 	}
-	if name == "*" || name == "rest" || name == playground.NoOne || strings.HasPrefix(name, "master-of:") {
+	if name == "*" || name == "rest" || name == playground.NoOne || name == "sentinels" || strings.HasPrefix(name, "master-of:") {
 		return true
 	}
 	letter := strings.ToUpper(name)

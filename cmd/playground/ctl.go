@@ -197,9 +197,29 @@ func showReplication(out io.Writer, s playground.Snapshot, clock string) {
 		}
 		fmt.Fprintf(out, "%s  %-8s %s  offset %d  keys %d\n", n.Name, n.State, role, n.Offset, n.Keys)
 	}
+	for i := range s.Sentinels {
+		showSentinel(out, &s.Sentinels[i])
+	}
 	if s.Load.Target != "" {
 		fmt.Fprintf(out, "the clients use %s\n", s.Load.Target)
 	}
+}
+
+// showSentinel is a Sentinel's line: where it has the master, and whom it holds for down.
+func showSentinel(out io.Writer, v *playground.SentinelView) {
+	fmt.Fprintf(out, "%s  %-8s sentinel  epoch %d", v.Name, v.State, v.Epoch)
+	for _, w := range v.Watches {
+		fmt.Fprintf(out, "  %s at %s, quorum %d, config-epoch %d", w.Master, w.Current, w.Quorum, w.ConfigEpoch)
+		if w.Failover.State != "none" {
+			fmt.Fprintf(out, ", failover %s", w.Failover.State)
+		}
+		for _, o := range w.Instances {
+			if o.Down != "" {
+				fmt.Fprintf(out, ", %s %s", o.Node, o.Down)
+			}
+		}
+	}
+	fmt.Fprintln(out)
 }
 
 // send makes one request with the console's token; a refusal becomes an error with its hint.

@@ -38,6 +38,7 @@ type ready struct {
 	Console string   `json:"console"`
 	Link    string   `json:"link"`
 	Nodes   []string `json:"nodes"`
+	Guards  []string `json:"sentinels,omitempty"`
 	Seed    uint64   `json:"seed"`
 	Links   string   `json:"links"`
 	Kind    string   `json:"topology"`
@@ -56,6 +57,9 @@ func readyNow(lab *playground.Lab, server *web.Server, ln net.Listener, lan bool
 	r.Console, _, _ = strings.Cut(r.Link, "#")
 	for _, n := range s.Nodes {
 		r.Nodes = append(r.Nodes, "127.0.0.1:"+n.Name)
+	}
+	for i := range s.Sentinels {
+		r.Guards = append(r.Guards, "127.0.0.1:"+s.Sentinels[i].Name)
 	}
 	if lan {
 		r.Join, _ = joinLinks(ln) // they could be listed a moment ago
@@ -78,6 +82,9 @@ func printReady(out io.Writer, asJSON bool, r ready) {
 		port(0), port(len(r.Nodes)-1), r.Seed, r.ReadyMS)
 	fmt.Fprintf(out, "  console   %s\n", r.Link)
 	fmt.Fprintf(out, "  talk      redis-cli%s -p %s\n", follow, port(0))
+	if len(r.Guards) > 0 {
+		fmt.Fprintf(out, "  sentinels %s\n", strings.Join(r.Guards, " "))
+	}
 	fmt.Fprintf(out, "  act       playground ctl kill %s\n\n", port(1))
 	if len(r.Join) > 0 {
 		printClass(out, r)

@@ -16,6 +16,8 @@ type topologyFlags struct {
 	topology playground.Topology
 	what     string // a kind of lab, or a file
 	timeout  time.Duration
+	down     time.Duration
+	failover time.Duration
 }
 
 // add defines the flags. What a flag says wins over the file.
@@ -27,6 +29,11 @@ func (f *topologyFlags) add(cmd *cobra.Command) {
 	flags.IntVar(&f.topology.Replicas, "replicas", 1, "how many replicas each master has; without a cluster the default is 2")
 	flags.IntVar(&f.topology.Port, "port", 7000, "the first client port; when taken, 17000 and 30001 are tried")
 	flags.DurationVar(&f.timeout, "node-timeout", 15*time.Second, "cluster-node-timeout of every node; in a cluster")
+	flags.IntVar(&f.topology.Sentinels, "sentinels", 3, "how many Sentinels; with sentinel")
+	flags.IntVar(&f.topology.Quorum, "quorum", 2, "how many Sentinels must agree that the master is down (default: a majority)")
+	flags.DurationVar(&f.down, "down-after", 30*time.Second, "down-after-milliseconds of every Sentinel")
+	flags.DurationVar(&f.failover, "failover-timeout", 180*time.Second, "failover-timeout of every Sentinel")
+	flags.IntVar(&f.topology.ParallelSyncs, "parallel-syncs", 1, "how many replicas the Sentinels point at a new master at once")
 	flags.StringVar(&f.topology.DataDir, "data", "", "keep the nodes' files here (default: in memory, gone at the end)")
 	flags.Uint64Var(&f.topology.Seed, "seed", 0, "seed of every chance in the lab (default: drawn)")
 }
@@ -35,7 +42,7 @@ func (f *topologyFlags) add(cmd *cobra.Command) {
 func (f *topologyFlags) choose(cmd *cobra.Command) (playground.Topology, error) {
 	flags := cmd.Flags()
 	f.topology.NodeTimeout = int(f.timeout.Milliseconds())
-	for _, name := range []string{"masters", "port", "node-timeout"} {
+	for _, name := range []string{"masters", "port", "node-timeout", "sentinels", "quorum", "down-after", "failover-timeout", "parallel-syncs"} {
 		if text := flags.Lookup(name).Value.String(); text == "0" || text == "0s" { // a file may leave them out
 			return playground.Topology{}, fmt.Errorf("--%s %s: it must be at least 1", name, text)
 		}
@@ -49,6 +56,9 @@ func (f *topologyFlags) choose(cmd *cobra.Command) (playground.Topology, error) 
 	} else if f.topology.Seed == 0 {
 		t.Seed = drawSeed()
 	}
+	if flags.Changed("sentinels") && !flags.Changed("quorum") && f.what == playground.Sentinel {
+		t.Quorum = 0 // a majority of as many
+	}
 	for name, copy := range map[string]func(){
 		"masters":      func() { t.Masters = f.topology.Masters },
 		"replicas":     func() { t.Replicas = f.topology.Replicas },
@@ -56,6 +66,12 @@ func (f *topologyFlags) choose(cmd *cobra.Command) (playground.Topology, error) 
 		"node-timeout": func() { t.NodeTimeout = f.topology.NodeTimeout },
 		"data":         func() { t.DataDir = f.topology.DataDir },
 		"seed":         func() { t.Seed = f.topology.Seed },
+
+		"sentinels":        func() { t.Sentinels = f.topology.Sentinels },
+		"quorum":           func() { t.Quorum = f.topology.Quorum },
+		"down-after":       func() { t.DownAfter = int(f.down.Milliseconds()) },
+		"failover-timeout": func() { t.FailoverTimeout = int(f.failover.Milliseconds()) },
+		"parallel-syncs":   func() { t.ParallelSyncs = f.topology.ParallelSyncs },
 	} {
 		if flags.Changed(name) {
 			copy()

@@ -161,6 +161,9 @@ type NewLab struct {
 // Node defines model for Node.
 type Node = playground.Node
 
+// Opinion what a Sentinel thinks of an instance, and when it will ask it next
+type Opinion = playground.Opinion
+
 // Person defines model for Person.
 type Person struct {
 	From string `json:"from"`
@@ -222,6 +225,9 @@ type RunRequest struct {
 	// Step only that line
 	Step bool `json:"step,omitempty"`
 }
+
+// Sentinel one Sentinel and what it believes; of one that does not run, the last that was seen. Times are the lab's in milliseconds since 1970, 0 for never; nodes are called by their names
+type Sentinel = playground.SentinelView
 
 // Session defines model for Session.
 type Session struct {
@@ -293,6 +299,9 @@ type Transfer = playground.Transfer
 
 // Verb defines model for Verb.
 type Verb = playground.Spec
+
+// Watch what a Sentinel knows about a master; times that are settings are in milliseconds
+type Watch = playground.Watch
 
 // Lab defines model for lab.
 type Lab = string

@@ -3,7 +3,7 @@
 import { batch, signal, type Signal } from "@preact/signals-core";
 import { inShardOrder } from "./shard.ts";
 import type {
-  Batch, Clock, HeldFrame, LabState, Load, Move, NodeView, Rule, ServerMessage, Snapshot, StoryItem, Topology,
+  Batch, Clock, HeldFrame, LabState, Load, Move, NodeView, Rule, SentinelView, ServerMessage, Snapshot, StoryItem, Topology,
 } from "./wire.ts";
 import { knows, t } from "./words.ts";
 
@@ -46,6 +46,7 @@ export class Store {
   readonly clock: Signal<Clock> = signal({ speed: 1, paused: false });
   readonly instant: Signal<Instant> = signal({ now: 0, heard: 0 });
   readonly nodes: Signal<NodeView[]> = signal([]);
+  readonly sentinels: Signal<SentinelView[]> = signal([]);
   readonly rules: Signal<Rule[]> = signal([]);
   readonly held: Signal<HeldFrame[]> = signal([]);
   readonly moves: Signal<Move[]> = signal([]);
@@ -82,6 +83,7 @@ export class Store {
       this.clock.value = s.clock;
       this.instant.value = { now: s.now, heard };
       this.nodes.value = inShardOrder((s.nodes ?? []).map(whole));
+      this.sentinels.value = s.sentinels ?? [];
       this.rules.value = s.rules ?? [];
       this.held.value = s.held ?? [];
       this.moves.value = s.moves ?? [];
@@ -97,6 +99,7 @@ export class Store {
       this.instant.value = { now: b.now, heard };
       if (b.clock) this.clock.value = b.clock;
       if (b.nodes || b.gone) this.nodes.value = mergeNodes(this.nodes.value, b.nodes ?? [], b.gone ?? []);
+      if (b.sentinels || b.sentinelsGone) this.sentinels.value = mergeSentinels(this.sentinels.value, b.sentinels ?? [], b.sentinelsGone ?? []);
       if (b.rules) this.rules.value = b.rules;
       if (b.held) this.held.value = b.held;
       if (b.moves) this.moves.value = b.moves;
@@ -115,6 +118,7 @@ export class Store {
       this.clock.value = other.clock.peek();
       this.instant.value = other.instant.peek();
       this.nodes.value = other.nodes.peek();
+      this.sentinels.value = other.sentinels.peek();
       this.rules.value = other.rules.peek();
       this.held.value = other.held.peek();
       this.moves.value = other.moves.peek();
@@ -136,6 +140,13 @@ export function mergeNodes(old: NodeView[], changed: NodeView[], gone: string[])
   for (const node of changed) byName.set(node.name, whole(node));
   for (const name of gone) byName.delete(name);
   return inShardOrder([...byName.values()]);
+}
+
+/** mergeSentinels does the same for Sentinels. */
+export function mergeSentinels(old: SentinelView[], changed: SentinelView[], gone: string[]): SentinelView[] {
+  const byName = new Map([...old, ...changed].map((s) => [s.name, s]));
+  for (const name of gone) byName.delete(name);
+  return [...byName.values()].sort((a, b) => a.port - b.port);
 }
 
 /** appendStory adds items that are newer than the last one kept, and forgets the oldest. */

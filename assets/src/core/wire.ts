@@ -187,7 +187,67 @@ export interface Clock {
 export type LabState = "ok" | "fail" | "mixed";
 
 /** The kinds of lab. */
-export type Topology = "cluster" | "replication" | "chain";
+export type Topology = "cluster" | "replication" | "chain" | "sentinel";
+
+/** One Sentinel and what it believes; times are the lab's, 0 for never, nodes are called by their names. */
+export interface SentinelView {
+  name: string;
+  port: number;
+  state: NodeState;
+  why: string;
+  id: string;
+  epoch: number;
+  tiltUntil: number; // 0: not in TILT
+  watches: Watch[];
+  conf: { text: string; at: number; diff: { op: "+" | "-"; line: string }[] };
+}
+
+/** What a Sentinel knows about a master. */
+export interface Watch {
+  master: string; // its name: mymaster
+  node: string; // where the Sentinel has it
+  current: string; // what a client is told that asks for it
+  quorum: number;
+  voters: number;
+  needed: number; // votes for a leader
+  downAfter: number;
+  failoverTimeout: number;
+  parallelSyncs: number;
+  configEpoch: number;
+  failover: {
+    state: "none" | "wait_start" | "select_slave" | "send_slaveof_noone" | "wait_promotion" | "reconf_slaves" | "update_config";
+    epoch: number;
+    changed: number;
+    until: number; // when the state is given up; 0: it is not
+    notBefore: number; // no other attempt before that
+    votes: { for: string; count: number }[];
+    promoted: string;
+  };
+  instances: Opinion[]; // the master, its replicas, the other Sentinels
+}
+
+/** What a Sentinel thinks of an instance, and when it will ask it next. */
+export interface Opinion {
+  kind: "master" | "slave" | "sentinel";
+  node: string;
+  down: "" | "sdown" | "odown";
+  since: number;
+  flags: string[];
+  linked: boolean;
+  silent: number;
+  pingDue: number;
+  helloDue: number;
+  infoDue: number; // 0 while a reply is awaited, and for Sentinels
+  role: string;
+  follows: string;
+  linkUp: boolean;
+  priority: number;
+  offset: number;
+  unfit: string; // a replica: the reason code why it may not be promoted
+  saysDown: boolean;
+  leader: string; // whom it voted for; of the master: whom this Sentinel did
+  leadEpoch: number;
+}
 
 /** Everything the page needs to draw itself from nothing. */
 export interface Snapshot {
@@ -209,6 +269,7 @@ export interface Snapshot {
   moves: Move[];
   load: Load;
   story: StoryItem[];
+  sentinels?: SentinelView[];
 }
 
 /** What changed since the message before. A missing part did not change. */
@@ -220,6 +281,8 @@ export interface Batch {
   clock?: Clock;
   nodes?: NodeView[];
   gone?: string[];
+  sentinels?: SentinelView[];
+  sentinelsGone?: string[];
   events?: StoryItem[];
   rules?: Rule[];
   held?: HeldFrame[];
