@@ -175,3 +175,19 @@ func TestAShortSleepIsNoTilt(t *testing.T) {
 	require.NotContains(t, h.names(), "+tilt")
 	require.False(t, h.mymaster().flags.is(flagSDown))
 }
+
+func TestAnInstanceDoesNotFlapWhileItIsGone(t *testing.T) {
+	w, h := alone(t, func(s *Sentinel) { s.masters[0].quorum, s.masters[0].downAfter = 2, 300*time.Millisecond })
+	w.nodes[0].die()
+	w.run(10 * time.Second)
+	require.Equal(t, []string{"+sdown"}, only(h.names(), "+sdown", "-sdown"))
+}
+
+func TestANewMasterIsDialledAtOnce(t *testing.T) {
+	w, h := alone(t, func(s *Sentinel) { s.masters[0].downAfter = 300 * time.Millisecond })
+	w.nodes[0].die()
+	h.wait("+switch-master")
+	h.events = nil
+	w.run(10 * time.Second)
+	require.Equal(t, []string{"+sdown slave 127.0.0.1:7000 127.0.0.1 7000 @ mymaster 127.0.0.1 7001"}, h.heard("+sdown", "-sdown"))
+}

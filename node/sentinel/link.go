@@ -67,9 +67,10 @@ func (s *Sentinel) newLink(listens bool) *link {
 	return l
 }
 
-// renew takes a PING to be unanswered from now on: what never answers is down after its time.
+// renew takes a PING to be unanswered from now on, what never answers is down after its time, and
+// lets the next attempt to connect be made at once.
 func (l *link) renew(now time.Time) {
-	l.ping, l.pinged, l.ponged, l.answered = now, time.Time{}, now, now
+	l.ping, l.pinged, l.ponged, l.answered, l.tried = now, time.Time{}, now, now, time.Time{}
 }
 
 // whole reports whether every connection of the link stands.
@@ -100,9 +101,6 @@ func (s *Sentinel) reconnect(i *instance) {
 	}
 	if l.cmd == nil {
 		l.cmd = s.dial(i, false)
-		if l.ping.IsZero() {
-			l.ping = s.now // PING is the first thing to be said, and counts from here
-		}
 	}
 	if l.listens && l.sub == nil {
 		l.sub = s.dial(i, true)
@@ -190,6 +188,9 @@ func (s *Sentinel) drop(c *conn) {
 	}
 	if c.link.cmd == c {
 		c.link.cmd = nil
+		if c.link.ping.IsZero() {
+			c.link.ping = s.now // the PING that cannot be sent counts from here
+		}
 	}
 	if c.link.sub == c {
 		c.link.sub = nil

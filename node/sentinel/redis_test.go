@@ -44,12 +44,19 @@ func startReal(t testing.TB, conf string) *realSentinel {
 		_ = r.cmd.Process.Kill()
 		_ = r.cmd.Wait()
 	})
-	require.Eventually(t, func() bool {
-		r.conn, err = net.Dial("tcp", r.addr)
-		return err == nil
-	}, patience, 10*time.Millisecond)
-	t.Cleanup(func() { _ = r.conn.Close() })
+	require.Eventually(t, r.connect, patience, 10*time.Millisecond)
 	return r
+}
+
+// connect opens the connection, anew after a restart.
+func (r *realSentinel) connect() bool {
+	conn, err := net.Dial("tcp", r.addr)
+	if err != nil {
+		return false
+	}
+	r.conn, r.in = conn, resp.Replies{}
+	r.t.Cleanup(func() { _ = conn.Close() })
+	return true
 }
 
 func freePort(t testing.TB) string {
@@ -63,23 +70,39 @@ func freePort(t testing.TB) string {
 
 // do sends one command and returns its reply.
 func (r *realSentinel) do(words ...string) resp.Value {
-	require.NoError(r.t, r.conn.SetDeadline(time.Now().Add(patience)))
-	_, err := r.conn.Write(resp.AppendWords(nil, words...))
+	v, err := r.try(words...)
 	require.NoError(r.t, err, words)
-	return r.next()
+	return v
+}
+
+// try is do for a connection that may have ended.
+func (r *realSentinel) try(words ...string) (resp.Value, error) {
+	if err := r.conn.SetDeadline(time.Now().Add(patience)); err != nil {
+		return resp.Value{}, err
+	}
+	if _, err := r.conn.Write(resp.AppendWords(nil, words...)); err != nil {
+		return resp.Value{}, err
+	}
+	return r.receive()
 }
 
 // next returns the next reply or message.
 func (r *realSentinel) next() resp.Value {
+	v, err := r.receive()
+	require.NoError(r.t, err)
+	return v
+}
+
+func (r *realSentinel) receive() (resp.Value, error) {
 	buf := make([]byte, 64<<10)
 	for {
 		v, n, err := r.in.Next()
-		require.NoError(r.t, err)
-		if n > 0 {
-			return v
+		if n > 0 || err != nil {
+			return v, err
 		}
-		n, err = r.conn.Read(buf)
-		require.NoError(r.t, err)
+		if n, err = r.conn.Read(buf); err != nil {
+			return v, err
+		}
 		r.in.Feed(buf[:n])
 	}
 }
