@@ -56,7 +56,7 @@ var mayImport = map[string][]string{
 	"node/cluster":     {"node/bus", "node/slot", "node/event", "node/machine"},
 	"node/pubsub":      {"node/command", "node/resp"}, // patterns are those of KEYS
 	"node/replication": {"node/resp", "node/event", "node/machine"},
-	"node/sentinel":    {"node/resp", "node/event", "node/machine"},
+	"node/sentinel":    {"node/command", "node/pubsub", "node/session", "node/resp", "node/event", "node/machine"},
 	"node/session":     {"node/resp"}, // CLIENT, HELLO: the same words for every kind of server
 	"node/server": {"node/cluster", "node/replication", "node/command", "node/keyspace", "node/pubsub", "node/session",
 		"node/resp", "node/rdb", "node/bus", "node/slot", "node/event", "node/machine"},

@@ -9,6 +9,10 @@ type Config struct {
 	Name       string // the file's name in the Sentinel's directory; default sentinel.conf
 	Conf       []byte // the file's content; empty starts a Sentinel that watches nothing
 	Mutants    Mutants
+
+	// What INFO shows of the process.
+	ProcessID              int
+	Executable, ConfigFile string
 }
 
 // Mutants are deliberate faults, all false in production. Each is consulted at one place, and

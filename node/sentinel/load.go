@@ -11,7 +11,6 @@ func (s *Sentinel) load() error {
 	if err != nil {
 		return err
 	}
-	s.written = s.cfg.Conf
 	s.server = c.Server
 	if s.cfg.Port != 0 {
 		s.server.Port = s.cfg.Port
@@ -57,8 +56,7 @@ func (s *Sentinel) loadMaster(c *ConfMaster) {
 // file is the state as the file keeps it. Lines that people wrote keep their places.
 func (s *Sentinel) file() []byte {
 	c := s.conf()
-	s.written = c.Rewrite(s.written)
-	return s.written
+	return c.Rewrite(s.rewrite.Text)
 }
 
 // conf is the state as a file would say it.
@@ -82,7 +80,7 @@ func (s *Sentinel) confOf(m *master) ConfMaster {
 		Name: m.name, Host: s.inFile(at), Port: at.port, Quorum: m.quorum,
 		DownAfter: m.downAfter, FailoverTimeout: m.failoverTimeout, ParallelSyncs: m.parallelSyncs,
 		RebootDownAfter: m.rebootDownAfter, AuthUser: m.authUser, AuthPass: m.authPass,
-		NotifyScript: m.notifyScript, ReconfigScript: m.reconfigScript, Renamed: m.renamed,
+		NotifyScript: m.notifyScript, ReconfigScript: m.reconfigScript, Renamed: maps.Clone(m.renamed),
 		ConfigEpoch: m.configEpoch, LeaderEpoch: m.vote.epoch,
 	}
 	for _, r := range m.replicas {

@@ -7,6 +7,8 @@ import (
 
 	"clusterplay/node/event"
 	"clusterplay/node/machine"
+	"clusterplay/node/pubsub"
+	"clusterplay/node/session"
 )
 
 // Sentinel is one Sentinel. Its doors are those of machine.Machine.
@@ -29,7 +31,14 @@ type Sentinel struct {
 	password          string // what clients must give; the peers' too where peerPass is empty
 	allowScripts      bool   // SENTINEL SET may name scripts
 	server            ConfServer
-	written           []byte // the file as it was last written or read
+
+	born    time.Time // the first breath
+	clients session.List[*client]
+	hub     pubsub.Hub[*client]
+	touched []*client // their reply buffers are open
+	flush   []*client // the driver must look at them
+	pause   pause
+	stats   stats
 
 	tilt     tilt
 	nextTick time.Time
@@ -49,6 +58,7 @@ func New(cfg Config, rng *rand.Rand) (*Sentinel, error) {
 		cfg.Name = "sentinel.conf"
 	}
 	s := &Sentinel{cfg: cfg, rng: rng, rewrite: ConfView{Text: cfg.Conf}, periods: defaultPeriods(), conns: map[machine.LinkID]*conn{}}
+	s.hub = pubsub.New(s.to)
 	return s, s.load()
 }
 
@@ -67,7 +77,7 @@ func (s *Sentinel) enter(now time.Time) {
 
 // awaken is the first breath: it introduces itself.
 func (s *Sentinel) awaken() {
-	s.nextTick, s.tilt.last = s.now, s.now
+	s.nextTick, s.tilt.last, s.born = s.now, s.now, s.now
 	for _, m := range s.masters {
 		s.settle(m)
 		s.emit(event.MonitorStarted{Monitored: s.monitored(&m.instance), Quorum: m.quorum})
@@ -126,7 +136,9 @@ func (s *Sentinel) BeforeSleep(now time.Time) *machine.Todo {
 	if !now.Before(s.nextTick) {
 		s.tick()
 	}
+	s.resume()
 	s.keepPromises()
+	s.flushClients()
 	s.check()
 	s.todo.Wake = s.nextTick
 	s.taken = true

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"clusterplay/node/session"
 )
 
 // infoSection is one part of INFO.
@@ -31,39 +33,12 @@ var infoSections = []infoSection{
 }
 
 // infoText collects "name:value" lines.
-type infoText struct{ strings.Builder }
-
-// section begins a part, with an empty line before all but the first.
-func (b *infoText) section(name string) {
-	if b.Len() > 0 {
-		b.WriteString("\r\n")
-	}
-	b.WriteString("# " + name + "\r\n")
-}
-
-// field adds one line.
-func (b *infoText) field(name string, value any) { fmt.Fprintf(b, "%s:%v\r\n", name, value) }
+type infoText struct{ session.Info }
 
 // human adds a size twice: in bytes and readable.
 func (b *infoText) human(name string, size int64) {
-	b.field(name, size)
-	b.field(name+"_human", humanSize(size))
-}
-
-// zeros adds lines whose value is always 0 here.
-func (b *infoText) zeros(names ...string) {
-	for _, name := range names {
-		b.field(name, 0)
-	}
-}
-
-// flag adds a line with 1 or 0.
-func (b *infoText) flag(name string, on bool) {
-	if on {
-		b.field(name, 1)
-		return
-	}
-	b.field(name, 0)
+	b.Field(name, size)
+	b.Field(name+"_human", humanSize(size))
 }
 
 // humanSize writes a size as Redis does (bytesToHuman).

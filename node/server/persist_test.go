@@ -161,7 +161,7 @@ func TestPasswordGuardsEverythingButTheDoor(t *testing.T) {
 a> GET k
 a: -NOAUTH Authentication required.|
 a> HELLO 3
-a: -NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time|
+a: -NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time|
 a> AUTH wrong
 a: -WRONGPASS invalid username-password pair or user is disabled.|
 a> AUTH secret

@@ -11,7 +11,7 @@ import (
 const ErrName = "ERR Client names cannot contain spaces, newlines or special characters."
 
 // ErrHelloNoAuth refuses HELLO before AUTH.
-const ErrHelloNoAuth = "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> " +
+const ErrHelloNoAuth = "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO " +
 	"AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time"
 
 // ErrNoPassword refuses AUTH with a password alone where none is wanted.

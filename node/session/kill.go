@@ -46,7 +46,7 @@ func (f *Filter) option(name string, value []byte) (refusal string) {
 	ok := true
 	switch name {
 	case "id":
-		if f.id, ok = ReadID(value); !ok {
+		if f.id, ok = ReadID(value); !ok || f.id == 0 {
 			return "ERR client-id should be greater than 0"
 		}
 	case "type":

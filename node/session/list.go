@@ -70,8 +70,8 @@ func Kind(word []byte) (string, bool) {
 // ErrNoKind refuses a word that is no kind.
 func ErrNoKind(word []byte) string { return "ERR Unknown client type '" + string(word) + "'" }
 
-// ReadID reads the number of a client; there is none below 1.
+// ReadID reads the number of a client. Where ok, there may still be none: 0 is nobody's.
 func ReadID(text []byte) (id uint64, ok bool) {
 	n, err := strconv.ParseInt(string(text), 10, 64)
-	return uint64(n), err == nil && n >= 1
+	return uint64(max(n, 0)), err == nil
 }
