@@ -346,7 +346,15 @@ func (a ConfigSet) Do(ctx context.Context, l *Lab) (Result, error) {
 	if isSecret(a.Name) {
 		return said(a.Name + " is set."), nil
 	}
-	return said(fmt.Sprintf("%s is now %q.", a.Name, a.Value)), nil
+	return said(fmt.Sprintf("%s is now %q.%s", a.Name, a.Value, inVainHere(a.Name, a.Value))), nil
+}
+
+// inVainHere says so when a setting that Redis has changes nothing in a lab.
+func inVainHere(name, value string) string {
+	if strings.EqualFold(name, "repl-disable-tcp-nodelay") && strings.EqualFold(value, "yes") {
+		return " It changes nothing here: a node sends what it has at once and in one piece, and a delay between nodes is made with delay."
+	}
+	return ""
 }
 
 // LoadRate turns the built-in clients on or off.
