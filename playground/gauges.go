@@ -80,6 +80,16 @@ func kept(nodes int) int {
 	return min(gaugesKept, max(gaugesLeast, gaugeRows/max(nodes, 1)))
 }
 
+// latest is the last sample taken after a moment of the lab's time; false when there is none.
+func (g *gauges) latest(after int64) (GaugeSample, bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if n := len(g.samples); n > 0 && g.samples[n-1].T > after {
+		return g.samples[n-1], true
+	}
+	return GaugeSample{}, false
+}
+
 // last is the lab's time of the latest sample.
 func (g *gauges) last() int64 {
 	g.mu.Lock()

@@ -50,6 +50,8 @@ func (l *Lab) record() {
 	defer events.Close()
 	camera := newCamera(l)
 	defer camera.close()
+	numbers := newNumbers(l)
+	defer numbers.close()
 	for {
 		select {
 		case e, open := <-events.C:
@@ -61,6 +63,8 @@ func (l *Lab) record() {
 			}
 		case <-camera.due():
 			camera.look()
+		case <-numbers.ticker.C:
+			numbers.record(time.Now())
 		}
 	}
 }

@@ -19,6 +19,8 @@ const namesShown = 10
 type SlotLoads struct {
 	Now  int64    `json:"now"` // the lab's time, in milliseconds
 	Rows [][3]int `json:"rows"`
+	// Before is the same a while earlier, of an answer about the past: nobody could ask for it then.
+	Before *SlotLoads `json:"before,omitempty"`
 }
 
 // slotLooker is a machine that knows its slots.
@@ -47,7 +49,12 @@ func (l *Lab) SlotLoads() SlotLoads {
 			})
 		})
 	}
-	all := SlotLoads{Now: now.UnixMilli(), Rows: [][3]int{}}
+	return slotLoads(now.UnixMilli(), &keys, &served)
+}
+
+// slotLoads leaves out the slots of which there is nothing to tell.
+func slotLoads(now int64, keys, served *[slot.Count]int) SlotLoads {
+	all := SlotLoads{Now: now, Rows: [][3]int{}}
 	for sl := range slot.Count {
 		if keys[sl] > 0 || served[sl] > 0 {
 			all.Rows = append(all.Rows, [3]int{sl, keys[sl], served[sl]})

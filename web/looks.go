@@ -39,11 +39,18 @@ func (a *slotAnswer) of(lab *playground.Lab) ([]byte, error) {
 	return body, nil
 }
 
-// ShowSlotLoads tells what every slot holds and was asked for.
-func (s rest) ShowSlotLoads(c echo.Context, name string) error {
+// ShowSlotLoads tells what every slot holds and was asked for, now or at a moment of the past.
+func (s rest) ShowSlotLoads(c echo.Context, name string, q api.ShowSlotLoadsParams) error {
 	b, err := s.booth(name)
 	if err != nil {
 		return err
+	}
+	if q.T != 0 {
+		past, err := b.lab.PastSlotLoads(c.Request().Context(), time.UnixMilli(q.T))
+		if err != nil {
+			return unrecorded(err)
+		}
+		return c.JSON(http.StatusOK, past)
 	}
 	body, err := b.loads.of(b.lab)
 	if err != nil {
@@ -65,13 +72,21 @@ func (s rest) ShowSlot(c echo.Context, name string, slot int) error {
 	return c.JSON(http.StatusOK, api.SlotHolders{Slot: slot, Holders: holders})
 }
 
-// ShowGauges tells the nodes' numbers of the last minutes, those after the lab's time "after".
+// ShowGauges tells the nodes' numbers of the last minutes, those after the lab's time "after"; with
+// "until", those that are recorded between the two.
 func (s rest) ShowGauges(c echo.Context, name string, q api.ShowGaugesParams) error {
 	lab, err := s.lab(name)
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, lab.Gauges(q.After))
+	if q.Until == 0 {
+		return c.JSON(http.StatusOK, lab.Gauges(q.After))
+	}
+	past, err := lab.PastGauges(c.Request().Context(), time.UnixMilli(q.After), time.UnixMilli(q.Until))
+	if err != nil {
+		return unrecorded(err)
+	}
+	return c.JSON(http.StatusOK, past)
 }
 
 // forTeachers are the inspections that may show passwords, and what others typed.

@@ -180,3 +180,21 @@ func TestTheMetricsKeepThePastAndCanBeContinued(t *testing.T) {
 	rest := fetched[playground.Gauges](t, s, "/api/labs/main/metrics?after="+strconv.FormatInt(first, 10))
 	require.Greater(t, rest.Samples[0].T, first)
 }
+
+func TestTheNumbersOfThePastAreServed(t *testing.T) {
+	s := console(t)
+	now := func() string { return strconv.FormatInt(s.cfg.Lab.Clock().Now().UnixMilli(), 10) }
+	var past playground.Gauges
+	require.Eventually(t, func() bool {
+		past = fetched[playground.Gauges](t, s, "/api/labs/main/metrics?after=1&until="+now())
+		return len(past.Samples) >= 2
+	}, 20*time.Second, 50*time.Millisecond)
+	require.Len(t, past.Samples[0].Rows, 6)
+	at := past.Samples[0].T
+	one := fetched[playground.Gauges](t, s, "/api/labs/main/metrics?after="+strconv.FormatInt(at-1, 10)+"&until="+strconv.FormatInt(at, 10))
+	require.Equal(t, past.Samples[:1], one.Samples)
+	loads := fetched[playground.SlotLoads](t, s, "/api/labs/main/slots?t="+now())
+	require.NotZero(t, loads.Now)
+	resp := ask{method: "GET", path: "/api/labs/main/slots?t=1", header: map[string]string{"Authorization": "Bearer " + testToken}}.send(t, s)
+	require.Equal(t, http.StatusNotFound, resp.StatusCode, "before everything there is nothing")
+}

@@ -19,13 +19,14 @@ func (r *Recorder) prune() {
 func (r *Recorder) deleteOldest() error {
 	var first, last int64
 	err := r.db.QueryRow(`SELECT coalesce(min(t), 0), coalesce(max(t), 0) FROM
-		(SELECT t FROM events UNION ALL SELECT t FROM pictures UNION ALL SELECT t FROM frames)`).Scan(&first, &last)
+		(SELECT t FROM events UNION ALL SELECT t FROM pictures UNION ALL SELECT t FROM frames UNION ALL SELECT t FROM samples)`).Scan(&first, &last)
 	if err != nil {
 		return err
 	}
 	before := first + (last-first)/10 + 1
 	for _, statement := range [...]string{
 		"DELETE FROM frames WHERE t < ?", "DELETE FROM pictures WHERE t < ?", "DELETE FROM events WHERE t < ?",
+		"DELETE FROM samples WHERE t < ?",
 	} {
 		if _, err := r.db.Exec(statement, before); err != nil {
 			return err

@@ -49,6 +49,18 @@ func (r *Recorder) Pictures(ctx context.Context, from, to time.Time) ([]Picture,
 		from.UnixMicro(), to.UnixMicro(), MaxRows)
 }
 
+// Samples lists what tells the numbers of a kind from one moment to another: the last whole sample at
+// or before from, or the first there is, and every sample after it up to and with to.
+func (r *Recorder) Samples(ctx context.Context, kind string, from, to time.Time) ([]Sample, error) {
+	return collect(ctx, r, sampleOf, `WITH start AS (
+			SELECT coalesce(
+				(SELECT id FROM samples WHERE kind = ?1 AND whole = 1 AND t <= ?2 ORDER BY t DESC, id DESC LIMIT 1),
+				(SELECT id FROM samples WHERE kind = ?1 AND whole = 1 ORDER BY t, id LIMIT 1)) AS id)
+		SELECT kind, t, whole, data FROM samples
+		WHERE kind = ?1 AND id >= (SELECT id FROM start) AND t <= ?3 ORDER BY id LIMIT ?4`,
+		kind, from.UnixMicro(), to.UnixMicro(), MaxRows)
+}
+
 // FramesBetween lists the chunks of frames of a stretch of time, oldest first.
 func (r *Recorder) FramesBetween(ctx context.Context, from, to time.Time) ([]Frames, error) {
 	return collect(ctx, r, framesOf, "SELECT t, data FROM frames WHERE t BETWEEN ? AND ? ORDER BY t, seq LIMIT ?",
@@ -89,6 +101,13 @@ func pictureOf(rows *sql.Rows) (p Picture, err error) {
 	err = rows.Scan(&t, &p.Whole, &p.Data)
 	p.T = time.UnixMicro(t)
 	return p, err
+}
+
+func sampleOf(rows *sql.Rows) (s Sample, err error) {
+	var t int64
+	err = rows.Scan(&s.Kind, &t, &s.Whole, &s.Data)
+	s.T = time.UnixMicro(t)
+	return s, err
 }
 
 func framesOf(rows *sql.Rows) (f Frames, err error) {

@@ -43,6 +43,15 @@ type Picture struct {
 	Data  []byte
 }
 
+// Sample is numbers of a kind at a moment, or how they differ from the sample before. Its form is the
+// writer's affair.
+type Sample struct {
+	Kind  string
+	T     time.Time
+	Whole bool
+	Data  []byte
+}
+
 // Frames is a chunk of the trace of frames, in whatever form the writer chose.
 type Frames struct {
 	T    time.Time
@@ -59,7 +68,7 @@ type Recorder struct {
 	db      *sql.DB
 	passing bool // the file has no name and ends with the process
 	limit   int64
-	queue   chan any // Event, Picture or Frames; owned by run
+	queue   chan any // Event, Picture, Sample or Frames; owned by run
 	barrier chan chan struct{}
 	done    chan struct{}
 	once    sync.Once
@@ -92,6 +101,10 @@ func (r *Recorder) Event(e Event) { r.offer(e) }
 // Picture records a picture and reports whether there was room for it; it never waits. Data is the
 // recorder's from here on.
 func (r *Recorder) Picture(p Picture) bool { return r.offer(p) }
+
+// Sample records a sample and reports whether there was room for it; it never waits. Data is the
+// recorder's from here on.
+func (r *Recorder) Sample(s Sample) bool { return r.offer(s) }
 
 // Frames records a chunk of frames; it never waits. Data is the recorder's from here on.
 func (r *Recorder) Frames(f Frames) { r.offer(f) }
@@ -224,6 +237,8 @@ func insert(tx *sql.Tx, record any) (err error) {
 			int64(v.Seq), v.T.UnixMicro(), v.Wall.UnixMicro(), v.Node, v.Name, v.Line, v.Caption, v.Level, v.Data, v.Say)
 	case Picture:
 		_, err = tx.Exec("INSERT INTO pictures (t, whole, data) VALUES (?, ?, ?)", v.T.UnixMicro(), v.Whole, v.Data)
+	case Sample:
+		_, err = tx.Exec("INSERT INTO samples (kind, t, whole, data) VALUES (?, ?, ?, ?)", v.Kind, v.T.UnixMicro(), v.Whole, v.Data)
 	case Frames:
 		_, err = tx.Exec("INSERT INTO frames (t, data) VALUES (?, ?)", v.T.UnixMicro(), v.Data)
 	}

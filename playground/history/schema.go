@@ -24,7 +24,7 @@ const options = "?_pragma=busy_timeout(10000)" +
 const passing = "file:?_pragma=auto_vacuum(incremental)&_pragma=journal_mode(memory)&_pragma=synchronous(off)"
 
 // version is the layout's number, kept in the file; a file with a higher one is refused.
-const version = 2
+const version = 3
 
 const schema = `
 CREATE TABLE IF NOT EXISTS events (
@@ -42,6 +42,11 @@ CREATE TABLE IF NOT EXISTS frames (
 	seq INTEGER PRIMARY KEY AUTOINCREMENT, t INTEGER NOT NULL, data BLOB NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS frames_by_time ON frames (t);
+CREATE TABLE IF NOT EXISTS samples (
+	id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, t INTEGER NOT NULL, whole INTEGER NOT NULL, data BLOB NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS samples_by_time ON samples (kind, t);
+CREATE INDEX IF NOT EXISTS whole_samples ON samples (kind, t, id) WHERE whole = 1;
 `
 
 // fromFirst makes layout 2 of layout 1, whose snapshots only said how things were now and then.

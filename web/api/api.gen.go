@@ -343,12 +343,21 @@ type ShowStretchParams struct {
 type ShowGaugesParams struct {
 	// After samples after this moment of the lab's time, in milliseconds since 1970
 	After int64 `form:"after,omitempty" json:"after,omitempty"`
+
+	// Until and up to this one, from the record
+	Until int64 `form:"until,omitempty" json:"until,omitempty"`
 }
 
 // InspectParams defines parameters for Inspect.
 type InspectParams struct {
 	// Cursor of keys: where the page begins, as SCAN gave it
 	Cursor string `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ShowSlotLoadsParams defines parameters for ShowSlotLoads.
+type ShowSlotLoadsParams struct {
+	// T at this moment of the lab's time, in milliseconds since 1970
+	T int64 `form:"t,omitempty" json:"t,omitempty"`
 }
 
 // OpenTerminalParams defines parameters for OpenTerminal.
@@ -475,7 +484,7 @@ type ServerInterface interface {
 	// ShowRecorded from when to when the lab is recorded, how much that is, and what a time line marks
 	// (GET /api/labs/{lab}/history/range)
 	ShowRecorded(ctx echo.Context, lab Lab) error
-	// ShowGauges the nodes' numbers of the last minutes
+	// ShowGauges the nodes' numbers of the last minutes or, with until, of any twenty minutes that are recorded
 	// (GET /api/labs/{lab}/metrics)
 	ShowGauges(ctx echo.Context, lab Lab, params ShowGaugesParams) error
 	// ShowHeartbeat the bytes of the last PING that a node sent, cut into their parts
@@ -484,9 +493,9 @@ type ServerInterface interface {
 	// Inspect what a node says about itself, without being one of its clients
 	// (GET /api/labs/{lab}/nodes/{node}/inspect/{what})
 	Inspect(ctx echo.Context, lab Lab, node string, what string, params InspectParams) error
-	// ShowSlotLoads what every slot holds and was asked for
+	// ShowSlotLoads what every slot holds and was asked for, now or at a recorded moment
 	// (GET /api/labs/{lab}/slots)
-	ShowSlotLoads(ctx echo.Context, lab Lab) error
+	ShowSlotLoads(ctx echo.Context, lab Lab, params ShowSlotLoadsParams) error
 	// ShowSlot who holds keys of one slot, and the first of them by name
 	// (GET /api/labs/{lab}/slots/{slot})
 	ShowSlot(ctx echo.Context, lab Lab, slot int) error
@@ -750,6 +759,13 @@ func (w *ServerInterfaceWrapper) ShowGauges(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter after: %s", err))
 	}
 
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", ctx.QueryParams(), &params.Until, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter until: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ShowGauges(ctx, lab, params)
 	return err
@@ -831,8 +847,17 @@ func (w *ServerInterfaceWrapper) ShowSlotLoads(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lab: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ShowSlotLoadsParams
+	// ------------- Optional query parameter "t" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "t", ctx.QueryParams(), &params.T, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter t: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ShowSlotLoads(ctx, lab)
+	err = w.Handler.ShowSlotLoads(ctx, lab, params)
 	return err
 }
 

@@ -1,0 +1,100 @@
+package playground
+
+import (
+	"encoding/json"
+	"time"
+
+	"clusterplay/playground/history"
+)
+
+// The kinds of numbers that are recorded beside the film.
+const (
+	gaugeKind = "gauges"
+	slotKind  = "slots"
+)
+
+const (
+	// numbersEvery is the time between two recorded samples of the nodes. Charts of many minutes need
+	// no more, and six nodes take 130 bytes a second.
+	numbersEvery = 2 * time.Second
+	// slotsEvery is the time between two recorded looks at all slots. Only those are told that differ:
+	// twenty writes a second take 40 bytes a second.
+	slotsEvery = 5 * time.Second
+	// slotsShare bounds what looking at all slots may cost: a look is followed by a rest so many times
+	// as long.
+	slotsShare = 200
+	// wholeSamples is how many samples are recorded against a whole one until the next.
+	wholeSamples = 30
+)
+
+// numbers records what charts and the map of the slots show of the past. It belongs to the recorder's
+// goroutine.
+type numbers struct {
+	lab    *Lab
+	ticker *time.Ticker
+
+	packer *packer // of gauges, like the last whole sample
+	packed int     // samples since
+	last   int64   // the lab's time of the last sample
+
+	slots     slotCounts // as recorded last
+	slotsTold int        // records since a whole one; 0 begins anew
+	slotsNext time.Time
+}
+
+func newNumbers(l *Lab) *numbers { return &numbers{lab: l, ticker: time.NewTicker(numbersEvery)} }
+
+func (n *numbers) close() { n.ticker.Stop() }
+
+// record records what there is.
+func (n *numbers) record(now time.Time) {
+	if s, ok := n.lab.gauges.latest(n.last); ok {
+		n.last = s.T
+		n.recordGauges(s)
+	}
+	if now.After(n.slotsNext) {
+		n.recordSlots()
+		n.slotsNext = now.Add(max(slotsEvery, slotsShare*time.Since(now)))
+	}
+}
+
+// recordGauges records a sample of the nodes in the form in which it is told. The lab's clock may have
+// been behind when a sample was lost, so the next one is whole.
+func (n *numbers) recordGauges(s GaugeSample) {
+	data, err := json.Marshal(s)
+	if err != nil {
+		return // plain data cannot fail to marshal
+	}
+	whole := n.packer == nil || n.packed >= wholeSamples
+	record := history.Sample{Kind: gaugeKind, T: time.UnixMilli(s.T), Whole: whole}
+	if whole {
+		n.packer, n.packed = newPacker(data), 0
+		record.Data = newPacker(nil).pack(data)
+	} else {
+		record.Data = n.packer.pack(data)
+	}
+	n.packed++
+	if !n.lab.history.Sample(record) {
+		n.packer = nil
+	}
+}
+
+// recordSlots records how the slots differ from what was recorded last, if they do.
+func (n *numbers) recordSlots() {
+	loads := n.lab.SlotLoads()
+	now := countsOf(loads)
+	whole := n.slotsTold == 0 || n.slotsTold >= wholeSamples
+	if whole {
+		n.slots, n.slotsTold = slotCounts{}, 0
+	}
+	change := now.since(&n.slots)
+	if len(change) == 0 && !whole {
+		return
+	}
+	n.slots = now
+	n.slotsTold++
+	record := history.Sample{Kind: slotKind, T: time.UnixMilli(loads.Now), Whole: whole, Data: newPacker(nil).pack(change)}
+	if !n.lab.history.Sample(record) {
+		n.slotsTold = 0
+	}
+}
