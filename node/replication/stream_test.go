@@ -347,3 +347,15 @@ func TestFeedingMakesNoGarbage(t *testing.T) {
 type discard struct{ *peerNode }
 
 func (discard) Apply(time.Time, int, [][]byte) {}
+
+// A clock that is set back must not stop the timer until it has caught up.
+func TestAcknowledgementsGoOnWhenTheClockIsSetBack(t *testing.T) {
+	f := newFakeMaster(t, func(*Config) {})
+	f.greet()
+	f.say("+FULLRESYNC " + strings.Repeat("a", 40) + " 1000\r\n$4\r\nRDB:")
+	f.run(2 * time.Second)
+	f.lab.now = f.lab.now.Add(-time.Hour)
+	f.heard()
+	f.run(3 * time.Second)
+	require.GreaterOrEqual(t, strings.Count(f.heard(), "ACK"), 2)
+}

@@ -2,6 +2,7 @@ package server
 
 import (
 	"clusterplay/node/cluster"
+	"clusterplay/node/keyspace"
 	"clusterplay/node/replication"
 	"clusterplay/node/slot"
 )
@@ -29,4 +30,18 @@ func (s *Server) Acquainted() int {
 		return 0
 	}
 	return s.cluster.Acquainted()
+}
+
+// ListEnd is how many elements a list holds and which is the last, for those who check promises. It
+// changes nothing and may be called between doors.
+func (s *Server) ListEnd(key string) (n int, last []byte) {
+	entry := s.space.DB(0).Look(s.nowMs, []byte(key))
+	if entry == nil {
+		return 0, nil
+	}
+	list, ok := entry.Value.(*keyspace.ListValue)
+	if !ok || list.Len() == 0 {
+		return 0, nil
+	}
+	return list.Len(), list.At(list.Len() - 1)
 }

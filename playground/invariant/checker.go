@@ -46,7 +46,11 @@ type Checker struct {
 	twice  []twice                // 11: two claims in this step, until its events are known
 	taken  map[uint64]bool        // 11: epochs that somebody took without asking
 	stream map[string]*stream     // 29: replid, its bytes
-	broken []*Violation
+	begun  map[string]begun       // 32, 33: replid, what it continues
+	ends   map[string]time.Time   // 39: value, when it ends
+	// durable is what every replica has acknowledged: 37.
+	durable durable
+	broken  []*Violation
 	// restEpoch is where the clock stood at the first look at rest: 12.
 	restEpoch cluster.Epoch
 	// Counted are conditional promises that did not hold where their condition did not either.
@@ -59,6 +63,7 @@ type hostMemory struct {
 	id       string
 	lastVote uint64
 	atDeath  *cluster.View
+	been     map[string]replication.Offset // 30, 31: replid, how far it has been
 
 	alive     bool
 	disk      Disk
@@ -76,6 +81,10 @@ type hostMemory struct {
 	joined    bool                            // 33: it left its shard for another in this step
 	inherited slot.Set                        // 20: slots whose keys came with a promotion
 	history   replication.History             // 30: at the last look
+	loaded    bool                            // 30: it was given all data since then
+	renamed   string                          // 33: the name it took in this step
+	replicas  map[int]time.Time               // 40: host, when this one last heard of it
+	data      dataMemory                      // 35: at the last look
 	told      map[string]replication.Offset   // 29: replid, up to where its bytes were compared
 	heard     map[string]*time.Time           // 15: id, when the last packet from it arrived
 	suspects  map[string]map[string]time.Time // 13: failing id, reporter id, when
@@ -87,7 +96,7 @@ type hostMemory struct {
 func New(cfg Config) *Checker {
 	return &Checker{
 		cfg: cfg, hosts: make([]hostMemory, cfg.Hosts), byID: map[string]int{}, votes: map[voteKey]string{},
-		winner: map[uint64]winnerEntry{}, claims: map[uint64][]claim{}, taken: map[uint64]bool{}, stream: map[string]*stream{}, Counted: map[int]int{},
+		winner: map[uint64]winnerEntry{}, claims: map[uint64][]claim{}, taken: map[uint64]bool{}, stream: map[string]*stream{}, begun: map[string]begun{}, ends: map[string]time.Time{}, Counted: map[int]int{},
 	}
 }
 
@@ -127,10 +136,14 @@ func (c *Checker) Born(now time.Time, host int, disk Disk) {
 	fresh := hostMemory{
 		alive: true, born: now, ran: now, dirty: true, disk: disk, forgot: map[string]time.Time{}, heard: map[string]*time.Time{},
 		suspects: map[string]map[string]time.Time{}, acks: map[uint64]map[string]bool{}, forced: map[string]uint64{},
-		told: map[string]replication.Offset{}, word: map[string]*slot.Set{},
+		told: map[string]replication.Offset{}, word: map[string]*slot.Set{}, replicas: map[int]time.Time{},
+		been: map[string]replication.Offset{},
 	}
 	if disk != Blank {
 		fresh.id, fresh.lastVote, fresh.atDeath = h.id, h.lastVote, h.atDeath
+	}
+	if h.been != nil {
+		fresh.been = h.been
 	}
 	*h = fresh
 }

@@ -1,6 +1,7 @@
 package invariant
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -79,12 +80,15 @@ func failed(i int) func(*cluster.View) {
 	return func(v *cluster.View) { v.Nodes[i].Flags |= bus.Failed }
 }
 
-// crimes is one way to break each promise, and one lawful life beside it where that is close.
-var crimes = []struct {
+// crime is one way to break a promise.
+type crime struct {
 	name   string
 	number int // 0: lawful
 	do     func(*Checker)
-}{
+}
+
+// crimes is one way to break each promise, and one lawful life beside it where that is close.
+var crimes = []crime{
 	{"a voter votes twice in an epoch", 1, func(c *Checker) {
 		view := changed('b', failed(0))
 		c.Event(after(nt), 1, event.Vote{For: nodeRef('d'), Epoch: 5}, view)
@@ -342,7 +346,7 @@ var crimes = []struct {
 		remember(c, 0, replication.History{ReplID: "one", Offset: 4}, 1, "abcd")
 	}},
 	{"a byte is acknowledged before it is executed", 31, func(c *Checker) {
-		c.Acknowledged(after(nt), 0, "one", 6, replication.History{ReplID: "one", Offset: 5})
+		c.Acknowledged(after(nt), 0, 1, "one", 6, replication.History{ReplID: "one", Offset: 5})
 	}},
 	{"a new history shares a byte that is not there", 33, func(c *Checker) {
 		remember(c, 0, replication.History{ReplID: "two", ReplID2: "one", SecondOffset: 7, Offset: 5}, 1, "abcde")
@@ -446,7 +450,7 @@ func resting(views ...*cluster.View) []Resting {
 }
 
 func TestEveryBrokenPromiseIsNoticedAndNoOther(t *testing.T) {
-	for _, tt := range crimes {
+	for _, tt := range slices.Concat(crimes, streamCrimes) {
 		t.Run(tt.name, func(t *testing.T) {
 			c := fresh()
 			tt.do(c)

@@ -35,9 +35,17 @@
 //	27 E world       a replica takes its crashed master's place in time
 //	28 H failure.go  gossip does not bring back who was forgotten
 //	29 H history.go  no two nodes remember one stream differently
-//	30 H history.go  the offset of a history never goes back in a process
+//	30 H history.go  the offset of a history goes back only with a load; names.go: nor does a restart go further
 //	31 H history.go  nobody acknowledges what it has not executed
-//	33 H history.go  no history shares more with the one before it than there was, nor any with another shard's
-//	34 E rest.go     the same byte of the same history means the same data; H history.go: and the same keys
+//	32 H names.go    a replica continues only what it shares, with bytes that are kept
+//	33 H names.go    a name means one history and shares with the former one what there was; history.go: nothing with another shard's
+//	34 E rest.go     the same byte of the same history means the same data; H history.go, data.go: and the same keys, at any time
+//	35 H data.go     a replica changes with its history only, and is not read while it loads
+//	36 H acks.go     WAIT counts those who are connected and have acknowledged
+//	37 C acks.go     what every replica acknowledged, the next master has, if none was disturbed
 //	38 C world       every acknowledged write that is lost is explained by a named window
+//	39 H data.go     nobody shows a value after its end
+//	40 H acks.go     a master that wants replicas refuses without them
+//	41 H acks.go     what is kept for replicas stays within its limits
+//	42 H data.go     a transaction is there as a whole or not at all
 package invariant

@@ -21,6 +21,7 @@ func (c *Checker) History(now time.Time, host int, is replication.History, read 
 	h := &c.hosts[host]
 	was := h.history
 	h.history = is
+	h.reach(is)
 	renamed := was.ReplID != is.ReplID
 	if is.SecondOffset > is.Offset+1 {
 		c.fail(33, now, host, "shares %s up to byte %d and is itself at %d", short(is.ReplID2), is.SecondOffset-1, is.Offset)
@@ -29,7 +30,9 @@ func (c *Checker) History(now time.Time, host int, is replication.History, read 
 		c.fail(33, now, host, "joins another shard with byte %d of %s", is.Offset, short(is.ReplID))
 	}
 	h.joined = false
-	if !renamed && is.Offset < was.Offset {
+	loaded := h.loaded
+	h.loaded = false
+	if !renamed && is.Offset < was.Offset && !loaded {
 		c.fail(30, now, host, "went from byte %d of %s back to %d", was.Offset, short(is.ReplID), is.Offset)
 	}
 	if !renamed && is.Offset <= was.Offset {
@@ -69,6 +72,10 @@ func (c *Checker) compare(now time.Time, host int, id string, first replication.
 // end is the offset of the first byte that is not known yet.
 func (s *stream) end() replication.Offset { return s.first + replication.Offset(len(s.bytes)) }
 
+// Loaded tells that a host was given all data anew: by a master that is behind it, perhaps, so that it
+// goes back in one and the same history.
+func (c *Checker) Loaded(host int) { c.hosts[host].loaded = true }
+
 // Alike keeps promise 34 as far as it can be seen at any time: two nodes at the same byte of the same
 // history have as many keys in each slot.
 func (c *Checker) Alike(now time.Time, host, other int, sl slot.Slot, mine, its int) {
@@ -77,10 +84,10 @@ func (c *Checker) Alike(now time.Time, host, other int, sl slot.Slot, mine, its 
 	}
 }
 
-// Acknowledged keeps promise 31: nobody acknowledges what it has not executed. master has heard of
-// ack from a replica whose own history is given.
-func (c *Checker) Acknowledged(now time.Time, master int, id string, ack replication.Offset, replica replication.History) {
-	if replica.ReplID == id && ack > replica.Offset {
-		c.fail(31, now, master, "byte %d of %s was acknowledged by a replica that is at %d", ack, short(id), replica.Offset)
+// Acknowledged keeps promise 31: nobody acknowledges what it has not executed. master has heard of ack
+// from a replica that is at a point of a history now, and was further perhaps before it was restarted.
+func (c *Checker) Acknowledged(now time.Time, master, replica int, id string, ack replication.Offset, is replication.History) {
+	if is.ReplID == id && ack > max(is.Offset, c.hosts[replica].been[id]) {
+		c.fail(31, now, master, "byte %d of %s was acknowledged by a replica that is at %d", ack, short(id), is.Offset)
 	}
 }

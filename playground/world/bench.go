@@ -1,10 +1,13 @@
 package world
 
 import (
+	"strconv"
+	"strings"
 	"time"
 
+	"clusterplay/node/event"
+	"clusterplay/node/machine"
 	"clusterplay/node/replication"
-	"clusterplay/node/slot"
 	"clusterplay/playground/invariant"
 )
 
@@ -12,15 +15,22 @@ import (
 type bench struct {
 	Nothing
 	checker *invariant.Checker
-	looked  []time.Duration // when each host was last looked at
-	counted []time.Duration // when its keys were last held against others'
-	keys    []slot.Slot
+	lists   int
+	hosts   []benchHost
 	bytes   []byte // reused to read streams
 }
 
+// benchHost is what the bench remembers of a host's process.
+type benchHost struct {
+	born    bool          // it has been looked at
+	looked  time.Duration // when its stream was
+	counted time.Duration // when its data were
+	loads   int           // how often it was given all data anew
+	rounds  int           // how often its data were looked at
+}
+
 func newBench(cfg Config, plan Plan) *bench {
-	n := orderOf(cfg.Kind).hosts(&cfg)
-	return &bench{keys: keySlots(plan.Keys), looked: make([]time.Duration, n), counted: make([]time.Duration, n)}
+	return &bench{lists: plan.Keys, hosts: make([]benchHost, orderOf(cfg.Kind).hosts(&cfg))}
 }
 
 func (b *bench) bind(w *World) {
@@ -29,19 +39,158 @@ func (b *bench) bind(w *World) {
 
 func (b *bench) broken() error { return b.checker.Broken() }
 
-// Step looks at a host's stream once a cron, and at its data once a second.
+// Event hands an event to the checker.
+func (b *bench) Event(w *World, host int, e event.Event) {
+	w.holdEvent(b.checker, host, e)
+	switch e := e.(type) {
+	case event.SyncStart, event.SyncDone:
+		b.hosts[host].loads++
+	case event.ReplicaOnline:
+		if i := w.hostAt(e.Replica); i >= 0 {
+			b.checker.HeardReplica(w.hosts[host].clock(), host, i)
+		}
+	}
+}
+
+// Received notes that a replica is heard of.
+func (b *bench) Received(w *World, from, to int, kind machine.LinkKind, _ []byte) {
+	if kind == machine.Replication {
+		b.checker.HeardReplica(w.hosts[to].clock(), to, from)
+	}
+}
+
+// Step looks at a host when it is born, at its stream once a cron, and at its data once a second.
 func (b *bench) Step(w *World, host int) {
+	g := &b.hosts[host]
 	if w.hosts[host].server == nil {
 		return
 	}
-	if w.now-b.looked[host] >= tickEvery {
-		b.looked[host] = w.now
+	if !g.born {
+		g.born = true
+		w.holdBirth(b.checker, host)
+	}
+	if w.now-g.looked >= tickEvery {
+		g.looked = w.now
 		b.bytes = w.holdStream(b.checker, host, b.bytes)
 	}
-	if w.now-b.counted[host] >= countEvery {
-		b.counted[host] = w.now
-		w.holdKeys(b.checker, host, b.keys)
+	if w.now-g.counted >= countEvery {
+		g.counted = w.now
+		g.rounds++
+		b.data(w, host)
+		b.buffers(w, host)
 	}
+}
+
+// data holds a host's data against what they were, and against those of who is at the same byte of the
+// same history.
+func (b *bench) data(w *World, host int) {
+	h := w.hosts[host]
+	r := h.server.Replication()
+	if r.Loading() {
+		return
+	}
+	mine, sum := r.History(), b.summary(w, host, b.hosts[host].rounds)
+	b.checker.Data(w.Now(), host, mine, !r.IsMaster(), b.hosts[host].loads, sum)
+	if mine.Offset == 0 {
+		return
+	}
+	for i, other := range w.hosts {
+		if i == host || other.server == nil || other.server.Replication().Loading() {
+			continue
+		}
+		if its := other.server.Replication().History(); its.ReplID == mine.ReplID && its.Offset == mine.Offset {
+			b.checker.AlikeData(w.Now(), host, i, sum, b.summary(w, i, b.hosts[host].rounds))
+		}
+	}
+}
+
+// summary is a host's data in a few words; each round looks closely at another list.
+func (b *bench) summary(w *World, host, round int) (s invariant.Summary) {
+	server := w.hosts[host].server
+	for k := range b.lists {
+		n, last := server.ListEnd(keyName(k))
+		s.Elements += n
+		if k == round%b.lists {
+			s.Probe = keyName(k) + " " + strconv.Itoa(n) + " " + string(last)
+		}
+	}
+	s.Left, _ = server.ListEnd(leftKey)
+	s.Right, _ = server.ListEnd(rightKey)
+	return s
+}
+
+// buffers holds what a master keeps for its replicas against its limits.
+func (b *bench) buffers(w *World, host int) {
+	h := w.hosts[host]
+	v := h.server.Replication().View(h.clock())
+	var waiting int64
+	for _, r := range v.Replicas {
+		if r.Sent > 0 {
+			waiting = max(waiting, int64(v.Offset-r.Sent))
+		}
+	}
+	limit, _, _ := h.server.OutputLimit("slave")
+	if limit == 0 {
+		limit = 256 << 20
+	}
+	b.checker.Buffered(w.Now(), host, waiting, max(int64(limit), v.Backlog.Size), v.Backlog.Length, v.Backlog.Size)
+}
+
+// Answered holds an answer to one of the world's clients against the promises about answers.
+func (b *bench) Answered(w *World, c *Caller, args []string, reply []byte) {
+	h := c.host
+	if h.server == nil || len(reply) == 0 {
+		return
+	}
+	r := h.server.Replication()
+	done := reply[0] != '-' && (args[0] != "EXEC" || strings.Contains(string(reply), executed))
+	switch args[0] {
+	case "RPUSH", "EXEC", "SET":
+		b.wrote(w, h, args, done)
+	case "LRANGE", "GET":
+		if done && r.Loading() {
+			b.checker.ReadWhileLoading(w.Now(), h.index)
+		}
+		if value := bulk(string(reply)); args[0] == "GET" && value != "" {
+			b.checker.ReadFleeting(w.Now(), h.clock(), h.index, value)
+		}
+	case "WAIT":
+		b.waited(w, c, reply)
+	}
+}
+
+// wrote holds an answer to a write against who may take writes.
+func (b *bench) wrote(w *World, h *host, args []string, done bool) {
+	if !done {
+		return
+	}
+	if !h.server.Replication().IsMaster() {
+		b.checker.WroteToReplica(w.Now(), h.index)
+		return
+	}
+	if args[0] == "SET" {
+		ms, _ := strconv.Atoi(args[4])
+		ends := h.clock().Truncate(time.Millisecond).Add(time.Duration(ms+1) * time.Millisecond) // a key lives through its last one
+		b.checker.Fleeting(args[2], ends)
+	}
+	least := int(h.server.SettingInt("min-replicas-to-write"))
+	lag := time.Duration(h.server.SettingInt("min-replicas-max-lag")) * time.Second
+	b.checker.Accepted(w.Now(), h.clock(), h.index, least, lag)
+}
+
+// waited holds an answer to WAIT against what the replicas have said.
+func (b *bench) waited(w *World, c *Caller, reply []byte) {
+	said, err := strconv.Atoi(strings.Trim(string(reply), ":\r\n"))
+	if err != nil || c.madeBy != c.client {
+		return
+	}
+	acked := 0
+	c.host.server.Replication().Acks(func(_ int, ack replication.Offset) {
+		if ack >= c.made.offset {
+			acked++
+		}
+	})
+	b.checker.Waited(w.Now(), c.host.index, said, acked, w.replicas(), c.made.id, c.made.offset)
 }
 
 // Life tells the checker of births and deaths.
@@ -49,8 +198,15 @@ func (b *bench) Life(w *World, host int, what Life) {
 	switch what {
 	case Born:
 		b.checker.Born(w.Now(), host, w.hosts[host].found)
+		b.hosts[host] = benchHost{}
+		b.checker.Disturbed()
 	case Died:
+		if r := w.hosts[host].server; r != nil {
+			b.checker.Ended(host, r.Replication().History())
+		}
 		b.checker.Died(host)
+	case Thawed, Stepped: // its timer has not counted yet
+		b.checker.Thawed(w.Now(), host)
 	}
 }
 
@@ -63,42 +219,4 @@ func (b *bench) rest(w *World) {
 		}
 	}
 	b.checker.StreamsAtRest(w.Now(), nodes)
-}
-
-// holdStream holds a host's replication stream, and what it heard from its replicas, against what the
-// others know.
-func (w *World) holdStream(c *invariant.Checker, host int, scratch []byte) []byte {
-	r := w.hosts[host].server.Replication()
-	history := r.History()
-	c.History(w.Now(), host, history, func(from replication.Offset) ([]byte, replication.Offset) {
-		var first replication.Offset
-		scratch, first = r.ReadStream(scratch[:0], from)
-		return scratch, first
-	})
-	r.Acks(func(port int, ack replication.Offset) {
-		if i := port - w.cfg.Port; i >= 0 && i < len(w.hosts) && w.hosts[i].server != nil {
-			c.Acknowledged(w.Now(), host, history.ReplID, ack, w.hosts[i].server.Replication().History())
-		}
-	})
-	return scratch
-}
-
-// holdKeys holds a host's keys against those of every other that is at the same byte of the same
-// history.
-func (w *World) holdKeys(c *invariant.Checker, host int, slots []slot.Slot) {
-	mine := w.hosts[host].server.Replication().History()
-	if mine.Offset == 0 {
-		return
-	}
-	for i, h := range w.hosts {
-		if i == host || h.server == nil {
-			continue
-		}
-		if other := h.server.Replication().History(); other.ReplID != mine.ReplID || other.Offset != mine.Offset {
-			continue
-		}
-		for _, sl := range slots {
-			c.Alike(w.Now(), host, i, sl, w.keysIn(host, sl), w.keysIn(i, sl))
-		}
-	}
 }

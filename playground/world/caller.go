@@ -17,8 +17,12 @@ type Caller struct {
 	life    int
 	client  *machine.Client
 	pending func(reply []byte, err error)
-	made    position // where its host's history stood after the latest answer
-	sent    uint64   // numbers the requests, so that a late answer is not taken for a new one
+	asked   []string        // the command that pending waits for
+	rest    [][]string      // what was sent behind it, while it blocks
+	running bool            // proceed is at work
+	madeBy  *machine.Client // the connection made was answered on
+	made    position        // where its host's history stood after the latest answer
+	sent    uint64          // numbers the requests, so that a late answer is not taken for a new one
 }
 
 // Caller opens a client connection to host i for a client that stands beside host near.
@@ -32,6 +36,11 @@ func (w *World) Caller(i, near int) *Caller {
 // connection failed, or with errTimeout after patience. An error after the command was sent does
 // not say whether it was executed.
 func (c *Caller) Do(patience time.Duration, done func(reply []byte, err error), args ...string) {
+	c.DoAll(patience, done, args)
+}
+
+// DoAll sends several commands in one piece; the reply is theirs in order.
+func (c *Caller) DoAll(patience time.Duration, done func(reply []byte, err error), commands ...[]string) {
 	w := c.w
 	c.sent++
 	ticket := c.sent
@@ -52,11 +61,11 @@ func (c *Caller) Do(patience time.Duration, done func(reply []byte, err error), 
 	if there.cut {
 		return // stalls; the timeout speaks
 	}
-	w.agenda.add(w.now+w.latency(there), func() { c.arrive(ticket, args, answer) })
+	w.agenda.add(w.now+w.latency(there), func() { c.arrive(ticket, commands, answer) })
 }
 
-// arrive executes the command at the host.
-func (c *Caller) arrive(ticket uint64, args []string, answer func([]byte, error)) {
+// arrive executes the commands at the host.
+func (c *Caller) arrive(ticket uint64, commands [][]string, answer func([]byte, error)) {
 	if ticket != c.sent || c.pending == nil {
 		return
 	}
@@ -65,23 +74,33 @@ func (c *Caller) arrive(ticket uint64, args []string, answer func([]byte, error)
 		return
 	}
 	if c.host.frozen {
-		c.host.inbox = append(c.host.inbox, func() { c.arrive(ticket, args, answer) })
+		c.host.inbox = append(c.host.inbox, func() { c.arrive(ticket, commands, answer) })
 		return
 	}
 	c.connect()
-	words := make([][]byte, len(args))
-	for i, a := range args {
-		words[i] = []byte(a)
+	c.rest = commands
+	c.proceed()
+}
+
+// proceed executes what has been sent, up to a command that blocks.
+func (c *Caller) proceed() {
+	w, h, client := c.w, c.host, c.client
+	c.running = true
+	defer func() { c.running = false }()
+	for len(c.rest) > 0 && !client.Blocked && !client.Closing {
+		c.asked, c.rest = c.rest[0], c.rest[1:]
+		words := make([][]byte, len(c.asked))
+		for i, a := range c.asked {
+			words[i] = []byte(a)
+		}
+		w.observeInput(h, "call", words[0])
+		h.machine.Call(h.clock(), client, words)
+		w.perform(h)
+		if !h.alive(c.life) || c.client != client {
+			return
+		}
 	}
-	w := c.w
-	w.observeInput(c.host, "call", words[0])
-	h, client := c.host, c.client
-	h.machine.Call(h.clock(), client, words)
-	w.perform(h)
-	if h.alive(c.life) {
-		w.observeAnswer(h, args, client.Out)
-		w.answer(h, client)
-	}
+	w.answer(h, client)
 }
 
 // connect makes sure there is a connection to the process that now runs.
@@ -118,23 +137,42 @@ func (w *World) answer(h *host, client *machine.Client) {
 	if c == nil || client.Blocked || len(client.Out) == 0 {
 		return
 	}
-	c.made = h.position()
+	if len(c.rest) > 0 {
+		w.goOn(c, client)
+		return
+	}
+	w.observeAnswer(c, c.asked, client.Out)
+	c.made, c.madeBy = h.position(), client
 	reply := bytes.Clone(client.Out)
 	client.Out = client.Out[:0]
 	w.trace.bytes(reply)
 	back := w.pathOf(h, w.hosts[c.near])
 	done := c.pending
-	if back.cut || done == nil {
+	if !back.cut && done != nil {
+		w.agenda.add(w.now+w.latency(back), func() { done(reply, nil) })
+	}
+	if client.Closing {
+		w.dismiss(h, c)
+	}
+}
+
+// goOn executes what was sent behind a command that blocked and no longer does.
+func (w *World) goOn(c *Caller, client *machine.Client) {
+	if c.running {
 		return
 	}
-	w.agenda.add(w.now+w.latency(back), func() { done(reply, nil) })
+	w.agenda.add(w.now, func() {
+		if c.client == client && c.host.alive(c.life) {
+			w.whenThawed(c.host, c.proceed)
+		}
+	})
 }
 
 // dismiss closes a caller's connection because the machine wants it: CLIENT KILL, for one.
 func (w *World) dismiss(h *host, c *Caller) {
 	delete(w.callers, c.client)
 	w.bury(h, c.client)
-	c.client = nil
+	c.client, c.rest = nil, nil
 	if done := c.pending; done != nil {
 		w.agenda.add(w.now+w.cfg.Latency, func() { done(nil, errReset) })
 	}

@@ -172,10 +172,9 @@ func (s *storm) replaceable(i int) bool {
 
 // stepClock sets a host's clock forward or back, and right again when the fault ends.
 func (s *storm) stepClock(i int, d time.Duration) {
-	h := s.w.hosts[i]
 	step := time.Duration(s.rng.Int64N(int64(maxClockStep))) - maxClockStep/2
-	h.skew += step
-	s.w.At(d, func() { h.skew -= step })
+	s.w.StepClock(i, step)
+	s.w.At(d, func() { s.w.StepClock(i, -step) })
 }
 
 // maxClockStep is twice the farthest a clock jumps.

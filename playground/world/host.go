@@ -202,6 +202,9 @@ func (w *World) deliver(c *conn, to *end, data []byte) {
 	h := to.host
 	switch {
 	case to.client != nil:
+		if c.kind == machine.Replication && len(data) > 0 {
+			w.observeReceive(h, c, data)
+		}
 		w.feed(c, to, data)
 	case to.link != 0:
 		w.observeReceive(h, c, data)

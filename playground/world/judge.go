@@ -34,6 +34,7 @@ type glance struct {
 	mark       uint64
 	owner      bool // its slots or its role changed in this step
 	promoted   bool
+	born       bool // it was looked at
 }
 
 const (
@@ -85,6 +86,7 @@ func (j *jury) Event(w *World, host int, e event.Event) {
 		j.seen[host].owner = true
 	}
 	j.checker.Event(w.Now(), host, e, j.viewOf(w, host))
+	w.holdEvent(j.checker, host, e)
 }
 
 // contained holds a master's keys against its slots.
@@ -103,6 +105,10 @@ func (j *jury) contained(w *World, host int, inherits bool) {
 // all of it once in a while.
 func (j *jury) Step(w *World, host int) {
 	m, g := w.hosts[host].server, &j.seen[host]
+	if !g.born {
+		g.born = true
+		w.holdBirth(j.checker, host)
+	}
 	mark := m.Cluster().Mark()
 	if j.checker.Due(host) || mark != g.mark || w.now-g.full >= lookEvery {
 		g.mark, g.full, g.tick = mark, w.now, w.now
@@ -162,13 +168,13 @@ func (j *jury) Received(w *World, _, to int, kind machine.LinkKind, data []byte)
 }
 
 // Answered holds an answer to a write against who owns the slot.
-func (j *jury) Answered(w *World, host int, args []string, reply []byte) {
-	h := w.hosts[host]
+func (j *jury) Answered(w *World, c *Caller, args []string, reply []byte) {
+	h := c.host
 	if len(args) < 2 || args[0] != "RPUSH" || h.machine == nil || len(reply) == 0 {
 		return
 	}
 	sl := slot.OfString(args[1])
-	j.checker.Answered(w.Now(), host, sl, reply[0] == ':', h.server.OwnsSlot(sl), h.server.SlotOpen(sl))
+	j.checker.Answered(w.Now(), h.index, sl, reply[0] == ':', h.server.OwnsSlot(sl), h.server.SlotOpen(sl))
 }
 
 // Life tells the checker of births and deaths.
@@ -178,6 +184,9 @@ func (j *jury) Life(w *World, host int, what Life) {
 		j.checker.Born(w.Now(), host, w.hosts[host].found)
 		j.seen[host] = glance{}
 	case Died:
+		if r := w.hosts[host].server; r != nil {
+			j.checker.Ended(host, r.Replication().History())
+		}
 		j.checker.Died(host)
 	case Thawed:
 		j.checker.Thawed(w.Now(), host)

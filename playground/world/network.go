@@ -42,6 +42,7 @@ type end struct {
 type delivery struct {
 	data   []byte
 	hangup error
+	late   time.Duration   // how much longer it takes than others
 	from   *machine.Client // the replica's connection at the sender, whose Unsent counts data
 }
 
@@ -59,15 +60,39 @@ func (w *World) latency(p *path) time.Duration {
 	return w.cfg.Latency + time.Duration(w.rng.Int64N(int64(w.cfg.Jitter)+1)) + p.delay
 }
 
-// transmit sends d towards side of c: at once if the path is whole, else when it heals.
+// transmit sends d towards side of c, a stream sometimes in two pieces.
 func (w *World) transmit(c *conn, side int, d delivery) {
+	if w.fragments == nil || c.kind == machine.Bus || len(d.data) < 2 || w.fragments.IntN(fragmentEvery) > 0 {
+		w.pass(c, side, d)
+		return
+	}
+	at := 1 + w.fragments.IntN(len(d.data)-1)
+	rest := d
+	d.data, rest.data = d.data[:at], d.data[at:]
+	if w.fragments.IntN(resendEvery) == 0 {
+		rest.late = resend
+	}
+	w.pass(c, side, d)
+	w.pass(c, side, rest)
+}
+
+// Streams are cut anywhere, and what a network loses is sent again: one frame of fragmentEvery arrives in
+// two pieces, and the second one of resendEvery of those comes a retransmission later.
+const (
+	fragmentEvery = 8
+	resendEvery   = 8
+	resend        = 200 * time.Millisecond
+)
+
+// pass sends d towards side of c: at once if the path is whole, else when it heals.
+func (w *World) pass(c *conn, side int, d delivery) {
 	to := &c.end[side]
 	p := w.pathOf(c.end[1-side].host, to.host)
 	if p.cut || len(to.stuck) > 0 {
 		to.stuck = append(to.stuck, d)
 		return
 	}
-	at := max(w.now+w.latency(p), to.last)
+	at := max(w.now+w.latency(p)+d.late, to.last)
 	to.last = at
 	w.agenda.add(at, func() { w.arrive(c, side, d) })
 }
@@ -151,7 +176,7 @@ func (w *World) Heal(from, to int) {
 			stuck := c.end[side].stuck
 			c.end[side].stuck = nil
 			for _, d := range stuck {
-				w.transmit(c, side, d)
+				w.pass(c, side, d)
 			}
 		}
 	}

@@ -3,6 +3,8 @@ package world
 import (
 	"testing"
 
+	"clusterplay/node/server"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -21,5 +23,28 @@ func TestTheSameSeedOfReplicationTellsTheSameStory(t *testing.T) {
 		other, err := Judge(Replication, seed+1, testTimeout)
 		require.NoError(t, err)
 		require.NotEqual(t, one.Trace, other.Trace)
+	}
+}
+
+// replicationMutants are the deliberate faults of replication. Worlds without a cluster find them fast.
+var replicationMutants = []mutant{
+	{"AckBeforeApply", 1, 20, 2, func(c *server.Config) { c.Mutants.AckBeforeApply = true }, ""},
+	{"SecondOffsetPlusOne", 1, 20, 2, func(c *server.Config) { c.Mutants.SecondOffsetPlusOne = true }, ""},
+	{"ReplidKeptOnPromote", 1, 20, 2, func(c *server.Config) { c.Mutants.ReplidKeptOnPromote = true }, ""},
+	{"WaitCountsDisconnected", 1, 20, 2, func(c *server.Config) { c.Mutants.WaitCountsDisconnected = true }, ""},
+	{"BacklogOffByOne", 1, 20, 2, func(c *server.Config) { c.Mutants.BacklogOffByOne = true }, ""},
+}
+
+func TestTheCheckerNoticesEveryMutantOfReplication(t *testing.T) {
+	if raceEnabled {
+		t.Skip("a search through seeds shows the race detector nothing new; it runs without it")
+	}
+	for _, m := range replicationMutants {
+		t.Run(m.name, func(t *testing.T) {
+			cfg := Config{Kind: Replication, Replicas: m.replicas, Prepare: m.turnOn}
+			seed, why := firstBroken(m.first, m.seeds, cfg, m.kind)
+			require.NotZero(t, seed, "survived %d seeds from %d on", m.seeds, m.first)
+			t.Logf("noticed at seed %d: %.160v", seed, why)
+		})
 	}
 }

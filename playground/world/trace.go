@@ -65,9 +65,9 @@ func (w *World) observeStep(h *host) {
 	}
 }
 
-func (w *World) observeAnswer(h *host, args []string, reply []byte) {
+func (w *World) observeAnswer(c *Caller, args []string, reply []byte) {
 	for _, o := range w.observers {
-		o.Answered(w, h.index, args, reply)
+		o.Answered(w, c, args, reply)
 	}
 }
 
@@ -97,7 +97,7 @@ func (Nothing) Received(*World, int, int, machine.LinkKind, []byte) {}
 func (Nothing) Step(*World, int) {}
 
 // Answered ignores an answer.
-func (Nothing) Answered(*World, int, []string, []byte) {}
+func (Nothing) Answered(*World, *Caller, []string, []byte) {}
 
 // Life ignores births and deaths.
 func (Nothing) Life(*World, int, Life) {}

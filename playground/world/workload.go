@@ -44,6 +44,9 @@ type Workload struct {
 	w       *World
 	rng     *rand.Rand
 	keys    []string
+	lists   int  // how many of the keys are ordinary lists
+	mixed   bool // clients do more than append
+	values  int  // numbers the strings that end by themselves
 	clients []*worker
 	Writes  []Write
 	running bool
@@ -63,9 +66,12 @@ func keyName(k int) string { return fmt.Sprintf("list:%d", k) }
 
 // NewWorkload prepares clients and keys; Start sets them going.
 func NewWorkload(w *World, clients, keys int) *Workload {
-	l := &Workload{w: w, rng: stream(w.cfg.Seed, "workload", 0)}
+	l := &Workload{w: w, rng: stream(w.cfg.Seed, "workload", 0), lists: keys, mixed: w.cfg.Kind != Cluster}
 	for k := range keys {
 		l.keys = append(l.keys, keyName(k))
+	}
+	if l.mixed {
+		l.keys = append(l.keys, leftKey)
 	}
 	for range clients {
 		c := &worker{load: l, near: l.rng.IntN(len(w.hosts))}
@@ -93,8 +99,12 @@ func (l *Workload) tick(mean time.Duration) {
 		if !l.running {
 			return
 		}
-		if c := l.clients[l.rng.IntN(len(l.clients))]; !c.busy {
-			c.append(l.rng.IntN(len(l.keys)))
+		switch c := l.clients[l.rng.IntN(len(l.clients))]; {
+		case c.busy:
+		case l.mixed:
+			c.errand()
+		default:
+			c.append(l.rng.IntN(l.lists))
 		}
 		l.tick(mean)
 	})
@@ -120,6 +130,10 @@ func (c *worker) key(n int) string { return c.load.keys[c.load.Writes[n].Key] }
 
 // try sends a write to one host; asking announces that an ASK sent it there.
 func (c *worker) try(n, host, redirects int, asking bool) {
+	if c.key(n) == leftKey {
+		c.pair(n, host)
+		return
+	}
 	send := func() {
 		c.callers[host].Do(patience, func(reply []byte, err error) {
 			c.answered(n, host, redirects, reply, err)
@@ -149,6 +163,10 @@ func (c *worker) answered(n, host, redirects int, reply []byte, err error) {
 		c.finish(n, Unknown)
 	case strings.HasPrefix(text, ":"):
 		c.load.Writes[n].By, c.load.Writes[n].Made = host, c.callers[host].made
+		if c.load.mixed && c.load.rng.IntN(waitEvery) == 0 {
+			c.wait(n, host)
+			return
+		}
 		c.finish(n, Acked)
 	case strings.HasPrefix(text, "-MOVED ") && redirects < maxRedirects:
 		to := c.target(text)

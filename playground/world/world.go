@@ -51,9 +51,10 @@ type Observer interface {
 	Received(w *World, from, to int, kind machine.LinkKind, data []byte)
 	// Step tells that a machine's input has been handled and its Todo performed.
 	Step(w *World, host int)
-	// Answered tells that a machine answered a command of one of the world's clients.
-	Answered(w *World, host int, args []string, reply []byte)
-	// Life tells that a process was born, died, froze or thawed.
+	// Answered tells that a machine answered one of the world's clients; args is the command, or the
+	// last one of several that were sent together.
+	Answered(w *World, c *Caller, args []string, reply []byte)
+	// Life tells that a process was born, died, froze or thawed, or that its clock jumped.
 	Life(w *World, host int, what Life)
 }
 
@@ -62,10 +63,11 @@ type Life string
 
 // The changes in a process' life.
 const (
-	Born   Life = "born"
-	Died   Life = "died"
-	Froze  Life = "froze"
-	Thawed Life = "thawed"
+	Born    Life = "born"
+	Died    Life = "died"
+	Froze   Life = "froze"
+	Thawed  Life = "thawed"
+	Stepped Life = "clock stepped"
 )
 
 // DiskLoss says what a crash does to the disk.
@@ -83,6 +85,7 @@ type World struct {
 	cfg       Config
 	order     order
 	rng       *rand.Rand // the world's own chance: latency
+	fragments *rand.Rand // where streams are cut; nil where they arrive as they were sent
 	now       time.Duration
 	agenda    agenda
 	hosts     []*host
@@ -117,6 +120,7 @@ func New(cfg Config, observers ...Observer) (*World, error) {
 	w.observers = append([]Observer{w.fates}, observers...)
 	if cfg.Kind != Cluster {
 		w.observers = append(w.observers, w.lineage)
+		w.fragments = stream(cfg.Seed, "fragments", 0)
 	}
 	loopback := netip.AddrFrom4([4]byte{127, 0, 0, 1})
 	for i := range n {
@@ -287,6 +291,12 @@ func (w *World) Kill(i int, loss DiskLoss) {
 		}
 	}
 	w.failPending(h)
+}
+
+// StepClock lets a host's clock jump. No process is told.
+func (w *World) StepClock(i int, by time.Duration) {
+	w.hosts[i].skew += by
+	w.observeLife(w.hosts[i], Stepped)
 }
 
 // Freeze stops a process as SIGSTOP does: nothing is closed, everything waits.
