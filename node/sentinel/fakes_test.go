@@ -214,5 +214,8 @@ func (p *fakePeer) says(h *house, epoch, config uint64, masterPort int) {
 
 // hello hands a house a payload as another Sentinel's PUBLISH would.
 func (h *house) hello(payload string) {
+	if h.password != "" {
+		h.serve(nil, []string{"AUTH", h.password})
+	}
 	h.serve(nil, []string{"PUBLISH", helloChannel, payload})
 }

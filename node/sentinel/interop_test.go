@@ -20,17 +20,17 @@ import (
 	"clusterplay/node/server"
 )
 
-// ours is a Sentinel of ours on real sockets.
-type ours struct {
+// live is a Sentinel of ours on real sockets.
+type live struct {
 	*node.Node
 	t      *testing.T
 	mu     sync.Mutex
 	events []string // names
 }
 
-// startOurs starts one that watches mymaster at a port. more is added to its file.
-func startOurs(t *testing.T, master, quorum int, more string) *ours {
-	o := &ours{t: t}
+// startLive starts one that watches mymaster at a port. more is added to its file.
+func startLive(t *testing.T, master, quorum int, more string) *live {
+	o := &live{t: t}
 	conf := fmt.Sprintf("sentinel monitor mymaster 127.0.0.1 %d %d\n%s", master, quorum, more)
 	n, err := node.New(node.Config{
 		Name: "ours", Addr: netip.MustParseAddrPort("127.0.0.1:" + freePort(t)),
@@ -58,26 +58,26 @@ func startOurs(t *testing.T, master, quorum int, more string) *ours {
 	return o
 }
 
-func (o *ours) has(event string) bool {
+func (o *live) has(event string) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return slices.Contains(o.events, event)
 }
 
-func (o *ours) clear() {
+func (o *live) clear() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.events = nil
 }
 
 // look reads its state.
-func (o *ours) look(f func(m *master) bool) (is bool) {
+func (o *live) look(f func(m *master) bool) (is bool) {
 	_ = o.Look(func(m machine.Machine) { is = f(m.(*Sentinel).find("mymaster")) })
 	return is
 }
 
 // knows reports whether it knows so many replicas and Sentinels.
-func (o *ours) knows(replicas, sentinels int) bool {
+func (o *live) knows(replicas, sentinels int) bool {
 	return o.look(func(m *master) bool {
 		for i := range m.all() {
 			if !i.link.whole() || i.kind != kindSentinel && i.info.at.IsZero() {
@@ -89,7 +89,7 @@ func (o *ours) knows(replicas, sentinels int) bool {
 }
 
 // names reports whether it tells clients that the master is at a port.
-func (o *ours) names(port int) bool {
+func (o *live) names(port int) bool {
 	return o.look(func(m *master) bool { return m.current().port == port })
 }
 
@@ -249,7 +249,7 @@ const quick = "sentinel down-after-milliseconds mymaster 500\nsentinel failover-
 
 func TestOneOfOursReplacesAMasterOnRealSockets(t *testing.T) {
 	eachKindOfNode(t, func(t *testing.T, nodes []instanceOf) {
-		o := startOurs(t, nodes[0].port(), 1, quick)
+		o := startLive(t, nodes[0].port(), 1, quick)
 		eventually(t, func() bool { return o.knows(2, 0) }, "the replicas are known")
 		require.Equal(t, "OK", nodes[0].do("SET", "k", "v").Text)
 		eventually(t, func() bool { return nodes[1].do("GET", "k").Text == "v" && nodes[2].do("GET", "k").Text == "v" }, "the write arrives")
@@ -281,7 +281,7 @@ func (r *realSentinel) namesMaster(port int) bool {
 func TestOneOfOursLeadsWithTheVotesOfRealSentinels(t *testing.T) {
 	eachKindOfNode(t, func(t *testing.T, nodes []instanceOf) {
 		real := startRealSentinels(t, nodes[0].port(), 1, "sentinel down-after-milliseconds mymaster 60000\n")
-		o := startOurs(t, nodes[0].port(), 1, quick)
+		o := startLive(t, nodes[0].port(), 1, quick)
 		eventually(t, func() bool { return o.knows(2, 2) }, "everybody is known")
 		nodes[0].kill()
 		eventually(t, func() bool { return o.has("+switch-master") }, "the failover ends")
@@ -292,6 +292,81 @@ func TestOneOfOursLeadsWithTheVotesOfRealSentinels(t *testing.T) {
 			require.Contains(t, r.conf(), "sentinel config-epoch mymaster 1")
 			require.Contains(t, r.conf(), "sentinel leader-epoch mymaster 1")
 		}
+		eventually(t, func() bool { return follows(other, promoted.port()) }, "the other replica follows")
+	})
+}
+
+// startQuickReal starts one Sentinel of Redis' own that watches mymaster.
+func startQuickReal(t *testing.T, master, quorum int) *realSentinel {
+	return startReal(t, fmt.Sprintf("sentinel monitor mymaster 127.0.0.1 %d %d\n%s", master, quorum, quick))
+}
+
+// peersWell reports whether a real Sentinel has so many others, and can reach each.
+func (r *realSentinel) peersWell(n int) bool {
+	others := r.do("SENTINEL", "SENTINELS", "mymaster").List
+	for _, o := range others {
+		if flags, _ := o.Get("flags"); flags.Text != "sentinel" {
+			return false
+		}
+	}
+	return len(others) == n
+}
+
+func TestThreeOfOursFailOverOnRealSockets(t *testing.T) {
+	eachKindOfNode(t, func(t *testing.T, nodes []instanceOf) {
+		var all []*live
+		for range 3 {
+			all = append(all, startLive(t, nodes[0].port(), 2, quick))
+		}
+		for _, o := range all {
+			eventually(t, func() bool { return o.knows(2, 2) }, "everybody is known")
+		}
+		nodes[0].kill()
+		for _, o := range all {
+			eventually(t, func() bool { return o.has("+switch-master") }, "it hears of the new master")
+		}
+		promoted, other := promotedOf(nodes)
+		for _, o := range all {
+			require.True(t, o.names(promoted.port()))
+		}
+		eventually(t, func() bool { return follows(other, promoted.port()) }, "the other replica follows")
+		nodes[0].restart()
+		eventually(t, func() bool { return follows(nodes[0], promoted.port()) }, "the old master is converted")
+		for _, o := range all {
+			require.True(t, o.names(promoted.port()))
+		}
+	})
+}
+
+func TestARealSentinelLeadsWithTheVotesOfOurs(t *testing.T) {
+	eachKindOfNode(t, func(t *testing.T, nodes []instanceOf) {
+		patient := "sentinel down-after-milliseconds mymaster 60000\nsentinel failover-timeout mymaster 5000\n"
+		one, two := startLive(t, nodes[0].port(), 1, patient), startLive(t, nodes[0].port(), 1, patient)
+		real := startQuickReal(t, nodes[0].port(), 1)
+		eventually(t, func() bool { return one.knows(2, 2) && two.knows(2, 2) && real.peersWell(2) }, "everybody is known")
+		nodes[0].kill()
+		for _, o := range []*live{one, two} {
+			eventually(t, func() bool { return o.has("+switch-master") }, "ours take the configuration over")
+			require.False(t, o.has("+try-failover"))
+		}
+		require.True(t, one.has("+vote-for-leader") || two.has("+vote-for-leader"))
+		promoted, _ := promotedOf(nodes)
+		require.True(t, one.names(promoted.port()) && two.names(promoted.port()))
+		eventually(t, func() bool { return real.namesMaster(promoted.port()) && real.peersWell(2) }, "the real one agrees, and ours are well in its eyes")
+	})
+}
+
+func TestAMixedGroupAgreesWhoeverLeads(t *testing.T) {
+	eachKindOfNode(t, func(t *testing.T, nodes []instanceOf) {
+		one, two := startLive(t, nodes[0].port(), 2, quick), startLive(t, nodes[0].port(), 2, quick)
+		real := startQuickReal(t, nodes[0].port(), 2)
+		eventually(t, func() bool { return one.knows(2, 2) && two.knows(2, 2) && real.peersWell(2) }, "everybody is known")
+		nodes[0].kill()
+		eventually(t, func() bool {
+			return one.has("+switch-master") && two.has("+switch-master") && !real.namesMaster(nodes[0].port())
+		}, "everybody hears of the new master")
+		promoted, other := promotedOf(nodes)
+		require.True(t, one.names(promoted.port()) && two.names(promoted.port()) && real.namesMaster(promoted.port()))
 		eventually(t, func() bool { return follows(other, promoted.port()) }, "the other replica follows")
 	})
 }

@@ -185,6 +185,8 @@ type house struct {
 	dead   bool
 	inbox  []func()
 	exit   *machine.Exit
+
+	clients map[*wire]*machine.Client // of this life
 }
 
 func local(port int) netip.AddrPort {
@@ -210,7 +212,7 @@ func (h *house) start(set func(*Sentinel)) {
 	h.cfg.Conf = h.file
 	s, err := New(h.cfg, rand.New(rand.NewPCG(h.seed, uint64(h.life))))
 	require.NoError(h.town.t, err)
-	h.Sentinel, h.dead, h.frozen = s, false, false
+	h.Sentinel, h.dead, h.frozen, h.clients = s, false, false, map[*wire]*machine.Client{}
 	h.life++
 	if set != nil {
 		set(s)
@@ -316,45 +318,32 @@ func (h *house) send(s machine.Send) {
 
 func (h *house) up() bool { return !h.dead }
 
-// serve is what another Sentinel may ask.
+// serve executes a command of another Sentinel.
 func (h *house) serve(wr *wire, args []string) string {
-	answer := ""
 	if h.frozen {
 		h.inbox = append(h.inbox, func() { wr.toMachine(h.serve(wr, args)) })
 		return ""
 	}
-	h.door(func(s *Sentinel, now time.Time) {
-		s.enter(now)
-		switch strings.ToUpper(args[0]) {
-		case "PING":
-			answer = "+PONG\r\n"
-		case "PUBLISH":
-			s.receiveHello(args[2])
-			answer = ":1\r\n"
-		case "SENTINEL":
-			answer = s.answerDown(args)
-		default:
-			answer = "+OK\r\n"
-		}
-	})
+	c := h.client(wr)
+	words := make([][]byte, len(args))
+	for i := range args {
+		words[i] = []byte(args[i])
+	}
+	h.door(func(s *Sentinel, now time.Time) { s.Call(now, c, words) })
+	answer := string(c.Out)
+	c.Out = c.Out[:0]
 	return answer
 }
 
-// answerDown is the reply to SENTINEL IS-MASTER-DOWN-BY-ADDR.
-func (s *Sentinel) answerDown(args []string) string {
-	down, v := s.isMasterDown(s.addressOf(args[2], int(number(args[3]))), uint64(number(args[4])), args[5])
-	n := 0
-	if down {
-		n = 1
+// client is the connection that a wire is for the one who answers it.
+func (h *house) client(wr *wire) *machine.Client {
+	c := h.clients[wr]
+	if c == nil {
+		c = &machine.Client{ID: uint64(len(h.clients) + 1), Addr: "127.0.0.1:40000", LocalAddr: h.addr.String()}
+		h.clients[wr] = c
+		h.door(func(s *Sentinel, now time.Time) { s.Open(now, c) })
 	}
-	return fmt.Sprintf("*3\r\n:%d\r\n%s:%d\r\n", n, bulk(orStar(v.leader)), v.epoch)
-}
-
-func orStar(leader string) string {
-	if leader == "" {
-		return "*"
-	}
-	return leader
+	return c
 }
 
 func bulk(text string) string { return fmt.Sprintf("$%d\r\n%s\r\n", len(text), text) }

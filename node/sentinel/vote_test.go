@@ -15,10 +15,7 @@ const (
 
 // ask asks a house whether its master is down, as another Sentinel would.
 func (h *house) ask(port int, epoch uint64, candidate string) string {
-	h.enter(h.town.now)
-	answer := h.answerDown([]string{"", "", "127.0.0.1", itoa(int64(port)), utoa(epoch), candidate})
-	h.perform()
-	return answer
+	return h.serve(nil, []string{"SENTINEL", "is-master-down-by-addr", "127.0.0.1", itoa(int64(port)), utoa(epoch), candidate})
 }
 
 func TestAVoteIsGivenToTheFirstWhoAsksInAnEpoch(t *testing.T) {
@@ -83,9 +80,12 @@ func TestARefusedVoteIsExplainedOnce(t *testing.T) {
 func TestAVoteIsInTheFileBeforeItIsAnswered(t *testing.T) {
 	_, h := alone(t)
 	before := h.saves
-	h.enter(h.town.now)
-	h.answerDown([]string{"", "", "127.0.0.1", "7000", "5", idA})
+	c := h.client(nil)
+	h.Call(h.town.now, c, [][]byte{
+		[]byte("SENTINEL"), []byte("is-master-down-by-addr"), []byte("127.0.0.1"), []byte("7000"), []byte("5"), []byte(idA),
+	})
 	todo := h.BeforeSleep(h.town.now)
+	require.Equal(t, answer(false, idA, 5), string(c.Out))
 	require.Len(t, todo.Save, 1)
 	require.True(t, todo.Save[0].Sync)
 	require.Equal(t, before, h.saves)
