@@ -84,6 +84,7 @@ func TestAHeldFrameIsReachedReleasedAndDroppedByKeys(t *testing.T) {
 	pg.until("held frames", `document.querySelectorAll("network-panel [data-ref=held] li").length >= 3`)
 	pg.keys(" ")
 	pg.until("the pause", `document.querySelector("[data-ref=pause]").getAttribute("aria-pressed") === "true"`)
+	pg.until("each of them where it waits", `document.querySelector("cluster-stage").figures().flights === document.querySelectorAll("network-panel [data-ref=held] li").length`)
 	pg.keys("g", "g")
 	pg.until("a held frame", heard+`.includes("waits, 1 of ")`)
 	pg.keys(kb.ArrowRight)

@@ -148,13 +148,13 @@ export function typeOf(kind: number): string {
   return TYPES[kind] ?? "";
 }
 
-/** frameOf is a held frame in the form in which frames fly. */
-export function frameOf(held: HeldFrame, nodes: readonly NodeView[]): Frame {
+/** frameOf is a held frame in the form in which frames fly; now is the lab's time. What is only delayed is on its way. */
+export function frameOf(held: HeldFrame, nodes: readonly NodeView[], now = held.age): Frame {
   const port = (name: string) => nodes.find((n) => n.name === name)?.port ?? 0;
   const kind = Object.keys(TYPES).find((k) => TYPES[Number(k)] === held.type);
   return {
-    id: held.id, kind: Number(kind ?? Kind.Ping), dropped: false, held: true, from: port(held.from), to: port(held.to),
-    aux: 0, bytes: held.bytes, sent: 0, arrived: null,
+    id: held.id, kind: Number(kind ?? Kind.Ping), dropped: false, held: held.reason !== "delay", from: port(held.from), to: port(held.to),
+    aux: 0, bytes: held.bytes, sent: now - held.age, arrived: null,
   };
 }
 

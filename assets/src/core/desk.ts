@@ -128,8 +128,8 @@ export class Desk {
   hear(message: ServerMessage, heard: number): boolean {
     if (!this.live.apply(message, heard)) return false;
     if (this.past.past) return true;
-    this.store.show(this.live);
     if (message.type !== "batch") this.flights.clear();
+    this.store.show(this.live);
     return true;
   }
 

@@ -55,6 +55,24 @@ test("a held frame waits half-way, however long, and goes on when it is released
   assert.deepEqual(parts(f, at(60_000 + SHORTEST)), []);
 });
 
+test("frames at a door stand in a queue, and who goes leaves its place to the next", () => {
+  const f = new Flights();
+  const [one, two] = [1, 2].map((id) => frame({ id, arrived: null, held: true }));
+  f.wait([one!, two!, frame({ id: 3, to: 7002, arrived: null, held: true })], at(0));
+  assert.deepEqual(parts(f, at(SHORTEST)), [0.5, 0.41, 0.5]);
+  f.add([frame({ id: 1, arrived: 5000 })], at(SHORTEST));
+  f.wait([two!], at(SHORTEST));
+  assert.deepEqual(parts(f, at(SHORTEST * 1.25)), [0.75, 0.5], "the first goes on, the second moves up, the third is gone untold");
+  f.wait([two!], at(9000));
+  assert.deepEqual(parts(f, at(9000)), [0.5]);
+});
+
+test("a frame that is only late is where it is on its way", () => {
+  const f = new Flights();
+  f.wait([frame({ arrived: null, sent: 900 })], at(0));
+  assert.deepEqual(parts(f, at(0, 1000), 200), [0.5]);
+});
+
 test("a dropped frame ends on the way", () => {
   const f = new Flights();
   f.add([frame({ arrived: null, dropped: true })], at(0));

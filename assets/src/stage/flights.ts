@@ -17,12 +17,17 @@ export const DROP_AT = 0.55;
 const WAIT_AT = 0.5;
 const OVERDUE_AT = 0.92;
 
+/** Frames that wait on one link stand in a queue, this part of the way apart, the last not before QUEUE_END. */
+const QUEUE_GAP = 0.09;
+const QUEUE_END = 0.12;
+
 /** A frame in the picture. Times are the viewer's own, except sent, which is the lab's. */
 export interface Flight {
   frame: Frame;
   start: number;
   length: number;
   base: number;
+  wait: number; // the part of its way where it waits
 }
 
 /** The lab's clock as the picture needs it. */
@@ -37,6 +42,7 @@ export interface Times {
 export class Flights {
   private flights: Flight[] = [];
   private readonly unfinished = new Map<number, Flight>();
+  private waiting = new Set<number>();
 
   /** add takes frames in. A frame heard of before, still in the air, is finished. */
   add(frames: readonly Frame[], times: Times): void {
@@ -47,7 +53,7 @@ export class Flights {
   private addOne(frame: Frame, times: Times): void {
     const waiting = this.unfinished.get(frame.id);
     if (waiting) return this.finish(waiting, frame, times);
-    const flight = { frame, start: startOf(frame, times), length: lengthOf(frame, times), base: 0 };
+    const flight = { frame, start: startOf(frame, times), length: lengthOf(frame, times), base: 0, wait: WAIT_AT };
     this.flights.push(flight);
     if (frame.arrived === null && !frame.dropped) this.unfinished.set(frame.id, flight);
   }
@@ -63,6 +69,27 @@ export class Flights {
     flight.start = times.wall;
     flight.length = SHORTEST * (1 - flight.base);
     this.unfinished.delete(frame.id);
+  }
+
+  /**
+   * wait takes the frames that stand at a door of the network, oldest first. The server tells of a frame
+   * when it arrives or is lost, so of these there is no other word; what stands there no more and was
+   * not told of is taken away.
+   */
+  wait(frames: readonly Frame[], times: Times): void {
+    const gone = this.waiting;
+    const queues = new Map<number, number>();
+    this.waiting = new Set(frames.map((frame) => frame.id));
+    for (const frame of frames) {
+      if (!this.unfinished.has(frame.id)) this.addOne(frame, times);
+      const link = frame.from * 65536 + frame.to;
+      const before = queues.get(link) ?? 0;
+      this.unfinished.get(frame.id)!.wait = Math.max(QUEUE_END, WAIT_AT - before * QUEUE_GAP);
+      queues.set(link, before + 1);
+      gone.delete(frame.id);
+    }
+    const lost = [...gone].filter((id) => this.unfinished.delete(id));
+    if (lost.length > 0) this.flights = this.flights.filter(({ frame }) => frame.arrived !== null || frame.dropped || !lost.includes(frame.id));
   }
 
   /** each calls f for every frame in the air with the part of its way; those that arrived are forgotten. */
@@ -82,6 +109,7 @@ export class Flights {
   clear(): void {
     this.flights = [];
     this.unfinished.clear();
+    this.waiting.clear();
   }
 }
 
@@ -112,6 +140,6 @@ export function partOf(flight: Flight, times: Times, delayOf: (frame: Frame) => 
 /** unfinishedPart follows the rule's promise; without one the frame comes in and waits half-way. */
 function unfinishedPart(flight: Flight, times: Times, delayOf: (frame: Frame) => number): number {
   const delay = flight.frame.held ? 0 : delayOf(flight.frame);
-  if (delay <= 0) return Math.min(WAIT_AT, Math.max(0, (times.wall - flight.start) / SHORTEST) * WAIT_AT);
+  if (delay <= 0) return Math.min(flight.wait, Math.max(0, (times.wall - flight.start) / SHORTEST) * flight.wait);
   return Math.min(OVERDUE_AT, Math.max(0, (times.virtual - flight.frame.sent) / delay));
 }

@@ -154,7 +154,14 @@ function drawRule(pen: Pen, scene: Scene, rule: Rule, palette: Palette, bend: nu
   pen.font = `600 ${palette.text * 0.9}px ${palette.sans}`;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
-  outlined(pen, palette, ruleText(rule), middle.x, middle.y, palette.token.warn);
+  const { x, y } = beside(path, middle, palette.text * 1.7);
+  outlined(pen, palette, ruleText(rule), x, y, palette.token.warn);
+}
+
+/** beside is a place next to a path's middle, on the side to which it bends: on the path itself frames wait. */
+function beside(path: Path, middle: { x: number; y: number }, away: number): { x: number; y: number } {
+  const length = Math.hypot(path.x2 - path.x1, path.y2 - path.y1) || 1;
+  return { x: middle.x + ((path.y2 - path.y1) / length) * away, y: middle.y - ((path.x2 - path.x1) / length) * away };
 }
 
 /** ruleText says in a few words what a rule does. */

@@ -1,7 +1,7 @@
 // <cluster-stage>: two canvases, one still and one moving, and a list that says the same in words.
 
 import { effect } from "@preact/signals-core";
-import type { Subject } from "../core/actions.ts";
+import { frameOf, type Subject } from "../core/actions.ts";
 import { desk } from "../core/desk.ts";
 import { calmly, ref, set } from "../core/dom.ts";
 import { drawAim, subjectAt } from "./aim.ts";
@@ -101,6 +101,7 @@ export class ClusterStage extends HTMLElement {
       tellWalk(ref(this, "walk"), this.walk);
       roster();
     });
+    effect(() => awaitHeld());
     effect(() => tellState(this));
     effect(() => tellRatio(ref(this, "sample"), desk.ratio.value, desk.rehearsal.value));
     effect(() => {
@@ -316,4 +317,10 @@ export class ClusterStage extends HTMLElement {
 
 function density(): number {
   return Math.min(DENSEST, devicePixelRatio);
+}
+
+/** awaitHeld lets the frames that wait be seen; those of a film fly in it already. */
+function awaitHeld(): void {
+  const { held, nodes, instant } = desk.store;
+  if (desk.past.head.value === null) desk.flights.wait(held.value.map((h) => frameOf(h, nodes.peek(), instant.peek().now)), desk.times());
 }
