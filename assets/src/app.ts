@@ -7,7 +7,8 @@ import { startJoin } from "./core/join.ts";
 import { Socket } from "./core/socket.ts";
 import type { ServerMessage } from "./core/wire.ts";
 import { NodeLook } from "./inspect/look.ts";
-import { LessonPanel } from "./learn/panel.ts";
+import { bindLate } from "./late.ts";
+import type { LessonPanel } from "./learn/panel.ts";
 import { MetricCharts } from "./metrics/place.ts";
 import { startPage } from "./page.ts";
 import { bindMoment } from "./past/address.ts";
@@ -28,9 +29,6 @@ import { StatusBar } from "./panels/status.ts";
 import { StoryList } from "./panels/story.ts";
 import { RedisTerm } from "./panels/terminal.ts";
 import { SlotRibbon } from "./stage/ribbon.ts";
-import { SlotCard } from "./slots/card.ts";
-import { SlotFinder } from "./slots/finder.ts";
-import { SlotMap } from "./slots/map.ts";
 import { ClusterStage } from "./stage/stage.ts";
 
 const ELEMENTS: Record<string, CustomElementConstructor> = {
@@ -39,7 +37,6 @@ const ELEMENTS: Record<string, CustomElementConstructor> = {
   "caption-bar": CaptionBar,
   "cluster-stage": ClusterStage,
   "command-palette": CommandPalette,
-  "lesson-panel": LessonPanel,
   "load-panel": LoadPanel,
   "metric-charts": MetricCharts,
   "move-panel": MovePanel,
@@ -50,9 +47,6 @@ const ELEMENTS: Record<string, CustomElementConstructor> = {
   "redis-term": RedisTerm,
   "room-panel": RoomPanel,
   "side-panel": SidePanel,
-  "slot-card": SlotCard,
-  "slot-finder": SlotFinder,
-  "slot-map": SlotMap,
   "slot-ribbon": SlotRibbon,
   "status-bar": StatusBar,
   "story-list": StoryList,
@@ -62,7 +56,7 @@ const ELEMENTS: Record<string, CustomElementConstructor> = {
 /** receive gives a message to whoever reads it. */
 function receive(message: ServerMessage): void {
   if (desk.hear(message, performance.now())) return;
-  if (message.type === "lesson") document.querySelector<LessonPanel>("lesson-panel")?.progress(message);
+  if (message.type === "lesson") (document.querySelector("lesson-panel") as Partial<Pick<LessonPanel, "progress">> | null)?.progress?.(message); // once it is there
 }
 
 /** disconnected says why there is no connection: there is no room, the server is away, or does not know us. */
@@ -116,6 +110,7 @@ if (document.querySelector("cluster-stage")) {
   const rehearsal = new URLSearchParams(location.search).get("rehearse");
   desk.rehearsal.value = rehearsal; // before the elements: none of them may ask a lab for anything
   for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(name, element);
+  bindLate();
   if (rehearsal !== null) void import("./core/rehearse.ts").then(({ rehearse }) => rehearse(rehearsal));
   else void enter();
   addEventListener("hashchange", () => void enter());

@@ -55,8 +55,9 @@ export function pick(story: readonly StoryItem[], shown: StoryItem | null, age: 
   return age >= LINGER || weigh(best) > weigh(shown) ? best : shown;
 }
 
-/** lineOf is an item's canonical line without the name in front, where the list has it already. */
+/** lineOf is an item's canonical line without the name in front, where the list has it already; of a line that is only the name, the sentence. */
 export function lineOf(item: StoryItem): string {
+  if (item.line === item.name) return item.caption;
   return item.line.startsWith(`${item.name} `) ? item.line.slice(item.name.length + 1) : item.line;
 }
 

@@ -13,6 +13,9 @@ const LOOK = 500;
 /** A lesson's own sentence stays this long, in milliseconds. */
 const LESSON_LINGER = 10_000;
 
+/** A refusal stays this long, in milliseconds. */
+const REFUSAL_LINGER = 15_000;
+
 /** CaptionBar narrates: the newest caption, but never the trivial over the grave. */
 export class CaptionBar extends HTMLElement {
   private shown: StoryItem | null = null;
@@ -58,5 +61,6 @@ export class CaptionBar extends HTMLElement {
     ref(this, "ran").hidden = ran === null;
     say(ref(this, "command"), ran?.command ?? "");
     say(ref(this, "answer"), ran?.error ?? "");
+    if (ran?.error) setTimeout(() => { if (desk.ran.peek() === ran) say(ref(this, "answer"), ""); }, REFUSAL_LINGER);
   }
 }

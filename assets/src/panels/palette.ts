@@ -30,6 +30,7 @@ export class CommandPalette extends HTMLElement {
     const dialog = this.closest("dialog");
     if (!dialog || dialog.open) return;
     dialog.showModal();
+    ref<HTMLInputElement>(this, "command").placeholder = here("kill 7001");
     ref<HTMLInputElement>(this, "command").select();
     try {
       if (this.all.length === 0) this.all = [...await verbs(), ...pageVerbs()];
@@ -47,7 +48,7 @@ export class CommandPalette extends HTMLElement {
     const word = this.line.trim().split(/\s+/)[0] ?? "";
     const fits = this.all.filter((v) => v.verb.startsWith(word));
     list(ref(this, "verbs"), fits, (v) => v.verb, (v) => el(
-      "li", {}, el("button", { type: "button", class: "quiet", click: () => this.take(v) }, el("code", {}, v.example), el("span", {}, helpOf(v))),
+      "li", {}, el("button", { type: "button", class: "quiet", click: () => this.take(v) }, el("code", {}, here(v.example)), el("span", {}, helpOf(v))),
     ), () => {});
     this.tell("");
   }
@@ -101,6 +102,12 @@ function pageVerbs(): Verb[] {
     return { verb: name, args: [{ name: arg, kind: "word", help, required }], help, example };
   };
   return [verb("show", "panel", true, "show bytes"), verb("director", "choice", false, "director on")];
+}
+
+/** here is an example with this lab's nodes: examples speak of 7000 and those after it. */
+function here(example: string): string {
+  const first = Math.min(...desk.store.nodes.peek().map((n) => n.port));
+  return Number.isFinite(first) ? example.replace(/\b70\d\d\b/g, (port) => String(first + Number(port) - 7000)) : example;
 }
 
 /** helpOf is what a verb does, in the page's language. */

@@ -36,7 +36,8 @@ export class RoomPanel extends HTMLElement {
   }
 
   private show(room: Room | null): void {
-    if (!room) return;
+    ref(this, "switch").hidden = room === null;
+    if (!room) return say(ref(this, "where"), t("room.none"));
     this.room = room;
     say(ref(this, "where"), room.open ? t("room.where", { links: room.links.join(" / ") }) : t("room.closed"));
     say(ref(this, "code"), room.code ?? "");

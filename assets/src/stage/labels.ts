@@ -9,6 +9,7 @@ import type { Spot } from "./layout.ts";
 import { WORDS_FROM } from "./lod.ts";
 import type { Palette } from "./palette.ts";
 import type { Picture } from "./picture.ts";
+import { HEXAGON } from "./shapes.ts";
 import { outlined } from "./text.ts";
 
 type Pen = CanvasRenderingContext2D;
@@ -16,9 +17,12 @@ type Pen = CanvasRenderingContext2D;
 /** Less lag than this is a stream at work, not a replica behind: the stage stays calm about it. */
 const LAG_WORTH_SAYING = 1024;
 
-/** A name fits when it is no wider than this part of the radius, and that much lower than it. */
-const WIDE = 1.62;
-const LOW = 1.75;
+/** A name stands this part of the radius below the middle, and does not come nearer to the edge than so many pixels. */
+const BELOW = 0.5;
+const EDGE = 3;
+
+/** A hexagon's lower edges come in by this much for every pixel that they go down. */
+const SLANT = Math.sqrt(3);
 
 /** The ring of votes around a candidate is so wide, in pixels: its name stands beyond it. */
 const VOTES = 15;
@@ -28,9 +32,11 @@ const SMALL = 20;
 
 /** nameInside reports whether a node's name has room in its shape, below the letter. */
 export function nameInside(pen: Pen, { palette }: Picture, node: NodeView, spot: Spot): boolean {
-  if (spot.r < palette.text * LOW) return false;
   pen.font = `600 ${palette.text}px ${palette.mono}`;
-  return pen.measureText(node.name).width <= spot.r * WIDE;
+  const foot = spot.r * BELOW + palette.text * 0.4;
+  const corner = spot.r * HEXAGON;
+  const half = node.role === "master" ? (corner - foot) * SLANT : Math.sqrt(Math.max(0, spot.r ** 2 - foot ** 2));
+  return pen.measureText(node.name).width / 2 <= Math.min(half, spot.r) - EDGE;
 }
 
 /**
@@ -56,7 +62,7 @@ export function drawLabel(pen: Pen, picture: Picture, node: NodeView): void {
 }
 
 function drawInside(pen: Pen, palette: Palette, node: NodeView, spot: Spot): void {
-  const y = spot.y + spot.r * 0.5;
+  const y = spot.y + spot.r * BELOW;
   if (isDown(node)) return outlined(pen, palette, node.name, spot.x, y, palette.token.ink);
   pen.fillStyle = node.role === "master" && node.state === "up" ? palette.token["on-colour"] : palette.token.ink;
   pen.fillText(node.name, spot.x, y);

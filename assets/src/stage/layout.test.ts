@@ -75,6 +75,12 @@ test("a new replica moves nobody", () => {
   for (const [name, s] of before.spots) assert.deepEqual(after.spots.get(name), s, name);
 });
 
+test("on a flat stage three shards stand in a row, as large as it is tall, and replicas keep their side", () => {
+  const [flat, high] = [place(cluster(3), 1160, 300), place(cluster(3), 680, 420)];
+  assert.ok(flat.cells[0]!.r > 0.45 * 300, String(flat.cells[0]!.r));
+  for (const scene of [flat, high]) assert.ok(scene.spots.get("7003")!.y < scene.spots.get("7000")!.y, "the first shard's replica is above");
+});
+
 test("a move ends exactly where it should", () => {
   const [a, b] = [place(cluster(3), 900, 500), place(cluster(4), 900, 500)];
   assert.deepEqual(between(a, b, 1).spots, b.spots);

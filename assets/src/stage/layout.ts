@@ -39,7 +39,7 @@ const OVAL_FROM = 5; // fewer shards stand as a line, a triangle, a square
 const FLATTEST = 3.4; // an oval is at most so many times as wide as it is tall
 const STEPS = 720; // an oval's length is measured in so many straight pieces
 const PAD = 16; // pixels kept free at the stage's edge
-const LARGEST_CELL = 0.36; // of the stage's shorter side
+const LARGEST_CELL = 0.46; // of the stage's shorter side
 const ORBIT = 0.74; // of the cell's radius
 const MASTER = 0.27; // of the cell's radius
 const REPLICA = 0.22; // of the cell's radius
@@ -57,11 +57,16 @@ export function place(nodes: readonly NodeView[], width: number, height: number,
   const cells = round ? ring(names, width, tall) : grid(names, width, tall);
   const spots = new Map<string, Spot>();
   for (const cell of cells) {
-    const outward = round ? Math.atan2(cell.y - tall / 2, cell.x - width / 2 || 0.001) : -Math.PI / 2;
+    const outward = round ? outwardOf(cell.x - width / 2, cell.y - tall / 2) : -Math.PI / 2;
     cell.y += head;
     seat(cell, shards.get(cell.shard) ?? [], outward, spots);
   }
   return { width, height, cells, spots };
+}
+
+/** outwardOf is the direction away from the middle of the stage; where a flat one has all cells in a row, the middle one's is up. */
+function outwardOf(dx: number, dy: number): number {
+  return Math.atan2(Math.abs(dy) < 1 ? -1 : dy, dx || 0.001);
 }
 
 /**

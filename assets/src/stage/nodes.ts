@@ -8,13 +8,10 @@ import { LETTER_FROM } from "./lod.ts";
 import { drawMarks } from "./marks.ts";
 import { shardColour, type Palette } from "./palette.ts";
 import type { Picture } from "./picture.ts";
-import { disc, hexagon, square } from "./shapes.ts";
+import { disc, HEXAGON, hexagon, square } from "./shapes.ts";
 
 type Pen = CanvasRenderingContext2D;
 type Trace = (pen: Pen, grow: number) => void;
-
-/** A hexagon is drawn so much larger than a circle, for the two to look alike in size. */
-export const HEXAGON = 1.12;
 
 /** drawNode draws a node with its marks. */
 export function drawNode(pen: Pen, picture: Picture, node: NodeView): void {

@@ -2,6 +2,9 @@
 
 type Pen = CanvasRenderingContext2D;
 
+/** A hexagon is drawn so much larger than a circle, for the two to look alike in size. */
+export const HEXAGON = 1.12;
+
 /** hexagon traces a hexagon standing on its point. */
 export function hexagon(pen: Pen, x: number, y: number, r: number): void {
   pen.beginPath();
