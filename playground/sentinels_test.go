@@ -33,6 +33,83 @@ func TestSentinelsFormAroundAMaster(t *testing.T) {
 	require.Equal(t, s.Nodes[0].Name, s.Load.Target, "clients ask the Sentinels")
 }
 
+func TestSentinelsAreKilledFrozenAndCutOffAsNodesAre(t *testing.T) {
+	l := launch(t, guarded())
+	s := l.Snapshot()
+	first, master := s.Sentinels[0].Name, s.Nodes[0].Name
+	act(t, l, "speed", "10")
+	act(t, l, "kill", first)
+	eventually(t, l, "the others to miss it", func(s Snapshot) bool {
+		return s.Sentinels[0].State == "killed" && s.Sentinels[1].opinion(first).Down == "sdown"
+	})
+	act(t, l, "restart", first)
+	eventually(t, l, "it to be back, with what its file remembers", func(s Snapshot) bool {
+		return s.Sentinels[0].State == "up" && s.Sentinels[1].opinion(first).Down == "" && len(s.Sentinels[0].Watches[0].Instances) == 5
+	})
+	act(t, l, "partition", s.Sentinels[1].Name, "/", master)
+	eventually(t, l, "a master that is down in one pair of eyes", func(s Snapshot) bool {
+		return s.Sentinels[1].opinion(master).Down == "sdown" && s.Sentinels[2].opinion(master).Down == ""
+	})
+	act(t, l, "heal")
+	eventually(t, l, "agreement", func(s Snapshot) bool { return s.Sentinels[1].opinion(master).Down == "" })
+	require.Contains(t, refused(t, l, Rewire{Of: first}).Message, "is a Sentinel")
+	require.Contains(t, refused(t, l, AddReplica{Of: first}).Message, "is a Sentinel")
+}
+
+func TestSentinelsReplaceADeadMasterAndTheClientsFollow(t *testing.T) {
+	l := launch(t, guarded())
+	s := l.Snapshot()
+	master := s.Nodes[0].Name
+	act(t, l, "load", "200")
+	act(t, l, "speed", "5")
+	eventually(t, l, "writes", func(s Snapshot) bool { return s.Load.Replicated > 50 })
+	act(t, l, "kill", master)
+	states := map[string]bool{}
+	eventually(t, l, "all Sentinels to have the new master", func(s Snapshot) bool {
+		moved := 0
+		for _, v := range s.Sentinels {
+			states[v.Watches[0].Failover.State] = true
+			if v.Watches[0].Current != master && v.Watches[0].ConfigEpoch == 1 {
+				moved++
+			}
+		}
+		return moved == 3
+	})
+	heir := l.Snapshot().Sentinels[0].Watches[0].Current
+	eventually(t, l, "the clients and the other replica to follow", func(s Snapshot) bool {
+		acked := s.Load.Acked
+		return s.Load.Target == heir && acked > 100 && s.node(heir).Role == "master" && s.State == "ok"
+	})
+	require.True(t, states["none"])
+	act(t, l, "restart", master)
+	eventually(t, l, "the old master to be made a replica", func(s Snapshot) bool {
+		n := s.node(master)
+		return n.Role == "replica" && n.Master == heir && n.LinkUp && s.State == "ok"
+	})
+	require.Contains(t, l.Snapshot().Sentinels[1].Conf.Text, "sentinel monitor mymaster 127.0.0.1 "+heir+" 2")
+	v, err := l.sentinels()[0].call(t.Context(), "SENTINEL", "GET-MASTER-ADDR-BY-NAME", "mymaster")
+	require.NoError(t, err)
+	require.Equal(t, heir, v.List[1].Text)
+}
+
+func TestFailoverByHandGoesThroughASentinel(t *testing.T) {
+	l := launch(t, guarded())
+	names := nodeNames(l)
+	require.Contains(t, refused(t, l, Failover{Node: names[1]}).Hint, "replica-priority")
+	require.Equal(t, "mode", refused(t, l, Failover{Node: names[0], Mode: "force"}).Field)
+	act(t, l, "config-set", names[2], "replica-priority", "1")
+	act(t, l, "speed", "10")
+	eventually(t, l, "the Sentinels to have read that", func(s Snapshot) bool { return s.Sentinels[0].opinion(names[2]).Priority == 1 })
+	require.Contains(t, act(t, l, "failover", names[0]).Text, "Sentinel "+l.Snapshot().Sentinels[0].Name)
+	eventually(t, l, "the preferred replica in the master's place", func(s Snapshot) bool {
+		return s.node(names[2]).Role == "master" && s.node(names[0]).Role == "replica" && s.State == "ok"
+	})
+	act(t, l, "rewire", names[1])
+	require.Equal(t, names[1], l.Snapshot().Load.Target)
+	act(t, l, "rewire", "sentinels")
+	require.Equal(t, names[2], l.Snapshot().Load.Target)
+}
+
 // opinion is what a Sentinel thinks of a node.
 func (v SentinelView) opinion(node string) Opinion {
 	for _, w := range v.Watches {
