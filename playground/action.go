@@ -26,7 +26,7 @@ func said(text string) Result { return Result{Text: text} }
 // Do records an action as an input and carries it out. Its errors are *Error: whoever asked for the
 // action is told what stood in its way.
 func (l *Lab) Do(ctx context.Context, a Action) (Result, error) {
-	command := commandToShow(a)
+	command := l.commandToShow(a)
 	l.publish("", l.clock.Now(), Input{Verb: a.Verb(), Command: command})
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

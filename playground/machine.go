@@ -73,7 +73,9 @@ func memoryOf(nodes int) int64 {
 func (l *Lab) nodeCount() int { return max(len(l.all()), l.Topology().Nodes()) }
 
 // Files is how many open files the lab claims.
-func (l *Lab) Files() int64 { return int64(network.Descriptors(l.nodeCount(), !l.net.Memory())) }
+func (l *Lab) Files() int64 {
+	return int64(network.Descriptors(l.nodeCount(), l.Topology().clustered() && !l.net.Memory()))
+}
 
 // Memory is how many bytes the lab takes at least: its nodes without their data.
 func (l *Lab) Memory() int64 { return memoryOf(l.nodeCount()) }

@@ -2,6 +2,8 @@ package playground
 
 import (
 	"net"
+	"slices"
+	"strconv"
 	"strings"
 
 	"clusterplay/node/event"
@@ -12,8 +14,8 @@ import (
 const shortestID = 6
 
 // find is the node that a person means: a client port ("7001"), an id or its beginning,
-// "master-of:SLOT", "master-of:KEY" in the form master-of:{key}, or a shard's letter for its
-// master. field names the argument in the error.
+// "master-of:SLOT", "master-of:KEY" in the form master-of:{key}, a shard's letter for its master, or a
+// role ("master", "replica 2"). field names the argument in the error.
 func (l *Lab) find(field, name string) (*member, error) {
 	name = strings.TrimSpace(name)
 	if of, ok := strings.CutPrefix(name, "master-of:"); ok {
@@ -31,6 +33,9 @@ func (l *Lab) find(field, name string) (*member, error) {
 		return m, nil
 	}
 	if m := l.findShard(members, name); m != nil {
+		return m, nil
+	}
+	if m := l.findRole(members, name); m != nil {
 		return m, nil
 	}
 	if name == "" {
@@ -63,6 +68,46 @@ func findID(members []*member, prefix string) *member {
 		}
 	}
 	return found
+}
+
+// roles are the words for what a node is to the others.
+var roles = [...]string{"master", "replica", "sentinel"}
+
+// readRole reads a role and which of those that have it is meant: "replica 2" or "replica-2"; without a
+// number the first.
+func readRole(name string) (role string, number int, ok bool) {
+	role, which, numbered := strings.Cut(strings.Replace(name, "-", " ", 1), " ")
+	if !slices.Contains(roles[:], role) {
+		return "", 0, false
+	}
+	if !numbered {
+		return role, 1, true
+	}
+	number, err := strconv.Atoi(which)
+	return role, number, err == nil && number > 0
+}
+
+// findRole is the node that a role means: of those with that role, which are counted in the order of
+// their ports, those that run first.
+func (l *Lab) findRole(members []*member, name string) *member {
+	role, number, ok := readRole(name)
+	if !ok {
+		return nil
+	}
+	var up, down []*member
+	for _, m := range members {
+		switch {
+		case l.viewOf(m).Role != role:
+		case m.up():
+			up = append(up, m)
+		default:
+			down = append(down, m)
+		}
+	}
+	if all := append(up, down...); number <= len(all) {
+		return all[number-1]
+	}
+	return nil
 }
 
 // findShard is the master of the shard with a letter.

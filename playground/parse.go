@@ -122,9 +122,19 @@ func (p *parser) takeValue(a Arg, words []string) ([]string, error) {
 			p.given["from"], p.given["to"] = from, to
 			return rest, nil
 		}
+		if len(rest) > 0 && numbersRole(word, rest[0]) {
+			word, rest = word+" "+rest[0], rest[1:]
+		}
 	}
 	p.given[a.Name] = word
 	return rest, nil
+}
+
+// numbersRole tells whether a word says which of those with a role is meant: "replica 2". More than 99
+// have their ports.
+func numbersRole(word, next string) bool {
+	_, _, ok := readRole(word + " " + next)
+	return ok && len(next) <= 2
 }
 
 func (p *parser) number(a Arg, word string) error {
@@ -197,9 +207,12 @@ func (p *parser) takeGroups(a Arg, words []string) ([]string, error) {
 	return words, nil
 }
 
+// ctl begins the command lines of actions.
+const ctl = "playground ctl "
+
 // CommandLine is an action as a person would type it.
 func CommandLine(a Action) string {
-	text := "playground ctl " + a.Verb()
+	text := ctl + a.Verb()
 	spec, err := specOf(a.Verb())
 	body, err2 := json.Marshal(a)
 	given := map[string]any{}

@@ -20,12 +20,15 @@ type discreet interface {
 	redact() Action // the same action without the secret
 }
 
-// commandToShow is an action as a command line that anybody may read.
-func commandToShow(a Action) string {
+// commandToShow is an action on this lab as a command line that anybody may read.
+func (l *Lab) commandToShow(a Action) string {
 	if d, ok := a.(discreet); ok {
 		a = d.redact()
 	}
-	return CommandLine(a)
+	if l.id == MainLab {
+		return CommandLine(a)
+	}
+	return strings.Replace(CommandLine(a), ctl, ctl+"--lab "+l.id+" ", 1)
 }
 
 func (a ConfigSet) redact() Action {

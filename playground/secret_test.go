@@ -21,6 +21,11 @@ func TestSEC08ACommandThatIsShownHoldsNoPassword(t *testing.T) {
 		{"nothing to hide", Kill{Node: "7000"}, "playground ctl kill 7000"},
 		{"nothing at all", Setup{}, "playground ctl setup"},
 	} {
-		t.Run(tt.name, func(t *testing.T) { require.Equal(t, tt.want, commandToShow(tt.do)) })
+		t.Run(tt.name, func(t *testing.T) { require.Equal(t, tt.want, (&Lab{id: MainLab}).commandToShow(tt.do)) })
 	}
+}
+
+func TestACommandNamesItsLabUnlessThatIsTheMainOne(t *testing.T) {
+	require.Equal(t, "playground ctl kill 7000", (&Lab{id: MainLab}).commandToShow(Kill{Node: "7000"}))
+	require.Equal(t, "playground ctl --lab b kill 7000", (&Lab{id: "b"}).commandToShow(Kill{Node: "7000"}))
 }

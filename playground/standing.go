@@ -36,6 +36,12 @@ func (l *Lab) shape(make func() error) error {
 	return err
 }
 
+// shaped tells whether the lab has its present shape, or will not get it.
+func (l *Lab) shaped() bool {
+	p := l.shaping.Load()
+	return p != nil && p.over
+}
+
 // ID is the lab's name among the labs of this process.
 func (l *Lab) ID() string { return l.id }
 

@@ -90,6 +90,15 @@ func ParseTopology(text []byte) (Topology, error) {
 	return t, t.Check()
 }
 
+// Fields are those of a file that says the same.
+func (t Topology) Fields() (fields map[string]any, err error) {
+	text, err := yaml.Marshal(t)
+	if err == nil {
+		err = yaml.Unmarshal(text, &fields)
+	}
+	return fields, err
+}
+
 // modeIn is the kind of lab that a file describes; what else is wrong with the file is found later.
 func modeIn(text []byte) string {
 	var head struct {

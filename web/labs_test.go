@@ -211,3 +211,52 @@ func TestSEC05AViewerSeesTheLabsAndOpensAndClosesNone(t *testing.T) {
 	resp := ask{method: "GET", path: "/api/labs", session: session}.send(t, s)
 	require.Equal(t, http.StatusOK, resp.StatusCode)
 }
+
+func TestTheSameIncidentIsDoneToSeveralLabsAtOnce(t *testing.T) {
+	s := console(t)
+	beside(t, s, "b")
+	formed(t, s, "b")
+	run := func(body string) (int, []byte) {
+		resp := ask{method: "POST", path: "/api/incident", body: body, header: byToken}.send(t, s)
+		data, err := io.ReadAll(resp.Body)
+		require.NoError(t, err)
+		fits(t, "POST /api/incident", resp.StatusCode, data)
+		return resp.StatusCode, data
+	}
+	status, data := run(`{"labs":["b","main","b"],"acts":[{"line":"freeze replica 1"},{"line":"thaw replica 1","afterMs":50}],"withinMs":1000}`)
+	require.Equal(t, http.StatusOK, status, "%s", data)
+	var answer api.Courses
+	require.NoError(t, json.Unmarshal(data, &answer))
+	require.Len(t, answer.Courses, 2)
+	for i, id := range []string{"b", "main"} {
+		c := answer.Courses[i]
+		require.Equal(t, id, c.Lab)
+		require.Empty(t, c.Error)
+		require.Len(t, c.Acts, 2)
+		lab, err := s.lab(id)
+		require.NoError(t, err)
+		require.Contains(t, c.Acts[0].Command, "freeze "+replicaOf(t, lab))
+		require.Nil(t, c.Harmed)
+	}
+	for body, field := range map[string]string{
+		`{"acts":[]}`: "acts", `{"labs":["c"],"acts":[{"line":"heal"}]}`: "lab", `{"acts":[{"line":"explode"}]}`: "acts", `{"acts":[{"line":"heal"}],"withinMs":-1}`: "within",
+	} {
+		status, data := run(body)
+		require.GreaterOrEqual(t, status, 400)
+		var p problem
+		require.NoError(t, json.Unmarshal(data, &p))
+		require.Equal(t, field, p.Field, body)
+	}
+}
+
+// replicaOf is a lab's first replica.
+func replicaOf(t *testing.T, lab *playground.Lab) string {
+	t.Helper()
+	for _, n := range lab.Nodes() {
+		if n.Role == "replica" {
+			return n.Name
+		}
+	}
+	require.Fail(t, "no replica")
+	return ""
+}

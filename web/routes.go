@@ -54,6 +54,7 @@ var policies = map[string]policy{
 	"GET /api/verbs":                               readOnly,
 	"GET /api/labs":                                readOnly,
 	"POST /api/labs":                               acting,
+	"POST /api/incident":                           acting,
 	"GET /api/labs/:lab":                           readOnly,
 	"DELETE /api/labs/:lab":                        acting,
 	"GET /api/labs/:lab/history":                   readOnly,

@@ -20,12 +20,14 @@ const ctlPatience = 10 * time.Minute
 
 func ctlCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "ctl VERB [ARGS...] [--addr HOST:PORT] [--json]",
+		Use:   "ctl VERB [ARGS...] [--lab ID] [--addr HOST:PORT] [--json]",
 		Short: "Act on a running playground: kill 7001, pause, step, move-slots 7000 7001 100",
 		Long: "Act on a running playground. The verbs:\n\n" + verbHelp() +
-			"\n  --addr HOST:PORT  the console to speak to (default: the one that runs)\n  --json            print the answer as JSON\n",
+			"\n  --lab ID          the lab that is meant (default: the main one)\n  --labs A,B,C      several at the same time, or all; one line for each\n" +
+			"  --addr HOST:PORT  the console to speak to (default: the one that runs)\n  --json            print the answer as JSON\n",
 		Example: "  playground ctl kill 7001\n  playground ctl pause\n  playground ctl step\n" +
-			"  playground ctl status\n  playground ctl link",
+			"  playground ctl status\n  playground ctl link\n  playground ctl new chain --id b\n  playground ctl --labs main,b kill master\n" +
+			"  playground ctl --labs all incident 'kill master' 'after 5s restart master'",
 		DisableFlagParsing: true, // what follows the verb belongs to the verb
 		RunE: func(cmd *cobra.Command, args []string) error {
 			call, err := parseCall(args)
@@ -45,6 +47,8 @@ func ctlCommand() *cobra.Command {
 // call is one request to a console, as it stands on the command line.
 type call struct {
 	addr   string
+	labs   []string // none is the main one
+	many   bool     // they were named with --labs
 	asJSON bool
 	help   bool
 	words  []string
@@ -55,18 +59,19 @@ type call struct {
 func parseCall(args []string) (call, error) {
 	var c call
 	for i := 0; i < len(args); i++ {
-		addr, inline := strings.CutPrefix(args[i], "--addr=")
+		name, value, inline := strings.Cut(args[i], "=")
+		example, ours := valued[name]
 		switch {
 		case args[i] == "--":
 			c.words = append(c.words, args[i+1:]...)
 			return c, nil
-		case inline:
-			c.addr = addr
-		case args[i] == "--addr" && i+1 == len(args):
-			return c, errors.New("--addr needs a value, such as 127.0.0.1:7070")
-		case args[i] == "--addr":
+		case ours && !inline && i+1 == len(args), ours && inline && value == "":
+			return c, fmt.Errorf("%s needs a value, such as %s", name, example)
+		case ours && !inline:
 			i++
-			c.addr = args[i]
+			c.take(name, args[i])
+		case ours:
+			c.take(name, value)
 		case args[i] == "--json":
 			c.asJSON = true
 		case args[i] == "--help" || args[i] == "-h":
@@ -78,12 +83,31 @@ func parseCall(args []string) (call, error) {
 	return c, nil
 }
 
+// valued are our flags that have a value, each with an example.
+var valued = map[string]string{"--addr": "127.0.0.1:7070", "--lab": "b", "--labs": "main,b"}
+
+// take takes the value of a flag.
+func (c *call) take(flag, value string) {
+	switch flag {
+	case "--addr":
+		c.addr = value
+	case "--lab":
+		c.labs, c.many = []string{value}, false
+	case "--labs":
+		c.labs, c.many = strings.Split(value, ","), true
+	}
+}
+
 // verbHelp lists the verbs with their arguments.
 func verbHelp() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "  %-14s %s\n", "status", "the nodes and the state of the cluster")
 	fmt.Fprintf(&b, "  %-14s %s\n", "link", "another one-time link for a browser")
 	fmt.Fprintf(&b, "  %-14s %s   e.g. %s\n", "room", "who has joined the class; open, close or remove NUMBER", "room close")
+	fmt.Fprintf(&b, "  %-14s %s\n", "labs", "the labs side by side, and what they use of the computer")
+	fmt.Fprintf(&b, "  %-14s %s   e.g. %s\n", "new", "another lab; its fields are those of a topology file", "new chain --id b --replicas 3")
+	fmt.Fprintf(&b, "  %-14s %s   e.g. %s\n", "close", "end a lab; the main one ends with the playground", "close b")
+	fmt.Fprintf(&b, "  %-14s %s   e.g. %s\n", "incident", "do the same to several labs, and tell how each comes through", `--labs main,b incident "kill master"`)
 	for _, spec := range playground.Verbs() {
 		fmt.Fprintf(&b, "  %-14s %s   e.g. %s\n", spec.Verb, spec.Help, spec.Example)
 	}
@@ -92,13 +116,16 @@ func verbHelp() string {
 
 // do sends one verb to a console and prints its answer.
 func (c call) do(out io.Writer, verb string, words []string) error {
-	r, err := requestFor(verb, words)
+	r, err := requestFor(c.labs, verb, words)
 	if err != nil {
 		return &exitError{exitUsage, err}
 	}
 	at, err := findConsole(c.addr)
 	if err != nil {
 		return err
+	}
+	if c.many && r.ofLab {
+		return c.onAll(out, at, verb, words)
 	}
 	data, err := at.send(r)
 	if err != nil {
@@ -116,15 +143,29 @@ type request struct {
 	method, path string
 	body         []byte
 	show         func(out io.Writer, answer []byte) error
+	ofLab        bool // it is of one lab, so that it can be sent to several
 }
 
-func requestFor(verb string, words []string) (request, error) {
-	fixed := map[string]request{
-		"status": {http.MethodGet, "/api/labs/main", nil, showStatus},
-		"link":   {http.MethodPost, "/api/link", nil, showLink},
+// requestFor is what a verb asks of some labs, or of the first of them.
+func requestFor(labs []string, verb string, words []string) (request, error) {
+	lab := playground.MainLab
+	if len(labs) > 0 {
+		lab = labs[0]
 	}
-	if verb == "room" {
+	fixed := map[string]request{
+		"status": {http.MethodGet, labPath(lab, ""), nil, showStatus, true},
+		"link":   {http.MethodPost, "/api/link", nil, showLink, false},
+		"labs":   {http.MethodGet, "/api/labs", nil, showLabs, false},
+	}
+	switch verb {
+	case "room":
 		return roomRequest(words)
+	case "new":
+		return newRequest(words)
+	case "close":
+		return closeRequest(words)
+	case "incident":
+		return incidentRequest(labs, words)
 	}
 	if r, ok := fixed[verb]; ok {
 		if len(words) > 0 {
@@ -137,7 +178,7 @@ func requestFor(verb string, words []string) (request, error) {
 		return request{}, err
 	}
 	body, err := json.Marshal(action)
-	return request{http.MethodPost, "/api/labs/main/actions/" + verb, body, showAction}, err
+	return request{http.MethodPost, labPath(lab, "/actions/"+verb), body, showAction, true}, err
 }
 
 // showAction prints what came of an action. What a program may want to know of it is in the JSON.

@@ -48,6 +48,14 @@ type Brought struct {
 // Change what changed since the change before, in the form of the live stream; a missing part did not
 type Change = playground.Change
 
+// Course how a lab came through an incident; times in the lab's milliseconds since the first act
+type Course = playground.Course
+
+// Courses defines model for Courses.
+type Courses struct {
+	Courses []Course `json:"courses"`
+}
+
 // Done what was done: as a command line, in a sentence, and what a program may want to know of it
 type Done struct {
 	Command string      `json:"command"`
@@ -81,6 +89,25 @@ type History struct {
 	// Dropped how many events could not be recorded
 	Dropped uint64 `json:"dropped"`
 	Events  []Line `json:"events"`
+}
+
+// Incident defines model for Incident.
+type Incident struct {
+	Acts []struct {
+		// AfterMs so long after the one before, in the lab's time
+		AfterMs int `json:"afterMs,omitempty"`
+
+		// Line as on a command line; a node may be named by its role, which means the same node throughout
+		//
+		// Example: kill master
+		Line string `json:"line"`
+	} `json:"acts"`
+
+	// Labs their names; without any all labs
+	Labs []string `json:"labs,omitempty"`
+
+	// WithinMs how long a lab is watched at most, in its own time; without it a minute
+	WithinMs int `json:"withinMs,omitempty"`
 }
 
 // Inspection defines model for Inspection.
@@ -440,6 +467,9 @@ type OpenSocketParams struct {
 	Since string `form:"since,omitempty" json:"since,omitempty"`
 }
 
+// RunIncidentJSONRequestBody defines body for RunIncident for application/json ContentType.
+type RunIncidentJSONRequestBody = Incident
+
 // JoinRoomJSONRequestBody defines body for JoinRoom for application/json ContentType.
 type JoinRoomJSONRequestBody = JoinRequest
 
@@ -457,6 +487,9 @@ type OpenSessionJSONRequestBody = SessionRequest
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// RunIncident do the same to several labs at the same time; answers when all have recovered or have been watched long enough
+	// (POST /api/incident)
+	RunIncident(ctx echo.Context) error
 	// JoinRoom join the class with its code, to watch
 	// (POST /api/join)
 	JoinRoom(ctx echo.Context) error
@@ -573,6 +606,15 @@ type ServerInterface interface {
 // ServerInterfaceWrapper converts echo contexts to parameters.
 type ServerInterfaceWrapper struct {
 	Handler ServerInterface
+}
+
+// RunIncident converts echo context to params.
+func (w *ServerInterfaceWrapper) RunIncident(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RunIncident(ctx)
+	return err
 }
 
 // JoinRoom converts echo context to params.
@@ -1320,6 +1362,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/verbs", wrapper.ShowVerbs, options.OperationMiddlewares["showVerbs"]...)
 	router.GET(options.BaseURL+"/api/labs", wrapper.ListLabs, options.OperationMiddlewares["listLabs"]...)
 	router.POST(options.BaseURL+"/api/labs", wrapper.NewLab, options.OperationMiddlewares["newLab"]...)
+	router.POST(options.BaseURL+"/api/incident", wrapper.RunIncident, options.OperationMiddlewares["runIncident"]...)
 	router.DELETE(options.BaseURL+"/api/labs/:lab", wrapper.CloseLab, options.OperationMiddlewares["closeLab"]...)
 	router.GET(options.BaseURL+"/api/labs/:lab", wrapper.ShowLab, options.OperationMiddlewares["showLab"]...)
 	router.GET(options.BaseURL+"/api/labs/:lab/history", wrapper.ShowHistory, options.OperationMiddlewares["showHistory"]...)
