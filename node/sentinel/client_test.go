@@ -13,14 +13,14 @@ import (
 )
 
 // another opens one more connection to the same Sentinel.
-func (o *oursAsReal) another(id uint64) *oursAsReal {
-	b := &oursAsReal{t: o.t, s: o.s, now: o.now, conn: &machine.Client{ID: id, Addr: "127.0.0.1:50001", LocalAddr: o.conn.LocalAddr}}
+func (o *askedOurs) another(id uint64) *askedOurs {
+	b := &askedOurs{t: o.t, s: o.s, now: o.now, conn: &machine.Client{ID: id, Addr: "127.0.0.1:50001", LocalAddr: o.conn.LocalAddr}}
 	o.s.Open(o.now, b.conn)
 	return b
 }
 
 func TestAListenerHearsAnEventAndTheDriverIsTold(t *testing.T) {
-	o := startOurs(t, sameConf)
+	o := askOurs(t, sameConf)
 	two, three := o.another(2), o.another(3)
 	two.do("SUBSCRIBE", "+sdown", "+switch-master")
 	two.next()
@@ -39,7 +39,7 @@ func TestAListenerHearsAnEventAndTheDriverIsTold(t *testing.T) {
 }
 
 func TestAClientThatIsGoneIsNotFlushed(t *testing.T) {
-	o := startOurs(t, sameConf)
+	o := askOurs(t, sameConf)
 	two := o.another(2)
 	two.do("SUBSCRIBE", "+sdown")
 	o.s.Call(o.now, o.conn, [][]byte{[]byte("CLIENT"), []byte("KILL"), []byte("TYPE"), []byte("pubsub")})
@@ -51,7 +51,7 @@ func TestAClientThatIsGoneIsNotFlushed(t *testing.T) {
 }
 
 func TestAVoteIsInTheFileBeforeTheAnswerLeaves(t *testing.T) {
-	o := startOurs(t, sameConf)
+	o := askOurs(t, sameConf)
 	args := [][]byte{[]byte("SENTINEL"), []byte("IS-MASTER-DOWN-BY-ADDR"), []byte("127.0.0.1"), []byte("1"), []byte("6"), []byte(strings.Repeat("b", 40))}
 	o.s.Call(o.now, o.conn, args)
 	todo := o.s.BeforeSleep(o.now)
@@ -71,14 +71,14 @@ func flat(v resp.Value) string {
 }
 
 func TestAVoteIsGivenToASentinelOnly(t *testing.T) {
-	o := startOurs(t, sameConf)
+	o := askOurs(t, sameConf)
 	require.Equal(t, `*["0" "*" "0"]`, flat(o.do("SENTINEL", "IS-MASTER-DOWN-BY-ADDR", "127.0.0.1", "1", "6", "nobody")))
 	require.Equal(t, `*["0" "*" "0"]`, flat(o.do("SENTINEL", "IS-MASTER-DOWN-BY-ADDR", "127.0.0.1", "1", "-6", strings.Repeat("b", 40))))
 	require.EqualValues(t, 5, o.s.currentEpoch, "no epoch was raised")
 }
 
 func TestAPausedCommandIsAnsweredWhenThePauseEnds(t *testing.T) {
-	o := startOurs(t, sameConf)
+	o := askOurs(t, sameConf)
 	require.Equal(t, "OK", o.do("CLIENT", "PAUSE", "500").String())
 	o.s.Call(o.now, o.conn, [][]byte{[]byte("PING")})
 	require.True(t, o.conn.Blocked)
@@ -94,7 +94,7 @@ func TestAPausedCommandIsAnsweredWhenThePauseEnds(t *testing.T) {
 }
 
 func TestWhoPausesAndHangsUpLeavesNothingBehind(t *testing.T) {
-	o := startOurs(t, sameConf)
+	o := askOurs(t, sameConf)
 	two := o.another(2)
 	two.do("CLIENT", "PAUSE", "500", "WRITE")
 	require.Equal(t, "PONG", o.do("PING").String(), "only what replicas would see waits")
@@ -107,7 +107,7 @@ func TestWhoPausesAndHangsUpLeavesNothingBehind(t *testing.T) {
 }
 
 func TestChangesAreEventsAndGoToTheFile(t *testing.T) {
-	o := startOurs(t, sameConf)
+	o := askOurs(t, sameConf)
 	o.s.Call(o.now, o.conn, [][]byte{[]byte("SENTINEL"), []byte("SET"), []byte("one"), []byte("auth-pass"), []byte("secret"), []byte("Quorum"), []byte("1"), []byte("x"), []byte("y")})
 	todo := o.s.BeforeSleep(o.now)
 	require.Contains(t, o.next().Text, "Unknown option")
@@ -122,7 +122,7 @@ func TestChangesAreEventsAndGoToTheFile(t *testing.T) {
 }
 
 func TestShutdownEndsWithZeroAndSavesNothing(t *testing.T) {
-	o := startOurs(t, sameConf)
+	o := askOurs(t, sameConf)
 	o.s.Call(o.now, o.conn, [][]byte{[]byte("SHUTDOWN")})
 	todo := o.s.BeforeSleep(o.now)
 	require.Equal(t, &machine.Exit{Code: 0, Reason: "SHUTDOWN"}, todo.Exit)
@@ -130,7 +130,7 @@ func TestShutdownEndsWithZeroAndSavesNothing(t *testing.T) {
 }
 
 func TestScriptsMayBeNamedWhereTheFileAllowsIt(t *testing.T) {
-	o := startOurs(t, sameConf+"sentinel deny-scripts-reconfig no\n")
+	o := askOurs(t, sameConf+"sentinel deny-scripts-reconfig no\n")
 	require.Equal(t, "OK", o.do("SENTINEL", "SET", "one", "notification-script", "/bin/true").String())
 	master := o.do("SENTINEL", "MASTER", "one")
 	path, ok := master.Get("notification-script")
@@ -148,7 +148,7 @@ func FuzzCall(f *testing.F) {
 		if !ok || len(words) == 0 {
 			return
 		}
-		o := startOurs(t, sameConf)
+		o := askOurs(t, sameConf)
 		o.s.Call(o.now, o.conn, words)
 		o.s.BeforeSleep(o.now)
 		o.replies.Feed(o.conn.Out)

@@ -15,8 +15,8 @@ import (
 	"clusterplay/node/resp"
 )
 
-// oursAsReal is a Sentinel of ours that is asked as a real one is.
-type oursAsReal struct {
+// askedOurs is a Sentinel of ours that is asked as a real one is.
+type askedOurs struct {
 	t       testing.TB
 	s       *Sentinel
 	now     time.Time
@@ -24,18 +24,18 @@ type oursAsReal struct {
 	replies resp.Replies
 }
 
-func startOurs(t testing.TB, conf string) *oursAsReal {
+func askOurs(t testing.TB, conf string) *askedOurs {
 	conf = strings.NewReplacer("PORT", "26379", "DIR", "/tmp").Replace(conf)
 	s, err := New(Config{Port: 26379, Conf: []byte(conf)}, rand.New(rand.NewPCG(1, 1)))
 	require.NoError(t, err)
-	o := &oursAsReal{t: t, s: s, now: time.Unix(1_700_000_000, 0)}
+	o := &askedOurs{t: t, s: s, now: time.Unix(1_700_000_000, 0)}
 	o.conn = &machine.Client{ID: 1, Addr: "127.0.0.1:50000", LocalAddr: "127.0.0.1:26379"}
 	s.Open(o.now, o.conn)
 	s.BeforeSleep(o.now)
 	return o
 }
 
-func (o *oursAsReal) do(words ...string) resp.Value {
+func (o *askedOurs) do(words ...string) resp.Value {
 	args := make([][]byte, len(words))
 	for i, w := range words {
 		args[i] = []byte(w)
@@ -46,7 +46,7 @@ func (o *oursAsReal) do(words ...string) resp.Value {
 	return o.next()
 }
 
-func (o *oursAsReal) next() resp.Value {
+func (o *askedOurs) next() resp.Value {
 	o.replies.Feed(o.conn.Out)
 	o.conn.Out = nil
 	v, n, err := o.replies.Next()
@@ -117,7 +117,7 @@ func normal(v resp.Value) string {
 func TestRedisAnswersTheSame(t *testing.T) {
 	for _, proto := range []string{"2", "3"} {
 		t.Run("RESP"+proto, func(t *testing.T) {
-			theirs, ours := startReal(t, sameConf), startOurs(t, sameConf)
+			theirs, ours := startReal(t, sameConf), askOurs(t, sameConf)
 			for _, line := range append([]string{"HELLO " + proto}, conversation...) {
 				words := split(t, line)
 				want, got := normal(theirs.do(words...)), normal(ours.do(words...))
@@ -143,7 +143,7 @@ func split(t testing.TB, line string) []string {
 // TestRedisWantsThePasswordAtTheSamePlaces does so for a Sentinel with a password.
 func TestRedisWantsThePasswordAtTheSamePlaces(t *testing.T) {
 	conf := sameConf + "requirepass secret\n"
-	both := []asked{startReal(t, conf), startOurs(t, conf)}
+	both := []asked{startReal(t, conf), askOurs(t, conf)}
 	for _, line := range []string{
 		"PING", "WHAT", "GET k", "SENTINEL MASTERS", "SENTINEL", "HELLO 3", "HELLO 3 AUTH default no", "AUTH no", "AUTH default no", "AUTH bob secret",
 		"AUTH", "AUTH a b c", "SUBSCRIBE c", "ACL WHOAMI", "HELLO 2 AUTH default secret SETNAME me", "PING", "CLIENT GETNAME", "AUTH secret", "ACL WHOAMI",
