@@ -56,6 +56,7 @@ type Node struct {
 	Name         string    `json:"name"`
 	Role         string    `json:"role"`   // "master" or "replica"
 	Master       string    `json:"master"` // the name of its master
+	Behind       string    `json:"behind"` // the node behind which it was put: the master that its redis.conf named at first
 	Shard        string    `json:"shard"`
 	State        string    `json:"state"` // "up", "killed", "frozen", "crashed", "stopped" or "starting"
 	Why          string    `json:"why"`

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"clusterplay/node/replication"
+	"clusterplay/node/server"
 )
 
 // Stream is how a node of a lab without a cluster stands in its replication stream: what it keeps of
@@ -45,6 +46,8 @@ type LinkView struct {
 	Master    string    `json:"master"`
 	State     string    `json:"state"` // as in ROLE: connect, connecting, handshake, sync or connected
 	Loading   bool      `json:"loading"`
+	ReadOnly  bool      `json:"readOnly"` // clients may not write
+	Silent    bool      `json:"silent"`   // its data may be stale and it answers nobody: replica-serve-stale-data no
 	Heard     int64     `json:"heard"`
 	DownSince int64     `json:"downSince"`
 	Sync      SyncView  `json:"sync"`
@@ -75,7 +78,8 @@ type MinReplicas struct {
 }
 
 // streamOf describes a node's replication.
-func streamOf(v replication.View) *Stream {
+func streamOf(of server.View) *Stream {
+	v := of.Replication
 	s := &Stream{
 		SecondOffset: int64(v.SecondOffset), Followers: make([]Follower, 0, len(v.Replicas)),
 		Backlog: BacklogView{Active: v.Backlog.First > 0, Size: v.Backlog.Size, First: int64(v.Backlog.First), Length: v.Backlog.Length},
@@ -85,6 +89,7 @@ func streamOf(v replication.View) *Stream {
 	}
 	if m := v.Master; m != nil {
 		s.Link = linkOf(m)
+		s.Link.ReadOnly, s.Link.Silent = of.ReadOnly, of.Silent
 	}
 	if v.MinReplicas > 0 {
 		s.MinReplicas = &MinReplicas{Wanted: v.MinReplicas, Good: v.GoodReplicas, MaxLag: int64(v.MaxLag / time.Second), Refuses: v.Refuses}

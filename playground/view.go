@@ -93,6 +93,9 @@ func (l *Lab) viewOf(m *member) Node {
 	}
 	l.mu.Unlock()
 	n.Port, n.Name, n.Shard = m.port, m.Name(), m.letter()
+	if m.of != 0 {
+		n.Behind = itoa(m.of)
+	}
 	n.ID = cmp.Or(n.ID, m.identity())
 	if l.Topology().clustered() {
 		n.Bus = m.port + busOffset
@@ -149,7 +152,7 @@ func describe(v server.View, now time.Time) Node {
 	}
 	if v.Cluster == nil {
 		n.ClusterState = "ok"
-		n.Stream = streamOf(v.Replication)
+		n.Stream = streamOf(v)
 		return n
 	}
 	n.describeCluster(v.Cluster, now)

@@ -18,6 +18,7 @@ import { TimeLine } from "./past/line.ts";
 import { BeliefMatrix } from "./panels/beliefs.ts";
 import { CaptionBar } from "./panels/caption.ts";
 import { NodeInspector } from "./panels/inspector.ts";
+import { lazily } from "./panels/lazy.ts";
 import { LoadPanel } from "./panels/load.ts";
 import { NodeMenu } from "./panels/menu.ts";
 import { MovePanel } from "./panels/moves.ts";
@@ -49,6 +50,7 @@ const ELEMENTS: Record<string, CustomElementConstructor> = {
   "side-panel": SidePanel,
   "slot-ribbon": SlotRibbon,
   "status-bar": StatusBar,
+  "stream-panel": lazily(() => import("./stream/board.ts")),
   "story-list": StoryList,
   "time-line": TimeLine,
 };

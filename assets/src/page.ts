@@ -13,6 +13,7 @@ import type { TimeLine } from "./past/line.ts";
 import type { RoomPanel } from "./panels/room.ts";
 import type { RedisTerm } from "./panels/terminal.ts";
 import { toggleView } from "./panels/inspector.ts";
+import { fitPage } from "./core/kinds.ts";
 import { bindRoute, PLACES, type Place } from "./core/route.ts";
 import { t } from "./core/words.ts";
 import type { ClusterStage } from "./stage/stage.ts";
@@ -44,9 +45,9 @@ const actions: Record<string, Action> = {
   rebalance: () => void desk.run("rebalance", {}),
   mark: () => mark(),
   add: () => offerAdding(),
-  "add-master": () => void desk.run("add-master", {}),
+  "add-master": () => void desk.run(desk.kind.peek() === "cluster" ? "add-master" : "add-replica", {}),
   bytes: () => desk.show.tell("bytes"),
-  moves: () => desk.show.tell("slots"),
+  moves: () => desk.kind.peek() === "cluster" && desk.show.tell("slots"),
   learn: () => visit(desk.place.peek() === "learn" ? "stage" : "learn"),
   "place-stage": () => visit("stage"),
   "place-slots": () => visit("slots"),
@@ -99,6 +100,7 @@ export function startPage(): void {
   tellMode();
   bindRoute(() => desk.route(), (route) => desk.go(route));
   effect(() => showPlace(desk.place.value, desk.scene.value));
+  fitPage();
   document.addEventListener("click", clicked);
   document.addEventListener("keydown", pressed);
 }

@@ -23,6 +23,8 @@ type View struct {
 	Loading  bool
 	Asleep   bool // in DEBUG SLEEP
 	Saving   bool
+	ReadOnly bool  // a replica that refuses writes: replica-read-only
+	Silent   bool  // a replica that lost its master and may not answer for it: replica-serve-stale-data no
 	Ops      int64 // per second, averaged over the latest crons
 	Commands int64 // since birth
 	Errors   int64
@@ -48,6 +50,7 @@ func (s *Server) View(now time.Time) View {
 		Clients: s.clients.Count(func(c *client) bool { return !c.replica }),
 		Blocked: s.blockedClients(), Paused: writes, Loading: s.loading != nil, Asleep: s.asleep(), Saving: s.saving(),
 		Ops: s.stats.rate.perSecond(), Commands: s.stats.commands, Errors: s.stats.errors,
+		ReadOnly: s.isReplica() && s.settings.yes("replica-read-only"), Silent: s.isReplica() && s.stale(),
 		Replication: s.repl.View(now),
 	}
 	if s.cluster != nil {

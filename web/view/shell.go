@@ -1,5 +1,7 @@
 package view
 
+import "github.com/a-h/templ"
+
 // Shell is what the page needs to know before the first message of the WebSocket.
 type Shell struct {
 	Script string            // address of app.js
@@ -8,14 +10,30 @@ type Shell struct {
 	Words  map[string]string // the sentences the scripts say, by id
 }
 
-// Button is an action of the inspector: the verb it calls, the ids of its label and help, and the
-// key that does the same.
+// Kinds of lab for which an element is there, as core/kinds.ts reads them from data-kinds.
+const (
+	inCluster = "cluster"
+	inPlain   = "replication chain sentinel"
+	inWatched = "sentinel"
+)
+
+// forKinds is the attribute that says for which kinds of lab an element is there; none for all.
+func forKinds(kinds string) templ.Attributes {
+	if kinds == "" {
+		return nil
+	}
+	return templ.Attributes{"data-kinds": kinds}
+}
+
+// Button is an action of the inspector: the verb it calls, the ids of its label and help, the key
+// that does the same, and the kinds of lab that have it.
 type Button struct {
 	Verb  string
 	Label string
 	Key   string
 	Help  string
 	Icon  string
+	For   string
 }
 
 // NodeButtons are the actions on one node, in the order in which a class meets them.
@@ -26,6 +44,8 @@ func NodeButtons() []Button {
 		{Verb: "freeze", Label: "act.freeze", Key: "P", Help: "act.freeze-help", Icon: "pause"},
 		{Verb: "isolate", Label: "act.isolate", Key: "I", Help: "act.isolate-help", Icon: "cut"},
 		{Verb: "failover", Label: "act.failover", Key: "F", Help: "act.failover-help", Icon: "swap"},
+		{Verb: "promote", Label: "act.promote", Key: "", Help: "act.promote-help", Icon: "up", For: "replication chain"},
+		{Verb: "rewire", Label: "act.rewire", Key: "", Help: "act.rewire-help", Icon: "wire", For: "replication chain"},
 		{Verb: "add-replica", Label: "act.add-replica", Key: "", Help: "act.add-replica-help", Icon: "plus"},
 		{Verb: "remove", Label: "act.remove", Key: "Del", Help: "act.remove-help", Icon: "bin"},
 	}
@@ -75,22 +95,26 @@ func Keys() []Key {
 }
 
 // Place is one screen of the console; Label is the id of its name.
-type Place struct{ ID, Label, Key, Icon string }
+type Place struct{ ID, Label, Key, Icon, For string }
 
 // Places are the screens in the order of the rail.
 func Places() []Place {
 	return []Place{
-		{"stage", "place.stage", "1", "stage"}, {"slots", "place.slots", "2", "slots"},
-		{"metrics", "place.metrics", "3", "metrics"}, {"learn", "place.learn", "4", "book"},
+		{"stage", "place.stage", "1", "stage", ""}, {"slots", "place.slots", "2", "slots", inCluster},
+		{"metrics", "place.metrics", "3", "metrics", ""}, {"learn", "place.learn", "4", "book", ""},
 	}
 }
 
 // Tab is one tab of the side panel; Label is the id of its name.
-type Tab struct{ ID, Label string }
+type Tab struct{ ID, Label, For string }
 
 // Tabs are the tabs of the side panel.
 func Tabs() []Tab {
-	return []Tab{{"node", "tab.node"}, {"beliefs", "tab.beliefs"}, {"network", "tab.network"}, {"slots", "tab.slots"}, {"load", "tab.load"}, {"bytes", "tab.bytes"}}
+	return []Tab{
+		{"node", "tab.node", ""}, {"stream", "tab.stream", inPlain}, {"sentinels", "tab.sentinels", inWatched},
+		{"beliefs", "tab.beliefs", inCluster}, {"network", "tab.network", ""}, {"slots", "tab.slots", inCluster},
+		{"load", "tab.load", ""}, {"bytes", "tab.bytes", inCluster},
+	}
 }
 
 // Speeds are the clock speeds the status bar offers, from one hundredth of life to a hundredfold.
@@ -109,10 +133,17 @@ func Rates() []Choice {
 // Choice is one option of a select.
 type Choice struct{ Value, Label string }
 
-// FrameTypes are the bus packets a rule can wait for.
-func FrameTypes() []string {
-	return []string{"any", "PING", "PONG", "MEET", "FAIL", "AUTH_REQ", "AUTH_ACK", "UPDATE", "MFSTART"}
+// FrameTypes are the frames a rule can wait for, with the kinds of lab in which there are such.
+func FrameTypes() []FrameType {
+	types := []FrameType{{"any", ""}}
+	for _, packet := range []string{"PING", "PONG", "MEET", "FAIL", "AUTH_REQ", "AUTH_ACK", "UPDATE", "MFSTART"} {
+		types = append(types, FrameType{packet, inCluster})
+	}
+	return append(types, FrameType{"STREAM", inPlain}, FrameType{"SENTINEL", inWatched})
 }
+
+// FrameType is a kind of frame by the name that verbs give it.
+type FrameType struct{ Name, For string }
 
 // Heats are what the colours of the slot map can mean; Label is the id of its name.
 func Heats() []Choice {
@@ -125,13 +156,16 @@ func Spans() []Choice {
 }
 
 // Looks are what the inspector shows of a node; Value is the name under which the lab is asked.
-func Looks() []Choice {
-	return []Choice{
-		{"overview", "look.overview"}, {"info", "look.info"}, {"cluster", "look.cluster"}, {"nodes", "look.nodes"},
-		{"shards", "look.shards"}, {"links", "look.links"}, {"keys", "look.keys"}, {"config", "look.config"},
-		{"clients", "look.clients"}, {"slowlog", "look.slowlog"},
+func Looks() []Look {
+	return []Look{
+		{"overview", "look.overview", ""}, {"info", "look.info", ""}, {"cluster", "look.cluster", inCluster}, {"nodes", "look.nodes", inCluster},
+		{"shards", "look.shards", inCluster}, {"links", "look.links", inCluster}, {"keys", "look.keys", ""}, {"config", "look.config", ""},
+		{"clients", "look.clients", ""}, {"slowlog", "look.slowlog", ""},
 	}
 }
+
+// Look is one thing that a node says about itself; Label is the id of its name.
+type Look struct{ Value, Label, For string }
 
 // lookPanel is the id of the panel that a look is shown in: the overview has its own.
 func lookPanel(i int) string {

@@ -95,7 +95,7 @@ function nodeItems(node: NodeView, nodes: readonly NodeView[]): Item[] {
     item("failover", "F", t(node.role === "replica" ? "menu.tothis" : "menu.toreplica")),
     ...(node.stream ? handwork(node, nodes) : []),
     item("add-replica", "Shift+N", node.stream ? t("menu.addbehind", { node: node.name }) : t("menu.addreplica", { shard: node.shard })),
-    { label: t("node.view"), key: "V", runs: [], look: "view" },
+    ...(node.stream ? [] : [{ label: t("node.view"), key: "V", runs: [], look: "view" as const }]),
     item("remove", "Del"),
   ];
 }
@@ -177,7 +177,7 @@ function frameItems(frame: Frame, nodes: readonly NodeView[], held: readonly num
 function stageItems(clustered: boolean): Item[] {
   return [
     ...(clustered ? [{ label: t("menu.addmaster"), key: "N", runs: [["add-master", {}] as const] }] : []),
-    { label: t("menu.addanywhere"), key: "", runs: [["add-replica", {}]] },
+    clustered ? { label: t("menu.addanywhere"), key: "", runs: [["add-replica", {}]] } : { label: t("menu.addplain"), key: "N", runs: [["add-replica", {}]] },
     ...(clustered ? [{ label: t("move.rebalance"), key: "", runs: [["rebalance", {}] as const] }] : []),
     { label: t("stage.heal"), key: "H", runs: [["heal", {}]] },
   ];
@@ -188,7 +188,7 @@ export function titleOf(subject: Subject, nodes: readonly NodeView[]): string {
   switch (subject.kind) {
     case "node": {
       const node = nodes.find((n) => n.name === subject.node);
-      return node ? t("menu.node", { node: node.name, role: t(`role.${node.role}`), shard: node.shard, state: t(`state.${node.state}`) }) : subject.node;
+      return node ? t(node.stream ? "menu.plainnode" : "menu.node", { node: node.name, role: t(`role.${node.role}`), shard: node.shard, state: t(`state.${node.state}`) }) : subject.node;
     }
     case "nodes":
       return t("menu.nodes", { n: subject.nodes.length, nodes: subject.nodes.join(", ") });
@@ -197,6 +197,6 @@ export function titleOf(subject: Subject, nodes: readonly NodeView[]): string {
     case "frame":
       return t("menu.frame", { type: typeOf(subject.frame.kind), from: subject.frame.from, to: subject.frame.to });
     case "stage":
-      return t("menu.stage");
+      return t(nodes.some((n) => n.stream) ? "menu.plainstage" : "menu.stage");
   }
 }

@@ -69,8 +69,14 @@ export class Desk {
   send: (message: Record<string, unknown>) => boolean = () => false;
   consent: () => Promise<boolean> = () => Promise.resolve(true); // asked before acting while the past is shown
 
-  /** scene is what fills the middle of the page: the place itself, or what a lesson shows. */
-  readonly scene = computed<Scene>(() => (this.place.value === "learn" ? this.beside.value : this.place.value));
+  /** kind is what sort of lab it is. */
+  readonly kind = computed(() => this.store.summary.value.topology);
+
+  /** scene is what fills the middle of the page: the place itself, or what a lesson shows. Only a cluster has slots. */
+  readonly scene = computed<Scene>(() => {
+    const scene = this.place.value === "learn" ? this.beside.value : this.place.value;
+    return scene === "slots" && this.kind.value !== "cluster" ? "stage" : scene;
+  });
 
   /** chosen is the selected node, complete. */
   readonly chosen = computed(() => this.store.nodes.value.find((n) => n.name === this.selected.value) ?? null);

@@ -31,6 +31,13 @@ export function rankOf(shard: string): number {
   return Math.max(0, rank - 1);
 }
 
+/** letterOf is what stands in a node's shape: its shard, small for a replica; its role where there are no shards. */
+export function letterOf(node: NodeView): string {
+  if (node.role === "sentinel") return "S";
+  if (node.stream) return node.role === "master" ? "M" : "R";
+  return node.role === "master" ? node.shard : node.shard.toLowerCase();
+}
+
 /** inShardOrder sorts nodes by shard, then port: the order of every list on the page. */
 export function inShardOrder(nodes: NodeView[]): NodeView[] {
   return nodes.sort((a, b) => rankOf(a.shard) - rankOf(b.shard) || a.port - b.port);

@@ -35,8 +35,9 @@ export interface NodeView {
   port: number;
   bus: number;
   name: string;
-  role: "master" | "replica";
+  role: "master" | "replica" | "sentinel";
   master: string;
+  behind?: string; // the node behind which it was put, whomever it follows now
   shard: string;
   state: NodeState;
   why: string;
@@ -88,6 +89,8 @@ export interface MasterLink {
   master: string;
   state: "none" | "connect" | "connecting" | "handshake" | "sync" | "connected";
   loading: boolean;
+  readOnly: boolean;
+  silent: boolean; // replica-serve-stale-data no, and its master is away
   heard: number;
   downSince: number;
   sync: Sync;

@@ -3,6 +3,7 @@
 import { desk } from "../core/desk.ts";
 import { el, list, say } from "../core/dom.ts";
 import { commandFor } from "../core/command.ts";
+import { letterOf } from "../core/shard.ts";
 import { isDown } from "../core/verdict.ts";
 import type { Args, NodeView } from "../core/wire.ts";
 
@@ -28,7 +29,7 @@ export function fillChoosers(root: Element, nodes: readonly NodeView[]): void {
     const fits = select.dataset.nodes === "masters" ? nodes.filter((n) => n.role === "master" && !isDown(n)) : nodes;
     const kept = select.value;
     list(select, fits, (n) => n.name, (n) => el("option", { value: n.name }), (option, n) => {
-      say(option, n.shard ? `${n.name} ${n.role === "master" ? n.shard : n.shard.toLowerCase()}` : n.name);
+      say(option, `${n.name} ${letterOf(n)}`.trim());
     });
     if (kept && fits.some((n) => n.name === kept)) select.value = kept;
     else if (select.name === "to") select.value = otherThan(select, fits);

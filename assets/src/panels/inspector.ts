@@ -5,10 +5,11 @@ import { MARKS } from "../core/beliefs.ts";
 import { desk } from "../core/desk.ts";
 import { calmly, el, list, ref, rows, say, set } from "../core/dom.ts";
 import { bytes, count, duration, short } from "../core/format.ts";
-import { lookOf } from "../core/shard.ts";
+import { historyColour, historyName } from "../core/history.ts";
+import { letterOf, lookOf } from "../core/shard.ts";
 import { countSlots } from "../core/slots.ts";
 import { CALM, isDown, opinionOf } from "../core/verdict.ts";
-import type { Belief, NodeView } from "../core/wire.ts";
+import type { Belief, NodeView, Stream } from "../core/wire.ts";
 import { t } from "../core/words.ts";
 import { look, OVERVIEW } from "../inspect/look.ts";
 
@@ -79,9 +80,9 @@ export class NodeInspector extends HTMLElement {
 
   private head(node: NodeView): void {
     const chip = ref(this, "chip");
-    say(chip, node.role === "master" ? node.shard : node.shard.toLowerCase());
+    say(chip, letterOf(node));
     set(chip, "data-role", node.role);
-    set(chip, "data-shard", node.shard ? lookOf(node.shard).colour : undefined);
+    set(chip, "data-shard", colourOf(node));
     say(ref(this, "name"), node.name);
     say(ref(this, "role"), roleOf(node));
     const state = ref(this, "state");
@@ -140,6 +141,7 @@ export function toggleView(): void {
 }
 
 function roleOf(node: NodeView): string {
+  if (node.stream) return t(node.role === "replica" ? "inspect.plainreplica" : "inspect.plainmaster", { master: node.master });
   if (node.role === "replica") return t("inspect.replica", { master: node.master, shard: node.shard });
   return node.slots.length > 0 ? t("inspect.master", { shard: node.shard }) : t("inspect.empty");
 }
@@ -153,6 +155,7 @@ function noteOf(belief: Belief): string {
 
 /** numbersOf lists what a class asks about a node; wide rows take the whole line. */
 export function numbersOf(node: NodeView): { label: string; value: string; wide?: boolean; bad?: boolean }[] {
+  if (node.stream) return plainNumbers(node, node.stream);
   const verdict = desk.verdicts.peek().get(node.name) ?? CALM;
   const ranges = node.slots.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`)).join(" ");
   const replica = node.role === "replica";
@@ -181,8 +184,36 @@ export function numbersOf(node: NodeView): { label: string; value: string; wide?
   ];
 }
 
+/** plainNumbers is the same for a node of a lab without a cluster. */
+function plainNumbers(node: NodeView, { link, minReplicas, secondOffset }: Stream): { label: string; value: string; wide?: boolean; bad?: boolean }[] {
+  const now = desk.times().virtual;
+  const refused = minReplicas?.refuses ? t("inspect.writesno", { good: minReplicas.good, wanted: minReplicas.wanted }) : "";
+  const writes = refused || t(link?.readOnly ? "inspect.readonlyno" : "inspect.yes");
+  const reads = t(link?.silent ? "inspect.readsno" : link && !node.linkUp ? "inspect.readsold" : "inspect.yes");
+  return [
+    { label: t("inspect.offset"), value: count(node.offset) },
+    { label: t("inspect.lag"), value: link ? bytes(node.lag) : "–" },
+    { label: t("fact.keys"), value: count(node.keys) },
+    { label: t("fact.ops"), value: count(node.ops) },
+    { label: t("inspect.memory"), value: bytes(node.memory) },
+    { label: t("inspect.clients"), value: count(node.clients) },
+    { label: t("inspect.link"), value: link ? t(link.loading ? "link.loading" : `link.${link.state}`) : "–", bad: link !== null && !node.linkUp, wide: true },
+    ...(link ? [{ label: t("inspect.heard"), value: link.heard > 0 ? t("inspect.ago", { time: duration(Math.max(0, now - link.heard)) }) : "–", wide: true }] : []),
+    { label: t("inspect.readonly"), value: writes, bad: refused !== "", wide: true },
+    { label: t("inspect.reads"), value: reads, bad: link?.silent ?? false, wide: true },
+    { label: t("inspect.history"), value: historyName(node.replid), wide: true },
+    { label: t("inspect.before"), value: secondOffset < 0 ? "–" : `${historyName(node.replid2)} < ${count(secondOffset)}`, wide: true },
+  ];
+}
+
 function seenAs({ pfail, fail, of }: { pfail: number; fail: number; of: number }): string {
   if (fail + pfail === 0) return t("inspect.seen-ok", { of });
   const words = [fail > 0 ? t("inspect.seen-fail", { n: fail }) : "", pfail > 0 ? t("inspect.seen-pfail", { n: pfail }) : ""].filter(Boolean);
   return t("inspect.seen-bad", { words: words.join(", "), of });
+}
+
+/** colourOf is the number of a node's colour: its history's, or its shard's. */
+function colourOf(node: NodeView): number | undefined {
+  if (node.stream) return historyColour(node.replid);
+  return node.shard && node.role !== "sentinel" ? lookOf(node.shard).colour : undefined;
 }

@@ -7,17 +7,24 @@ import { set } from "../core/dom.ts";
 /** SidePanel shows one panel at a time. */
 export class SidePanel extends HTMLElement {
   private get tabs(): HTMLButtonElement[] {
-    return [...this.querySelectorAll<HTMLButtonElement>(":scope > .tabs > [role=tab]")];
+    return [...this.querySelectorAll<HTMLButtonElement>(":scope > .tabs > [role=tab]:not([hidden])")];
   }
 
   connectedCallback(): void {
-    for (const tab of this.tabs) tab.addEventListener("click", () => this.open(tab));
+    this.addEventListener("click", (event) => {
+      const tab = this.tabs.find((t) => t === event.target);
+      if (tab) this.open(tab);
+    });
     this.addEventListener("keydown", (event) => this.key(event));
     desk.show.on((name) => {
       const tab = this.tabs.find((t) => t.id === `tab-${name}`);
       if (!tab) return;
       this.open(tab);
       document.documentElement.dataset.side = "open";
+    });
+    effect(() => {
+      void desk.kind.value; // the open tab may have gone
+      queueMicrotask(() => this.tabs.some((t) => t.ariaSelected === "true") || this.open(this.tabs[0]!));
     });
     effect(() => {
       this.count("tab-network", desk.store.rules.value.length);
@@ -28,7 +35,7 @@ export class SidePanel extends HTMLElement {
   }
 
   private open(tab: HTMLButtonElement): void {
-    for (const other of this.tabs) {
+    for (const other of this.querySelectorAll<HTMLButtonElement>(":scope > .tabs > [role=tab]")) {
       const chosen = other === tab;
       set(other, "aria-selected", String(chosen));
       other.tabIndex = chosen ? 0 : -1;

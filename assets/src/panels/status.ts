@@ -15,12 +15,15 @@ const STATES = {
   mixed: ["?", "status.mixed"],
 } as const;
 
+/** The same of a lab without a cluster. */
+const PLAIN = { ok: "status.plainok", fail: "status.plainfail", mixed: "status.plainmixed" } as const;
+
 /** StatusBar follows the summary and the clock. */
 export class StatusBar extends HTMLElement {
   connectedCallback(): void {
     const facts = calmly(200, () => this.facts());
     effect(() => {
-      void [desk.store.summary.value, desk.store.nodes.value];
+      void [desk.store.summary.value, desk.store.nodes.value, desk.store.load.value];
       facts();
     });
     effect(() => this.clock());
@@ -38,16 +41,15 @@ export class StatusBar extends HTMLElement {
     const [mark, word] = STATES[s.state] ?? STATES.mixed;
     set(ref(this, "badge"), "data-state", s.state);
     say(ref(this, "mark"), mark);
-    say(ref(this, "word"), t(word));
+    say(ref(this, "word"), t(s.topology === "cluster" ? word : PLAIN[s.state]));
     say(ref(this, "shards"), count(shardsOf(store.nodes.value).size));
     say(ref(this, "nodes"), count(store.nodes.value.length));
     say(ref(this, "slots"), `${s.slotsCovered}/${SLOTS}`);
     say(ref(this, "epoch"), String(s.epoch));
     say(ref(this, "rate"), count(s.rate));
     say(ref(this, "seed"), String(s.seed));
-    for (const fact of ["shards", "slots", "epoch"]) {
-      ref(this, fact).parentElement!.hidden = s.topology !== "cluster";
-    }
+    say(ref(this, "master"), store.nodes.value.filter((n) => n.role === "master" && n.state === "up").map((n) => n.name).join(", ") || "–");
+    say(ref(this, "target"), store.load.value.target ?? "–");
   }
 
   private clock(): void {

@@ -4,6 +4,7 @@
 import { effect } from "@preact/signals-core";
 import { desk } from "../core/desk.ts";
 import { el, list, ref, say } from "../core/dom.ts";
+import { letterOf } from "../core/shard.ts";
 import { t } from "../core/words.ts";
 import { Link } from "../term/link.ts";
 import type { Screen } from "../term/screen.ts";
@@ -105,7 +106,7 @@ export class RedisTerm extends HTMLElement {
     const nodes = desk.store.nodes.value;
     const select = ref<HTMLSelectElement>(this, "node");
     list(select, nodes, (n) => n.name, (n) => el("option", { value: n.name }), (option, n) => {
-      say(option, `${n.name} ${n.role === "master" ? n.shard : n.shard.toLowerCase()}`);
+      say(option, `${n.name} ${letterOf(n)}`);
     });
     if (!this.node && nodes[0]) this.node = nodes[0].name;
     select.value = this.node;

@@ -26,7 +26,7 @@ export function draw(pen: Pen, picture: Picture): void {
     return spot !== undefined && onStage(scene, spot);
   });
   if (picture.viewAs) drawOwnLinks(pen, picture, picture.viewAs);
-  else if (detail === "full") drawMesh(pen, scene, nodes, palette);
+  else if (detail === "full" && picture.kind === "cluster") drawMesh(pen, scene, nodes, palette);
   for (const node of nodes) drawReplication(pen, picture, node);
   drawRules(pen, picture);
   for (const node of nodes) drawNode(pen, picture, node);

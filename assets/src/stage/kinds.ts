@@ -1,6 +1,7 @@
 // How each kind of frame looks in flight: a colour, a shape and a size.
 
 import { Kind } from "../core/frames.ts";
+import type { Topology } from "../core/wire.ts";
 import type { Palette, Token } from "./palette.ts";
 import { cross, disc } from "./shapes.ts";
 
@@ -43,7 +44,15 @@ export function lookOfKind(kind: number): FrameLook {
 }
 
 /** The kinds the legend always shows; the others appear once they have been seen. */
-export const COMMON: readonly number[] = [Kind.Ping, Kind.Pong, Kind.Replication];
+const COMMON: Record<Topology, readonly number[]> = {
+  cluster: [Kind.Ping, Kind.Pong, Kind.Replication], replication: [Kind.Replication], chain: [Kind.Replication],
+  sentinel: [Kind.Sentinel, Kind.Replication],
+};
+
+/** commonIn are those of a kind of lab. */
+export function commonIn(kind: Topology): readonly number[] {
+  return COMMON[kind];
+}
 
 /** sizeOf is how large a look is drawn, in pixels from its middle. */
 export function sizeOf(palette: Palette, look: FrameLook): number {

@@ -1,21 +1,17 @@
 // A node's name and what is worth saying about it in words: inside the shape where there is room,
 // else on the side where no neighbour stands.
 
-import { bytes } from "../core/format.ts";
 import { isDown } from "../core/verdict.ts";
 import type { NodeView } from "../core/wire.ts";
-import { t } from "../core/words.ts";
 import type { Spot } from "./layout.ts";
 import { WORDS_FROM } from "./lod.ts";
+import { noteOn } from "./notes.ts";
 import type { Palette } from "./palette.ts";
 import type { Picture } from "./picture.ts";
 import { HEXAGON } from "./shapes.ts";
 import { outlined } from "./text.ts";
 
 type Pen = CanvasRenderingContext2D;
-
-/** Less lag than this is a stream at work, not a replica behind: the stage stays calm about it. */
-const LAG_WORTH_SAYING = 1024;
 
 /** A name stands this part of the radius below the middle, and does not come nearer to the edge than so many pixels. */
 const BELOW = 0.5;
@@ -54,10 +50,10 @@ export function drawLabel(pen: Pen, picture: Picture, node: NodeView): void {
   const crowded = spot.r < palette.text && palette.stroke > 1 && node.role === "replica" && node.state === "up" && picture.selected !== node.name;
   if (inside) drawInside(pen, palette, node, spot);
   else if (!crowded) outlined(pen, palette, node.name, spot.x, lineAt(palette, spot, node, 0), palette.token.ink);
-  const note = picture.viewAs ? "" : noteOn(node);
+  const note = picture.viewAs ? "" : noteOn(node, picture);
   if (!note) return;
   pen.font = `${palette.text * 0.92}px ${palette.sans}`;
-  const grave = isDown(node) || node.role === "replica" && !node.linkUp;
+  const grave = isDown(node) || node.role === "replica" && !node.linkUp || node.stream?.minReplicas?.refuses;
   outlined(pen, palette, note, spot.x, lineAt(palette, spot, node, inside ? 0 : 1), palette.token[grave ? "fail-text" : "muted"]);
 }
 
@@ -73,21 +69,4 @@ function lineAt(palette: Palette, spot: Spot, node: NodeView, line: number): num
   const ring = node.election ? VOTES : 0;
   const away = ring + spot.r * (node.role === "master" ? 1.12 : 1) + palette.text * (1.05 + line * 1.2);
   return spot.above ? spot.y - away : spot.y + away;
-}
-
-/** So much of the reason of a crash stands on the stage; the inspector and the story have all of it. */
-const BRIEF = 30;
-
-function brief(why: string): string {
-  const line = why.split("\n")[0]!;
-  return line.length > BRIEF ? `${line.slice(0, BRIEF)}…` : line;
-}
-
-/** noteOn is what a node needs said: its state when it is not well, its lag when it is behind. */
-function noteOn(node: NodeView): string {
-  if (node.state === "crashed" && node.why) return `${t("state.crashed")}: ${brief(node.why)}`;
-  if (node.state !== "up") return t(`state.${node.state}`);
-  if (node.role !== "replica") return node.flags.includes("master") && node.slots.length === 0 ? t("stage.noslots") : "";
-  if (!node.linkUp) return t("stage.linkdown");
-  return node.lag < LAG_WORTH_SAYING ? "" : t("stage.lag", { bytes: bytes(node.lag) });
 }

@@ -3,7 +3,7 @@
 import { el, say } from "../core/dom.ts";
 import { count } from "../core/format.ts";
 import { t } from "../core/words.ts";
-import { COMMON, lookOfKind } from "./kinds.ts";
+import { lookOfKind } from "./kinds.ts";
 import type { Palette } from "./palette.ts";
 import { drawSprite } from "./sprites.ts";
 
@@ -22,9 +22,9 @@ export class Legend {
   }
 
   /** show names the kinds, if they are not named yet; the rarest come first, for those must not be cut off. */
-  show(seen: ReadonlySet<number>, palette: Palette): void {
-    const rare = [...seen].filter((kind) => !COMMON.includes(kind)).sort((a, b) => a - b);
-    const kinds = [...rare, ...COMMON];
+  show(seen: ReadonlySet<number>, palette: Palette, common: readonly number[]): void {
+    const rare = [...seen].filter((kind) => !common.includes(kind)).sort((a, b) => a - b);
+    const kinds = [...rare, ...common];
     if (kinds.join() === this.shown) return;
     this.shown = kinds.join();
     this.list.replaceChildren(...kinds.map((kind) => {

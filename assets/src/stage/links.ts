@@ -6,7 +6,7 @@ import { t } from "../core/words.ts";
 import type { Scene, Spot } from "./layout.ts";
 import { LETTER_FROM } from "./lod.ts";
 import type { Picture } from "./picture.ts";
-import { shardColour, type Palette } from "./palette.ts";
+import { nodeColour, type Palette } from "./palette.ts";
 import { arrow, cross } from "./shapes.ts";
 import { outlined } from "./text.ts";
 
@@ -111,7 +111,7 @@ export function drawReplication(pen: Pen, { scene, palette }: Picture, replica: 
   pen.beginPath();
   pen.moveTo(from.x, from.y);
   pen.lineTo(tip.x, tip.y);
-  pen.strokeStyle = pen.fillStyle = replica.linkUp ? shardColour(palette, replica.shard) : palette.token.faint;
+  pen.strokeStyle = pen.fillStyle = replica.linkUp ? nodeColour(palette, replica) : palette.token.faint;
   pen.lineWidth = small ? 1 : (replica.linkUp ? 3 : 2) * palette.stroke;
   if (!replica.linkUp) pen.setLineDash(small ? [2, 2] : [5, 5]);
   pen.stroke();

@@ -1,17 +1,21 @@
 // One node: its shape says the role, its fill and letter the shard, its outline what others believe.
 
+import { letterOf } from "../core/shard.ts";
 import { CALM, isDown, verdictBy, type Verdict } from "../core/verdict.ts";
 import type { NodeView } from "../core/wire.ts";
 import { nameInside } from "./labels.ts";
 import type { Spot } from "./layout.ts";
 import { LETTER_FROM } from "./lod.ts";
 import { drawMarks } from "./marks.ts";
-import { shardColour, type Palette } from "./palette.ts";
+import { nodeColour, type Palette } from "./palette.ts";
 import type { Picture } from "./picture.ts";
 import { disc, HEXAGON, hexagon, square } from "./shapes.ts";
 
 type Pen = CanvasRenderingContext2D;
 type Trace = (pen: Pen, grow: number) => void;
+
+/** A square is drawn so much smaller than a circle, for the two to look alike in size. */
+const SQUARE = 0.86;
 
 /** drawNode draws a node with its marks. */
 export function drawNode(pen: Pen, picture: Picture, node: NodeView): void {
@@ -28,8 +32,9 @@ export function drawNode(pen: Pen, picture: Picture, node: NodeView): void {
 /** shapeOf returns a function that traces the node's outline, grown by some pixels. */
 function shapeOf(node: NodeView, spot: Spot, { detail }: Picture): Trace {
   const master = node.role === "master";
-  const trace = detail === "dots" ? square : master ? hexagon : disc;
-  const size = master ? HEXAGON : detail === "dots" ? 0.8 : 1;
+  const squared = detail === "dots" || node.role === "sentinel";
+  const trace = squared ? square : master ? hexagon : disc;
+  const size = master ? HEXAGON : squared ? SQUARE : 1;
   return (pen, grow) => trace(pen, spot.x, spot.y, spot.r * size + grow);
 }
 
@@ -42,7 +47,7 @@ function drawHalo(pen: Pen, palette: Palette, node: NodeView, spot: Spot): void 
 
 function drawBody(pen: Pen, palette: Palette, node: NodeView, verdict: Verdict, spot: Spot, trace: Trace): void {
   const alive = !isDown(node) && node.state !== "starting";
-  const colour = alive ? shardColour(palette, node.shard) : palette.token.faint;
+  const colour = alive ? nodeColour(palette, node) : palette.token.faint;
   const thick = spot.r < LETTER_FROM ? 1 : palette.stroke;
   trace(pen, 0);
   pen.fillStyle = palette.token.ground;
@@ -75,7 +80,7 @@ function drawLetter(pen: Pen, picture: Picture, node: NodeView, spot: Spot): voi
   const master = node.role === "master";
   const solid = master && node.state === "up";
   const shared = picture.detail === "full" && nameInside(pen, picture, node, spot);
-  const letter = master ? node.shard : node.shard.toLowerCase();
+  const letter = letterOf(node);
   const size = spot.r * (shared ? 0.8 : 0.95) * (letter.length > 1 ? 0.8 : 1);
   pen.font = `600 ${Math.round(size)}px ${palette.sans}`;
   pen.textAlign = "center";

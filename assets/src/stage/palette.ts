@@ -1,6 +1,8 @@
 // The tokens of css/base.css as colours a canvas understands, in the theme of the moment.
 
+import { historyColour } from "../core/history.ts";
 import { COLOURS, lookOf } from "../core/shard.ts";
+import type { NodeView } from "../core/wire.ts";
 
 const NAMES = [
   "ground", "surface", "raised", "line", "ink", "muted", "faint", "focus", "ok", "warn", "fail", "fail-text",
@@ -46,4 +48,10 @@ export function readPalette(): Palette {
 /** shardColour is the colour of a shard; one without a name is faint. */
 export function shardColour(palette: Palette, shard: string): string {
   return shard ? palette.shards[lookOf(shard).colour]! : palette.token.faint;
+}
+
+/** nodeColour is the colour of a node: its shard's; where there are no shards, its history's. */
+export function nodeColour(palette: Palette, node: NodeView): string {
+  if (node.role === "sentinel") return palette.token.muted;
+  return node.stream ? palette.shards[historyColour(node.replid)]! : shardColour(palette, node.shard);
 }

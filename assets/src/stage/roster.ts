@@ -20,7 +20,7 @@ export function tellNodes(box: Element, nodes: readonly NodeView[], verdicts: Re
 }
 
 function entry(n: NodeView, verdict: Verdict): string {
-  return t("stage.entry", { node: n.name, role: t(`role.${n.role}`), shard: n.shard, condition: conditionOf(n, verdict) });
+  return t(n.stream ? "stage.plainentry" : "stage.entry", { node: n.name, role: t(`role.${n.role}`), shard: n.shard, condition: conditionOf(n, verdict) });
 }
 
 /** tellWalk says for the eye what the keyboard is on, and which keys go on from there. */

@@ -13,6 +13,7 @@ import { Hand, type Point } from "./hand.ts";
 import { drawLasso, enclosed } from "./lasso.ts";
 import { Keys } from "./keys.ts";
 import { between, place, sameScene, type Scene } from "./layout.ts";
+import { commonIn } from "./kinds.ts";
 import { Legend, tellRatio } from "./legend.ts";
 import { along, pathBetween } from "./links.ts";
 import { detailOf, inSight, pauseOf, type Detail } from "./lod.ts";
@@ -20,6 +21,7 @@ import { Motion } from "./motion.ts";
 import { readPalette, type Palette } from "./palette.ts";
 import { tellNodes, tellWalk } from "./roster.ts";
 import { Sprites } from "./sprites.ts";
+import { placeTree } from "./tree.ts";
 import { tellState } from "./veil.ts";
 import { Walk } from "./walk.ts";
 import { watchLook } from "./watch.ts";
@@ -261,7 +263,8 @@ export class ClusterStage extends HTMLElement {
   /** arrange places the nodes anew; when anything moved it begins a move that takes TWEEN. */
   private arrange(): void {
     const head = this.palette.text * LINES;
-    const next = place(desk.shown.value, this.clientWidth, this.clientHeight, { head, foot: head + ref(this, "foot").offsetHeight });
+    const arranged = desk.kind.value === "cluster" ? place : placeTree;
+    const next = arranged(desk.shown.value, this.clientWidth, this.clientHeight, { head, foot: head + ref(this, "foot").offsetHeight });
     if (sameScene(next, this.target)) return;
     this.entering = this.target.spots.size === 0;
     this.from = this.world;
@@ -280,7 +283,7 @@ export class ClusterStage extends HTMLElement {
     const walked = this.walk.subject.peek();
     drawAim(this.moving, this.palette, this.scene, { at: this.pointer, over: this.over, walked, stop: this.stopAt(walked) });
     drawLasso(this.moving, this.palette, this.line);
-    this.legend.show(this.motion.seen, this.palette);
+    this.legend.show(this.motion.seen, this.palette, commonIn(desk.kind.peek()));
     this.costs.note(now, performance.now());
     requestAnimationFrame(() => this.frame());
   }
@@ -309,6 +312,8 @@ export class ClusterStage extends HTMLElement {
       focused: desk.focused.peek(),
       picked: desk.picked.peek(),
       viewAs: observer,
+      kind: desk.kind.peek(),
+      target: desk.store.load.peek().target ?? "",
       detail: this.detail,
       palette: this.palette,
     });
