@@ -148,9 +148,48 @@ func TestTheDirectorSlowsAFailoverDownAndCatchesUp(t *testing.T) {
 	require.Equal(t, "false", ask[string](pg, `document.querySelector("[data-do=director]").getAttribute("aria-pressed")`), "off unless asked for")
 	pg.do(chromedp.KeyEvent("d"))
 	require.Zero(t, p.ctl("kill", p.node(1)).code)
-	pg.until("slow motion", `document.querySelector("cluster-stage [data-replay]").innerText.startsWith("SLOW MOTION")`)
+	pg.until("slow motion, and why", fmt.Sprintf(`document.querySelector("cluster-stage [data-replay]").innerText.startsWith("SLOW MOTION, because %s has failed")`, p.node(1)))
 	pg.until("the promotion in it", replayed+" && "+told("+promoted"))
 	pg.until("the present again", live)
 	require.True(t, strings.Contains(pg.text("story-list"), "+promoted"))
+	pg.clean()
+}
+
+func TestSlowMotionIsOnOnAProjectorUnlessSomebodyHasChosen(t *testing.T) {
+	_, _, pg := openConsole(t)
+	const pressed = `document.querySelector("[data-do=director]").getAttribute("aria-pressed")`
+	require.Equal(t, "false", ask[string](pg, pressed))
+	pg.do(chromedp.KeyEvent("j"))
+	pg.until("slow motion on the projector", pressed+` === "true"`)
+	pg.do(chromedp.KeyEvent("j"))
+	pg.until("none without it", pressed+` === "false"`)
+
+	pg.do(chromedp.KeyEvent("k", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+	pg.until("the palette", `document.querySelector("command-palette li")`)
+	pg.do(chromedp.SendKeys(chromedp.CSS(`command-palette [data-ref=command]`), "director on"+kb.Enter))
+	pg.until("slow motion by command", pressed+` === "true"`)
+	pg.until("a word about it", `document.querySelector("caption-bar").innerText.includes("Slow motion is on")`)
+	pg.do(chromedp.Reload())
+	pg.until("the choice after a reload", ok+" && "+pressed+` === "true"`)
+	pg.clean()
+}
+
+func TestAMarkIsNotSetInThePast(t *testing.T) {
+	_, p, pg := openConsole(t)
+	pg.do(chromedp.KeyEvent(kb.ArrowLeft, chromedp.KeyModifiers(chromedp.ModifierShift)))
+	pg.until("the past", replayed)
+	pg.do(chromedp.KeyEvent("b"))
+	pg.until("the refusal", `document.querySelector("caption-bar [data-ref=answer]").innerText.includes("Press End for LIVE")`)
+	pg.do(chromedp.KeyEvent(kb.End))
+	pg.until("the present", live)
+	pg.do(chromedp.KeyEvent("b"))
+	pg.until("the mark", `document.querySelector("story-list").innerText.includes("moment ")`)
+	marks := 0
+	for _, line := range p.status().Story {
+		if line.Name == "mark" {
+			marks++
+		}
+	}
+	require.Equal(t, 1, marks)
 	pg.clean()
 }

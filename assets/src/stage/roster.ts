@@ -15,8 +15,8 @@ export function tellNodes(box: Element, nodes: readonly NodeView[], verdicts: Re
     say(item, o.text);
     set(item, "aria-selected", String(o.on));
   });
-  const on = stop?.id ?? selected;
-  set(box, "aria-activedescendant", on ? `node-${on}` : undefined);
+  const on = options.find((o) => o.on); // the address may name a node that is not there yet
+  set(box, "aria-activedescendant", on && `node-${on.id}`);
 }
 
 function entry(n: NodeView, verdict: Verdict): string {
