@@ -95,7 +95,7 @@ func (l *life) exit(e machine.Exit) {
 	}
 	why := Status{State: Stopped, Why: e.Reason}
 	if e.Code != 0 {
-		why = Status{State: Crashed, Why: fmt.Sprintf("exit %d: %s", e.Code, e.Reason)}
+		why = Status{State: Crashed, Why: fmt.Sprintf("exit %d: %s", e.Code, e.Reason), Code: e.Code}
 	}
 	l.end(why)
 }

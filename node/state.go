@@ -35,6 +35,7 @@ type Status struct {
 	Node  string
 	State State
 	Why   string    // what ended it: the panic's value, the machine's reason, "killed"
+	Code  int       // the exit status that a process of its own would have had, when the machine ended itself
 	Stack string    // of the panic, when there was one
 	Since time.Time // by the node's clock
 }

@@ -33,6 +33,9 @@ func (e *exitError) Error() string { return e.err.Error() }
 func (e *exitError) Unwrap() error { return e.err }
 
 func main() {
+	if as, is := calledAs(os.Args); is {
+		os.Exit(as())
+	}
 	err := root().Execute()
 	if err == nil {
 		return
@@ -58,7 +61,7 @@ func root() *cobra.Command {
 	cmd.SetOut(visible{os.Stdout})
 	cmd.SetErr(visible{os.Stderr})
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &exitError{exitUsage, err} })
-	cmd.AddCommand(runCommand(), ctlCommand(), cliCommand(), lessonCommand(), simCommand())
+	cmd.AddCommand(runCommand(), ctlCommand(), cliCommand(), lessonCommand(), nodeCommand(), simCommand())
 	return cmd
 }
 

@@ -39,6 +39,7 @@ var refusedLines = []struct{ name, conf, reason string }{
 	{"a command renamed twice", monitored + "sentinel rename-command m INFO a\nsentinel rename-command m info b", errConfRename},
 	{"a directive of nobody", "what 1", errConfDirective},
 	{"port of a server", "port 70000", "argument must be between 0 and 65535 inclusive"},
+	{"port no number", "port x", "argument couldn't be parsed into an integer"},
 	{"loglevel", "loglevel loud", "argument(s) must be one of the following: debug, verbose, notice, warning"},
 	{"unbalanced quotes", "dir \"/tmp", "Unbalanced quotes in configuration line"},
 }

@@ -59,6 +59,14 @@ func ParseConf(text []byte) (Conf, error) {
 	return c, nil
 }
 
+// WithOptions is a file with more lines after its own, which win over them.
+func WithOptions(file, options []byte) []byte {
+	if len(options) == 0 {
+		return file
+	}
+	return slices.Concat(file, []byte("\n"), options)
+}
+
 func (s statement) error(reason string) error { return &ConfError{s.line, s.text, reason} }
 
 // statementsOf cuts a file into words. Comments and empty lines are left out; the first word is in

@@ -3,6 +3,8 @@ package sentinel
 import (
 	"slices"
 	"strings"
+
+	"clusterplay/node/resp"
 )
 
 // errConfDirective is what Redis says of a line that is nobody's.
@@ -24,11 +26,7 @@ func (s *ConfServer) read(words []string) (refusal string) {
 	if len(args) == 1 {
 		switch name {
 		case "port":
-			s.Port = atoi(args[0])
-			if s.Port < 0 || s.Port > 65535 {
-				return "argument must be between 0 and 65535 inclusive"
-			}
-			return ""
+			return s.readPort(args[0])
 		case "loglevel":
 			return s.readLogLevel(args[0])
 		case "dir":
@@ -60,6 +58,18 @@ var keptDirectives = []string{
 	"latency-tracking-info-percentiles", "maxclients", "proc-title-template", "protected-mode", "proto-max-bulk-len",
 	"set-proc-title", "slowlog-log-slower-than", "slowlog-max-len", "supervised", "syslog-enabled", "syslog-facility",
 	"syslog-ident", "tcp-backlog", "tcp-keepalive", "timeout", "unixsocket", "unixsocketperm",
+}
+
+func (s *ConfServer) readPort(text string) string {
+	n, ok := resp.ParseInt([]byte(text))
+	switch {
+	case !ok:
+		return "argument couldn't be parsed into an integer"
+	case n < 0 || n > 65535:
+		return "argument must be between 0 and 65535 inclusive"
+	}
+	s.Port = int(n)
+	return ""
 }
 
 func (s *ConfServer) readLogLevel(level string) string {

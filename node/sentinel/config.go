@@ -8,6 +8,8 @@ type Config struct {
 	AnnounceIP string // the address it announces unless the file says otherwise; "" is that of each connection
 	Name       string // the file's name in the Sentinel's directory; default sentinel.conf
 	Conf       []byte // the file's content; empty starts a Sentinel that watches nothing
+	Options    []byte // more lines, as somebody gave them on a command line; they win over the file's
+	Dir        string // the directory as the file shall name it; "" leaves that line alone
 	Mutants    Mutants
 
 	// What INFO shows of the process.

@@ -7,13 +7,16 @@ import (
 
 // load takes the state from the file. A Sentinel without a name chooses one and writes it down.
 func (s *Sentinel) load() error {
-	c, err := ParseConf(s.cfg.Conf)
+	c, err := ParseConf(WithOptions(s.cfg.Conf, s.cfg.Options))
 	if err != nil {
 		return err
 	}
 	s.server = c.Server
 	if s.cfg.Port != 0 {
 		s.server.Port = s.cfg.Port
+	}
+	if s.cfg.Dir != "" {
+		s.server.Dir = s.cfg.Dir
 	}
 	s.cfg.Port = s.server.Port
 	s.id, s.currentEpoch = c.MyID, c.CurrentEpoch
@@ -108,3 +111,6 @@ func (s *Sentinel) inFile(a address) string {
 func (s *Sentinel) newID() string {
 	return fmt.Sprintf("%016x%016x%08x", s.rng.Uint64(), s.rng.Uint64(), s.rng.Uint32())
 }
+
+// ID is the Sentinel's name in its group, 40 hex digits.
+func (s *Sentinel) ID() string { return s.id }

@@ -1,0 +1,103 @@
+package main_test
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// calledAs is a run of the program under another name.
+func calledAs(t *testing.T, name string, args ...string) *exec.Cmd {
+	t.Helper()
+	path, err := build()
+	require.NoError(t, err)
+	link := filepath.Join(t.TempDir(), name)
+	require.NoError(t, os.Symlink(path, link))
+	return exec.Command(link, args...)
+}
+
+// sentinelProcess is a Sentinel of ours in a process of its own.
+type sentinelProcess struct {
+	port
+	file string
+	cmd  *exec.Cmd
+}
+
+// startSentinel runs cmd, which names file, until the test ends, and waits for an answer.
+func startSentinel(t *testing.T, at port, file string, cmd *exec.Cmd) *sentinelProcess {
+	t.Helper()
+	require.NoError(t, cmd.Start())
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	eventually(t, "the Sentinel answers", func() bool { return at.text("PING") == "PONG" })
+	return &sentinelProcess{at, file, cmd}
+}
+
+// sentinelFile writes a sentinel.conf for a port.
+func sentinelFile(t *testing.T, at port, more string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "sentinel.conf")
+	require.NoError(t, os.WriteFile(file, []byte("port "+at.String()+"\n"+more), 0o600))
+	return file
+}
+
+func TestTheProgramIsASentinelUnderItsThreeNames(t *testing.T) {
+	for name, run := range map[string]func(file string) *exec.Cmd{
+		"redis-sentinel CONF":          func(file string) *exec.Cmd { return calledAs(t, "redis-sentinel", file) },
+		"redis-server CONF --sentinel": func(file string) *exec.Cmd { return calledAs(t, "redis-server", file, "--sentinel") },
+		"playground node --sentinel …": func(file string) *exec.Cmd { return command(t, t.TempDir(), "node", "--sentinel", file) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			at := port(freePorts(t, 1))
+			file := sentinelFile(t, at, "sentinel monitor mymaster 127.0.0.1 1 2\n")
+			s := startSentinel(t, at, file, run(file))
+			id := at.text("SENTINEL", "MYID")
+			require.Len(t, id, 40)
+			require.NoError(t, s.cmd.Process.Signal(syscall.SIGHUP), "a closed terminal is no reason to end")
+			require.Equal(t, "PONG", at.text("PING"))
+			require.NoError(t, s.cmd.Process.Signal(syscall.SIGTERM))
+			require.NoError(t, s.cmd.Wait(), "it ends with 0")
+			text, err := os.ReadFile(file)
+			require.NoError(t, err)
+			require.Contains(t, string(text), "sentinel myid "+id)
+		})
+	}
+}
+
+func TestASimulatedFailureEndsTheProcessWith99(t *testing.T) {
+	master := startForeign(t)
+	replica := startForeign(t, "--replicaof", "127.0.0.1 "+master.String(), "--repl-ping-replica-period", "1")
+	at := port(freePorts(t, 1))
+	file := sentinelFile(t, at, "sentinel monitor mymaster 127.0.0.1 "+master.String()+" 1\n")
+	s := startSentinel(t, at, file, calledAs(t, "redis-sentinel", file))
+	at.do(t, "SENTINEL", "DEBUG", "info-period", "100")
+	eventually(t, "the replica to be known and electable", func() bool {
+		return at.text("SENTINEL", "SIMULATE-FAILURE", "crash-after-promotion") == "OK" && at.text("SENTINEL", "FAILOVER", "mymaster") == "OK"
+	})
+	var exit *exec.ExitError
+	require.True(t, errors.As(s.cmd.Wait(), &exit))
+	require.Equal(t, 99, exit.ExitCode())
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Contains(t, string(text), "sentinel monitor mymaster 127.0.0.1 "+replica.String()+" 1\n", "what it decided is on the disk")
+}
+
+func TestAServerAloneIsNotThereYetAndSaysSo(t *testing.T) {
+	cmd := calledAs(t, "redis-server", "redis.conf")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	require.Error(t, cmd.Run())
+	require.Equal(t, 2, cmd.ProcessState.ExitCode())
+	require.Contains(t, stderr.String(), "a server alone is not there yet")
+	said := runProgram(t, t.TempDir(), "node", "redis.conf")
+	require.Equal(t, 2, said.code)
+	require.Contains(t, said.stderr, "a server alone is not there yet")
+}
