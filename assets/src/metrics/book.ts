@@ -31,6 +31,8 @@ export class Book {
   last: GaugeSample | null = null;
   private recent: Recent[] = [];
 
+  constructor(private readonly kept = KEPT) {}
+
   /** after is what to ask for next: the last sample is asked for again, to see that none is missing. */
   get after(): number {
     return this.last ? this.last.t - 1 : 0;
@@ -124,7 +126,7 @@ export class Book {
 
   /** forget drops what is older than the longest window, and the lines of which nothing is left. */
   private forget(): void {
-    const oldest = (this.last?.t ?? 0) - KEPT;
+    const oldest = (this.last?.t ?? 0) - this.kept;
     let n = Math.max(0, this.times.length - MOMENTS);
     while (n < this.times.length && this.times[n]! < oldest) n++;
     if (n === 0) return;

@@ -7,7 +7,8 @@ import { calmly, el, say, set } from "../core/dom.ts";
 import { clockTime } from "../core/format.ts";
 import { whileShown } from "../core/live.ts";
 import { t } from "../core/words.ts";
-import { Book } from "./book.ts";
+import { Archive, joined, recorded, type Window } from "./archive.ts";
+import { Book, KEPT } from "./book.ts";
 import { Chart, type Shown } from "./chart.ts";
 import { moment, span, windowOf } from "./cursor.ts";
 import type { Gauges } from "./gauges.ts";
@@ -47,7 +48,10 @@ export function start(grid: HTMLElement, tell: (status: Status) => void): void {
 
   const draw = () => {
     if (desk.scene.peek() !== "metrics" || !book.last) return;
-    for (const card of cards) readCard(card, book, types);
+    const window = windowOf(book.last.t, span.peek(), desk.at.peek());
+    const older = desk.at.peek() !== null && window.from < book.times[0]!;
+    const source = older ? archive.bookFor(window, book.last.t) : book;
+    for (const card of cards) readCard(card, source, window, types);
     const margin = marginFor(style, cards.flatMap((card) => card.shown!.looks));
     for (const card of cards) card.chart.show({ ...card.shown!, margin });
     pointAll();
@@ -56,13 +60,14 @@ export function start(grid: HTMLElement, tell: (status: Status) => void): void {
     for (const card of cards) pointCard(card);
   };
   const soon = calmly(60, draw);
+  const archive = new Archive(recorded, soon);
   const stand = (state: Status["state"]) => tell({ state, since: book.times[0] ?? 0, last: book.last?.t ?? 0 });
   const look = async () => {
     try {
       if (book.last && desk.live.instant.peek().now < book.last.t - BACKWARDS) book.clear();
       const answer = await get<Gauges>(`/api/labs/main/metrics?after=${book.after}`);
       types = answer.types;
-      book.take(answer);
+      book.take(book.last ? answer : await withPast(answer));
       stand(book.last ? "live" : "loading");
       draw();
     } catch {
@@ -89,6 +94,14 @@ export function start(grid: HTMLElement, tell: (status: Status) => void): void {
   });
 }
 
+/** withPast adds to the lab's first answer what is recorded of the time before it. */
+async function withPast(answer: Gauges): Promise<Gauges> {
+  const last = answer.samples.at(-1);
+  if (!last) return answer;
+  const past = await recorded(last.t - KEPT, last.t).catch(() => null);
+  return past ? { ...answer, samples: joined(past.samples, answer.samples) } : answer;
+}
+
 /** onRestyle calls f when colours or sizes of the page change. */
 function onRestyle(f: () => void): void {
   new MutationObserver(f).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme", "data-mode"] });
@@ -113,10 +126,9 @@ function bytesButton(): HTMLButtonElement {
   return el("button", { type: "button", class: "quiet", "data-do": "bytes" }, t("bytes.open"));
 }
 
-function readCard(card: Card, book: Book, types: readonly string[]): void {
+function readCard(card: Card, book: Book, window: Window, types: readonly string[]): void {
   const { measure } = card;
   const nodes = desk.live.nodes.peek();
-  const window = windowOf(book.last!.t, span.peek(), desk.at.peek());
   const order = measure.kinds ? types : nodes.map((n) => n.name);
   const before = card.shown?.picture.lines.map((line) => line.id) ?? [];
   const picture = pictureOf(book, measure.id, window, order, desk.selected.peek(), before);

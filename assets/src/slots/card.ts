@@ -75,7 +75,7 @@ function factsOf(slot: number): { label: string; value: string; bad?: boolean }[
   const territory = territoryOf(nodes, desk.verdicts.peek());
   const owner = territory.owners[territory.of[slot]!];
   const facts = [{ label: t("slotmap.owner"), value: owner ? `${owner.node.shard} ${owner.node.name}` : t("slotmap.nobody"), bad: !owner?.served }];
-  if (!desk.past.past) { // these are not recorded
+  if (!desk.past.past || loads.known) {
     facts.push({ label: t("fact.keys"), value: count(loads.keys[slot]!), bad: false });
     facts.push({ label: t("fact.ops"), value: rateText(loads.rate[slot]!), bad: false });
   }

@@ -6,6 +6,7 @@ import { SLOTS } from "../core/slots.ts";
 export interface SlotLoads {
   now: number;
   rows: readonly (readonly [slot: number, keys: number, served: number])[];
+  before?: SlotLoads; // of a moment of the past: the same a while earlier
 }
 
 /** Loads holds the last answer, and the rates between it and the one before. */
@@ -14,6 +15,25 @@ export class Loads {
   readonly rate = new Float32Array(SLOTS); // commands per second of the lab's time
   private served = new Float64Array(SLOTS);
   private now = -1;
+
+  /** known tells whether there is anything to show. */
+  get known(): boolean {
+    return this.now >= 0;
+  }
+
+  /** clear forgets everything: another time is shown. */
+  clear(): void {
+    this.keys.fill(0);
+    this.rate.fill(0);
+    this.now = -1;
+  }
+
+  /** show shows a moment of the past by itself. */
+  show(moment: SlotLoads): void {
+    this.clear();
+    if (moment.before) this.take(moment.before);
+    this.take(moment);
+  }
 
   /** take takes an answer in. A node that began to count anew never makes a rate negative. */
   take(answer: SlotLoads): void {

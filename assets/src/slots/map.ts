@@ -144,8 +144,8 @@ export class SlotMap extends HTMLElement {
   }
 
   private tell(): void {
-    const present = desk.past.past && this.heat.peek() !== "owner"; // only owners are recorded
-    say(ref(this, "mapveil"), !desk.store.loaded.peek() ? t("slotmap.loading") : present ? t("slotmap.unrecorded") : "");
+    const missing = desk.past.past && this.heat.peek() !== "owner" && !loads.known;
+    say(ref(this, "mapveil"), !desk.store.loaded.peek() ? t("slotmap.loading") : missing ? t("slotmap.nomoment") : "");
     list(ref(this, "rownumbers"), numbers(), (slot) => String(slot), (slot) => el("li", {}, String(slot)), () => {});
     const legend = ref(this, "maplegend");
     const heat = this.heat.peek();
