@@ -16,21 +16,28 @@ export function readTranscript(text: string): Line[] {
 
 /** captionIn is the sentence of a play line that is a caption; null for any other line. */
 export function captionIn(line: string): string | null {
-  const said = /^\s*caption\s+(.*)$/.exec(splitComment(line)[0])?.[1]?.trim();
-  if (said === undefined) return null;
-  const quote = said[0];
-  return (quote === '"' || quote === "'") && said.endsWith(quote) && said.length > 1 ? said.slice(1, -1) : said;
+  const [verb, ...said] = wordsOf(line).words;
+  return verb === "caption" && said.length > 0 ? said.join(" ") : null;
 }
 
-/** splitComment cuts a play line into its verb part and its comment; a # inside quotes is no comment. */
+/** splitComment cuts a play line into its verb part and its comment; a # inside a word or quotes is no comment. */
 export function splitComment(line: string): [verb: string, comment: string] {
-  let quote = "";
-  for (let i = 0; i < line.length; i++) {
-    const c = line[i]!;
-    if (quote) {
-      if (c === quote) quote = "";
-    } else if (c === '"' || c === "'") quote = c;
-    else if (c === "#" && (i === 0 || line[i - 1] === " ")) return [line.slice(0, i), line.slice(i)];
+  const { end } = wordsOf(line);
+  return [line.slice(0, end), line.slice(end)];
+}
+
+/** A word of a play line: in quotes, of which the double ones know \" and \\, or up to a space. */
+const WORD = /[ \t]*(?:"((?:\\["\\]|[^"])*)"|'([^']*)'|([^ \t#"'][^ \t]*))/y;
+
+/** wordsOf cuts a play line as the lab does, and tells where its comment begins. */
+function wordsOf(line: string): { words: string[]; end: number } {
+  const words: string[] = [];
+  WORD.lastIndex = 0;
+  let end = 0;
+  for (let found = WORD.exec(line); found; found = WORD.exec(line)) {
+    words.push(found[1]?.replace(/\\(["\\])/g, "$1") ?? found[2] ?? found[3]!);
+    end = WORD.lastIndex;
   }
-  return [line, ""];
+  const comment = /^[ \t]*#/.exec(line.slice(end));
+  return { words, end: comment ? end + comment[0].length - 1 : line.length };
 }
