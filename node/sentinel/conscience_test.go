@@ -17,6 +17,7 @@ type conscience struct {
 	leaders  map[uint64]string  // an epoch: who led in it
 	configs  map[uint64]address // a config epoch: its address
 	lastConf map[*house]uint64
+	broken   string // the first thing that must not happen and did
 }
 
 func newConscience() *conscience {
@@ -26,48 +27,65 @@ func newConscience() *conscience {
 	}
 }
 
-// look checks everything that happened since the last look.
-func (c *conscience) look(t *testing.T, w *town) {
-	for _, h := range w.sentinels {
-		for _, e := range h.events[min(c.seen[h], len(h.events)):] {
-			switch e := e.(type) {
-			case event.VoteForLeader:
-				c.once(t, c.votes, fmt.Sprintf("%d votes in epoch %d", h.addr.Port(), e.Epoch), e.Leader)
-			case event.ElectedLeader:
-				epoch := h.mymaster().failover.epoch
-				if other := c.leaders[epoch]; other != "" && other != h.id {
-					require.Fail(t, "two leaders", "in epoch %d: %s and %s", epoch, other, h.id)
-				}
-				c.leaders[epoch] = h.id
-			}
-		}
-		c.seen[h] = len(h.events)
-		if h.dead || h.mymaster().doubted {
-			continue // it says nothing
-		}
-		m := h.mymaster()
-		if at, known := c.configs[m.configEpoch]; known && !at.same(m.current()) {
-			require.Fail(t, "two addresses", "config epoch %d is %d and %d", m.configEpoch, at.port, m.current().port)
-		}
-		c.configs[m.configEpoch] = m.current()
-		require.GreaterOrEqual(t, m.configEpoch, c.lastConf[h], "a config epoch shrank")
-		c.lastConf[h] = m.configEpoch
+// accuse remembers the first offence.
+func (c *conscience) accuse(format string, a ...any) {
+	if c.broken == "" {
+		c.broken = fmt.Sprintf(format, a...)
 	}
 }
 
-func (c *conscience) once(t *testing.T, said map[string]string, what, value string) {
-	if other := said[what]; other != "" && other != value {
-		require.Fail(t, "changed its mind", "%s: %s, then %s", what, other, value)
+// look checks everything that happened since the last look.
+func (c *conscience) look(w *town) {
+	for _, h := range w.sentinels {
+		for _, e := range h.events[min(c.seen[h], len(h.events)):] {
+			c.hear(h, e)
+		}
+		c.seen[h] = len(h.events)
+		if !h.dead && !h.mymaster().doubted { // one that doubts says nothing
+			c.compare(h, h.mymaster())
+		}
 	}
-	said[what] = value
+}
+
+// hear checks one event.
+func (c *conscience) hear(h *house, e event.Event) {
+	switch e := e.(type) {
+	case event.VoteForLeader:
+		what := fmt.Sprintf("%d in epoch %d", h.port(), e.Epoch)
+		if other := c.votes[what]; other != "" && other != e.Leader {
+			c.accuse("%s voted for %s, then for %s", what, other, e.Leader)
+		}
+		c.votes[what] = e.Leader
+	case event.ElectedLeader:
+		epoch := h.mymaster().failover.epoch
+		if other := c.leaders[epoch]; other != "" && other != h.id {
+			c.accuse("epoch %d has two leaders: %s and %s", epoch, other, h.id)
+		}
+		c.leaders[epoch] = h.id
+	}
+}
+
+// compare holds a configuration against what was known of its epoch.
+func (c *conscience) compare(h *house, m *master) {
+	if at, known := c.configs[m.configEpoch]; known && !at.same(m.current()) {
+		c.accuse("config epoch %d is %d and %d", m.configEpoch, at.port, m.current().port)
+	}
+	c.configs[m.configEpoch] = m.current()
+	if m.configEpoch < c.lastConf[h] {
+		c.accuse("the config epoch of %d shrank from %d to %d", h.port(), c.lastConf[h], m.configEpoch)
+	}
+	c.lastConf[h] = m.configEpoch
 }
 
 // watched lets time pass under the eyes of a conscience.
 func (w *town) watched(t *testing.T, c *conscience, d time.Duration, done func() bool) bool {
-	return w.until(d, func() bool {
-		c.look(t, w)
+	t.Helper()
+	came := w.until(d, func() bool {
+		c.look(w)
 		return done != nil && done()
 	})
+	require.Empty(t, c.broken)
+	return came
 }
 
 // agreed reports whether every living Sentinel names the same master, and it is the only one.

@@ -142,6 +142,20 @@ func TestASentinelThatSleptJudgesNobody(t *testing.T) {
 	require.Contains(t, h.heard(), "-tilt #tilt mode exited")
 }
 
+func TestNoFailoverBeginsInTiltAndItSaysSo(t *testing.T) {
+	w, h := alone(t)
+	w.nodes[1].priority, w.nodes[2].priority = 0, 0
+	w.nodes[0].die()
+	h.wait("-failover-abort-no-good-slave")
+	h.frozen = true
+	w.run(25 * time.Second)
+	h.events = nil
+	h.thaw()
+	w.run(25 * time.Second)
+	require.Equal(t, []string{"-try-failover master mymaster 127.0.0.1 7000 (tilt): not for 30000 ms"}, h.heard("-try-failover", "+try-failover"))
+	h.wait("+try-failover")
+}
+
 func TestTiltBeginsAnewWithEachAnomaly(t *testing.T) {
 	w, h := alone(t)
 	nap := func() {

@@ -39,7 +39,8 @@ func (w *town) node(port, of int) *fakeNode {
 	return n
 }
 
-func (n *fakeNode) up() bool { return !n.down }
+func (n *fakeNode) up() bool  { return !n.down }
+func (n *fakeNode) port() int { return int(n.addr.Port()) }
 
 // die ends the process.
 func (n *fakeNode) die() {
@@ -190,7 +191,8 @@ func grants(args []string) string {
 	return answer(true, args[5], uint64(number(args[4])))
 }
 
-func (p *fakePeer) up() bool { return !p.dead }
+func (p *fakePeer) up() bool  { return !p.dead }
+func (p *fakePeer) port() int { return int(p.addr.Port()) }
 
 func (p *fakePeer) serve(_ *wire, args []string) string {
 	switch strings.ToUpper(args[0]) {

@@ -175,6 +175,9 @@ func (s *Sentinel) attend(m *master, i *instance) {
 	s.reconnect(i)
 	s.sendPeriodic(m, i)
 	if s.tilted() {
+		if i.flags.is(flagODown) && m.failover.state == stateNone {
+			s.explain(m, event.InTilt, s.tilt.since.Add(s.periods.Tilt).Sub(s.now))
+		}
 		return
 	}
 	s.judge(m, i)

@@ -25,6 +25,7 @@ type town struct {
 	peers     []*fakePeer
 	agenda    []errand
 	errands   int
+	cuts      map[[2]int]bool // pairs of ports between which nothing passes, both ways
 }
 
 // errand is something that happens later; those of one moment happen in the order they were planned.
@@ -38,7 +39,7 @@ type errand struct {
 const hop = time.Millisecond
 
 func newTown(t *testing.T) *town {
-	return &town{t: t, now: time.Unix(1_800_000_000, 0)}
+	return &town{t: t, now: time.Unix(1_800_000_000, 0), cuts: map[[2]int]bool{}}
 }
 
 // later plans do.
@@ -92,6 +93,7 @@ func (w *town) next() (at time.Time, do func()) {
 // resident is a process that answers at a port.
 type resident interface {
 	up() bool
+	port() int
 	// serve answers a command that arrived on a wire; "" is no answer.
 	serve(wr *wire, args []string) string
 }
@@ -124,17 +126,46 @@ type wire struct {
 	to     resident
 	parser resp.Parser
 	open   bool
-	sub    bool   // it listens
-	cut    bool   // nothing arrives any more in either direction, and nobody is told
-	said   []byte // everything the Sentinel sent
+	sub    bool     // it listens
+	cut    bool     // nothing arrives any more in either direction, and nobody is told
+	said   []byte   // everything the Sentinel sent
+	stuck  []func() // what waits for the network to heal
+}
+
+// pass does what crosses the network, at once or when it has healed.
+func (wr *wire) pass(do func()) {
+	if len(wr.stuck) > 0 || wr.from.town.cuts[[2]int{wr.from.port(), wr.to.port()}] {
+		wr.stuck = append(wr.stuck, do)
+		return
+	}
+	do()
+}
+
+// cut separates two processes.
+func (w *town) cut(a, b int) { w.cuts[[2]int{a, b}], w.cuts[[2]int{b, a}] = true, true }
+
+// heal mends the network; what waited goes on.
+func (w *town) heal() {
+	clear(w.cuts)
+	for _, h := range w.sentinels {
+		for _, wr := range h.wires {
+			stuck := wr.stuck
+			wr.stuck = nil
+			for _, do := range stuck {
+				do()
+			}
+		}
+	}
 }
 
 // toMachine gives bytes to the Sentinel.
 func (wr *wire) toMachine(data string) {
 	wr.from.town.later(hop, func() {
-		if wr.alive() && !wr.cut {
-			wr.from.door(func(s *Sentinel, now time.Time) { s.Receive(now, wr.link, []byte(data)) })
-		}
+		wr.pass(func() {
+			if wr.alive() && !wr.cut {
+				wr.from.door(func(s *Sentinel, now time.Time) { s.Receive(now, wr.link, []byte(data)) })
+			}
+		})
 	})
 }
 
@@ -143,11 +174,21 @@ func (wr *wire) alive() bool { return wr.open && wr.from.life == wr.life && !wr.
 // hangup ends the wire from the far end.
 func (wr *wire) hangup() {
 	wr.from.town.later(hop, func() {
-		if wr.alive() {
-			wr.open = false
-			wr.from.door(func(s *Sentinel, now time.Time) { s.Hangup(now, wr.link, fmt.Errorf("reset")) })
-		}
+		wr.pass(func() {
+			if wr.alive() {
+				wr.open = false
+				wr.from.door(func(s *Sentinel, now time.Time) { s.Hangup(now, wr.link, fmt.Errorf("reset")) })
+			}
+		})
 	})
+}
+
+// hangupNow tells the Sentinel that a wire could not be laid.
+func (wr *wire) hangupNow() {
+	if wr.alive() {
+		wr.open = false
+		wr.from.door(func(s *Sentinel, now time.Time) { s.Hangup(now, wr.link, fmt.Errorf("refused")) })
+	}
 }
 
 // arrived gives the resident what has become a whole command.
@@ -181,6 +222,7 @@ type house struct {
 	file   []byte
 	saves  int
 	life   int
+	tune   func(*Sentinel) // at every birth
 	frozen bool
 	dead   bool
 	inbox  []func()
@@ -216,6 +258,9 @@ func (h *house) start(set func(*Sentinel)) {
 	h.life++
 	if set != nil {
 		set(s)
+	}
+	if h.tune != nil {
+		h.tune(s)
 	}
 	h.door(func(s *Sentinel, now time.Time) { s.Cron(now) })
 }
@@ -292,12 +337,15 @@ func (h *house) dial(d machine.Dial) {
 	require.Equal(h.town.t, machine.Sentinel, d.Kind)
 	wr := &wire{from: h, life: h.life, link: d.Link, to: h.town.at(d.Addr), open: true}
 	h.wires = append(h.wires, wr)
+	if wr.to != nil && h.town.cuts[[2]int{h.port(), wr.to.port()}] {
+		h.town.later(2*time.Second, wr.hangupNow)
+		return
+	}
 	h.town.later(hop, func() {
 		switch {
 		case !wr.alive():
 		case wr.to == nil || !wr.to.up():
-			wr.open = false
-			h.door(func(s *Sentinel, now time.Time) { s.Hangup(now, d.Link, fmt.Errorf("refused")) })
+			wr.hangupNow()
 		default:
 			h.door(func(s *Sentinel, now time.Time) { s.Connected(now, d.Link, local(40000), d.Addr) })
 		}
@@ -310,13 +358,16 @@ func (h *house) send(s machine.Send) {
 	wr.said = append(wr.said, s.Data...)
 	data := slices.Clone(s.Data)
 	h.town.later(hop, func() {
-		if wr.open && !wr.cut && wr.to.up() {
-			wr.arrived(data)
-		}
+		wr.pass(func() {
+			if wr.open && !wr.cut && wr.to.up() {
+				wr.arrived(data)
+			}
+		})
 	})
 }
 
-func (h *house) up() bool { return !h.dead }
+func (h *house) up() bool  { return !h.dead }
+func (h *house) port() int { return int(h.addr.Port()) }
 
 // serve executes a command of another Sentinel.
 func (h *house) serve(wr *wire, args []string) string {
