@@ -252,9 +252,14 @@ func copyFiles(from, to string) error {
 	return nil
 }
 
-func startNodeRider(t *testing.T, home, name string, seed port) rider {
+// startNodeRider starts a script with the ports it shall know.
+func startNodeRider(t *testing.T, home, name string, seeds ...port) rider {
 	t.Helper()
-	cmd := exec.Command("node", filepath.Join(home, name+".mjs"), seed.String())
+	args := []string{filepath.Join(home, name+".mjs")}
+	for _, p := range seeds {
+		args = append(args, p.String())
+	}
+	cmd := exec.Command("node", args...)
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	require.NoError(t, err)

@@ -15,7 +15,7 @@ import (
 
 // goRider is go-redis, which does what driver.mjs makes the libraries for Node.js do.
 type goRider struct {
-	client *redis.ClusterClient
+	client redis.UniversalClient
 	stop   context.CancelFunc
 	loops  sync.WaitGroup
 
@@ -40,11 +40,17 @@ func (silence) Printf(context.Context, string, ...any) {}
 
 func newGoRider(t *testing.T, seed port) *goRider {
 	t.Helper()
-	redis.SetLogger(silence{})
-	r := &goRider{client: redis.NewClusterClient(&redis.ClusterOptions{
+	return rideWith(t, redis.NewClusterClient(&redis.ClusterOptions{
 		Addrs: []string{seed.addr()}, Protocol: 3,
 		ClusterStateReloadInterval: time.Second, // a dead node alone makes it look again only after 60
-	})}
+	}))
+}
+
+// rideWith makes a rider of any client of go-redis.
+func rideWith(t *testing.T, client redis.UniversalClient) *goRider {
+	t.Helper()
+	redis.SetLogger(silence{})
+	r := &goRider{client: client}
 	t.Cleanup(func() {
 		if r.stop != nil {
 			r.stop()

@@ -1,0 +1,20 @@
+import Redis from 'ioredis';
+import { drive } from './driver.mjs';
+
+const soon = () => 50; // milliseconds until the next try
+const redis = new Redis({
+  sentinels: process.argv.slice(2).map((port) => ({ host: '127.0.0.1', port: Number(port) })),
+  name: 'mymaster',
+  failoverDetector: true, // listens to +switch-master on every Sentinel
+  lazyConnect: true,
+  retryStrategy: soon,
+  sentinelRetryStrategy: soon,
+});
+redis.on('error', () => {}); // a master that was killed; the commands tell
+
+drive('ioredis', {
+  connect: () => redis.connect(),
+  close: () => redis.quit(),
+  set: (key, value) => redis.set(key, value),
+  get: (key) => redis.get(key),
+});
