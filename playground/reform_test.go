@@ -40,3 +40,44 @@ func TestClusterThatWasBrokenIsShownBroken(t *testing.T) {
 	require.Equal(t, "fail", s.State)
 	require.Equal(t, 16383, s.SlotsCovered)
 }
+
+func TestAChainRemembersWhoWasPromoted(t *testing.T) {
+	chain := Topology{Mode: Chain, Replicas: 2}
+	var names []string
+	s := relaunch(t, chain, chain, func(l *Lab) {
+		names = nodeNames(l)
+		_, err := l.Call(t.Context(), names[0], "SET", "city", "Nantes")
+		require.NoError(t, err)
+		act(t, l, "replicaof", names[1], "no-one")
+		act(t, l, "replicaof", names[0], names[1])
+		eventually(t, l, "both to follow", func(s Snapshot) bool { return s.node(names[0]).LinkUp && s.node(names[2]).LinkUp })
+	})
+	require.Equal(t, "ok", s.State)
+	require.Equal(t, []string{"replica", "master", "replica"}, []string{s.node(names[0]).Role, s.node(names[1]).Role, s.node(names[2]).Role})
+	require.Equal(t, names[1], s.node(names[0]).Master)
+	require.Equal(t, 1, s.node(names[2]).Keys)
+}
+
+func TestSentinelsRememberTheMaster(t *testing.T) {
+	var heir string
+	s := relaunch(t, guarded(), guarded(), func(l *Lab) {
+		master := nodeNames(l)[0]
+		act(t, l, "speed", "10")
+		act(t, l, "failover", master)
+		eventually(t, l, "all to agree on another master", func(s Snapshot) bool {
+			heir = s.Sentinels[0].Watches[0].Current
+			for _, v := range s.Sentinels {
+				if v.Watches[0].Current != heir || v.Watches[0].Node != heir {
+					return false
+				}
+			}
+			return heir != master && s.State == "ok" && s.node(master).Role == "replica"
+		})
+	})
+	require.Equal(t, "ok", s.State)
+	require.Equal(t, "master", s.node(heir).Role)
+	for _, v := range s.Sentinels {
+		require.Equal(t, heir, v.Watches[0].Current)
+		require.EqualValues(t, 1, v.Watches[0].ConfigEpoch)
+	}
+}

@@ -141,3 +141,32 @@ func TestASnapshotWaitsForOtherReplicas(t *testing.T) {
 	act(t, l, "config-set", names[0], "repl-diskless-sync", "no")
 	eventually(t, l, "no waiting", func(s Snapshot) bool { return s.node(names[1]).LinkUp })
 }
+
+func TestATransferIsSeenAtBothItsEnds(t *testing.T) {
+	l := launch(t, trio())
+	names := nodeNames(l)
+	long := strings.Repeat("0123456789abcdef", 1<<16) // 1 MiB
+	for _, key := range []string{"a", "b", "c", "d"} {
+		require.Equal(t, "OK", ask(t, l, names[0], "SET", key, long))
+	}
+	act(t, l, "config-set", names[0], "rdbcompression", "no")
+	act(t, l, "delay", names[0], names[1], "--bandwidth", "1000000")
+	act(t, l, "restart", names[1])
+	eventually(t, l, "a snapshot half on its way, seen by its sender", func(s Snapshot) bool {
+		for _, f := range s.node(names[0]).Stream.Followers {
+			if f.Node == names[1] && f.Transfer != nil && f.State == "send_bulk" {
+				return f.Transfer.Done > 0 && f.Transfer.Done < f.Transfer.Total && f.Transfer.Total > 4<<20
+			}
+		}
+		return false
+	})
+	eventually(t, l, "and by its receiver", func(s Snapshot) bool {
+		link := s.node(names[1]).Stream.Link
+		return link.State == "sync" && link.Transfer != nil && link.Transfer.Done > 1<<20 && link.Transfer.Done < link.Transfer.Total
+	})
+	act(t, l, "heal")
+	eventually(t, l, "its end", func(s Snapshot) bool {
+		n := s.node(names[1])
+		return n.LinkUp && n.Stream.Link.Transfer == nil && n.Keys == 4 && n.Stream.Link.Sync.Kind == "full"
+	})
+}
