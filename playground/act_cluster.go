@@ -117,7 +117,7 @@ func (l *Lab) grow(ctx context.Context, of *member) (*member, error) {
 	if l.isPaused() {
 		return nil, wrong("", "resume first", "a node cannot join while the lab is paused")
 	}
-	m, err := l.startNext(of)
+	m, err := l.startNext(&member{}, of)
 	if err != nil || !l.Topology().clustered() {
 		return m, err
 	}
@@ -151,8 +151,8 @@ func (l *Lab) known(m *member) bool {
 	return true
 }
 
-// startNext starts a node on the first port after the last that is free.
-func (l *Lab) startNext(of *member) (*member, error) {
+// startNext starts a node of a kind on the first port after the last that is free.
+func (l *Lab) startNext(kind, of *member) (*member, error) {
 	members := l.all()
 	if err := l.among.admitOne(l); err != nil {
 		return nil, err
@@ -166,7 +166,7 @@ func (l *Lab) startNext(of *member) (*member, error) {
 			continue
 		}
 		tries++
-		m := &member{port: port}
+		m := &member{port: port, guard: kind.guard}
 		if of != nil && !l.Topology().clustered() {
 			m.of = of.port
 		}
@@ -218,7 +218,20 @@ func (a Remove) Do(ctx context.Context, l *Lab) (Result, error) {
 		}
 	}
 	l.dismiss(m)
-	return said(m.Name() + " is gone, and the others forget it."), nil
+	return said(m.Name() + " is gone" + l.afterwards(m)), nil
+}
+
+// afterwards says what the others know of a node that is gone.
+func (l *Lab) afterwards(m *member) string {
+	switch {
+	case l.Topology().clustered():
+		return ", and the others forget it."
+	case m.guard:
+		return ". The other Sentinels go on counting it as a voter, until SENTINEL RESET " + masterName + " on each of them."
+	case l.Topology().watched():
+		return ". The Sentinels remember it as a replica that is down, until SENTINEL RESET " + masterName + " on each of them."
+	}
+	return "."
 }
 
 // dismiss ends a node and takes it off the list.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 
 	"clusterplay/node"
@@ -26,7 +27,7 @@ func (l *Lab) birthSentinel(m *member, b node.Birth) (machine.Machine, error) {
 	conf, err := b.ReadFile(sentinelFile)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		conf = sentinelConf(l.Topology(), m.port, l.BasePort())
+		conf = sentinelConf(l.Topology(), m.port, l.watchedBy(m))
 	case err != nil:
 		return nil, fmt.Errorf("read %s: %w", sentinelFile, err)
 	}
@@ -37,6 +38,17 @@ func (l *Lab) birthSentinel(m *member, b node.Birth) (machine.Machine, error) {
 	}
 	m.id.Store(made.View(b.Now).ID)
 	return made, nil
+}
+
+// watchedBy is the port of the master that a new Sentinel is told to watch: one that joins later
+// is told of the present one.
+func (l *Lab) watchedBy(m *member) int {
+	if !m.born {
+		if port, err := strconv.Atoi(l.toldBySentinels()); err == nil {
+			return port
+		}
+	}
+	return l.BasePort()
 }
 
 // sentinelConf is the file with which a Sentinel begins.
@@ -123,6 +135,24 @@ func (l *Lab) failOverBySentinel(ctx context.Context, a Failover) (Result, error
 		return Result{}, err
 	}
 	return said(fmt.Sprintf("Sentinel %s replaces the master.", m.Name())), nil
+}
+
+// AddSentinel starts a Sentinel that watches the master with the same settings as the others.
+type AddSentinel struct{}
+
+// Verb is "add-sentinel".
+func (AddSentinel) Verb() string { return "add-sentinel" }
+
+// Do starts it. The others hear of it by its first hello.
+func (AddSentinel) Do(_ context.Context, l *Lab) (Result, error) {
+	if !l.Topology().watched() {
+		return Result{}, wrong("", "setup --topology sentinel", "a lab of %s has no Sentinels", l.Topology().Mode)
+	}
+	m, err := l.startNext(&member{guard: true}, nil)
+	if err != nil {
+		return Result{}, err
+	}
+	return Result{Text: fmt.Sprintf("Sentinel %s watches %s; the others hear of it within two seconds.", m.Name(), masterName), Data: m.Name()}, nil
 }
 
 // firstSentinel is the first that runs; nil when none does.

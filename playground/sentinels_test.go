@@ -110,6 +110,25 @@ func TestFailoverByHandGoesThroughASentinel(t *testing.T) {
 	require.Equal(t, names[2], l.Snapshot().Load.Target)
 }
 
+func TestAThirdSentinelMakesAMajority(t *testing.T) {
+	topology := guarded()
+	topology.Sentinels, topology.Quorum = 2, 1
+	l := launch(t, topology)
+	s := l.Snapshot()
+	act(t, l, "speed", "10")
+	act(t, l, "kill", s.Sentinels[1].Name)
+	third := act(t, l, "add-sentinel").Data.(string)
+	eventually(t, l, "both to know each other", func(s Snapshot) bool {
+		return len(s.Sentinels) == 3 && s.Sentinels[0].opinion(third).Kind == "sentinel" && len(s.Sentinels[2].Watches[0].Instances) >= 4
+	})
+	require.Equal(t, 3, l.Snapshot().Sentinels[0].Watches[0].Voters, "the dead one counts")
+	act(t, l, "kill", s.Nodes[0].Name)
+	eventually(t, l, "another master", func(s Snapshot) bool { return s.Sentinels[0].Watches[0].Current != s.Nodes[0].Name })
+	require.Contains(t, act(t, l, "remove", s.Sentinels[1].Name).Text, "SENTINEL RESET")
+	require.Len(t, l.Snapshot().Sentinels, 2)
+	require.Contains(t, refused(t, launch(t, trio()), AddSentinel{}).Hint, "setup --topology sentinel")
+}
+
 // opinion is what a Sentinel thinks of a node.
 func (v SentinelView) opinion(node string) Opinion {
 	for _, w := range v.Watches {

@@ -127,6 +127,7 @@ func replicationVerbs() []Spec {
 			needNode("node", "the node"), required("of", KindNode, "its new master; no-one makes it a master")),
 		verb[Rewire]("give the built-in clients another address, without a cluster", "rewire 7001",
 			needNode("of", "whose address they use; sentinels asks the Sentinels")),
+		verb[AddSentinel]("start one more Sentinel, in a lab of kind sentinel", "add-sentinel"),
 	}
 }
 

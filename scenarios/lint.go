@@ -84,7 +84,7 @@ func nodeCount(l *Lesson) int {
 	count := l.Nodes()
 	for _, b := range l.Blocks {
 		for _, line := range b.Lines {
-			if d, _ := readDeed(line); d != nil && (d.verb == "add-master" || d.verb == "add-replica") {
+			if d, _ := readDeed(line); d != nil && (strings.HasPrefix(d.verb, "add-")) {
 				count++
 			}
 		}

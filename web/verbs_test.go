@@ -125,6 +125,8 @@ func aDay(a, b, heir, added string) []deed {
 		{"setup", `{"topology":"replication","replicaOf":"0,1"}`, func(s playground.Snapshot) bool { return s.State == "ok" && len(s.Nodes) == 3 }},
 		{"replicaof", `{"node":"` + b + `","of":"no-one"}`, func(s playground.Snapshot) bool { return roleOf(s, b) == "master" }},
 		{"rewire", `{"of":"` + b + `"}`, func(s playground.Snapshot) bool { return s.Load.Target == b }},
+		{"setup", `{"topology":"sentinel","sentinels":2}`, func(s playground.Snapshot) bool { return s.State == "ok" && len(s.Sentinels) == 2 }},
+		{"add-sentinel", ``, func(s playground.Snapshot) bool { return len(s.Sentinels) == 3 }},
 		{"setup", `{}`, func(s playground.Snapshot) bool { return s.State == "ok" && len(s.Nodes) == 6 }},
 	}
 }

@@ -135,6 +135,8 @@ setup --topology replication
 replicaof 7001 no-one
 wait promoted 7001 within 10s
 rewire 7001
+setup --topology sentinel --sentinels 2
+add-sentinel
 ` + "```\n"
 
 func TestEveryVerbIsDoneInALesson(t *testing.T) {

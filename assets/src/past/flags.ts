@@ -58,6 +58,7 @@ const VERBS: Record<string, FlagKind> = {
   "add-replica": kind("add", "pennant", "A", "ok", 3),
   replicaof: kind("failover", "pennant", "F", "focus", 5),
   rewire: kind("link", "pennant", "L", "warn", 3),
+  "add-sentinel": kind("add", "pennant", "A", "ok", 3),
   remove: kind("remove", "pennant", "D", "warn", 3),
   setup: kind("reset", "pennant", "0", "muted", 3),
   reset: kind("reset", "pennant", "0", "muted", 3),
