@@ -65,6 +65,7 @@ func (s *Sentinel) clearSDown(i *instance) {
 // judgeTogether decides whether as many Sentinels as the quorum hold a master for down
 // (sentinelCheckObjectivelyDown).
 func (s *Sentinel) judgeTogether(m *master) {
+	s.expireAnswers(m)
 	agree := 0
 	if m.flags.is(flagSDown) {
 		agree = 1
@@ -89,14 +90,21 @@ func (s *Sentinel) judgeTogether(m *master) {
 // answerLife is how many asking periods the word of another Sentinel is worth something.
 const answerLife = 5
 
-// askOthers asks the other Sentinels whether they hold a master for down too and, once a failover
-// has begun, for their votes. forced asks those at once that were asked a moment ago.
-func (s *Sentinel) askOthers(m *master, forced bool) {
+// expireAnswers forgets what Sentinels said that have long said nothing. Redis does it when it asks, which
+// is after it has judged: at the end of a TILT it judges by what was said before.
+func (s *Sentinel) expireAnswers(m *master) {
 	for _, o := range m.sentinels {
 		if s.now.Sub(o.answer) > answerLife*s.periods.Ask && !s.cfg.Mutants.ODownForever {
 			o.flags.clear(flagMasterDown)
 			o.vote.leader = ""
 		}
+	}
+}
+
+// askOthers asks the other Sentinels whether they hold a master for down too and, once a failover
+// has begun, for their votes. forced asks those at once that were asked a moment ago.
+func (s *Sentinel) askOthers(m *master, forced bool) {
+	for _, o := range m.sentinels {
 		recent := s.now.Sub(o.answer) < s.periods.Ask || s.now.Sub(o.asked) < s.periods.Ask
 		if !m.flags.is(flagSDown) || !o.link.whole() || recent && !forced {
 			continue

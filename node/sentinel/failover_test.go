@@ -269,3 +269,20 @@ func TestAStuckReplicaDoesNotBlockTheOthers(t *testing.T) {
 	require.Equal(t, 7001, w.nodes[3].of)
 	require.NotContains(t, h.names(), "+failover-end-for-timeout")
 }
+
+// The new address has been told to everybody under a new epoch; one that goes back to the old one with
+// this epoch would disagree with them until the next failover.
+func TestResetInTheMiddleOfAFailoverKeepsTheNewMaster(t *testing.T) {
+	w, h := alone(t)
+	w.nodes[2].slow = true
+	w.nodes[0].die()
+	h.wait("+promoted-slave")
+	h.events = nil
+	h.door(func(s *Sentinel, now time.Time) { s.enter(now); s.reset(s.masters[0]) })
+	require.Equal(t, []string{"+switch-master", "+slave", "+slave", "+reset-master"}, h.names())
+	m := h.mymaster()
+	require.Equal(t, 7001, m.addr.port)
+	require.EqualValues(t, 1, m.configEpoch)
+	require.Equal(t, stateNone, m.failover.state)
+	require.Empty(t, m.replicas)
+}

@@ -88,8 +88,13 @@ func (s *Sentinel) remove(m *master) {
 	s.save()
 }
 
-// reset forgets all that was learnt about a master, as SENTINEL RESET asks.
+// reset forgets all that was learnt about a master, as SENTINEL RESET asks. Where a failover has promoted
+// a replica, that is the master: its address has been told to everybody under the new epoch. Redis goes
+// back to the old one and keeps the epoch, so that the group does not agree until the next failover.
 func (s *Sentinel) reset(m *master) {
+	if m.failover.state >= stateReconfSlaves {
+		s.switchTo(m, m.failover.promoted.addr)
+	}
 	s.forgetAll(&m.sentinels)
 	s.clean(m)
 	s.emit(event.MasterReset{Monitored: s.monitored(&m.instance)})

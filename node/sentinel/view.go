@@ -62,7 +62,8 @@ type InstanceView struct {
 	Follows  string       // replicas: the master they name, ip:port
 	Unfit    event.Reason // replicas: why they may not be promoted; empty: they may
 
-	SaysDown  bool // Sentinels: hold the master for down
+	SaysDown  bool      // Sentinels: hold the master for down
+	Answered  time.Time // Sentinels: when they last said whether
 	Heard     time.Time
 	Leader    string // Sentinels: whom they voted for; masters: whom we did
 	LeadEpoch uint64
@@ -151,7 +152,7 @@ func (s *Sentinel) viewInstance(m *master, i *instance, now time.Time) InstanceV
 		v.ODownSince = i.oDownSince
 	}
 	if i.kind == kindSentinel {
-		v.SaysDown, v.Heard = i.flags.is(flagMasterDown), i.heard
+		v.SaysDown, v.Answered, v.Heard = i.flags.is(flagMasterDown), i.answer, i.heard
 		return v
 	}
 	if i.info.asked.IsZero() {

@@ -222,3 +222,16 @@ func TestTheWordOfASilentSentinelExpires(t *testing.T) {
 	h.wait("-odown")
 	require.InDelta(t, 5, w.now.Sub(began).Seconds(), 1.1)
 }
+
+func TestWhatWasSaidBeforeATiltDoesNotCountBehindIt(t *testing.T) {
+	w, h, peers := voters(t, 2, grants)
+	w.nodes[1].priority, w.nodes[2].priority = 0, 0
+	w.nodes[0].die()
+	h.wait("+odown")
+	peers[0].dead = true
+	h.frozen = true
+	w.run(3 * time.Second)
+	h.thaw()
+	h.wait("-tilt")
+	require.False(t, h.mymaster().flags.is(flagODown))
+}

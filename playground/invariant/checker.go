@@ -48,6 +48,7 @@ type Checker struct {
 	stream map[string]*stream     // 29: replid, its bytes
 	begun  map[string]begun       // 32, 33: replid, what it continues
 	ends   map[string]time.Time   // 39: value, when it ends
+	guards guards                 // 43 to 49
 	// durable is what every replica has acknowledged: 37.
 	durable durable
 	broken  []*Violation
@@ -96,7 +97,7 @@ type hostMemory struct {
 func New(cfg Config) *Checker {
 	return &Checker{
 		cfg: cfg, hosts: make([]hostMemory, cfg.Hosts), byID: map[string]int{}, votes: map[voteKey]string{},
-		winner: map[uint64]winnerEntry{}, claims: map[uint64][]claim{}, taken: map[uint64]bool{}, stream: map[string]*stream{}, begun: map[string]begun{}, ends: map[string]time.Time{}, Counted: map[int]int{},
+		winner: map[uint64]winnerEntry{}, claims: map[uint64][]claim{}, taken: map[uint64]bool{}, stream: map[string]*stream{}, begun: map[string]begun{}, guards: newGuards(cfg.Hosts), ends: map[string]time.Time{}, Counted: map[int]int{},
 	}
 }
 

@@ -181,11 +181,12 @@ func (b *bench) wrote(w *World, h *host, args []string, done bool) {
 // waited holds an answer to WAIT against what the replicas have said.
 func (b *bench) waited(w *World, c *Caller, reply []byte) {
 	said, err := strconv.Atoi(strings.Trim(string(reply), ":\r\n"))
-	if err != nil || c.madeBy != c.client {
-		return
+	r := c.host.server.Replication()
+	if err != nil || c.madeBy != c.client || c.made.id != r.History().ReplID {
+		return // it does not wait for what we know of
 	}
 	acked := 0
-	c.host.server.Replication().Acks(func(_ int, ack replication.Offset) {
+	r.Acks(func(_ int, ack replication.Offset) {
 		if ack >= c.made.offset {
 			acked++
 		}

@@ -2,6 +2,8 @@ package world
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"time"
 
 	"clusterplay/node/server"
 	"clusterplay/node/slot"
@@ -14,6 +16,8 @@ func (clusterOrder) defaults(c *Config) {
 	setDefault(&c.Masters, 3)
 	setDefault(&c.Replicas, 1)
 }
+
+func (clusterOrder) vary(*Config, *rand.Rand) {}
 
 func (clusterOrder) hosts(c *Config) int { return c.Masters * (1 + c.Replicas) }
 
@@ -56,6 +60,8 @@ func (clusterOrder) serving(w *World) []int { return w.everybody() }
 func (clusterOrder) whyLost(w *World, x Write) Window {
 	return w.fates.explain(slot.OfString(keyName(x.Key)), x.By, x.At)
 }
+
+func (clusterOrder) patience(nt time.Duration) time.Duration { return healPatience(nt) }
 
 func (clusterOrder) unrest() int { return 26 }
 

@@ -18,8 +18,8 @@ type Verdict struct {
 	Unhealed string // why the world did not come to rest, or ""
 }
 
-// healPatience bounds the liveness phase: ten node timeouts and half a minute, as the promise
-// "everything converges once faults stop" is worded.
+// healPatience bounds the liveness phase of a cluster: ten node timeouts and half a minute, as the
+// promise "everything converges once faults stop" is worded.
 func healPatience(nt time.Duration) time.Duration { return 10*nt + 30*time.Second }
 
 // Episode makes a world from cfg, lets plan happen to it under load, mends everything and waits
@@ -61,7 +61,7 @@ func Episode(cfg Config, plan Plan, observers []Observer, rest func(*World)) (Ve
 
 // settle waits until nothing is left to repair.
 func (w *World) settle(op keeper, v *Verdict) {
-	if v.Unhealed == "" && !w.RunUntil(healPatience(w.cfg.NodeTimeout), op.atRest) {
+	if v.Unhealed == "" && !w.RunUntil(w.order.patience(w.cfg.NodeTimeout), op.atRest) {
 		v.Unhealed = op.complaint()
 	}
 }

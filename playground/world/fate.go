@@ -146,6 +146,7 @@ func (f *fates) explain(sl slot.Slot, host int, sent time.Duration) Window {
 
 // pathChanged notes whether the two ends of a path are apart from somebody now.
 func (w *World) pathChanged(a, b int) {
+	w.troubled()
 	for _, i := range [2]int{a, b} {
 		if w.apart(i) || w.hosts[i].frozen {
 			w.fates.begin(w.now, i, Apart)
@@ -153,6 +154,20 @@ func (w *World) pathChanged(a, b int) {
 			w.fates.end(w.now, i, Apart)
 		}
 	}
+}
+
+// troubled notes that something happened, or ended, that keeps hosts from hearing each other.
+func (w *World) troubled() { w.trouble = w.now }
+
+// wholeSince is since when every process has run, every path been as it should, and no connection been
+// broken; the zero time while that is not so.
+func (w *World) wholeSince() time.Time {
+	for i, h := range w.hosts {
+		if h.machine == nil || h.frozen || w.apart(i) {
+			return time.Time{}
+		}
+	}
+	return birth.Add(w.trouble)
 }
 
 // apart reports whether a path to or from a host is cut or slow.

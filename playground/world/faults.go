@@ -32,6 +32,11 @@ const (
 	Repoint   FaultKind = "repoint"   // a replica to another node, which may be a replica itself
 	SetConfig FaultKind = "config"    // CONFIG SET of what replication depends on
 	ClockStep FaultKind = "clock"     // one host's clock jumps, and jumps back later
+	// Where there are Sentinels, people may ask them.
+	SentinelFailover FaultKind = "sentinel-failover" // SENTINEL FAILOVER, of a master that is well perhaps
+	SentinelReset    FaultKind = "sentinel-reset"    // SENTINEL RESET: it forgets whom it knows
+	BoxCrash         FaultKind = "box-crash"         // power loss of a computer with all that is on it
+	BoxCut           FaultKind = "box-cut"           // of its network
 )
 
 // Plan says what one world will suffer. PlanOf draws it from the seed (each world gets a few

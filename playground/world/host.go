@@ -7,6 +7,7 @@ import (
 
 	"clusterplay/node/event"
 	"clusterplay/node/machine"
+	"clusterplay/node/sentinel"
 	"clusterplay/node/server"
 	"clusterplay/playground/invariant"
 )
@@ -16,16 +17,17 @@ const cronPeriod = 100 * time.Millisecond
 
 // host is one computer of the world: a disk that outlives its process, and the process.
 type host struct {
-	index   int
-	name    string // the client port, as a lab would name it
-	addr    netip.AddrPort
-	bus     netip.AddrPort
-	disk    *disk
-	machine machine.Machine // nil while the process is down
-	server  *server.Server  // the machine, where it is a Redis server
-	life    int             // counts processes; what was meant for an earlier life is lost
-	frozen  bool
-	inbox   []func() // what arrived while frozen
+	index    int
+	name     string // the client port, as a lab would name it
+	addr     netip.AddrPort
+	bus      netip.AddrPort
+	disk     *disk
+	machine  machine.Machine    // nil while the process is down
+	server   *server.Server     // the machine, where it is a Redis server
+	sentinel *sentinel.Sentinel // the machine, where it is a Sentinel
+	life     int                // counts processes; what was meant for an earlier life is lost
+	frozen   bool
+	inbox    []func() // what arrived while frozen
 
 	links    map[machine.LinkID]linkEnd
 	accepted machine.LinkID // the latest even link id given out

@@ -197,7 +197,7 @@ func (j *jury) Life(w *World, host int, what Life) {
 // Judge runs the world of a seed with the plan drawn for it and holds it against every promise.
 // It is deterministic: the same kind, seed and node timeout always give the same verdict.
 func Judge(kind Kind, seed uint64, nodeTimeout time.Duration, others ...Observer) (Verdict, error) {
-	return JudgePlan(Config{Kind: kind, Seed: seed, NodeTimeout: nodeTimeout}, PlanOf(kind, seed, nodeTimeout), others...)
+	return JudgePlan(ConfigOf(kind, seed, nodeTimeout), PlanOf(kind, seed, nodeTimeout), others...)
 }
 
 // JudgePlan is Judge for a plan of one's own.
@@ -224,7 +224,7 @@ func JudgePlan(cfg Config, plan Plan, others ...Observer) (v Verdict, err error)
 
 // harmful is every fault that may cost acknowledged writes.
 var harmful = []FaultKind{CrashKeepDisk, CrashLoseUnsynced, CrashLoseDisk, Freeze, Partition, OneWay, SlowPath, HastyReshard,
-	Promote, ClockStep}
+	Promote, Repoint, ClockStep, SentinelFailover, BoxCrash, BoxCut}
 
 // judge holds the ledger against what the plan's faults may cost. A plan in which no process stops
 // and no path is cut or slow may lose nothing (18, 21); in any other every loss is explained by what

@@ -1,6 +1,9 @@
 package world
 
-import "time"
+import (
+	"math/rand/v2"
+	"time"
+)
 
 // Kind is what a world is made of.
 type Kind string
@@ -9,10 +12,11 @@ type Kind string
 const (
 	Cluster     Kind = "cluster"     // masters that share the slots, and their replicas
 	Replication Kind = "replication" // one master and its replicas, and people who promote by hand
+	Sentinels   Kind = "sentinel"    // one master, its replicas, and Sentinels that watch them
 )
 
 // Kinds is every kind, in the order in which seeds take turns.
-var Kinds = []Kind{Cluster, Replication}
+var Kinds = []Kind{Cluster, Replication, Sentinels}
 
 // KindOf is the kind of a seed's world where every kind has its turn.
 func KindOf(seed uint64) Kind { return Kinds[seed%uint64(len(Kinds))] }
@@ -22,6 +26,8 @@ func KindOf(seed uint64) Kind { return Kinds[seed%uint64(len(Kinds))] }
 type order interface {
 	// defaults fills in what a configuration leaves open.
 	defaults(c *Config)
+	// vary draws which of the kind's many shapes a seed's world has.
+	vary(c *Config, rng *rand.Rand)
 	// hosts is how many there are.
 	hosts(c *Config) int
 	// faults is what may happen to such a world, in the order in which plans draw.
@@ -42,6 +48,8 @@ type order interface {
 	serving(w *World) []int
 	// whyLost finds the window through which an acknowledged write was lost.
 	whyLost(w *World, x Write) Window
+	// patience is how long such a world may take to come to rest once faults have ended.
+	patience(nt time.Duration) time.Duration
 	// unrest is the promise that is broken when a world does not come to rest.
 	unrest() int
 	// judge holds the world against what is promised of its kind.
@@ -72,6 +80,8 @@ func orderOf(k Kind) order {
 	switch k {
 	case Replication:
 		return replicationOrder{}
+	case Sentinels:
+		return sentinelOrder{}
 	default:
 		return clusterOrder{}
 	}
@@ -84,6 +94,14 @@ type guide interface {
 	// learn takes a redirect's word, forget drops what proved wrong.
 	learn(key string, host int)
 	forget(key string)
+}
+
+// ConfigOf draws the shape of a seed's world of a kind.
+func ConfigOf(kind Kind, seed uint64, nt time.Duration) Config {
+	cfg := Config{Kind: kind, Seed: seed, NodeTimeout: nt}
+	cfg.defaults()
+	orderOf(kind).vary(&cfg, stream(seed, "shape", 0))
+	return cfg
 }
 
 // setDefault gives a value that was left open.

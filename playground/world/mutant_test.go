@@ -80,22 +80,29 @@ func eachSeed(first, n uint64, judge func(seed uint64)) {
 // firstBroken finds the smallest of the seeds that breaks a promise, and what it breaks; 0 if none does.
 // With a kind every plan has that one fault only.
 func firstBroken(first, seeds uint64, cfg Config, kind FaultKind) (broken uint64, why error) {
-	var mu sync.Mutex
-	var found atomic.Uint64
-	found.Store(first + seeds)
 	cfg.NodeTimeout = testTimeout
-	eachSeed(first, seeds, func(seed uint64) {
-		if seed > found.Load() {
-			return
-		}
+	cfg.defaults()
+	return firstBrokenOf(first, seeds, func(seed uint64) (Verdict, error) {
 		cfg := cfg
 		cfg.Seed = seed
-		cfg.defaults()
 		plan := PlanOf(cfg.Kind, seed, testTimeout)
 		if kind != "" {
 			plan = only(kind)
 		}
-		_, err := JudgePlan(cfg, plan)
+		return JudgePlan(cfg, plan)
+	})
+}
+
+// firstBrokenOf is firstBroken for any judge.
+func firstBrokenOf(first, seeds uint64, judge func(seed uint64) (Verdict, error)) (broken uint64, why error) {
+	var mu sync.Mutex
+	var found atomic.Uint64
+	found.Store(first + seeds)
+	eachSeed(first, seeds, func(seed uint64) {
+		if seed > found.Load() {
+			return
+		}
+		_, err := judge(seed)
 		mu.Lock()
 		defer mu.Unlock()
 		if err != nil && seed < found.Load() {

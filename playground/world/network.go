@@ -194,6 +194,7 @@ func (w *World) HealAll() {
 
 // Reset breaks every connection between two hosts as a firewall's RST would: both ends learn it.
 func (w *World) Reset(a, b int) {
+	w.troubled()
 	for _, c := range w.conns {
 		one, two := c.end[0].host.index, c.end[1].host.index
 		if !c.open || (one != a || two != b) && (one != b || two != a) {

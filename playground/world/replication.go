@@ -2,6 +2,7 @@ package world
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"time"
 
@@ -17,6 +18,9 @@ func (replicationOrder) defaults(c *Config) {
 	setDefault(&c.Masters, 1)
 	setDefault(&c.Replicas, 2)
 }
+
+// vary draws how many replicas there are.
+func (replicationOrder) vary(c *Config, rng *rand.Rand) { c.Replicas = []int{1, 2, 2, 3}[rng.IntN(4)] }
 
 func (replicationOrder) hosts(c *Config) int { return 1 + c.Replicas }
 
@@ -67,7 +71,7 @@ func (w *World) formReplicas(hosts []int) error {
 			w.follow(i, w.official)
 		}
 	}
-	if !w.RunUntil(formPatience, func() bool { return w.everyTenth(w.followsWell) }) {
+	if !w.RunUntil(formPatience, func() bool { return w.everyTenth(w.inPlace) }) {
 		return fmt.Errorf("the replicas did not follow within %v", formPatience)
 	}
 	return nil
@@ -94,6 +98,9 @@ func (w *World) follow(i, master int) {
 	w.Do(i, "REPLICAOF", to.Addr().String(), fmt.Sprint(to.Port()))
 	w.Do(i, "CONFIG", "REWRITE")
 }
+
+// inPlace reports whether a node is where it belongs; a Sentinel always is.
+func (w *World) inPlace(i int) bool { return i > w.cfg.Replicas || w.followsWell(i) }
 
 // followsWell reports whether a node is the master or follows, over others perhaps, the master, and
 // its link is up.
@@ -137,6 +144,8 @@ func (replicationOrder) welcome(w *World, i int) {
 func (replicationOrder) serving(w *World) []int { return []int{w.official} }
 
 func (replicationOrder) whyLost(w *World, x Write) Window { return w.whyLost(x) }
+
+func (replicationOrder) patience(nt time.Duration) time.Duration { return healPatience(nt) }
 
 func (replicationOrder) unrest() int { return 34 }
 

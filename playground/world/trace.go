@@ -76,6 +76,7 @@ func (w *World) observeLife(h *host, what Life) {
 	binary.LittleEndian.PutUint64(b[:], uint64(h.life))
 	w.trace.mix(uint64(w.now))
 	w.trace.bytes(append(b[:], what...))
+	w.troubled()
 	for _, o := range w.observers {
 		o.Life(w, h.index, what)
 	}

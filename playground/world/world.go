@@ -8,6 +8,7 @@ import (
 
 	"clusterplay/node/event"
 	"clusterplay/node/machine"
+	"clusterplay/node/sentinel"
 	"clusterplay/node/server"
 	"clusterplay/playground/invariant"
 )
@@ -21,13 +22,17 @@ type Config struct {
 	Kind        Kind          // Cluster
 	Masters     int           // 3; 1 where there is no cluster
 	Replicas    int           // 1 for each master; 2 where there is no cluster
+	Sentinels   int           // 3
+	Quorum      int           // 2
+	Boxes       int           // computers that the hosts share, 0 for one each; faults strike them as a whole
 	NodeTimeout time.Duration // 2 s; sets the scale of every other time
 	Latency     time.Duration // least time of one message: 200 µs
 	Jitter      time.Duration // up to this much more, by chance: 300 µs
 	Port        int           // the first client port: 7000
 	Settings    map[string]string
 	// Prepare may change a server's configuration before each of its births: mutants, switches.
-	Prepare func(*server.Config)
+	Prepare         func(*server.Config)
+	PrepareSentinel func(*sentinel.Config)
 }
 
 func (c *Config) defaults() {
@@ -101,6 +106,7 @@ type World struct {
 
 	fates       *fates
 	lineage     *lineage      // where there is no cluster
+	trouble     time.Duration // when something that keeps hosts apart last began or ended
 	official    int           // where there is no cluster: the host that people call the master
 	everyCaller []*Caller     // in the order they were made
 	lookAgain   time.Duration // everyTenth looks no sooner
@@ -273,7 +279,7 @@ func (w *World) Kill(i int, loss DiskLoss) {
 	}
 	w.observeLife(h, Died)
 	life := h.life
-	h.machine, h.server, h.frozen, h.inbox = nil, nil, false, nil
+	h.machine, h.server, h.sentinel, h.frozen, h.inbox = nil, nil, nil, false, nil
 	h.found = invariant.Kept
 	switch loss {
 	case LoseUnsynced:
