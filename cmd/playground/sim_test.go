@@ -61,7 +61,7 @@ func TestSimRefusesFlagsThatMakeNoSense(t *testing.T) {
 		{"events of many worlds", []string{"--events"}, "give it a --seed"},
 		{"no worlds", []string{"--seeds", "0"}, "begin at 1"},
 		{"no goroutines", []string{"--parallel", "0"}, "begin at 1"},
-		{"a kind that does not exist", []string{"--kind", "proxy"}, "--kind is one of cluster, replication"},
+		{"a kind that does not exist", []string{"--kind", "proxy"}, "--kind is one of cluster, replication, sentinel"},
 		{"a node timeout too short", []string{"--node-timeout", "100ms"}, "--node-timeout at 500ms"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -59,6 +59,7 @@ func fresh() *Checker {
 	for host, me := range []byte("abcd") {
 		c.Born(began, host, Kept)
 		c.Step(began, host, table(me))
+		c.GuardBorn(host)
 	}
 	return c
 }
@@ -450,7 +451,7 @@ func resting(views ...*cluster.View) []Resting {
 }
 
 func TestEveryBrokenPromiseIsNoticedAndNoOther(t *testing.T) {
-	for _, tt := range slices.Concat(crimes, streamCrimes) {
+	for _, tt := range slices.Concat(crimes, streamCrimes, guardCrimes) {
 		t.Run(tt.name, func(t *testing.T) {
 			c := fresh()
 			tt.do(c)

@@ -48,4 +48,14 @@
 //	40 H acks.go     a master that wants replicas refuses without them
 //	41 H acks.go     what is kept for replicas stays within its limits
 //	42 H data.go     a transaction is there as a whole or not at all
+//
+// Of Sentinels:
+//
+//	43 H sentinel.go         one vote for each Sentinel, master and epoch, in the file before it leaves
+//	44 C sentinel.go         one leader an epoch, if all who are asked know the same
+//	45 H sentinel.go         a leader has the quorum and a majority of all it ever saw, and the votes were given
+//	46 H sentinel_down.go    a master is down by fresh agreement; nothing in TILT; no failover too soon
+//	47 H sentinel_config.go  configurations get newer; C: one epoch names one master, unless somebody acted without votes
+//	48 H sentinel_config.go  who is promoted may be, and nobody comes before
+//	49 E sentinel_config.go  Sentinels that hear each other agree in time; world: then all follow one master
 package invariant

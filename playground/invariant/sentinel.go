@@ -86,7 +86,7 @@ func (c *Checker) GuardEvent(now, clock time.Time, host int, e event.Event, v *s
 		c.guardTries(now, clock, host, e, v)
 	case event.ReplicaSelected:
 		c.inTilt(now, clock, host, e)
-		c.guardSelects(now, host, e, v)
+		c.guardSelects(now, clock, host, e, v)
 	case event.ReplicaConverted, event.ReplicaFixed:
 		c.inTilt(now, clock, host, e)
 	case event.SwitchMaster:

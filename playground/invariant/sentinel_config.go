@@ -71,7 +71,7 @@ func (c *Checker) agree(now time.Time, host int, m *sentinel.MasterView, whole t
 
 // guardSelects keeps promise 48: who is chosen may be, and nobody else who may be comes first: by
 // priority, by data, by run id.
-func (c *Checker) guardSelects(now time.Time, host int, e event.ReplicaSelected, v *sentinel.View) {
+func (c *Checker) guardSelects(now, clock time.Time, host int, e event.ReplicaSelected, v *sentinel.View) {
 	if e.Of == nil {
 		return
 	}
@@ -85,11 +85,11 @@ func (c *Checker) guardSelects(now time.Time, host int, e event.ReplicaSelected,
 		return
 	}
 	chosen := &m.Replicas[at]
-	if !mayLead(chosen) {
+	if !mayLead(chosen, clock) {
 		c.fail(48, now, host, "chose %s of priority %d, %v, linked %v", chosen.Name, chosen.Priority, chosen.Flags, chosen.Linked)
 	}
 	for i := range m.Replicas {
-		if other := &m.Replicas[i]; i != at && mayLead(other) && other.Unfit == "" && comesFirst(other, chosen) {
+		if other := &m.Replicas[i]; i != at && mayLead(other, clock) && other.Unfit == "" && comesFirst(other, chosen) {
 			c.fail(48, now, host, "chose %s (priority %d, offset %d) before %s (priority %d, offset %d)",
 				chosen.Name, chosen.Priority, chosen.Offset, other.Name, other.Priority, other.Offset)
 		}
@@ -97,9 +97,9 @@ func (c *Checker) guardSelects(now time.Time, host int, e event.ReplicaSelected,
 }
 
 // mayLead reports whether a replica may be promoted, as far as it can be seen without the Sentinel's
-// own judgement.
-func mayLead(r *sentinel.InstanceView) bool {
-	return r.Priority > 0 && r.Linked && r.SDownSince.IsZero()
+// own judgement. Who is held for down in this very step was judged after the choice.
+func mayLead(r *sentinel.InstanceView, clock time.Time) bool {
+	return r.Priority > 0 && r.Linked && (r.SDownSince.IsZero() || r.SDownSince.Equal(clock))
 }
 
 // comesFirst reports whether a is to be promoted rather than b.
