@@ -87,6 +87,14 @@ func readRole(name string) (role string, number int, ok bool) {
 	return role, number, err == nil && number > 0
 }
 
+// roleOf is what a member is to the others.
+func (l *Lab) roleOf(m *member) string {
+	if m.guard {
+		return roles[len(roles)-1]
+	}
+	return l.viewOf(m).Role
+}
+
 // findRole is the node that a role means: of those with that role, which are counted in the order of
 // their ports, those that run first.
 func (l *Lab) findRole(members []*member, name string) *member {
@@ -97,7 +105,7 @@ func (l *Lab) findRole(members []*member, name string) *member {
 	var up, down []*member
 	for _, m := range members {
 		switch {
-		case l.viewOf(m).Role != role:
+		case l.roleOf(m) != role:
 		case m.up():
 			up = append(up, m)
 		default:

@@ -48,10 +48,11 @@ func (l *Lab) ID() string { return l.id }
 // Standing tells how the lab stands.
 func (l *Lab) Standing() Standing {
 	t, nodes := l.Topology(), l.Nodes()
-	s := Standing{ID: l.id, Kind: t.Mode, Nodes: len(nodes), Links: l.links(), First: l.BasePort(), Files: l.Files(), Memory: l.Memory()}
-	for _, n := range nodes {
-		s.Last = max(s.Last, n.Port)
-		if n.State == "up" {
+	s := Standing{ID: l.id, Kind: t.Mode, Links: l.links(), First: l.BasePort(), Files: l.Files(), Memory: l.Memory()}
+	for _, m := range l.all() {
+		s.Nodes++
+		s.Last = max(s.Last, m.port)
+		if m.up() {
 			s.Up++
 		}
 	}

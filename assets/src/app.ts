@@ -3,10 +3,12 @@
 import { BytesPanel } from "./bytes/panel.ts";
 import { desk } from "./core/desk.ts";
 import { isLockedOut, lockNotice, redeemLink, showRole, unlock } from "./core/session.ts";
+import { LAB, MAIN_LAB } from "./core/lab.ts";
 import { startJoin } from "./core/join.ts";
 import { Socket } from "./core/socket.ts";
 import type { ServerMessage } from "./core/wire.ts";
 import { NodeLook } from "./inspect/look.ts";
+import type { LabList } from "./labs/panel.ts";
 import { bindLate } from "./late.ts";
 import type { LessonPanel } from "./learn/panel.ts";
 import { MetricCharts } from "./metrics/place.ts";
@@ -58,7 +60,8 @@ const ELEMENTS: Record<string, CustomElementConstructor> = {
 /** receive gives a message to whoever reads it. */
 function receive(message: ServerMessage): void {
   if (desk.hear(message, performance.now())) return;
-  if (message.type === "lesson") (document.querySelector("lesson-panel") as Partial<Pick<LessonPanel, "progress">> | null)?.progress?.(message); // once it is there
+  if (message.type === "labs") (document.querySelector("dialog[open] lab-list") as Partial<Pick<LabList, "look">> | null)?.look?.();
+  else if (message.type === "lesson") (document.querySelector("lesson-panel") as Partial<Pick<LessonPanel, "progress">> | null)?.progress?.(message); // once it is there
 }
 
 /** disconnected says why there is no connection: there is no room, the server is away, or does not know us. */
@@ -66,7 +69,9 @@ async function disconnected(crowded: boolean): Promise<void> {
   const { connection, loaded } = desk.store;
   if (crowded) connection.value = "crowded";
   else if (connection.peek() !== "locked") connection.value = loaded.peek() ? "reconnecting" : "connecting";
-  if (await isLockedOut() && connection.peek() !== "live") lock();
+  if (connection.peek() === "live") return;
+  if (await isLockedOut()) return void (connection.peek() !== "live" && lock());
+  if (LAB !== MAIN_LAB) await (await import("./labs/absent.ts")).tellAbsent();
 }
 
 /** lock covers the page until a link has been opened. */

@@ -2,6 +2,7 @@
 
 import { effect } from "@preact/signals-core";
 import { desk } from "./core/desk.ts";
+import type { LabList } from "./labs/panel.ts";
 
 type Elements = Record<string, CustomElementConstructor>;
 
@@ -32,4 +33,11 @@ async function fetchPlace(place: string): Promise<void> {
   } catch {
     fetched.delete(place);
   }
+}
+
+/** openLabs shows the list of the labs, which is fetched the first time. */
+export async function openLabs(): Promise<void> {
+  const { LabList } = await import("./labs/panel.ts");
+  if (!customElements.get("lab-list")) customElements.define("lab-list", LabList);
+  document.querySelector<LabList>("lab-list")?.open();
 }

@@ -14,6 +14,7 @@ import type { RoomPanel } from "./panels/room.ts";
 import type { RedisTerm } from "./panels/terminal.ts";
 import { toggleView } from "./panels/inspector.ts";
 import { fitPage } from "./core/kinds.ts";
+import { openLabs } from "./late.ts";
 import { bindRoute, PLACES, type Place } from "./core/route.ts";
 import { t } from "./core/words.ts";
 import type { ClusterStage } from "./stage/stage.ts";
@@ -59,6 +60,7 @@ const actions: Record<string, Action> = {
   terminal: () => showTerminal(),
   "terminal-node": () => showTerminal(desk.chosen.peek()?.name),
   help: () => (document.getElementById("help") as HTMLDialogElement | null)?.showModal(),
+  labs: () => void openLabs(),
   room: () => void document.querySelector<RoomPanel>("room-panel")?.open(),
   nearer: () => desk.zoom.tell(1),
   farther: () => desk.zoom.tell(-1),
@@ -78,7 +80,7 @@ const pageKeys: Record<string, string> = {
   "-": "picture-slower", "=": "picture-faster", ArrowLeft: "picture-back", ArrowRight: "picture-next", End: "live", d: "director",
   "+": "nearer", _: "farther", 0: "whole",
   1: "place-stage", 2: "place-slots", 3: "place-metrics", 4: "place-learn",
-  g: "walk-on", o: "menu", b: "mark", v: "view", l: "learn", t: "theme", e: "language", j: "projector", w: "room", R: "reset", "?": "help", "`": "terminal",
+  g: "walk-on", o: "menu", b: "mark", v: "view", l: "learn", t: "theme", e: "language", j: "projector", w: "room", s: "labs", R: "reset", "?": "help", "`": "terminal",
 };
 
 /** With Shift, the arrows go a second. */

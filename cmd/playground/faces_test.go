@@ -66,7 +66,7 @@ func TestEveryVerbIsInThePaletteAndIsDoneFromThere(t *testing.T) {
 	_, p, pg := openConsole(t)
 	pg.click(`[data-do="palette"]`)
 	verbs := len(playground.Verbs())
-	pg.until("the verbs, and show, which the page does itself", fmt.Sprintf(`document.querySelectorAll("#palette li").length === %d`, verbs+1))
+	pg.until("the verbs, and show, director and lab, which the page does itself", fmt.Sprintf(`document.querySelectorAll("#palette li").length === %d`, verbs+3))
 	shown := ask[[]string](pg, `[...document.querySelectorAll("#palette li code")].map((e) => e.innerText)`)
 	for i, spec := range playground.Verbs() {
 		require.Equal(t, spec.Example, shown[i])

@@ -83,6 +83,7 @@ func Keys() []Key {
 		{"B", "key.mark"},
 		{"V", "key.view"},
 		{"1 2 3 4", "key.places"},
+		{"S", "key.labs"},
 		{"L", "key.learn"},
 		{"`", "key.terminal"},
 		{"T", "key.theme"},
@@ -177,3 +178,16 @@ func lookPanel(i int) string {
 
 // SlotCounts are the numbers of slots whose heartbeats are compared; Label is the id of its name.
 func SlotCounts() []Choice { return []Choice{{"16384", "bytes.small"}, {"65536", "bytes.large"}} }
+
+// LabKind is a kind of lab; Label and Help are ids of sentences.
+type LabKind struct{ Value, Label, Help string }
+
+// LabKinds are the kinds of lab that can be opened, the default first.
+func LabKinds() []LabKind {
+	return []LabKind{
+		{"cluster", "labs.kind-cluster", "labs.kind-cluster-help"},
+		{"replication", "labs.kind-replication", "labs.kind-replication-help"},
+		{"chain", "labs.kind-chain", "labs.kind-chain-help"},
+		{"sentinel", "labs.kind-sentinel", "labs.kind-sentinel-help"},
+	}
+}

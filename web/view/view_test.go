@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"clusterplay/playground"
 	"clusterplay/playground/words"
 )
 
@@ -143,4 +144,12 @@ func findInSources(t *testing.T, pattern string) []string {
 	})
 	require.NoError(t, err)
 	return found
+}
+
+func TestEveryKindOfLabCanBeChosen(t *testing.T) {
+	var offered []string
+	for _, k := range LabKinds() {
+		offered = append(offered, k.Value)
+	}
+	require.Equal(t, playground.Kinds(), offered)
 }

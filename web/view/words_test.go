@@ -23,7 +23,7 @@ var letters = regexp.MustCompile(`\pL{2,}`)
 // asTyped are texts that are the same in every language: what one types.
 var asTyped = map[string]bool{
 	"make run": true, "cd assets && npm ci --ignore-scripts && npm run build": true, "-c": true,
-	"SET user:1 ada": true, "{user:1}.name": true, "kill 7001": true, "playground ctl link": true, "EN": true, "hex": true, "replid": true, "replid2": true,
+	"SET user:1 ada": true, "{user:1}.name": true, "kill 7001": true, "playground ctl link": true, "EN": true, "main": true, "hex": true, "replid": true, "replid2": true,
 }
 
 // untaught are the scripts whose sentences have yet to move to the catalogue. No name is added.

@@ -1,5 +1,6 @@
 // <bytes-panel>: the bytes of one PING that was really sent, and what they cost.
 
+import { labAPI } from "../core/lab.ts";
 import { effect, signal } from "@preact/signals-core";
 import { get } from "../core/api.ts";
 import { desk } from "../core/desk.ts";
@@ -58,7 +59,7 @@ export class BytesPanel extends HTMLElement {
     const after = Math.round(desk.live.instant.peek().now - OVER);
     try {
       const [beat, gauges] = await Promise.all([
-        get<Heartbeat>(`/api/labs/main/nodes/${encodeURIComponent(node)}/heartbeat`), get<Gauges>(`/api/labs/main/metrics?after=${after}`),
+        get<Heartbeat>(labAPI(`/nodes/${encodeURIComponent(node)}/heartbeat`)), get<Gauges>(labAPI(`/metrics?after=${after}`)),
       ]);
       this.beat = beat;
       this.flow = flowOf(gauges) ?? this.flow;

@@ -1,5 +1,6 @@
 // REST: actions, verbs and lessons. Every answer is data; nothing here throws for a refusal.
 
+import { labAPI } from "./lab.ts";
 import type { ActionReply, Args, Room, Snapshot, Span, Stretch, Verb } from "./wire.ts";
 import { t } from "./words.ts";
 
@@ -8,7 +9,7 @@ export const HEADERS = { "Content-Type": "application/json", "X-Playground": "1"
 
 /** act asks the lab to do something. */
 export async function act(verb: string, args: Args): Promise<ActionReply> {
-  return post(`/api/labs/main/actions/${encodeURIComponent(verb)}`, args);
+  return post(labAPI(`/actions/${encodeURIComponent(verb)}`), args);
 }
 
 /** verbs lists what the lab can be asked to do. */
@@ -18,17 +19,17 @@ export async function verbs(): Promise<Verb[]> {
 
 /** recorded tells what there is of the past. */
 export async function recorded(): Promise<Span> {
-  return get("/api/labs/main/history/range");
+  return get(labAPI("/history/range"));
 }
 
 /** pastAt fetches the whole lab as it was at a moment. */
 export async function pastAt(t: number): Promise<Snapshot> {
-  return get(`/api/labs/main/history/at?t=${Math.round(t)}`);
+  return get(labAPI(`/history/at?t=${Math.round(t)}`));
 }
 
 /** pastBetween fetches what happened after one moment up to another. */
 export async function pastBetween(from: number, to: number): Promise<Stretch> {
-  return get(`/api/labs/main/history/between?from=${Math.round(from)}&to=${Math.round(to)}`);
+  return get(labAPI(`/history/between?from=${Math.round(from)}&to=${Math.round(to)}`));
 }
 
 /** roomNow is the class; null when it cannot be asked. */

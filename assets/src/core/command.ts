@@ -1,11 +1,12 @@
 // The command line equal to an action, shown before the server has answered with its own. It is
 // written as playground.CommandLine writes it: arguments in order, by name once one is left out.
 
+import { LAB, MAIN_LAB } from "./lab.ts";
 import type { Args } from "./wire.ts";
 
 /** commandFor writes the playground command that does the same as verb with args. */
 export function commandFor(verb: string, args: Args): string {
-  const words = ["playground", "ctl", verb];
+  const words = ["playground", "ctl", ...(LAB === MAIN_LAB ? [] : ["--lab", LAB]), verb];
   let ordered = true;
   for (const [name, value] of Object.entries(hushed(args))) {
     if (typeof value === "boolean") {

@@ -21,6 +21,9 @@ test("a typed command becomes the action it names", () => {
   const cases: [string, string, object][] = [
     ["kill 7001", "kill", { node: "7001" }],
     ["playground ctl kill 7001", "kill", { node: "7001" }],
+    ["playground ctl --lab b kill 7001", "kill", { node: "7001" }],
+    ["kill replica 2", "kill", { node: "replica 2" }],
+    ["delay master replica 200", "delay", { from: "master", to: "replica", delayMs: 200 }],
     ["pause", "pause", {}],
     ["partition 7001,7004 / rest --one-way", "partition", { groups: [["7001", "7004"], ["rest"]], oneWay: true }],
     ["delay 7000 7001 200ms~50ms", "delay", { from: "7000", to: "7001", delayMs: 200, jitterMs: 50 }],

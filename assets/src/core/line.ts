@@ -17,6 +17,7 @@ export function parseLine(line: string, verbs: readonly Verb[]): Parsed {
   const words = line.trim().split(/\s+/).filter(Boolean);
   if (words[0] === "playground") words.shift();
   if (words[0] === "ctl") words.shift();
+  if (words[0] === "--lab") words.splice(0, 2); // a shown command names the lab that the page shows
   const verb = verbs.find((v) => v.verb === words[0]);
   if (!verb) return { error: words[0] ? t("palette.noverb", { verb: words[0] }) : "" };
   try {
@@ -65,6 +66,10 @@ function readValue(arg: Arg, word: string, rest: string[], args: Args, open: Arg
 type Reader = (arg: Arg, word: string, rest: string[], args: Args, open: Arg[]) => void;
 
 const readers: Record<string, Reader> = {
+  node: (arg, word, rest, args) => {
+    const numbered = /^(master|replica|sentinel)$/.test(word) && /^[1-9]\d?$/.test(rest[0] ?? "");
+    args[arg.name] = numbered ? `${word} ${rest.shift()}` : word;
+  },
   int: (arg, word, _rest, args) => {
     args[arg.name] = Math.trunc(numberIn(arg, word));
   },

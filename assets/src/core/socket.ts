@@ -1,6 +1,7 @@
 // The one WebSocket: it connects, comes back by itself, acknowledges, and hands messages on.
 
 import { decodeFrames, type Frames } from "./frames.ts";
+import { withLab } from "./lab.ts";
 import { openSocket } from "./ticket.ts";
 import type { ServerMessage } from "./wire.ts";
 
@@ -55,7 +56,7 @@ export class Socket {
 
   /** connect opens the socket with a ticket of its own, the next time with another. */
   private async connect(): Promise<void> {
-    const ws = await openSocket(`/ws?since=${Math.max(0, this.hooks.since())}`).catch(() => null);
+    const ws = await openSocket(`/ws${withLab(`since=${Math.max(0, this.hooks.since())}`)}`).catch(() => null);
     this.ws = ws;
     if (!ws) return this.lost();
     let heard = false; // a socket that is open may still be refused: the first message says that it is not

@@ -340,6 +340,7 @@ export type ServerMessage =
   | { type: "snapshot"; snapshot: Snapshot }
   | Batch
   | { type: "gap" }
+  | { type: "labs" } // one was opened or closed, or has formed
   | LessonProgress;
 
 /** The arguments of an action, by the names the verb's description gives. */

@@ -1,5 +1,6 @@
 // What GET …/inspect/… answers: what a node says to one command that reads about it, as tables.
 
+import { labAPI } from "../core/lab.ts";
 import { t } from "../core/words.ts";
 
 /** A part of an answer. Without columns a row is a name and a value. */
@@ -22,7 +23,7 @@ export interface Inspection {
 export async function inspect(node: string, what: string, cursor: string): Promise<Inspection | { error: string }> {
   const query = what === "keys" ? `?cursor=${encodeURIComponent(cursor)}` : "";
   try {
-    const answer = await fetch(`/api/labs/main/nodes/${encodeURIComponent(node)}/inspect/${what}${query}`);
+    const answer = await fetch(labAPI(`/nodes/${encodeURIComponent(node)}/inspect/${what}${query}`));
     const body = (await answer.json()) as Inspection & { error?: string; hint?: string };
     return body.error === undefined ? body : { error: [body.error, body.hint].filter(Boolean).join(": ") };
   } catch {

@@ -1,5 +1,6 @@
 // What the page asks the server about lessons. Steps run there; what comes of them arrives as progress.
 
+import { withLab } from "../core/lab.ts";
 import { get, HEADERS, post } from "../core/api.ts";
 import type { Lesson, LessonNow, LessonSummary, TextProblem } from "../core/lesson.ts";
 import type { ActionReply } from "../core/wire.ts";
@@ -17,7 +18,7 @@ export async function lesson(id: string): Promise<Lesson> {
 
 /** lessonNow is the lesson that the lab is set for, and how far it is. */
 export async function lessonNow(): Promise<LessonNow> {
-  return get("/api/lesson");
+  return get(`/api/lesson${withLab()}`);
 }
 
 /** start gives the lab what the lesson wants. */
@@ -32,12 +33,12 @@ export async function run(id: string, fence: string, line: number, step: boolean
 
 /** stop ends the step that runs. */
 export async function stop(): Promise<ActionReply> {
-  return post("/api/lesson/stop", {});
+  return post(`/api/lesson/stop${withLab()}`, {});
 }
 
 /** end gives the lab its own shape back. */
 export async function end(): Promise<ActionReply> {
-  return post("/api/lesson/end", {});
+  return post(`/api/lesson/end${withLab()}`, {});
 }
 
 /** What comes of a lesson that is brought: its id, or everything that is wrong in it. */
@@ -56,5 +57,5 @@ export async function bring(name: string, text: string): Promise<Brought> {
 }
 
 function address(id: string, rest: string): string {
-  return `/api/lessons/${encodeURIComponent(id)}${rest}?lang=${language()}`;
+  return `/api/lessons/${encodeURIComponent(id)}${rest}${withLab(`lang=${language()}`)}`;
 }

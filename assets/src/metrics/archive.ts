@@ -1,5 +1,6 @@
 // The archive: recorded numbers of a piece of the past that the book no longer holds, or never held.
 
+import { labAPI } from "../core/lab.ts";
 import { get } from "../core/api.ts";
 import { Book } from "./book.ts";
 import type { Gauges, GaugeSample } from "./gauges.ts";
@@ -18,7 +19,7 @@ export interface Window {
 
 /** recorded fetches the numbers after one moment up to another. */
 export async function recorded(after: number, until: number): Promise<Gauges> {
-  return get(`/api/labs/main/metrics?after=${Math.round(after)}&until=${Math.round(until)}`);
+  return get(labAPI(`/metrics?after=${Math.round(after)}&until=${Math.round(until)}`));
 }
 
 /** Archive holds one stretch at a time. */

@@ -1,5 +1,6 @@
 // The charts themselves. This file and uPlot are loaded when the place is first shown.
 
+import { labAPI } from "../core/lab.ts";
 import { effect } from "@preact/signals-core";
 import { get } from "../core/api.ts";
 import { desk } from "../core/desk.ts";
@@ -65,7 +66,7 @@ export function start(grid: HTMLElement, tell: (status: Status) => void): void {
   const look = async () => {
     try {
       if (book.last && desk.live.instant.peek().now < book.last.t - BACKWARDS) book.clear();
-      const answer = await get<Gauges>(`/api/labs/main/metrics?after=${book.after}`);
+      const answer = await get<Gauges>(labAPI(`/metrics?after=${book.after}`));
       types = answer.types;
       book.take(book.last ? answer : await withPast(answer));
       stand(book.last ? "live" : "loading");

@@ -1,4 +1,4 @@
-// What GET /api/labs/main/metrics answers: samples of all nodes, taken once a second.
+// What GET /api/labs/{lab}/metrics answers: samples of all nodes, taken once a second.
 
 /** One node in one sample. Counters count from the node's birth. A lag below zero is not known. */
 export interface GaugeRow {

@@ -3,7 +3,9 @@
 import { verbs } from "../core/api.ts";
 import { desk } from "../core/desk.ts";
 import { el, list, ref, say, set } from "../core/dom.ts";
+import { labPage } from "../core/lab.ts";
 import { parseLine } from "../core/line.ts";
+import { openLabs } from "../late.ts";
 import { PLACES } from "../core/route.ts";
 import { director } from "../past/director.ts";
 import type { Verb } from "../core/wire.ts";
@@ -65,6 +67,7 @@ export class CommandPalette extends HTMLElement {
     const parsed = parseLine(this.line, this.all);
     if ("error" in parsed) return this.tell(parsed.error);
     if (parsed.verb === "show") return this.show(String(parsed.args.panel));
+    if (parsed.verb === "lab") return this.visit(String(parsed.args.id ?? ""));
     if (parsed.verb === "director") return this.direct(parsed.args.choice);
     const done = await desk.run(parsed.verb, parsed.args);
     if (!done) return this.tell(desk.ran.peek()?.error ?? "");
@@ -88,6 +91,13 @@ export class CommandPalette extends HTMLElement {
     this.closest("dialog")?.close();
   }
 
+  /** visit goes to a lab's page; without a name it lists the labs. */
+  private visit(id: string): void {
+    this.closest("dialog")?.close();
+    if (id) location.assign(labPage(id));
+    else void openLabs();
+  }
+
   private tell(text: string): void {
     const answer = ref(this, "refusal");
     say(answer, text);
@@ -101,7 +111,7 @@ function pageVerbs(): Verb[] {
     const help = t(`verb.${name}`);
     return { verb: name, args: [{ name: arg, kind: "word", help, required }], help, example };
   };
-  return [verb("show", "panel", true, "show bytes"), verb("director", "choice", false, "director on")];
+  return [verb("show", "panel", true, "show bytes"), verb("director", "choice", false, "director on"), verb("lab", "id", false, "lab main")];
 }
 
 /** here is an example with this lab's nodes: examples speak of 7000 and those after it. */

@@ -6,6 +6,7 @@ import { calmly, ref, say, set } from "../core/dom.ts";
 import { clockTime, count } from "../core/format.ts";
 import { shardsOf } from "../core/shard.ts";
 import { SLOTS } from "../core/slots.ts";
+import { LAB } from "../core/lab.ts";
 import { t } from "../core/words.ts";
 
 /** Each state of the lab with its mark and word: never colour alone. */
@@ -21,6 +22,7 @@ const PLAIN = { ok: "status.plainok", fail: "status.plainfail", mixed: "status.p
 /** StatusBar follows the summary and the clock. */
 export class StatusBar extends HTMLElement {
   connectedCallback(): void {
+    say(ref(this, "lab"), LAB);
     const facts = calmly(200, () => this.facts());
     effect(() => {
       void [desk.store.summary.value, desk.store.nodes.value, desk.store.load.value];

@@ -2,7 +2,7 @@
 
 import { SLOTS } from "../core/slots.ts";
 
-/** What GET /api/labs/main/slots answers: rows of slot, keys, commands served since birth. */
+/** What GET /api/labs/{lab}/slots answers: rows of slot, keys, commands served since birth. */
 export interface SlotLoads {
   now: number;
   rows: readonly (readonly [slot: number, keys: number, served: number])[];

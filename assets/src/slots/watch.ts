@@ -1,5 +1,6 @@
 // What only an open map asks for: the loads of all slots, and the keys of one.
 
+import { labAPI } from "../core/lab.ts";
 import { effect, signal } from "@preact/signals-core";
 import { get } from "../core/api.ts";
 import { desk } from "../core/desk.ts";
@@ -28,7 +29,7 @@ let shownAt: number | null = null;
 
 /** holdersOf asks who holds keys of a slot. */
 export async function holdersOf(slot: number): Promise<Holder[]> {
-  return (await get<{ holders: Holder[] }>(`/api/labs/main/slots/${slot}`)).holders;
+  return (await get<{ holders: Holder[] }>(labAPI(`/slots/${slot}`))).holders;
 }
 
 /** watchLoads keeps the loads fresh while the map is open: the present's, or those of the moment shown. */
@@ -47,7 +48,7 @@ async function look(): Promise<void> {
   const at = head === null ? null : Math.floor(head / SECOND) * SECOND;
   if (at !== null && at === shownAt) return;
   try {
-    const answer = await get<SlotLoads>(at === null ? "/api/labs/main/slots" : `/api/labs/main/slots?t=${at}`);
+    const answer = await get<SlotLoads>(labAPI(at === null ? "/slots" : `/slots?t=${at}`));
     if ((at === null) !== (desk.past.head.peek() === null)) return; // another time is shown by now
     if (at === null && shownAt === null) loads.take(answer);
     else loads.show(answer); // what was loaded of another time says nothing of the rate

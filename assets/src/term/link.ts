@@ -1,5 +1,6 @@
 // The way from a terminal on the page to its shell: one WebSocket per terminal.
 
+import { labAPI } from "../core/lab.ts";
 import { openSocket } from "../core/ticket.ts";
 
 /** Why the server closes a terminal, beside the codes of the protocol (package tty). */
@@ -27,7 +28,7 @@ export class Link {
   }
 
   private async connect(node: string, hooks: LinkHooks): Promise<void> {
-    const ws = await openSocket(`/api/labs/main/terminal?node=${encodeURIComponent(node)}`).catch(() => null);
+    const ws = await openSocket(labAPI(`/terminal?node=${encodeURIComponent(node)}`)).catch(() => null);
     if (!ws) return hooks.closed("lost");
     ws.onopen = () => hooks.opened();
     ws.onmessage = (event) => receive(event.data, hooks);
