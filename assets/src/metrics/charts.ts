@@ -45,13 +45,14 @@ export function start(grid: HTMLElement, tell: (status: Status) => void): void {
   let style = readStyle();
   const cards = MEASURES.map((measure) => cardFor(measure, style));
   let types: readonly string[] = [];
+  let source = book; // what is drawn: the book, or what the archive has of an older window
   grid.replaceChildren(...cards.map((c) => c.root));
 
   const draw = () => {
     if (desk.scene.peek() !== "metrics" || !book.last) return;
     const window = windowOf(book.last.t, span.peek(), desk.at.peek());
     const older = desk.at.peek() !== null && window.from < book.times[0]!;
-    const source = older ? archive.bookFor(window, book.last.t) : book;
+    source = older ? archive.bookFor(window, book.last.t) : book;
     for (const card of cards) readCard(card, source, window, types);
     const margin = marginFor(style, cards.flatMap((card) => card.shown!.looks));
     for (const card of cards) card.chart.show({ ...card.shown!, margin });
@@ -62,15 +63,15 @@ export function start(grid: HTMLElement, tell: (status: Status) => void): void {
   };
   const soon = calmly(60, draw);
   const archive = new Archive(recorded, soon);
-  const stand = (state: Status["state"]) => tell({ state, since: book.times[0] ?? 0, last: book.last?.t ?? 0 });
+  const stand = (state: Status["state"]) => tell({ state, since: (source.times[0] ? source : book).times[0] ?? 0, last: book.last?.t ?? 0 });
   const look = async () => {
     try {
       if (book.last && desk.live.instant.peek().now < book.last.t - BACKWARDS) book.clear();
       const answer = await get<Gauges>(labAPI(`/metrics?after=${book.after}`));
       types = answer.types;
       book.take(book.last ? answer : await withPast(answer));
-      stand(book.last ? "live" : "loading");
       draw();
+      stand(book.last ? "live" : "loading");
     } catch {
       stand("away");
     }
