@@ -17,6 +17,7 @@ import (
 
 	"clusterplay/node/event"
 	"clusterplay/node/resp"
+	"clusterplay/node/sentinel"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -215,4 +216,30 @@ func TestALineOfTheLogIsOneLineAtItsLevel(t *testing.T) {
 	l.event(event.NoFailoverYet{Why: event.InTilt})
 	require.Equal(t, "4711:X 29 Nov 2026 05:59:09.333 # +sdown master a b 127.0.0.1 7000\n"+
 		"4711:X 29 Nov 2026 05:59:09.333 * -slave-reconf-sent-timeout slave r ::1 1\n", out.String())
+}
+
+func TestProtectedModeWithoutAPasswordServesThisComputerOnly(t *testing.T) {
+	for conf, want := range map[string]string{
+		"":                                   "127.0.0.1:26379",
+		"bind 0.0.0.0\n":                     "0.0.0.0:26379",
+		"bind * -::*\n":                      "0.0.0.0:26379",
+		"bind ::1\nport 1\n":                 "[::1]:1",
+		"bind 0.0.0.0\nprotected-mode yes\n": "127.0.0.1:26379",
+		"bind *\nprotected-mode yes\nrequirepass x": "0.0.0.0:26379",
+	} {
+		c, err := sentinel.ParseConf([]byte(conf))
+		require.NoError(t, err)
+		got, err := address(c.Server)
+		require.NoError(t, err)
+		require.Equal(t, want, got.String(), conf)
+	}
+}
+
+func TestItSaysWhichSettingsMeanNothingHere(t *testing.T) {
+	r := start(t, aConf+"daemonize yes\nmaxclients 1\nsentinel notification-script mymaster /bin/true\n")
+	require.Equal(t, "PONG", r.ask("PING"))
+	r.stop()
+	require.Zero(t, r.ended())
+	require.Contains(t, r.out.String(), "# The file has settings that mean nothing here: daemonize\n")
+	require.Contains(t, r.out.String(), "# Scripts of master mymaster are kept in the file and not run\n")
 }

@@ -114,9 +114,13 @@ func writable(file string) error {
 	return errors.Join(probe.Close(), os.Remove(probe.Name()))
 }
 
-// address is where clients are served. Without a bind line that is this computer only.
+// address is where clients are served: this computer only without a bind line, and in protected mode
+// as long as anybody could come in without a password.
 func address(c sentinel.ConfServer) (netip.AddrPort, error) {
 	ip := netip.AddrFrom4([4]byte{127, 0, 0, 1})
+	if c.Protected && !c.WantsPassword() {
+		return netip.AddrPortFrom(ip, uint16(c.Port)), nil
+	}
 	chosen := ""
 	for _, name := range c.Bind {
 		if strings.HasPrefix(name, "-") { // it may be missing
@@ -180,7 +184,7 @@ func (s *process) close() {
 // run lives until ctx ends or the Sentinel ends itself, and returns the exit status.
 func (s *process) run(ctx context.Context) int {
 	n, err := node.New(node.Config{
-		Name: "sentinel", Addr: s.addr, Dir: filepath.Dir(s.file), New: s.born,
+		Name: "sentinel", Addr: s.addr, Dir: filepath.Dir(s.file), New: s.born, MaxClients: s.conf.Server.MaxClients,
 		OnEvent: func(e node.Stamped) { s.log.event(e.Event) },
 		OnState: func(st node.Status) {
 			if st.State == node.Stopped || st.State == node.Crashed || st.State == node.Killed {
@@ -214,6 +218,9 @@ func (s *process) run(ctx context.Context) int {
 // announce says who runs, and what a sentinel.conf asked for in vain.
 func (s *process) announce(n *node.Node) {
 	_ = n.Look(func(m machine.Machine) { s.log.say(markWarning, "Sentinel ID is %s", m.(*sentinel.Sentinel).ID()) })
+	if ignored := s.conf.Server.Ignored; len(ignored) > 0 {
+		s.log.say(markWarning, "The file has settings that mean nothing here: %s", strings.Join(ignored, ", "))
+	}
 	for _, m := range s.conf.Masters {
 		if m.NotifyScript != "" || m.ReconfigScript != "" {
 			s.log.say(markWarning, "Scripts of master %s are kept in the file and not run", m.Name)

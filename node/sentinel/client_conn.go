@@ -33,7 +33,7 @@ func (s *Sentinel) ping(c *client, args [][]byte) {
 }
 
 // wantsPassword reports whether clients must log in.
-func (s *Sentinel) wantsPassword() bool { return s.password != "" || s.server.PasswordSum != "" }
+func (s *Sentinel) wantsPassword() bool { return s.server.WantsPassword() }
 
 // auth: AUTH [username] password
 func (s *Sentinel) auth(c *client, args [][]byte) {
@@ -66,8 +66,8 @@ func (s *Sentinel) login(c *client, user string, password []byte) bool {
 
 // isPassword compares in a time that tells nothing.
 func (s *Sentinel) isPassword(given []byte) bool {
-	if s.password != "" {
-		return subtle.ConstantTimeCompare([]byte(s.password), given) == 1
+	if s.server.Password != "" {
+		return subtle.ConstantTimeCompare([]byte(s.server.Password), given) == 1
 	}
 	sum := sha256.Sum256(given)
 	return subtle.ConstantTimeCompare([]byte(s.server.PasswordSum), []byte(hex.EncodeToString(sum[:]))) == 1

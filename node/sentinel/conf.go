@@ -33,8 +33,11 @@ type ConfServer struct {
 	LogFile     string
 	LogLevel    string // default notice
 	PidFile     string
-	Password    string // requirepass
-	PasswordSum string // the default user's password as a SHA-256 sum, where a user line says no more
+	Password    string   // requirepass
+	PasswordSum string   // the default user's password as a SHA-256 sum, where a user line says no more
+	MaxClients  int      // default 10000
+	Protected   bool     // protected-mode yes: without a password, clients of this computer only
+	Ignored     []string // settings that the file has and that mean nothing here
 }
 
 // ConfMaster is what the file says about one master.
@@ -78,11 +81,15 @@ const (
 	DefaultFailoverTimeout = 180 * time.Second
 	DefaultParallelSyncs   = 1
 	defaultLogLevel        = "notice"
+	defaultMaxClients      = 10000
 )
+
+// WantsPassword reports whether clients must log in.
+func (s *ConfServer) WantsPassword() bool { return s.Password != "" || s.PasswordSum != "" }
 
 // newConf is the Conf of an empty file.
 func newConf() Conf {
-	return Conf{Server: ConfServer{Port: DefaultPort, LogLevel: defaultLogLevel}}
+	return Conf{Server: ConfServer{Port: DefaultPort, LogLevel: defaultLogLevel, MaxClients: defaultMaxClients}}
 }
 
 // newConfMaster is a master of which only the monitor line is known.

@@ -40,6 +40,8 @@ var refusedLines = []struct{ name, conf, reason string }{
 	{"a directive of nobody", "what 1", errConfDirective},
 	{"port of a server", "port 70000", "argument must be between 0 and 65535 inclusive"},
 	{"port no number", "port x", "argument couldn't be parsed into an integer"},
+	{"protected-mode", "protected-mode maybe", "argument must be 'yes' or 'no'"},
+	{"maxclients", "maxclients 0", "argument must be between 1 and 4294967295 inclusive"},
 	{"loglevel", "loglevel loud", "argument(s) must be one of the following: debug, verbose, notice, warning"},
 	{"unbalanced quotes", "dir \"/tmp", "Unbalanced quotes in configuration line"},
 }

@@ -1,6 +1,8 @@
 package sentinel
 
 import (
+	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -23,52 +25,51 @@ func (s *ConfServer) read(words []string) (refusal string) {
 	case "user":
 		return s.readUser(args)
 	}
-	if len(args) == 1 {
-		switch name {
-		case "port":
-			return s.readPort(args[0])
-		case "loglevel":
-			return s.readLogLevel(args[0])
-		case "dir":
-			s.Dir = args[0]
-			return ""
-		case "logfile":
-			s.LogFile = args[0]
-			return ""
-		case "pidfile":
-			s.PidFile = args[0]
-			return ""
-		case "requirepass":
-			s.Password = args[0]
-			return ""
-		}
+	if reader, known := serverReaders[name]; known && len(args) == 1 {
+		return reader(s, args[0])
 	}
 	if len(args) == 0 || !slices.Contains(keptDirectives, name) {
 		return errConfDirective
 	}
+	if name != "latency-tracking-info-percentiles" && !slices.Contains(s.Ignored, name) { // every rewrite adds that one
+		s.Ignored = append(s.Ignored, name)
+	}
 	return ""
 }
 
+// serverReaders take the settings that mean something here.
+var serverReaders = map[string]func(s *ConfServer, value string) string{
+	"port":           func(s *ConfServer, v string) string { return wholeNumber(&s.Port, v, 0, 65535) },
+	"maxclients":     func(s *ConfServer, v string) string { return wholeNumber(&s.MaxClients, v, 1, math.MaxUint32) },
+	"loglevel":       (*ConfServer).readLogLevel,
+	"dir":            func(s *ConfServer, v string) string { s.Dir = v; return "" },
+	"logfile":        func(s *ConfServer, v string) string { s.LogFile = v; return "" },
+	"pidfile":        func(s *ConfServer, v string) string { s.PidFile = v; return "" },
+	"requirepass":    func(s *ConfServer, v string) string { s.Password = v; return "" },
+	"protected-mode": func(s *ConfServer, v string) string { return yesNo(&s.Protected, v, "argument must be 'yes' or 'no'") },
+}
+
 // keptDirectives are the settings of a server that a sentinel.conf may have and that change nothing
-// here. They stay in the file.
+// here. They stay in the file, and whoever starts a Sentinel is told.
 var keptDirectives = []string{
 	"acl-pubsub-default", "acllog-max-len", "always-show-logo", "bind-source-addr", "client-output-buffer-limit",
 	"client-query-buffer-limit", "daemonize", "enable-debug-command", "enable-protected-configs", "hz", "dynamic-hz",
 	"io-threads", "io-threads-do-reads", "latency-monitor-threshold", "latency-tracking",
-	"latency-tracking-info-percentiles", "maxclients", "proc-title-template", "protected-mode", "proto-max-bulk-len",
+	"latency-tracking-info-percentiles", "proc-title-template", "proto-max-bulk-len",
 	"set-proc-title", "slowlog-log-slower-than", "slowlog-max-len", "supervised", "syslog-enabled", "syslog-facility",
 	"syslog-ident", "tcp-backlog", "tcp-keepalive", "timeout", "unixsocket", "unixsocketperm",
 }
 
-func (s *ConfServer) readPort(text string) string {
+// wholeNumber reads a number within bounds.
+func wholeNumber(to *int, text string, least, most int64) string {
 	n, ok := resp.ParseInt([]byte(text))
 	switch {
 	case !ok:
 		return "argument couldn't be parsed into an integer"
-	case n < 0 || n > 65535:
-		return "argument must be between 0 and 65535 inclusive"
+	case n < least || n > most:
+		return fmt.Sprintf("argument must be between %d and %d inclusive", least, most)
 	}
-	s.Port = int(n)
+	*to = int(n)
 	return ""
 }
 

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -164,4 +165,45 @@ func FuzzConf(f *testing.F) {
 		second := again.Rewrite(out)
 		require.Equal(t, strings.TrimSpace(string(out)), strings.TrimSpace(string(second)), "a second rewrite changes nothing")
 	})
+}
+
+// TestEachReadsTheFileOfTheOther starts a real Sentinel from a file that ours wrote, and reads with ours
+// what a real one wrote.
+func TestEachReadsTheFileOfTheOther(t *testing.T) {
+	for _, file := range goldens(t) {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			text, err := os.ReadFile(file)
+			require.NoError(t, err)
+			c, err := ParseConf(text)
+			require.NoError(t, err)
+			if c.MyID == "" {
+				c.MyID = goldenID
+			}
+			theirs, err := os.ReadFile(strings.Replace(file, ".in.", ".out.", 1))
+			require.NoError(t, err)
+			read, err := ParseConf(theirs)
+			require.NoError(t, err)
+			require.Equal(t, c.Masters, read.Masters)
+			require.Equal(t, c.CurrentEpoch, read.CurrentEpoch)
+
+			r := startReal(t, string(c.Rewrite(text)))
+			r.do("AUTH", "secret")
+			require.Equal(t, c.MyID, r.do("SENTINEL", "MYID").Text)
+			for _, m := range c.Masters {
+				said := r.do("SENTINEL", "MASTER", m.Name)
+				for field, want := range map[string]string{
+					"ip": m.Host, "port": strconv.Itoa(m.Port), "quorum": strconv.Itoa(m.Quorum), "config-epoch": strconv.FormatUint(m.ConfigEpoch, 10),
+					"num-slaves": strconv.Itoa(len(m.Replicas)), "num-other-sentinels": strconv.Itoa(len(m.Sentinels)),
+					"failover-timeout": inMillis(m.FailoverTimeout), "down-after-milliseconds": inMillis(m.DownAfter),
+				} {
+					value, _ := said.Get(field)
+					require.Equal(t, want, value.Text, field)
+				}
+			}
+			require.Equal(t, "OK", r.do("SENTINEL", "FLUSHCONFIG").Text)
+			again, err := ParseConf([]byte(r.conf()))
+			require.NoError(t, err)
+			require.Equal(t, c.Masters, again.Masters, "and it comes back unchanged")
+		})
+	}
 }

@@ -87,7 +87,7 @@ func (s *Sentinel) infoClients(b *session.Info) {
 	b.Section("Clients")
 	b.Field("connected_clients", len(s.clients.All))
 	b.Field("cluster_connections", 0)
-	b.Field("maxclients", 10000)
+	b.Field("maxclients", s.server.MaxClients)
 	b.Zeros("client_recent_max_input_buffer", "client_recent_max_output_buffer", "blocked_clients", "tracking_clients",
 		"clients_in_timeout_table")
 }

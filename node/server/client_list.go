@@ -19,7 +19,7 @@ func (s *Server) describe(c *client) string {
 		line.Multi = len(c.tx.queue)
 	}
 	if c.last != nil {
-		line.Command = c.last.Name
+		line.Command = c.last.Full
 	}
 	return line.String()
 }
