@@ -40,6 +40,7 @@ const FLATTEST = 3.4; // an oval is at most so many times as wide as it is tall
 const STEPS = 720; // an oval's length is measured in so many straight pieces
 const PAD = 16; // pixels kept free at the stage's edge
 const LARGEST_CELL = 0.46; // of the stage's shorter side
+const ASIDE = 0.34; // of the cell's radius: the line between two masters passes beside a third
 const ORBIT = 0.74; // of the cell's radius
 const MASTER = 0.27; // of the cell's radius
 const REPLICA = 0.22; // of the cell's radius
@@ -57,16 +58,11 @@ export function place(nodes: readonly NodeView[], width: number, height: number,
   const cells = round ? ring(names, width, tall) : grid(names, width, tall);
   const spots = new Map<string, Spot>();
   for (const cell of cells) {
-    const outward = round ? outwardOf(cell.x - width / 2, cell.y - tall / 2) : -Math.PI / 2;
+    const outward = round ? Math.atan2(cell.y - tall / 2, cell.x - width / 2 || 0.001) : -Math.PI / 2;
     cell.y += head;
     seat(cell, shards.get(cell.shard) ?? [], outward, spots);
   }
   return { width, height, cells, spots };
-}
-
-/** outwardOf is the direction away from the middle of the stage; where a flat one has all cells in a row, the middle one's is up. */
-function outwardOf(dx: number, dy: number): number {
-  return Math.atan2(Math.abs(dy) < 1 ? -1 : dy, dx || 0.001);
 }
 
 /**
@@ -99,7 +95,7 @@ function ring(names: string[], width: number, height: number): Cell[] {
   });
   for (let r = Math.min(width, height) * LARGEST_CELL; ; r *= 0.96) {
     const points = n < OVAL_FROM ? fit(unit, r, width, height) : oval(n, r, width, height);
-    if (r < 12 || nearest(points) >= 2 * r) return points.map((p, i) => cell(names[i]!, p, r));
+    if (r < 12 || (nearest(points) >= 2 * r && (n >= OVAL_FROM || clear(points) >= ASIDE * r))) return points.map((p, i) => cell(names[i]!, p, r));
   }
 }
 
@@ -133,6 +129,18 @@ function fit(unit: { x: number; y: number }[], r: number, width: number, height:
   const toY = axis((p) => p.y, height, Infinity);
   const toX = axis((p) => p.x, width, Math.max(height * 1.25, 5 * r));
   return unit.map((p) => ({ x: toX(p), y: toY(p) }));
+}
+
+/** clear is how near a point comes to the straight line between two others. */
+function clear(points: { x: number; y: number }[]): number {
+  let least = Infinity;
+  for (const a of points) for (const b of points) for (const p of points) {
+    if (a === b || p === a || p === b) continue;
+    const [dx, dy] = [b.x - a.x, b.y - a.y];
+    const along = ((p.x - a.x) * dx + (p.y - a.y) * dy) / (dx * dx + dy * dy);
+    if (along > 0 && along < 1) least = Math.min(least, Math.abs((p.x - a.x) * dy - (p.y - a.y) * dx) / Math.hypot(dx, dy));
+  }
+  return least;
 }
 
 function nearest(points: { x: number; y: number }[]): number {
