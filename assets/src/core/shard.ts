@@ -38,6 +38,11 @@ export function letterOf(node: NodeView): string {
   return node.role === "master" ? node.shard : node.shard.toLowerCase();
 }
 
+/** isPlaced reports whether a node has its place: while a cluster forms, no node is in a shard. */
+export function isPlaced(node: NodeView): boolean {
+  return node.shard !== "" || node.stream !== undefined || node.role === "sentinel";
+}
+
 /** inShardOrder sorts nodes by shard, then port: the order of every list on the page. */
 export function inShardOrder(nodes: NodeView[]): NodeView[] {
   return nodes.sort((a, b) => rankOf(a.shard) - rankOf(b.shard) || a.port - b.port);

@@ -1,6 +1,7 @@
 // A node's name and what is worth saying about it in words: inside the shape where there is room,
 // else on the side where no neighbour stands.
 
+import { isPlaced } from "../core/shard.ts";
 import { isDown } from "../core/verdict.ts";
 import type { NodeView } from "../core/wire.ts";
 import type { Spot } from "./layout.ts";
@@ -60,7 +61,7 @@ export function drawLabel(pen: Pen, picture: Picture, node: NodeView): void {
 function drawInside(pen: Pen, palette: Palette, node: NodeView, spot: Spot): void {
   const y = spot.y + spot.r * BELOW;
   if (isDown(node)) return outlined(pen, palette, node.name, spot.x, y, palette.token.ink);
-  pen.fillStyle = node.role === "master" && node.state === "up" ? palette.token["on-colour"] : palette.token.ink;
+  pen.fillStyle = node.role === "master" && node.state === "up" && isPlaced(node) ? palette.token["on-colour"] : palette.token.ink;
   pen.fillText(node.name, spot.x, y);
 }
 

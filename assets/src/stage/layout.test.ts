@@ -83,6 +83,14 @@ test("on a flat stage three shards stand almost in a row: a link passes beside t
   for (const scene of [flat, high]) assert.ok(scene.spots.get("7003")!.y < scene.spots.get("7000")!.y, "the first shard's replica is above");
 });
 
+test("nodes that are in no shard yet stand in a circle and touch nobody", () => {
+  for (const n of [2, 6, 40]) {
+    const scene = place(Array.from({ length: n }, (_, i) => node(String(7000 + i), "")), 1050, 530);
+    const spots = [...scene.spots.values()];
+    spots.forEach((a, i) => spots.slice(i + 1).forEach((b) => assert.ok(Math.hypot(a.x - b.x, a.y - b.y) > (a.r + b.r) * 1.12, `${n} nodes`)));
+  }
+});
+
 test("a move ends exactly where it should", () => {
   const [a, b] = [place(cluster(3), 900, 500), place(cluster(4), 900, 500)];
   assert.deepEqual(between(a, b, 1).spots, b.spots);

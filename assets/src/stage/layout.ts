@@ -44,6 +44,8 @@ const ASIDE = 0.34; // of the cell's radius: the line between two masters passes
 const ORBIT = 0.74; // of the cell's radius
 const MASTER = 0.27; // of the cell's radius
 const REPLICA = 0.22; // of the cell's radius
+const CIRCLE = 0.66; // of the cell's radius: where nodes stand that are in no shard yet
+const ELBOW = 2.2; // half the circle's part of a node of such a circle: it touches no neighbour
 const ROOMY = 5; // replicas of this size find room on an orbit; more are smaller
 
 /** Where replicas sit on the orbit, as angles from the outward direction: adding one moves none. */
@@ -60,7 +62,9 @@ export function place(nodes: readonly NodeView[], width: number, height: number,
   for (const cell of cells) {
     const outward = round ? Math.atan2(cell.y - tall / 2, cell.x - width / 2 || 0.001) : -Math.PI / 2;
     cell.y += head;
-    seat(cell, shards.get(cell.shard) ?? [], outward, spots);
+    const members = [...(shards.get(cell.shard) ?? [])].sort((a, b) => a.port - b.port);
+    if (cell.shard === "" && members.length > 1) gather(cell, members, spots);
+    else seat(cell, members, outward, spots);
   }
   return { width, height, cells, spots };
 }
@@ -72,7 +76,7 @@ export function place(nodes: readonly NodeView[], width: number, height: number,
 function seat(cell: Cell, members: NodeView[], outward: number, spots: Map<string, Spot>): void {
   const crowd = Math.min(1, ROOMY / Math.max(1, members.length - 1));
   const under = Math.sin(outward + SEATS[0]!) * cell.orbit > cell.r * 0.3; // the first replica sits below the middle
-  [...members].sort((a, b) => a.port - b.port).forEach((node, i) => {
+  members.forEach((node, i) => {
     const turn = members.length - 1 > SEATS.length ? (i * 2 * Math.PI) / (members.length - 1) : SEATS[i - 1] ?? 0;
     const away = i === 0 ? 0 : cell.orbit;
     const y = Math.sin(outward + turn) * away;
@@ -82,6 +86,16 @@ function seat(cell: Cell, members: NodeView[], outward: number, spots: Map<strin
       r: cell.r * (node.role === "master" ? MASTER : REPLICA) * (i === 0 ? 1 : crowd),
       above: i === 0 ? under : y < -cell.r * 0.3,
     });
+  });
+}
+
+/** gather puts nodes that are in no shard yet into a circle: nobody is in the middle before there are masters. */
+function gather(cell: Cell, members: NodeView[], spots: Map<string, Spot>): void {
+  const r = cell.r * Math.min(MASTER * 0.85, (CIRCLE * ELBOW) / members.length);
+  members.forEach((node, i) => {
+    const turn = -Math.PI / 2 + (i * 2 * Math.PI) / members.length;
+    const y = Math.sin(turn) * cell.r * CIRCLE;
+    spots.set(node.name, { x: cell.x + Math.cos(turn) * cell.r * CIRCLE, y: cell.y + y, r, above: y < -1 });
   });
 }
 

@@ -1,6 +1,6 @@
 // One node: its shape says the role, its fill and letter the shard, its outline what others believe.
 
-import { letterOf } from "../core/shard.ts";
+import { isPlaced, letterOf } from "../core/shard.ts";
 import { CALM, isDown, verdictBy, type Verdict } from "../core/verdict.ts";
 import type { NodeView } from "../core/wire.ts";
 import { nameInside } from "./labels.ts";
@@ -53,11 +53,11 @@ function drawBody(pen: Pen, palette: Palette, node: NodeView, verdict: Verdict, 
   pen.fillStyle = palette.token.ground;
   pen.fill();
   pen.fillStyle = colour;
-  pen.globalAlpha = !alive ? 0.15 : node.role === "master" ? (node.state === "frozen" ? 0.5 : 1) : 0.3;
+  pen.globalAlpha = !alive ? 0.15 : !isPlaced(node) ? 0.2 : node.role === "master" ? (node.state === "frozen" ? 0.5 : 1) : 0.3;
   pen.fill();
   pen.globalAlpha = 1;
   pen.lineWidth = (spot.r < LETTER_FROM ? 1 : node.role === "master" ? 2 : 3) * thick;
-  pen.strokeStyle = node.role === "master" && alive ? palette.token.outline : colour;
+  pen.strokeStyle = node.role === "master" && alive && isPlaced(node) ? palette.token.outline : colour;
   if (node.state === "starting") pen.setLineDash([3, 4]);
   pen.stroke();
   pen.setLineDash([]);
@@ -78,7 +78,7 @@ function drawFailed(pen: Pen, palette: Palette, spot: Spot, trace: Trace): void 
 function drawLetter(pen: Pen, picture: Picture, node: NodeView, spot: Spot): void {
   const { palette } = picture;
   const master = node.role === "master";
-  const solid = master && node.state === "up";
+  const solid = master && node.state === "up" && isPlaced(node);
   const shared = picture.detail === "full" && nameInside(pen, picture, node, spot);
   const letter = letterOf(node);
   const size = spot.r * (shared ? 0.8 : 0.95) * (letter.length > 1 ? 0.8 : 1);
