@@ -114,3 +114,20 @@ func TestALessonOfOnesOwnIsBroughtSteppedAndBegunAgain(t *testing.T) {
 	pg.forgive("status of 409") // the step that was stopped
 	pg.clean()
 }
+
+func TestTheClickerComesToAStepBelowTheEdgeOfASmallScreen(t *testing.T) {
+	_, p, pg := openConsole(t)
+	pg.do(chromedp.EmulateViewport(1280, 560))
+	pg.do(chromedp.Navigate(p.ready.Console + "?mode=projector&view=learn&lesson=a-master-dies"))
+	pg.until("the lesson", `document.querySelector("lesson-panel .fence")`)
+	const first = `document.querySelector('[data-fence="1"]')`
+	presses := 0
+	for ; presses < 12 && ask[string](pg, first+".dataset.state") == "idle"; presses++ {
+		pg.until("the next press", leads)
+		pg.do(chromedp.KeyEvent(kb.PageDown))
+		pg.until("the lab set for the lesson, and the step", `document.querySelector("lesson-panel [data-ref=count]").innerText && `+leads)
+	}
+	require.Less(t, presses, 12, "its text is higher than the screen, and it runs all the same")
+	pg.until("the first step", first+`.dataset.state === "passed"`)
+	pg.clean()
+}

@@ -186,7 +186,8 @@ export class Lecture implements Asks {
     const box = this.box(fence);
     const leg = box?.closest(".leg");
     if (!box || !leg) return;
-    const fresh = leg.getBoundingClientRect().top > this.body.getBoundingClientRect().top + 1;
+    const edge = Number.parseFloat(getComputedStyle(this.body).scrollPaddingBlockStart) || 0; // where a scroll ends
+    const fresh = leg.getBoundingClientRect().top > this.body.getBoundingClientRect().top + edge + 1;
     this.scrollTo(fresh || leg.clientHeight <= this.body.clientHeight ? leg : box);
   }
 

@@ -2,7 +2,7 @@
 
 import { effect } from "@preact/signals-core";
 import { desk } from "../core/desk.ts";
-import { calmly, ref, say, set } from "../core/dom.ts";
+import { calmly, el, ref, say, set } from "../core/dom.ts";
 import { clockTime, count } from "../core/format.ts";
 import { shardsOf } from "../core/shard.ts";
 import { SLOTS } from "../core/slots.ts";
@@ -81,9 +81,10 @@ export class StatusBar extends HTMLElement {
   }
 }
 
-/** showSpeed selects a speed, adding it to the list when the command line chose an uncommon one. */
+/** showSpeed selects a speed; an uncommon one, as of a cluster that forms, is in the list only as long as it lasts. */
 function showSpeed(select: HTMLSelectElement, speed: number): void {
   const value = String(speed);
-  if (![...select.options].some((o) => o.value === value)) select.add(new Option(`${value}×`, value));
+  select.querySelector(`[data-rare]:not([value="${value}"])`)?.remove();
+  if (![...select.options].some((o) => o.value === value)) select.add(el("option", { value, "data-rare": true }, `${Number(speed.toPrecision(3))}×`));
   select.value = value;
 }
