@@ -122,6 +122,11 @@ func (s rest) OpenSocket(c echo.Context, q api.OpenSocketParams) error {
 	if err != nil {
 		return err
 	}
-	b.hub.ServeHTTP(c.Response(), hub.From(c.Request(), hub.Guest{Session: who(c).session, Teacher: who(c).role == teacher}))
+	me := who(c)
+	guest := hub.Guest{Session: me.session, Teacher: me.role == teacher}
+	if me.session != "" {
+		guest.Known = func() bool { return s.knows(me.session) }
+	}
+	b.hub.ServeHTTP(c.Response(), hub.From(c.Request(), guest))
 	return nil
 }

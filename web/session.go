@@ -121,6 +121,11 @@ func (s *Server) callerOf(req *http.Request) caller {
 	return caller{}
 }
 
+// knows tells whether a session is still the teacher's or somebody's in the class.
+func (s *Server) knows(session string) bool {
+	return s.sessions.live(session) || s.room.find(session) != nil
+}
+
 // live tells whether a session was begun by a link and not forgotten.
 func (s *sessions) live(session string) bool {
 	s.mu.Lock()

@@ -13,6 +13,9 @@ import (
 type Guest struct {
 	Session string // a browser's; "" is a program
 	Teacher bool
+	// Known tells whether the session still is one; nil is yes. It is asked when the socket joins the
+	// others: a session that ends while its socket is being opened has nothing that Leave could close.
+	Known func() bool
 }
 
 type guestKey struct{}
@@ -26,6 +29,9 @@ func guestOf(req *http.Request) Guest {
 	g, _ := req.Context().Value(guestKey{}).(Guest)
 	return g
 }
+
+// sessionClosed is what a socket is told whose session is known no more.
+const sessionClosed = "the teacher has closed this session"
 
 // refusal is why a guest is not let in.
 type refusal struct {
@@ -48,6 +54,8 @@ func (h *Hub) refuse(g Guest) *refusal {
 	switch {
 	case h.closed:
 		return &refusal{websocket.CloseGoingAway, "the console is closing"}
+	case g.Known != nil && !g.Known():
+		return &refusal{websocket.ClosePolicyViolation, sessionClosed}
 	case g.Session != "" && own >= maxOfOne:
 		return &refusal{closeTooMany, fmt.Sprintf("%d pages of this session are open; close one", own)}
 	case len(h.viewers) >= room:
@@ -78,6 +86,6 @@ func (h *Hub) Leave(session string) {
 	}
 	h.mu.Unlock()
 	for _, v := range theirs { // one that does not read is not waited for
-		h.tasks.Go(func() { v.stop(websocket.ClosePolicyViolation, "the teacher has closed this session") })
+		h.tasks.Go(func() { v.stop(websocket.ClosePolicyViolation, sessionClosed) })
 	}
 }

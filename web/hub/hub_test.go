@@ -19,6 +19,18 @@ import (
 	"clusterplay/playground/network"
 )
 
+func TestASessionThatEndsWhileItsSocketOpensIsSentOutAllTheSame(t *testing.T) {
+	h := &Hub{viewers: map[*viewer]bool{}}
+	ended := false
+	g := Guest{Session: "ada", Known: func() bool { return !ended }}
+	require.Nil(t, h.refuse(g))
+	ended = true
+	h.Leave("ada") // finds nothing yet: the socket has not joined
+	no := h.refuse(g)
+	require.NotNil(t, no)
+	require.Equal(t, websocket.ClosePolicyViolation, no.code)
+}
+
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // fakeLab is a lab with one node whose keys a test sets.
