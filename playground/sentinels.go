@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"strconv"
 	"strings"
+	"time"
 
 	"clusterplay/node"
 	"clusterplay/node/machine"
@@ -32,7 +33,10 @@ func (l *Lab) birthSentinel(m *member, b node.Birth) (machine.Machine, error) {
 		return nil, fmt.Errorf("read %s: %w", sentinelFile, err)
 	}
 	chance := rand.New(rand.NewPCG(l.Topology().Seed, uint64(m.port)<<32|m.lives.Add(1)))
-	made, err := sentinel.New(sentinel.Config{Port: m.port, AnnounceIP: loopback.String(), Name: sentinelFile, Conf: conf}, chance)
+	made, err := sentinel.New(sentinel.Config{
+		Port: m.port, AnnounceIP: loopback.String(), Name: sentinelFile, Conf: conf,
+		Slack: func() time.Duration { return latenessAt(l.clock.Speed()) },
+	}, chance)
 	if err != nil {
 		return nil, err
 	}
@@ -49,6 +53,18 @@ func (l *Lab) watchedBy(m *member) int {
 		}
 	}
 	return l.BasePort()
+}
+
+// lateness is how late a busy computer may call a node. At a hundred times our speed that is twenty
+// seconds of the lab's time, and a Sentinel must not take it for a sleep of its own.
+const lateness = 200 * time.Millisecond
+
+// latenessAt is what lateness is in the time of a lab that runs faster than ours.
+func latenessAt(speed float64) time.Duration {
+	if speed <= 1 {
+		return 0
+	}
+	return time.Duration(speed * float64(lateness))
 }
 
 // sentinelConf is the file with which a Sentinel begins.

@@ -165,3 +165,9 @@ func TestWhatSentinelsCannotBeIsRefusedByName(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 3, topology.Quorum, "a majority")
 }
+
+func TestAFastLabIsLateAndItsSentinelsKnow(t *testing.T) {
+	for speed, want := range map[float64]time.Duration{0.01: 0, 1: 0, 10: 2 * time.Second, 100: 20 * time.Second} {
+		require.Equal(t, want, latenessAt(speed), speed)
+	}
+}

@@ -12,6 +12,10 @@ type Config struct {
 	Dir        string // the directory as the file shall name it; "" leaves that line alone
 	Mutants    Mutants
 
+	// Slack is how late the world may call although nobody slept: a lab whose time runs fast is late
+	// by seconds of that time. It is added to the trigger of TILT; nil is none.
+	Slack func() time.Duration
+
 	// What INFO shows of the process.
 	ProcessID              int
 	Executable, ConfigFile string

@@ -180,6 +180,17 @@ func TestAClockThatGoesBackIsTilt(t *testing.T) {
 	require.False(t, h.wake.After(w.now.Add(time.Second)), "it goes on at the new time")
 }
 
+func TestALateWorldIsNoTiltWhereThatIsKnown(t *testing.T) {
+	for late, want := range map[time.Duration]bool{21 * time.Second: false, 23 * time.Second: true} {
+		w, h := alone(t, func(s *Sentinel) { s.cfg.Slack = func() time.Duration { return 20 * time.Second } })
+		h.frozen = true
+		w.run(late)
+		h.thaw()
+		w.run(hop)
+		require.Equal(t, want, h.has("+tilt"), late)
+	}
+}
+
 func TestAShortSleepIsNoTilt(t *testing.T) {
 	w, h := alone(t)
 	h.frozen = true

@@ -210,3 +210,75 @@ func TestAStrangeNodeCannotFillOurMemory(t *testing.T) {
 	require.Len(t, m.replicas, maxReplicas)
 	require.Len(t, m.sentinels, maxSentinels)
 }
+
+func TestAnIsolatedSentinelCatchesUpWhenTheNetworkHeals(t *testing.T) {
+	w := group(t)
+	alone, others := w.sentinels[0], w.sentinels[1:]
+	for _, port := range []int{7000, 7001, 7002, 26001, 26002} {
+		w.cut(26000, port)
+	}
+	w.nodes[0].die()
+	others[0].wait("+switch-master")
+	others[1].wait("+switch-master")
+	w.run(10 * time.Second)
+	require.Equal(t, 7000, alone.mymaster().current().port)
+	require.NotContains(t, alone.names(), "+odown", "it is one of two that the quorum needs")
+	w.heal()
+	healed := w.now
+	alone.wait("+switch-master")
+	require.Less(t, w.now.Sub(healed), 2*2*time.Second+time.Second, "two hello periods and a new connection")
+	require.Contains(t, strings.Join(alone.heard("+config-update-from"), ""), "@ mymaster 127.0.0.1 7000")
+	require.Equal(t, others[0].mymaster().configEpoch, alone.mymaster().configEpoch)
+	w.run(30 * time.Second)
+	require.NoError(t, w.agreed())
+}
+
+func TestNamesAreSaidWhereTheyAreAnnounced(t *testing.T) {
+	w := newTown(t)
+	w.node(7000, 0)
+	w.node(7001, 7000)
+	h := w.sentinel(26000, 1, func(s *Sentinel) {
+		s.resolveHostnames, s.announceHostnames = true, true
+		s.masters[0].addr = s.addressOf("localhost", 7000)
+	})
+	w.run(3 * time.Second)
+	require.Equal(t, fmt.Sprintf("127.0.0.1,26000,%s,0,mymaster,localhost,7000,0", h.id), w.nodes[0].hellos[0])
+	require.Contains(t, string(h.file), "sentinel monitor mymaster localhost 7000 1")
+	require.False(t, h.replica(7001).info.masterHost == "" || !h.follows(h.replica(7001), h.mymaster().addr), "a name and its address are one place")
+	w.nodes[0].die()
+	h.wait("+switch-master")
+	require.Equal(t, []string{"+switch-master mymaster localhost 7000 127.0.0.1 7001"}, h.heard("+switch-master"))
+	w.nodes[0].down = false
+	h.wait("+convert-to-slave")
+	require.Equal(t, []string{"+convert-to-slave slave localhost:7000 localhost 7000 @ mymaster 127.0.0.1 7001"}, h.heard("+convert-to-slave"))
+}
+
+func TestAHundredMastersShareTheLinksToTheirSentinels(t *testing.T) {
+	const masters = 100
+	w := newTown(t)
+	many := func(s *Sentinel) {
+		s.masters = nil
+		for i := range masters {
+			s.masters = append(s.masters, s.newMaster(fmt.Sprintf("m%d", i), s.addressOf("127.0.0.1", 10000+i), 2))
+		}
+	}
+	for i := range masters {
+		w.node(10000+i, 0)
+	}
+	for port := 26000; port < 26003; port++ {
+		w.sentinel(port, 2, many)
+	}
+	w.run(5 * time.Second)
+	for _, h := range w.sentinels {
+		links := map[*link]bool{}
+		for _, m := range h.masters {
+			require.Len(t, m.sentinels, 2)
+			for _, o := range m.sentinels {
+				links[o.link] = true
+				require.Equal(t, masters, o.link.users)
+				require.True(t, o.link.whole())
+			}
+		}
+		require.Len(t, links, 2)
+	}
+}

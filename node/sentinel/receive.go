@@ -6,6 +6,9 @@ import (
 	"clusterplay/node/resp"
 )
 
+// maxInfo bounds an INFO, which is kept: five times that of a master with a thousand replicas.
+const maxInfo = 1 << 20
+
 // received takes bytes of a connection. Whoever speaks no RESP, or does not come to an end, loses
 // the connection.
 func (s *Sentinel) received(c *conn, frame []byte) {
@@ -51,7 +54,7 @@ func (s *Sentinel) replied(c *conn, v resp.Value) {
 	switch w.kind {
 	case awaitInfo:
 		w.whose.info.asked = time.Time{}
-		if v.Kind == resp.KindBulk || v.Kind == resp.KindVerbatim {
+		if (v.Kind == resp.KindBulk || v.Kind == resp.KindVerbatim) && len(v.Text) <= maxInfo {
 			s.receiveInfo(w.whose, v.Text)
 		}
 	case awaitHello:

@@ -16,11 +16,18 @@ type tilt struct {
 // checkTilt compares the time with that of the last tick (sentinelCheckTiltCondition). Every door
 // asks, so that a process that slept judges nobody before it has noticed.
 func (s *Sentinel) checkTilt() {
-	if d := s.now.Sub(s.tilt.last); (d < 0 || d > s.periods.TiltTrigger) && !s.cfg.Mutants.TiltIgnored {
+	if d := s.now.Sub(s.tilt.last); (d < 0 || d > s.periods.TiltTrigger+s.slack()) && !s.cfg.Mutants.TiltIgnored {
 		s.tilt = tilt{on: true, since: s.now, last: s.now}
 		s.nextTick = s.now
 		s.emit(event.Tilt{})
 	}
+}
+
+func (s *Sentinel) slack() time.Duration {
+	if s.cfg.Slack == nil {
+		return 0
+	}
+	return s.cfg.Slack()
 }
 
 // tilted reports whether nothing may be concluded from timers, and ends the mode when its time is up.
