@@ -113,11 +113,12 @@ func (f *simFlags) tell(out io.Writer) error {
 	began := time.Now()
 	kind := f.kindOf(f.seed)
 	v, err := f.judge(kind, f.seed, f.timeout, watch...)
-	fmt.Fprintf(out, "seed %d, %s: %s\n", f.seed, kind, v.Plan)
+	fmt.Fprintf(out, "seed %d, %s, %s: %s\n", f.seed, kind, v.Shape, v.Plan)
 	if err != nil {
 		return f.broken(out, outcome{f.seed, v, err})
 	}
 	fmt.Fprintf(out, "trace %016x, %d steps, writes: %v\n", v.Trace, v.Steps, v.Ledger)
+	fmt.Fprintf(out, "at rest %v after the last fault ended\n", v.Rested.Round(time.Millisecond))
 	fmt.Fprintln(out, speed(1, v.Lived, v.Steps, time.Since(began)))
 	return nil
 }
@@ -147,6 +148,7 @@ func (f *simFlags) many(ctx context.Context, out io.Writer) error {
 	}
 	fmt.Fprintln(out, speed(sum.worlds, sum.lived, sum.steps, time.Since(began)))
 	fmt.Fprintf(out, "writes: %v\n", sum.sum)
+	fmt.Fprintf(out, "at rest after the last fault ended: %v at the latest\n", sum.rested.Round(time.Millisecond))
 	switch {
 	case sum.failed > 0:
 		return &exitError{exitCheck, fmt.Errorf("%d of %d worlds broke a promise", sum.failed, sum.worlds)}

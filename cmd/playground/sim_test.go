@@ -48,7 +48,7 @@ func TestSimTellsTheStoryOfOneSeed(t *testing.T) {
 	out, code := runSim(t.Context(), "--kind", "cluster", "--seed", "5", "--events")
 	require.Zero(t, code, out)
 	require.Regexp(t, `(?m)^ +0\.000  7000  born$`, out)
-	require.Regexp(t, `(?m)^seed 5, cluster: .+ every .+ for 1m0s$`, out)
+	require.Regexp(t, `(?m)^seed 5, cluster, 3 masters with 1 replica each: .+ every .+ for 1m0s$`, out)
 	require.Regexp(t, `(?m)^trace [0-9a-f]{16}, \d+ steps, writes: \d+ acknowledged`, out)
 }
 

@@ -58,7 +58,7 @@ func (f *simFlags) work(ctx context.Context, next *atomic.Uint64, results []chan
 // tally adds outcomes up.
 type tally struct {
 	worlds, failed int
-	lived          time.Duration
+	lived, rested  time.Duration
 	steps          uint64
 	sum            world.Ledger
 }
@@ -69,6 +69,7 @@ func (t *tally) add(o outcome) {
 		t.failed++
 	}
 	t.lived += o.verdict.Lived
+	t.rested = max(t.rested, o.verdict.Rested)
 	t.steps += o.verdict.Steps
 	t.sum.Add(o.verdict.Ledger)
 }

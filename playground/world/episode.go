@@ -10,10 +10,12 @@ import (
 // Verdict is what became of one seed.
 type Verdict struct {
 	Seed     uint64
+	Shape    string // who lived in the world
 	Plan     Plan
 	Trace    uint64
 	Steps    uint64
 	Lived    time.Duration // virtual time
+	Rested   time.Duration // how long it took to come to rest once faults had ended
 	Ledger   Ledger
 	Unhealed string // why the world did not come to rest, or ""
 }
@@ -26,7 +28,8 @@ func healPatience(nt time.Duration) time.Duration { return 10*nt + 30*time.Secon
 // until all is whole again. rest, when set, is called twice while everything stands still, some time
 // apart.
 func Episode(cfg Config, plan Plan, observers []Observer, rest func(*World)) (Verdict, error) {
-	v := Verdict{Seed: cfg.Seed, Plan: plan}
+	cfg.defaults()
+	v := Verdict{Seed: cfg.Seed, Plan: plan, Shape: cfg.shape()}
 	w, err := New(cfg, observers...)
 	if err != nil {
 		return v, err
@@ -39,8 +42,10 @@ func Episode(cfg Config, plan Plan, observers []Observer, rest func(*World)) (Ve
 	w.Storm(plan)
 	w.Run(plan.Duration)
 	w.mend()
+	mended := w.now
 	op := w.order.keeper(w, plan)
 	w.settle(op, &v)
+	v.Rested = w.now - mended
 	load.Stop()
 	w.Run(2 * patience)
 	w.settle(op, &v) // what the storm left on its way may have come to light only now

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"time"
 )
@@ -102,6 +103,25 @@ func ConfigOf(kind Kind, seed uint64, nt time.Duration) Config {
 	cfg.defaults()
 	orderOf(kind).vary(&cfg, stream(seed, "shape", 0))
 	return cfg
+}
+
+// shape says who lives in such a world.
+func (c *Config) shape() string {
+	replicas := "1 replica"
+	if c.Replicas != 1 {
+		replicas = fmt.Sprintf("%d replicas", c.Replicas)
+	}
+	if c.Kind == Cluster {
+		return fmt.Sprintf("%d masters with %s each", c.Masters, replicas)
+	}
+	text := "a master with " + replicas
+	if c.Sentinels > 0 {
+		text += fmt.Sprintf(", %d Sentinels, quorum %d", c.Sentinels, c.Quorum)
+	}
+	if c.Boxes > 0 {
+		text += fmt.Sprintf(", on %d computers", c.Boxes)
+	}
+	return text
 }
 
 // setDefault gives a value that was left open.
