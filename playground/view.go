@@ -185,9 +185,19 @@ func (n *Node) describeCluster(c *cluster.View, now time.Time) {
 	for _, open := range c.Importing {
 		n.Importing = append(n.Importing, Coming{Slot: int(open.Slot), From: open.Node})
 	}
-	if e := c.Election; !e.Due.IsZero() {
+	if e := c.Election; stands(e) {
 		n.Election = &Election{Epoch: e.Epoch, Votes: e.Votes, Needed: e.Needed, Due: e.Due.UnixMilli()}
 	}
+}
+
+// stands reports whether a replica is in an election. One that it once began is kept, as 7.0 keeps it,
+// also when its master is back, or when it must not run any more.
+func stands(e cluster.ElectionView) bool {
+	switch e.Reason {
+	case "", "waiting", "waiting-votes", "expired":
+		return !e.Due.IsZero()
+	}
+	return false
 }
 
 // describeSelf adds a node's flags and slots.
