@@ -28,7 +28,7 @@ func startGuarded(t *testing.T) *guarded {
 	first := freePorts(t, 6)
 	g := &guarded{nodes: map[port]*node.Node{}}
 	for i := range 3 {
-		settings := map[string]string{}
+		settings := map[string]string{"repl-diskless-sync-delay": "0"}
 		if i > 0 {
 			settings["replicaof"] = "127.0.0.1 " + strconv.Itoa(first)
 		}

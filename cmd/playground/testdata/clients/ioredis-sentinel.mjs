@@ -11,10 +11,15 @@ const redis = new Redis({
   sentinelRetryStrategy: soon,
 });
 redis.on('error', () => {}); // a master that was killed; the commands tell
+// A +switch-master that ioredis hears while it connects ends it for good; its user begins again.
+redis.on('end', () => redis.connect().catch(() => {}));
 
 drive('ioredis', {
   connect: () => redis.connect(),
-  close: () => redis.quit(),
+  close: () => {
+    redis.removeAllListeners('end');
+    return redis.quit();
+  },
   set: (key, value) => redis.set(key, value),
   get: (key) => redis.get(key),
 });
