@@ -20,6 +20,9 @@ const (
 	head = 3 * time.Second
 	// formSpeed is how fast the clock runs while a cluster forms, if the node timeout allows it.
 	formSpeed = 10
+	// watchedSpeed is the same with Sentinels: one that misses its tick for two seconds of the clock
+	// trusts nobody for half a minute (TILT), and a busy computer sleeps for a few tenths.
+	watchedSpeed = 3
 	// formGrace is how much of the computer's time a node timeout must last while a cluster forms,
 	// and formGraceEach how much more for each node: handshakes of many nodes on a busy computer
 	// must not run into their timeout.
@@ -56,7 +59,9 @@ func (l *Lab) form(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	debug.FreeOSMemory() // forming needs several times what a formed cluster does
+	if l.Topology().clustered() {
+		debug.FreeOSMemory() // forming needs several times what a formed cluster does
+	}
 	return l.catchUp(ctx)
 }
 
@@ -76,7 +81,10 @@ func (l *Lab) catchUp(ctx context.Context) error {
 
 // formingSpeed is how fast the clock runs while the nodes of a topology find each other.
 func (t Topology) formingSpeed() float64 {
-	if !t.clustered() {
+	switch {
+	case t.watched():
+		return watchedSpeed
+	case !t.clustered():
 		return formSpeed
 	}
 	grace := formGrace + time.Duration(t.Nodes())*formGraceEach

@@ -17,6 +17,7 @@ import { bindMoment } from "./past/address.ts";
 import { bindConsent } from "./past/consent.ts";
 import { director } from "./past/director.ts";
 import { TimeLine } from "./past/line.ts";
+import { AddressRow } from "./panels/addresses.ts";
 import { BeliefMatrix } from "./panels/beliefs.ts";
 import { CaptionBar } from "./panels/caption.ts";
 import { NodeInspector } from "./panels/inspector.ts";
@@ -35,6 +36,7 @@ import { SlotRibbon } from "./stage/ribbon.ts";
 import { ClusterStage } from "./stage/stage.ts";
 
 const ELEMENTS: Record<string, CustomElementConstructor> = {
+  "address-row": AddressRow,
   "belief-matrix": BeliefMatrix,
   "bytes-panel": BytesPanel,
   "caption-bar": CaptionBar,
@@ -52,6 +54,7 @@ const ELEMENTS: Record<string, CustomElementConstructor> = {
   "side-panel": SidePanel,
   "slot-ribbon": SlotRibbon,
   "status-bar": StatusBar,
+  "sentinel-panel": lazily(() => import("./sentinel/board.ts")),
   "stream-panel": lazily(() => import("./stream/board.ts")),
   "story-list": StoryList,
   "time-line": TimeLine,

@@ -141,4 +141,6 @@ func Sample(frames []Frame, most int) []Frame {
 	return kept
 }
 
-func rare(kind uint8) bool { return kind >= 2 && kind <= 10 }
+func rare(kind uint8) bool {
+	return kind >= 2 && kind <= 10 || kind >= TypeAskDown && kind <= TypeReplicaOf
+}

@@ -26,7 +26,7 @@ type Frame struct {
 const (
 	TypeStream   = 32 // a piece of a replication stream
 	TypeMigrate  = 33 // a piece of a migration's stream
-	TypeSentinel = 34 // what a Sentinel says to a node or another Sentinel, or the answer
+	TypeSentinel = 34 // what a Sentinel says to a node or another Sentinel, or the answer, unless it is one of those in sentinel.go
 	TypeConnect  = 64 // a link being opened
 	TypeClose    = 65 // a link that was closed at the other end
 	TypeUnknown  = 255
@@ -39,6 +39,8 @@ var busTypes = [...]string{
 
 var otherTypes = map[uint8]string{
 	TypeStream: "STREAM", TypeMigrate: "MIGRATE", TypeSentinel: "SENTINEL", TypeConnect: "CONNECT", TypeClose: "CLOSE",
+	TypeWatchPing: "PING", TypeWatchPong: "PONG", TypeInfo: "INFO", TypeHello: "HELLO", TypeAskDown: "ASK_DOWN",
+	TypeAskVote: "ASK_VOTE", TypeVote: "VOTE", TypeReplicaOf: "REPLICAOF",
 }
 
 // busTypeAt is where the type stands in a bus packet's header.
@@ -50,7 +52,7 @@ func TypeOf(kind machine.LinkKind, data []byte) uint8 {
 	case kind == machine.Migration:
 		return TypeMigrate
 	case kind == machine.Sentinel:
-		return TypeSentinel
+		return sentinelType(data)
 	case kind != machine.Bus:
 		return TypeStream
 	case len(data) < busTypeAt+2:

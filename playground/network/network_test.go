@@ -321,6 +321,17 @@ func TestTypesAreReadFromTheHeader(t *testing.T) {
 		{"stream", machine.Replication, []byte("*1"), "STREAM"},
 		{"migration", machine.Migration, nil, "MIGRATE"},
 		{"sentinel", machine.Sentinel, []byte("*1"), "SENTINEL"},
+		{"sentinel's PING", machine.Sentinel, []byte("*1\r\n$4\r\nPING\r\n"), "PING"},
+		{"its answer", machine.Sentinel, []byte("+PONG\r\n"), "PONG"},
+		{"INFO behind a PING", machine.Sentinel, []byte("*1\r\n$4\r\nPING\r\n*1\r\n$4\r\nINFO\r\n"), "INFO"},
+		{"what INFO says", machine.Sentinel, []byte("$2000\r\n# Server\r\nredis_version:7.0.15\r\n"), "INFO"},
+		{"hello said", machine.Sentinel, []byte("*3\r\n$7\r\nPUBLISH\r\n$18\r\n__sentinel__:hello\r\n$3\r\n1,2\r\n"), "HELLO"},
+		{"hello heard", machine.Sentinel, []byte("*3\r\n$7\r\nmessage\r\n$18\r\n__sentinel__:hello\r\n$3\r\n1,2\r\n"), "HELLO"},
+		{"is it down", machine.Sentinel, []byte("*6\r\n$8\r\nSENTINEL\r\n$22\r\nis-master-down-by-addr\r\n$9\r\n127.0.0.1\r\n$4\r\n7000\r\n$1\r\n0\r\n$1\r\n*\r\n"), "ASK_DOWN"},
+		{"vote for me", machine.Sentinel, []byte("*6\r\n$8\r\nSENTINEL\r\n$22\r\nis-master-down-by-addr\r\n$9\r\n127.0.0.1\r\n$4\r\n7000\r\n$1\r\n1\r\n$40\r\n89009d0000000000000000000000000000000daa\r\n"), "ASK_VOTE"},
+		{"it is down", machine.Sentinel, []byte("*3\r\n:1\r\n$1\r\n*\r\n:0\r\n"), "SENTINEL"},
+		{"a vote", machine.Sentinel, []byte("*3\r\n:1\r\n$40\r\n89009d0000000000000000000000000000000daa\r\n:1\r\n"), "VOTE"},
+		{"a new place", machine.Sentinel, []byte("*1\r\n$5\r\nMULTI\r\n*3\r\n$7\r\nSLAVEOF\r\n$2\r\nNO\r\n$3\r\nONE\r\n"), "REPLICAOF"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			require.Equal(t, row.want, TypeName(TypeOf(row.kind, row.data)))

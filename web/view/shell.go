@@ -138,9 +138,17 @@ type Choice struct{ Value, Label string }
 func FrameTypes() []FrameType {
 	types := []FrameType{{"any", ""}}
 	for _, packet := range []string{"PING", "PONG", "MEET", "FAIL", "AUTH_REQ", "AUTH_ACK", "UPDATE", "MFSTART"} {
-		types = append(types, FrameType{packet, inCluster})
+		kinds := inCluster
+		if packet == "PING" || packet == "PONG" { // Sentinels send them, too
+			kinds += " " + inWatched
+		}
+		types = append(types, FrameType{packet, kinds})
 	}
-	return append(types, FrameType{"STREAM", inPlain}, FrameType{"SENTINEL", inWatched})
+	types = append(types, FrameType{"STREAM", inPlain})
+	for _, said := range []string{"HELLO", "INFO", "ASK_DOWN", "ASK_VOTE", "VOTE", "REPLICAOF", "SENTINEL"} {
+		types = append(types, FrameType{said, inWatched})
+	}
+	return types
 }
 
 // FrameType is a kind of frame by the name that verbs give it.

@@ -24,6 +24,7 @@ var letters = regexp.MustCompile(`\pL{2,}`)
 var asTyped = map[string]bool{
 	"make run": true, "cd assets && npm ci --ignore-scripts && npm run build": true, "-c": true,
 	"SET user:1 ada": true, "{user:1}.name": true, "kill 7001": true, "playground ctl link": true, "EN": true, "main": true, "hex": true, "replid": true, "replid2": true,
+	"sentinel.conf": true, "Sentinel": true,
 }
 
 // untaught are the scripts whose sentences have yet to move to the catalogue. No name is added.

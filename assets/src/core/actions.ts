@@ -2,7 +2,7 @@
 // from here, so that each of them can show the command it equals.
 
 import { Kind, type Frame } from "./frames.ts";
-import { isDown } from "./verdict.ts";
+import { isDown, plain } from "./verdict.ts";
 import type { Args, HeldFrame, NodeView } from "./wire.ts";
 import { t } from "./words.ts";
 
@@ -29,6 +29,7 @@ export function masterOf(node: NodeView): string {
 
 /** heirOf is who takes over when a node's shard fails over: the node, or a living replica of it. */
 export function heirOf(node: NodeView, nodes: readonly NodeView[]): NodeView {
+  if (nodes.some((n) => n.sentinel)) return node; // a Sentinel chooses
   if (node.role === "replica") return node;
   const replicas = nodes.filter((n) => n.role === "replica" && n.master === node.name && n.state === "up");
   return replicas.sort((a, b) => b.offset - a.offset)[0] ?? node;
@@ -81,20 +82,23 @@ export function itemsFor(subject: Subject, nodes: readonly NodeView[], held: rea
     case "frame":
       return frameItems(subject.frame, nodes, held);
     case "stage":
-      return stageItems(!nodes.some((n) => n.stream));
+      return stageItems(!nodes.some((n) => n.stream), nodes.some((n) => n.sentinel));
   }
 }
 
 function nodeItems(node: NodeView, nodes: readonly NodeView[]): Item[] {
   const down = isDown(node);
   const item = (action: string, key: string, label = t(`act.${action}`)): Item => ({ label, key, runs: [actionOn(action, node, nodes)] });
+  const watched = nodes.some((n) => n.sentinel);
+  const failover = watched ? "menu.bysentinel" : node.role === "replica" ? "menu.tothis" : "menu.toreplica";
+  const adding = node.stream ? t("menu.addbehind", { node: node.name }) : t("menu.addreplica", { shard: node.shard });
   return [
     ...(down ? [] : [item("kill", "K")]),
     item("restart", "R"),
     ...(down ? [] : [item("freeze", "P", t(node.state === "frozen" ? "act.thaw" : "act.freeze")), item("isolate", "I")]),
-    item("failover", "F", t(node.role === "replica" ? "menu.tothis" : "menu.toreplica")),
+    ...(watched && node.role === "replica" ? [] : [item("failover", "F", t(failover))]),
     ...(node.stream ? handwork(node, nodes) : []),
-    item("add-replica", "Shift+N", node.stream ? t("menu.addbehind", { node: node.name }) : t("menu.addreplica", { shard: node.shard })),
+    ...(node.sentinel ? [] : [item("add-replica", "Shift+N", adding)]),
     ...(node.stream ? [] : [{ label: t("node.view"), key: "V", runs: [], look: "view" as const }]),
     item("remove", "Del"),
   ];
@@ -140,7 +144,8 @@ const TYPES: Readonly<Record<number, string>> = {
   [Kind.Ping]: "PING", [Kind.Pong]: "PONG", [Kind.Meet]: "MEET", [Kind.Fail]: "FAIL", [Kind.Publish]: "PUBLISH",
   [Kind.AuthRequest]: "AUTH_REQ", [Kind.AuthAck]: "AUTH_ACK", [Kind.Update]: "UPDATE", [Kind.MFStart]: "MFSTART",
   [Kind.Module]: "MODULE", [Kind.PublishShard]: "PUBLISHSHARD", [Kind.Replication]: "STREAM", [Kind.Migration]: "MIGRATE",
-  [Kind.Sentinel]: "SENTINEL", [Kind.Connect]: "CONNECT", [Kind.Close]: "CLOSE",
+  [Kind.Sentinel]: "SENTINEL", [Kind.WatchPing]: "PING", [Kind.WatchPong]: "PONG", [Kind.Info]: "INFO", [Kind.Hello]: "HELLO",
+  [Kind.AskDown]: "ASK_DOWN", [Kind.AskVote]: "ASK_VOTE", [Kind.Vote]: "VOTE", [Kind.ReplicaOf]: "REPLICAOF", [Kind.Connect]: "CONNECT", [Kind.Close]: "CLOSE",
 };
 
 /** typeOf is how the verbs call a kind of frame. */
@@ -174,11 +179,12 @@ function frameItems(frame: Frame, nodes: readonly NodeView[], held: readonly num
   ];
 }
 
-function stageItems(clustered: boolean): Item[] {
+function stageItems(clustered: boolean, watched: boolean): Item[] {
   return [
     ...(clustered ? [{ label: t("menu.addmaster"), key: "N", runs: [["add-master", {}] as const] }] : []),
     clustered ? { label: t("menu.addanywhere"), key: "", runs: [["add-replica", {}]] } : { label: t("menu.addplain"), key: "N", runs: [["add-replica", {}]] },
     ...(clustered ? [{ label: t("move.rebalance"), key: "", runs: [["rebalance", {}] as const] }] : []),
+    ...(watched ? [{ label: t("menu.asksentinels"), key: "", runs: [["rewire", { of: "sentinels" }] as const] }] : []),
     { label: t("stage.heal"), key: "H", runs: [["heal", {}]] },
   ];
 }
@@ -188,7 +194,7 @@ export function titleOf(subject: Subject, nodes: readonly NodeView[]): string {
   switch (subject.kind) {
     case "node": {
       const node = nodes.find((n) => n.name === subject.node);
-      return node ? t(node.stream ? "menu.plainnode" : "menu.node", { node: node.name, role: t(`role.${node.role}`), shard: node.shard, state: t(`state.${node.state}`) }) : subject.node;
+      return node ? t(plain(node) ? "menu.plainnode" : "menu.node", { node: node.name, role: t(`role.${node.role}`), shard: node.shard, state: t(`state.${node.state}`) }) : subject.node;
     }
     case "nodes":
       return t("menu.nodes", { n: subject.nodes.length, nodes: subject.nodes.join(", ") });

@@ -1,6 +1,7 @@
 // The page's state: plain data, changed only by apply, and signals that tell panels what changed.
 
 import { batch, signal, type Signal } from "@preact/signals-core";
+import { guardOf } from "./guards.ts";
 import { inShardOrder } from "./shard.ts";
 import type {
   Batch, Clock, HeldFrame, LabState, Load, Move, NodeView, Rule, SentinelView, ServerMessage, Snapshot, StoryItem, Topology,
@@ -82,8 +83,8 @@ export class Store {
       };
       this.clock.value = s.clock;
       this.instant.value = { now: s.now, heard };
-      this.nodes.value = inShardOrder((s.nodes ?? []).map(whole));
       this.sentinels.value = s.sentinels ?? [];
+      this.nodes.value = withGuards(inShardOrder((s.nodes ?? []).map(whole)), this.sentinels.peek());
       this.rules.value = s.rules ?? [];
       this.held.value = s.held ?? [];
       this.moves.value = s.moves ?? [];
@@ -98,8 +99,11 @@ export class Store {
       this.seq = b.seq;
       this.instant.value = { now: b.now, heard };
       if (b.clock) this.clock.value = b.clock;
-      if (b.nodes || b.gone) this.nodes.value = mergeNodes(this.nodes.value, b.nodes ?? [], b.gone ?? []);
       if (b.sentinels || b.sentinelsGone) this.sentinels.value = mergeSentinels(this.sentinels.value, b.sentinels ?? [], b.sentinelsGone ?? []);
+      if (b.nodes || b.gone || b.sentinels || b.sentinelsGone) {
+        const servers = this.nodes.value.filter((n) => !n.sentinel);
+        this.nodes.value = withGuards(mergeNodes(servers, b.nodes ?? [], b.gone ?? []), this.sentinels.peek());
+      }
       if (b.rules) this.rules.value = b.rules;
       if (b.held) this.held.value = b.held;
       if (b.moves) this.moves.value = b.moves;
@@ -140,6 +144,11 @@ export function mergeNodes(old: NodeView[], changed: NodeView[], gone: string[])
   for (const node of changed) byName.set(node.name, whole(node));
   for (const name of gone) byName.delete(name);
   return inShardOrder([...byName.values()]);
+}
+
+/** withGuards is the servers with the Sentinels behind them, as every list has them. */
+function withGuards(servers: NodeView[], sentinels: readonly SentinelView[]): NodeView[] {
+  return sentinels.length === 0 ? servers : [...servers, ...sentinels.map(guardOf)];
 }
 
 /** mergeSentinels does the same for Sentinels. */

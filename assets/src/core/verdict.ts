@@ -28,9 +28,10 @@ export function opinionOf(observer: NodeView, subject: string): Opinion {
 
 /** verdictsOf counts, for every node, the opinions of all the nodes that can have one. */
 export function verdictsOf(nodes: readonly NodeView[]): Map<string, Verdict> {
-  const observers = nodes.filter((n) => n.state === "up");
+  const guarded = nodes.some((n) => n.sentinel); // where there are Sentinels, nobody else has an opinion
+  const observers = nodes.filter((n) => n.state === "up" && (!guarded || n.sentinel));
   const verdicts = new Map<string, Verdict>();
-  for (const node of nodes) verdicts.set(node.name, { pfail: 0, fail: 0, of: observers.length - (node.state === "up" ? 1 : 0) });
+  for (const node of nodes) verdicts.set(node.name, { pfail: 0, fail: 0, of: observers.length - (observers.includes(node) ? 1 : 0) });
   for (const observer of observers) {
     for (const { node, flags } of observer.beliefs) {
       const verdict = verdicts.get(node);
@@ -64,18 +65,23 @@ export function seenBy(observer: NodeView, node: NodeView): NodeView {
   if (node.name === observer.name) return node;
   const belief = observer.beliefs.find((b) => b.node === node.name);
   if (!belief) return { ...node, state: "starting", slots: [], migrating: [], importing: [], election: null };
-  const role = belief.flags.includes("slave") ? "replica" : "master";
+  const role = node.sentinel ? "sentinel" : belief.flags.includes("slave") ? "replica" : "master";
   return {
     ...node, role, master: belief.master, epoch: belief.epoch, state: "up", slots: parseSlots(belief.slots) ?? [],
     linkUp: role === "replica", lag: 0, migrating: [], importing: [], election: null,
   };
 }
 
+/** plain reports whether the node is not one of a cluster, where other words are used for being down. */
+export function plain(node: NodeView): boolean {
+  return node.stream !== undefined || node.sentinel !== undefined;
+}
+
 /** conditionOf puts truth and belief into the few words a list or screen reader needs. */
 export function conditionOf(node: NodeView, verdict: Verdict): string {
   const words: string[] = [t(`state.${node.state}`)];
-  if (verdict.fail > 0) words.push(t("condition.fail", { n: verdict.fail, of: verdict.of }));
-  else if (verdict.pfail > 0) words.push(t("condition.pfail", { n: verdict.pfail, of: verdict.of }));
+  if (verdict.fail > 0) words.push(t(plain(node) ? "condition.odown" : "condition.fail", { n: verdict.fail, of: verdict.of }));
+  else if (verdict.pfail > 0) words.push(t(plain(node) ? "condition.sdown" : "condition.pfail", { n: verdict.pfail, of: verdict.of }));
   if (node.election) words.push(t("condition.election", { votes: node.election.votes, needed: node.election.needed }));
   return words.join(", ");
 }

@@ -60,6 +60,7 @@ export interface NodeView {
   importing: { slot: number; from: string }[];
   election: Election | null;
   stream?: Stream; // only in a lab without a cluster
+  sentinel?: SentinelView; // the page's own: a Sentinel is listed and drawn like a node
 }
 
 /** What a node of a lab without a cluster keeps of its replication stream, who follows, whom it follows. */

@@ -9,7 +9,7 @@ import { historyColour, historyName } from "../core/history.ts";
 import { letterOf, lookOf } from "../core/shard.ts";
 import { countSlots } from "../core/slots.ts";
 import { CALM, isDown, opinionOf } from "../core/verdict.ts";
-import type { Belief, NodeView, Stream } from "../core/wire.ts";
+import type { Belief, NodeView, SentinelView, Stream } from "../core/wire.ts";
 import { t } from "../core/words.ts";
 import { look, OVERVIEW } from "../inspect/look.ts";
 
@@ -141,6 +141,7 @@ export function toggleView(): void {
 }
 
 function roleOf(node: NodeView): string {
+  if (node.sentinel) return t("inspect.sentinel", { name: node.sentinel.watches[0]?.master ?? "–" });
   if (node.stream) return t(node.role === "replica" ? "inspect.plainreplica" : "inspect.plainmaster", { master: node.master });
   if (node.role === "replica") return t("inspect.replica", { master: node.master, shard: node.shard });
   return node.slots.length > 0 ? t("inspect.master", { shard: node.shard }) : t("inspect.empty");
@@ -155,6 +156,7 @@ function noteOf(belief: Belief): string {
 
 /** numbersOf lists what a class asks about a node; wide rows take the whole line. */
 export function numbersOf(node: NodeView): { label: string; value: string; wide?: boolean; bad?: boolean }[] {
+  if (node.sentinel) return guardNumbers(node, node.sentinel);
   if (node.stream) return plainNumbers(node, node.stream);
   const verdict = desk.verdicts.peek().get(node.name) ?? CALM;
   const ranges = node.slots.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`)).join(" ");
@@ -203,6 +205,28 @@ function plainNumbers(node: NodeView, { link, minReplicas, secondOffset }: Strea
     { label: t("inspect.reads"), value: reads, bad: link?.silent ?? false, wide: true },
     { label: t("inspect.history"), value: historyName(node.replid), wide: true },
     { label: t("inspect.before"), value: secondOffset < 0 ? "–" : `${historyName(node.replid2)} < ${count(secondOffset)}`, wide: true },
+  ];
+}
+
+/** guardNumbers is the same for a Sentinel; its panel tells the rest. */
+function guardNumbers(node: NodeView, { watches, id, epoch, tiltUntil }: SentinelView): { label: string; value: string; wide?: boolean; bad?: boolean }[] {
+  const watch = watches[0];
+  const answer = watch?.instances[0];
+  return [
+    { label: t("inspect.current-epoch"), value: String(epoch) },
+    { label: t("inspect.config-epoch"), value: String(node.epoch) },
+    { label: t("inspect.quorum"), value: watch ? t("inspect.ofvoters", { n: watch.quorum, voters: watch.voters }) : "–" },
+    { label: t("inspect.leaderneeds"), value: watch ? String(watch.needed) : "–" },
+    { label: t("inspect.tells"), value: watch?.current || "–", wide: true },
+    { label: t("inspect.master-state"), value: t(`opinion.${answer?.down || "ok"}`), bad: Boolean(answer?.down), wide: true },
+    { label: t("inspect.voted"), value: answer?.leader ? t("inspect.votedfor", { node: answer.leader, epoch: answer.leadEpoch }) : "–", wide: true },
+    { label: t("inspect.failover"), value: t(`fostate.${watch?.failover.state ?? "none"}`), wide: true },
+    { label: "down-after", value: watch ? duration(watch.downAfter) : "–" },
+    { label: "failover-timeout", value: watch ? duration(watch.failoverTimeout) : "–" },
+    { label: "parallel-syncs", value: watch ? String(watch.parallelSyncs) : "–" },
+    { label: "TILT", value: tiltUntil > 0 ? t("inspect.yes") : t("inspect.no"), bad: tiltUntil > 0 },
+    { label: "id", value: short(id) },
+    { label: t("inspect.ports"), value: String(node.port) },
   ];
 }
 

@@ -27,6 +27,7 @@ export function draw(pen: Pen, picture: Picture): void {
   });
   if (picture.viewAs) drawOwnLinks(pen, picture, picture.viewAs);
   else if (detail === "full" && picture.kind === "cluster") drawMesh(pen, scene, nodes, palette);
+  else if (detail === "full") for (const node of nodes) if (node.sentinel) drawOwnLinks(pen, picture, node);
   for (const node of nodes) drawReplication(pen, picture, node);
   drawRules(pen, picture);
   for (const node of nodes) drawNode(pen, picture, node);

@@ -2,6 +2,7 @@
 // less than a blink (a loopback packet takes 0.1 ms) is shown for SHORTEST, after the fact.
 
 import type { Frame } from "../core/frames.ts";
+import { Beats } from "./beats.ts";
 
 /** The shortest and longest time a finished flight is shown, in milliseconds of the viewer. */
 export const SHORTEST = 450;
@@ -42,11 +43,15 @@ export interface Times {
 export class Flights {
   private flights: Flight[] = [];
   private readonly unfinished = new Map<number, Flight>();
+  readonly beats = new Beats();
   private waiting = new Set<number>();
 
   /** add takes frames in. A frame heard of before, still in the air, is finished. */
   add(frames: readonly Frame[], times: Times): void {
-    for (const frame of frames) this.addOne(frame, times);
+    for (const frame of frames) {
+      this.beats.note(frame);
+      this.addOne(frame, times);
+    }
     if (this.flights.length > CAPACITY) this.flights = this.flights.slice(-CAPACITY);
   }
 
@@ -109,6 +114,7 @@ export class Flights {
   clear(): void {
     this.flights = [];
     this.unfinished.clear();
+    this.beats.clear();
     this.waiting.clear();
   }
 }

@@ -31,7 +31,15 @@ const looks = new Map<number, FrameLook>([
   [Kind.PublishShard, { name: "frame.publishshard", colour: "frame-publish", shape: "diamond", size: 4, calm: false }],
   [Kind.Replication, { name: "frame.replication", colour: "frame-stream", shape: "square", size: 3, calm: false }],
   [Kind.Migration, { name: "frame.migration", colour: "frame-update", shape: "square", size: 4, calm: false }],
-  [Kind.Sentinel, { name: "frame.sentinel", colour: "frame-ask", shape: "diamond", size: 3, calm: true }],
+  [Kind.Sentinel, { name: "frame.sentinel", colour: "frame-ask", shape: "dot", size: 2, calm: true }],
+  [Kind.WatchPing, { name: "frame.ping", colour: "frame-ping", shape: "dot", size: 3, calm: true }],
+  [Kind.WatchPong, { name: "frame.pong", colour: "frame-pong", shape: "ring", size: 3, calm: true }],
+  [Kind.Info, { name: "frame.info", colour: "frame-update", shape: "square", size: 3, calm: true }],
+  [Kind.Hello, { name: "frame.hello", colour: "frame-meet", shape: "diamond", size: 4, calm: true }],
+  [Kind.AskDown, { name: "frame.askdown", colour: "frame-fail", shape: "triangle", size: 5, calm: false }],
+  [Kind.AskVote, { name: "frame.askvote", colour: "frame-ask", shape: "triangle", size: 6, calm: false }],
+  [Kind.Vote, { name: "frame.votefor", colour: "frame-vote", shape: "tick", size: 6, calm: false }],
+  [Kind.ReplicaOf, { name: "frame.replicaof", colour: "frame-update", shape: "diamond", size: 6, calm: false }],
   [Kind.Connect, { name: "frame.connect", colour: "frame-meet", shape: "ring", size: 4, calm: true }],
   [Kind.Close, { name: "frame.close", colour: "frame-fail", shape: "ring", size: 4, calm: true }],
 ]);
@@ -46,7 +54,7 @@ export function lookOfKind(kind: number): FrameLook {
 /** The kinds the legend always shows; the others appear once they have been seen. */
 const COMMON: Record<Topology, readonly number[]> = {
   cluster: [Kind.Ping, Kind.Pong, Kind.Replication], replication: [Kind.Replication], chain: [Kind.Replication],
-  sentinel: [Kind.Sentinel, Kind.Replication],
+  sentinel: [Kind.WatchPing, Kind.WatchPong, Kind.Info, Kind.Hello, Kind.Replication],
 };
 
 /** commonIn are those of a kind of lab. */

@@ -21,6 +21,9 @@ const EDGE = 3;
 /** A hexagon's lower edges come in by this much for every pixel that they go down. */
 const SLANT = Math.sqrt(3);
 
+/** The timers around a Sentinel reach so far outside of it, in pixels, for the same reason. */
+const TIMERS = 33;
+
 /** The ring of votes around a candidate is so wide, in pixels: its name stands beyond it. */
 const VOTES = 15;
 
@@ -67,7 +70,7 @@ function drawInside(pen: Pen, palette: Palette, node: NodeView, spot: Spot): voi
 
 /** lineAt is where a line of words stands, counted away from the shape. */
 function lineAt(palette: Palette, spot: Spot, node: NodeView, line: number): number {
-  const ring = node.election ? VOTES : 0;
+  const ring = node.sentinel ? TIMERS : node.election ? VOTES : 0;
   const away = ring + spot.r * (node.role === "master" ? 1.12 : 1) + palette.text * (1.05 + line * 1.2);
   return spot.above ? spot.y - away : spot.y + away;
 }

@@ -79,8 +79,11 @@ export function drawMesh(pen: Pen, scene: Scene, nodes: readonly NodeView[], pal
   pen.globalAlpha = 1;
 }
 
-/** drawOwnLinks draws one node's links: whole ones that are open, dashed ones that it has lost. */
-export function drawOwnLinks(pen: Pen, { scene, palette }: Picture, observer: NodeView): void {
+/**
+ * drawOwnLinks draws one node's links: whole ones that are open, dashed ones that it has lost. They are
+ * faint unless the stage is seen with its eyes.
+ */
+export function drawOwnLinks(pen: Pen, { scene, palette, viewAs }: Picture, observer: NodeView): void {
   const from = scene.spots.get(observer.name);
   if (!from) return;
   for (const belief of observer.beliefs) {
@@ -90,8 +93,8 @@ export function drawOwnLinks(pen: Pen, { scene, palette }: Picture, observer: No
     pen.moveTo(from.x, from.y);
     pen.lineTo(to.x, to.y);
     pen.lineWidth = palette.stroke;
-    pen.strokeStyle = belief.link ? palette.token.focus : palette.token.fail;
-    pen.globalAlpha = belief.link ? 0.45 : 0.8;
+    pen.strokeStyle = belief.link ? palette.token[viewAs ? "focus" : "faint"] : palette.token.fail;
+    pen.globalAlpha = !belief.link ? 0.8 : viewAs ? 0.45 : 0.2;
     if (!belief.link) pen.setLineDash([3, 6]);
     pen.stroke();
     pen.setLineDash([]);

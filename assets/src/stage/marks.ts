@@ -2,7 +2,7 @@
 // PFAIL and how many of them), and what it is doing (asking for votes).
 
 import { count } from "../core/format.ts";
-import type { Verdict } from "../core/verdict.ts";
+import { plain, type Verdict } from "../core/verdict.ts";
 import type { NodeView } from "../core/wire.ts";
 import type { Spot } from "./layout.ts";
 import type { Palette } from "./palette.ts";
@@ -16,8 +16,8 @@ const SMALL = 20;
 /** drawMarks draws every mark that applies; `alone` means that one observer's eyes are used. */
 export function drawMarks(pen: Pen, palette: Palette, node: NodeView, spot: Spot, verdict: Verdict, alone: boolean): void {
   if (!alone) drawTruth(pen, palette, node, spot);
-  if (verdict.fail > 0) drawBadge(pen, palette, spot, "FAIL", verdict.fail, verdict.of, palette.token["fail-text"], alone);
-  else if (verdict.pfail > 0) drawBadge(pen, palette, spot, "?", verdict.pfail, verdict.of, palette.token.warn, alone);
+  if (verdict.fail > 0) drawBadge(pen, palette, spot, plain(node) ? "ODOWN" : "FAIL", verdict.fail, verdict.of, palette.token["fail-text"], alone);
+  else if (verdict.pfail > 0) drawBadge(pen, palette, spot, plain(node) ? "SDOWN" : "?", verdict.pfail, verdict.of, palette.token.warn, alone);
   if (node.election) drawVotes(pen, palette, spot, node.election.votes, node.election.needed);
 }
 

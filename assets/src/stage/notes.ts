@@ -2,7 +2,7 @@
 
 import { bytes } from "../core/format.ts";
 import { historyName, sameHistory } from "../core/history.ts";
-import type { NodeView, Transfer } from "../core/wire.ts";
+import type { NodeView, SentinelView, Transfer } from "../core/wire.ts";
 import { t } from "../core/words.ts";
 import type { Picture } from "./picture.ts";
 
@@ -19,6 +19,7 @@ const MOST = 2;
 export function noteOn(node: NodeView, picture: Picture): string {
   if (node.state === "crashed" && node.why) return `${t("state.crashed")}: ${brief(node.why)}`;
   if (node.state !== "up") return t(`state.${node.state}`);
+  if (node.sentinel) return guardNote(node.sentinel);
   if (node.stream) return streamNotes(node, picture).filter(Boolean).slice(0, MOST).join(" · ");
   if (node.role !== "replica") return node.flags.includes("master") && node.slots.length === 0 ? t("stage.noslots") : "";
   if (!node.linkUp) return t("stage.linkdown");
@@ -36,6 +37,12 @@ function streamNotes(node: NodeView, { nodes, target }: Picture): string[] {
     sameHistory(nodes) ? "" : t("stage.history", { id: historyName(node.replid) }),
     node.linkUp ? lagNote(node) : "",
   ];
+}
+
+/** guardNote is what a Sentinel is at: a failover, or TILT. */
+function guardNote({ watches, tiltUntil }: SentinelView): string {
+  const state = watches[0]?.failover.state ?? "none";
+  return tiltUntil > 0 ? t("stage.tilt") : state === "none" ? "" : t(`stage.${state}`);
 }
 
 function syncNote({ done, total }: Transfer): string {

@@ -52,6 +52,6 @@ export function shardColour(palette: Palette, shard: string): string {
 
 /** nodeColour is the colour of a node: its shard's; where there are no shards, its history's. */
 export function nodeColour(palette: Palette, node: NodeView): string {
-  if (node.role === "sentinel") return palette.token.muted;
+  if (node.role === "sentinel") return palette.token.ink;
   return node.stream ? palette.shards[historyColour(node.replid)]! : shardColour(palette, node.shard);
 }

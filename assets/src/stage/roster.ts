@@ -2,7 +2,7 @@
 // for the link or frame that the keyboard is on.
 
 import { el, list, say, set } from "../core/dom.ts";
-import { CALM, conditionOf, type Verdict } from "../core/verdict.ts";
+import { CALM, conditionOf, plain, type Verdict } from "../core/verdict.ts";
 import type { NodeView } from "../core/wire.ts";
 import { t } from "../core/words.ts";
 import type { Stop, Walk } from "./walk.ts";
@@ -20,7 +20,7 @@ export function tellNodes(box: Element, nodes: readonly NodeView[], verdicts: Re
 }
 
 function entry(n: NodeView, verdict: Verdict): string {
-  return t(n.stream ? "stage.plainentry" : "stage.entry", { node: n.name, role: t(`role.${n.role}`), shard: n.shard, condition: conditionOf(n, verdict) });
+  return t(plain(n) ? "stage.plainentry" : "stage.entry", { node: n.name, role: t(`role.${n.role}`), shard: n.shard, condition: conditionOf(n, verdict) });
 }
 
 /** tellWalk says for the eye what the keyboard is on, and which keys go on from there. */

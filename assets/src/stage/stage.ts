@@ -21,6 +21,7 @@ import { Motion } from "./motion.ts";
 import { readPalette, type Palette } from "./palette.ts";
 import { tellNodes, tellWalk } from "./roster.ts";
 import { Sprites } from "./sprites.ts";
+import { drawTimers } from "./timers.ts";
 import { placeTree } from "./tree.ts";
 import { tellState } from "./veil.ts";
 import { Walk } from "./walk.ts";
@@ -280,6 +281,7 @@ export class ClusterStage extends HTMLElement {
     }
     if (this.dirty && now - this.painted >= pauseOf(this.scene.spots.size)) this.paint(now);
     this.costs.flights = this.motion.draw(this.moving, this.scene.width, this.scene.height, desk.flights, desk.times(now));
+    if (this.detail === "full" && !desk.observer.peek()) drawTimers(this.moving, this.palette, this.scene, desk.shown.peek(), desk.flights.beats, desk.times(now).virtual);
     const walked = this.walk.subject.peek();
     drawAim(this.moving, this.palette, this.scene, { at: this.pointer, over: this.over, walked, stop: this.stopAt(walked) });
     drawLasso(this.moving, this.palette, this.line);
