@@ -23,7 +23,7 @@ export function heldBy(guard: NodeView, subject: NodeView): { held: Held; of?: O
 /** fillMatrix keeps the table in step; chosen is the Sentinel whose details stand below. */
 export function fillMatrix(panel: Element, nodes: readonly NodeView[], chosen: string): void {
   const guards = nodes.filter((n) => n.sentinel);
-  list(ref(panel, "columns"), [{ name: "" }, ...nodes], (n) => n.name, () => el("th", { scope: "col" }, el("span")), (th, n) => say(th.firstElementChild!, n.name));
+  list(ref(panel, "columns"), [{ name: "" }, ...nodes], (n) => n.name, (n) => el(n.name ? "th" : "td", n.name ? { scope: "col" } : {}), (th, n) => say(th, n.name));
   list(ref(panel, "matrix"), guards, (g) => g.name, () => el("tr"), (row, guard) => {
     set(row, "data-silent", guard.state !== "up");
     set(row, "data-as", guard.name === chosen);
