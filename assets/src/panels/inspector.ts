@@ -37,7 +37,8 @@ export class NodeInspector extends HTMLElement {
       tab.addEventListener("keydown", (event) => {
         const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
         if (!by) return;
-        const next = this.looks.at((this.looks.indexOf(tab) + by) % this.looks.length)!;
+        const shown = this.looks.filter((l) => !l.hidden);
+        const next = shown.at((shown.indexOf(tab) + by) % shown.length)!;
         look.value = next.dataset.look!;
         next.focus();
         event.preventDefault();
@@ -95,10 +96,14 @@ export class NodeInspector extends HTMLElement {
 
   private buttons(node: NodeView): void {
     const down = isDown(node);
-    const off: Record<string, boolean> = { kill: down, freeze: down, isolate: down };
+    const watched = desk.kind.peek() === "sentinel";
+    const off: Record<string, boolean> = { kill: down, freeze: down, isolate: down, failover: watched && node.role === "replica" };
+    for (const tab of this.looks) if (NOT_OF_SENTINELS.includes(tab.dataset.look!)) tab.hidden = node.role === "sentinel";
+    if (node.role === "sentinel" && NOT_OF_SENTINELS.includes(look.peek())) look.value = OVERVIEW;
     for (const button of this.querySelectorAll<HTMLButtonElement>("button[data-verb]")) {
       const verb = button.dataset.verb!;
       button.disabled = off[verb] ?? false;
+      if (verb === "add-replica") button.hidden = node.role === "sentinel";
       if (verb === "freeze") say(button.querySelector("[data-label]")!, t(node.state === "frozen" ? "act.thaw" : "act.freeze"));
     }
   }
@@ -131,6 +136,9 @@ export class NodeInspector extends HTMLElement {
     });
   }
 }
+
+/** What a Sentinel has nothing to say of. */
+const NOT_OF_SENTINELS = ["keys", "config", "slowlog"];
 
 const STATE_MARKS: Record<string, string> = { up: "✓", killed: "✕", crashed: "✕", stopped: "✕", frozen: "❚❚", starting: "…" };
 

@@ -13,11 +13,15 @@ type Pen = CanvasRenderingContext2D;
 /** At nodes below this radius, in pixels, a verdict stands to the left: to the right is a replica. */
 const SMALL = 20;
 
+/** A Sentinel's timers begin at this many radii. */
+const TIMERS = 1.62;
+
 /** drawMarks draws every mark that applies; `alone` means that one observer's eyes are used. */
 export function drawMarks(pen: Pen, palette: Palette, node: NodeView, spot: Spot, verdict: Verdict, alone: boolean): void {
   if (!alone) drawTruth(pen, palette, node, spot);
-  if (verdict.fail > 0) drawBadge(pen, palette, spot, plain(node) ? "ODOWN" : "FAIL", verdict.fail, verdict.of, palette.token["fail-text"], alone);
-  else if (verdict.pfail > 0) drawBadge(pen, palette, spot, plain(node) ? "SDOWN" : "?", verdict.pfail, verdict.of, palette.token.warn, alone);
+  const over = node.role === "sentinel" ? spot.r * TIMERS + 12 * palette.stroke : 0; // its timers are in the way
+  if (verdict.fail > 0) drawBadge(pen, palette, spot, plain(node) ? "ODOWN" : "FAIL", verdict.fail, verdict.of, palette.token["fail-text"], alone, over);
+  else if (verdict.pfail > 0) drawBadge(pen, palette, spot, plain(node) ? "SDOWN" : "?", verdict.pfail, verdict.of, palette.token.warn, alone, over);
   if (node.election) drawVotes(pen, palette, spot, node.election.votes, node.election.needed);
 }
 
@@ -58,15 +62,15 @@ function drawFrozen(pen: Pen, palette: Palette, spot: Spot): void {
 
 /** drawBadge writes a verdict at the node's upper right, with how many hold it. */
 function drawBadge(
-  pen: Pen, palette: Palette, spot: Spot, word: string, n: number, of: number, colour: string, alone: boolean,
+  pen: Pen, palette: Palette, spot: Spot, word: string, n: number, of: number, colour: string, alone: boolean, over = 0,
 ): void {
   if (spot.r < 9) return drawDot(pen, spot, colour);
   const text = alone ? word : `${word} ${count(n)}/${count(of)}`;
   pen.font = `600 ${palette.text * 0.92}px ${palette.sans}`;
   const width = pen.measureText(text).width + palette.text * 0.9;
   const height = palette.text * 1.45;
-  const x = spot.r < SMALL ? spot.x - spot.r * 0.6 - width : spot.x + spot.r * 0.75;
-  const y = spot.y - spot.r * 0.95 - height / 2;
+  const x = over > 0 ? spot.x - width / 2 : spot.r < SMALL ? spot.x - spot.r * 0.6 - width : spot.x + spot.r * 0.75;
+  const y = over > 0 ? spot.y - over - height : spot.y - spot.r * 0.95 - height / 2;
   pen.beginPath();
   pen.roundRect(x, y, width, height, height / 2);
   pen.fillStyle = colour;

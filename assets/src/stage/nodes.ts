@@ -39,7 +39,8 @@ function shapeOf(node: NodeView, spot: Spot, { detail }: Picture): Trace {
 }
 
 function drawHalo(pen: Pen, palette: Palette, node: NodeView, spot: Spot): void {
-  disc(pen, spot.x, spot.y, spot.r * (node.role === "master" ? HEXAGON : 1) + Math.min(8, spot.r * 0.4 + 2));
+  if (node.role === "sentinel") square(pen, spot.x, spot.y, spot.r * SQUARE + 5);
+  else disc(pen, spot.x, spot.y, spot.r * (node.role === "master" ? HEXAGON : 1) + Math.min(8, spot.r * 0.4 + 2));
   pen.strokeStyle = palette.token.focus;
   pen.lineWidth = 3 * palette.stroke;
   pen.stroke();

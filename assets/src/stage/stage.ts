@@ -4,6 +4,7 @@ import { effect } from "@preact/signals-core";
 import { frameOf, type Subject } from "../core/actions.ts";
 import { desk } from "../core/desk.ts";
 import { calmly, ref, set } from "../core/dom.ts";
+import { historyColour } from "../core/history.ts";
 import { drawAim, subjectAt } from "./aim.ts";
 import { HOME, kept, look, moved, toward, zoomed, type Camera } from "./camera.ts";
 import { coach } from "./coach.ts";
@@ -92,6 +93,7 @@ export class ClusterStage extends HTMLElement {
     const { store } = desk;
     const roster = calmly(250, () => tellNodes(ref(this, "nodes"), store.nodes.peek(), desk.verdicts.peek(), desk.selected.peek(), this.walk.stop()));
     effect(() => {
+      for (const n of store.nodes.value) if (n.stream) historyColour(n.replid); // in the order of the nodes, whoever is looked at first
       this.arrange();
       this.motion.dim = store.nodes.value.some((n) => n.election !== null);
       this.motion.follow(store.rules.value, (name) => store.node(name)?.port ?? 0);

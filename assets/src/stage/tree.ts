@@ -17,6 +17,8 @@ const LARGEST = 0.13; // of the stage's shorter side
 const REPLICA = 0.82; // of a master's radius
 const SENTINEL = 0.072; // of the stage's shorter side
 const ROW = 0.38; // of the height between two that stand below each other
+const OPEN = 0.34; // of a row's height is free at the edge
+const RINGS = 1.62;
 const EDGE = 1.25; // radii from the edge to the first row
 const STEP = 2.7; // radii from one column of a crowd to the next
 const TOP = 0.3; // Sentinels at the sides stand between these parts of the height
@@ -42,7 +44,7 @@ function post(guards: readonly NodeView[], box: Box, spots: Map<string, Spot>): 
   const odd = guards.length % 2;
   const aside = (guards.length - odd) / 2;
   const r = Math.min(SENTINEL * Math.min(box.width, box.height), (ROW * (BOTTOM - TOP) * box.height) / Math.max(1, aside - 1));
-  const margin = 1.95 * r + 4;
+  const margin = RINGS * r + 26; // the timers around it
   guards.forEach((guard, i) => {
     const line = Math.floor((i - odd) / 2);
     const part = aside > 1 ? TOP + ((BOTTOM - TOP) * line) / (aside - 1) : BOTTOM;
@@ -63,14 +65,14 @@ function plant(nodes: readonly NodeView[], box: Box, short: number, spots: Map<s
   const crowd = (columns - 1) * STEP * r;
   const gap = levels > 1 ? Math.min(box.height * LONGEST, (box.width - crowd - 3 * r) / (levels - 1)) : 0;
   const left = box.left + (box.width - gap * (levels - 1) - crowd) / 2;
-  const edge = Math.max(box.height / count / 2, EDGE * r);
+  const edge = Math.max((OPEN * box.height) / count, EDGE * r);
   for (const node of nodes) {
     const depth = depths.get(node.name)!;
     const row = rows.get(node.name)!;
     const shift = Number.isInteger(row) && depth === levels - 1 ? (row % columns) * STEP * r : 0;
     spots.set(node.name, {
       x: left + depth * gap + shift, y: box.top + edge + (count > 1 ? (row / (count - 1)) * (box.height - 2 * edge) : 0),
-      r: node.role === "master" ? r : r * REPLICA,
+      r: node.role === "master" ? r : r * REPLICA, above: row < (count - 1) / 2,
     });
   }
 }
