@@ -105,3 +105,33 @@ func TestWhatIsWrongWithALabIsSaidBeforeAnythingIsAsked(t *testing.T) {
 		})
 	}
 }
+
+func TestSeveralLabsAreStartedAtOnce(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "My Lab.yaml")
+	require.NoError(t, os.WriteFile(file, []byte("masters: 1\nreplicas: 0\nlinks: memory\n"), 0o600))
+	p := start(t, "--replicas", "0", "--lab", "chain", "--lab", file, "--lab", "chain")
+	list := p.labsOf()
+	var ids []string
+	ports := map[int]bool{}
+	for _, lab := range list.Labs {
+		ids = append(ids, lab.ID)
+		require.Equal(t, "ok", lab.State, lab.ID)
+		require.False(t, ports[lab.First])
+		ports[lab.First] = true
+	}
+	require.Equal(t, []string{"main", "chain", "my-lab", "chain-2"}, ids)
+	inTime(t, endGoal, func() time.Duration {
+		began := time.Now()
+		p.signal(syscall.SIGINT)
+		require.Zero(t, p.end(patience), p.stderr)
+		return time.Since(began)
+	})
+}
+
+func TestALabBesideThatCannotBeIsSaidAtTheStart(t *testing.T) {
+	for _, what := range []string{"nothing.yaml", "spiral"} {
+		a := runProgram(t, t.TempDir(), "run", "--addr", "127.0.0.1:0", "--port", programPort(), "--lab", what)
+		require.NotZero(t, a.code)
+		require.Contains(t, a.stderr, what)
+	}
+}

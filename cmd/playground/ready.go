@@ -47,12 +47,15 @@ type ready struct {
 	Join    []string `json:"join,omitempty"` // where a class joins
 	Code    string   `json:"code,omitempty"` // and with what
 
+	Beside []playground.Standing `json:"labs,omitempty"` // the labs beside the main one
+
 	state string
 }
 
 // readyNow describes a playground that has just started.
-func readyNow(lab *playground.Lab, server *web.Server, ln net.Listener, lan bool, took time.Duration) ready {
-	s := lab.Snapshot()
+func readyNow(labs *playground.Labs, server *web.Server, ln net.Listener, lan bool, took time.Duration) ready {
+	all := labs.All()
+	s := all[0].Snapshot()
 	r := ready{Link: server.Link(ownAddress(ln)), Seed: s.Seed, Links: s.Links, Kind: s.Topology, ReadyMS: took.Milliseconds(), PID: os.Getpid(), state: s.State}
 	r.Console, _, _ = strings.Cut(r.Link, "#")
 	for _, n := range s.Nodes {
@@ -60,6 +63,9 @@ func readyNow(lab *playground.Lab, server *web.Server, ln net.Listener, lan bool
 	}
 	for i := range s.Sentinels {
 		r.Guards = append(r.Guards, "127.0.0.1:"+s.Sentinels[i].Name)
+	}
+	for _, lab := range all[1:] {
+		r.Beside = append(r.Beside, lab.Standing())
 	}
 	if lan {
 		r.Join, _ = joinLinks(ln) // they could be listed a moment ago
@@ -85,7 +91,11 @@ func printReady(out io.Writer, asJSON bool, r ready) {
 	if len(r.Guards) > 0 {
 		fmt.Fprintf(out, "  sentinels %s\n", strings.Join(r.Guards, " "))
 	}
-	fmt.Fprintf(out, "  act       playground ctl kill %s\n\n", port(1))
+	fmt.Fprintf(out, "  act       playground ctl kill %s\n", port(1))
+	for _, l := range r.Beside {
+		fmt.Fprintf(out, "  lab       %s: %s, %s; playground ctl --lab %s status\n", l.ID, l.Kind, nodesOf(l), l.ID)
+	}
+	fmt.Fprintln(out)
 	if len(r.Join) > 0 {
 		printClass(out, r)
 	}

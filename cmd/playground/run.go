@@ -18,6 +18,7 @@ import (
 // runFlags is what `playground run` was asked for.
 type runFlags struct {
 	topology topologyFlags
+	beside   []string // further labs: kinds or files
 	addr     string
 	lan      bool
 	lessons  string
@@ -32,12 +33,13 @@ func runCommand() *cobra.Command {
 		Use:   "run",
 		Short: "Start a lab of real nodes and its console",
 		Example: "  playground run\n  playground run --masters 5 --replicas 2 --node-timeout 5s\n  playground run --data ./my-cluster\n" +
-			"  playground run --topology chain",
+			"  playground run --topology chain\n  playground run --lab sentinel --lab my-lab.yaml",
 		Args: usage(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd, &f) },
 	}
 	flags := cmd.Flags()
 	f.topology.add(cmd)
+	flags.StringArrayVar(&f.beside, "lab", nil, "another lab beside this one: a kind or a YAML file; may be said several times")
 	flags.StringVar(&f.addr, "addr", loopbackConsole, "where the console listens; other than loopback only with --lan")
 	flags.BoolVar(&f.lan, "lan", false, "open the console to a class on this network: they join with a code and watch")
 	flags.StringVar(&f.lessons, "lessons", "", "offer the lessons of this folder on the page, beside the built-in ones")
@@ -74,6 +76,9 @@ func run(cmd *cobra.Command, f *runFlags) error {
 	if err != nil {
 		return launchError(ctx, err)
 	}
+	if err := openBeside(labs, f.beside); err != nil {
+		return launchError(ctx, err)
+	}
 	server, forget, err := openConsole(labs, listener, lessons, f.lan)
 	if err != nil {
 		return err
@@ -83,11 +88,13 @@ func run(cmd *cobra.Command, f *runFlags) error {
 	go func() { served <- server.Serve(listener) }()
 	defer server.Close()
 	f.invite(cmd, server.Link(ownAddress(listener)), lab.Topology().Nodes())
-	if err := lab.Form(ctx); err != nil {
+	if err := formAll(ctx, labs.All()); err != nil {
 		return launchError(ctx, err)
 	}
-	f.startLoad(cmd, lab)
-	printReady(cmd.OutOrStdout(), f.asJSON, readyNow(lab, server, listener, f.lan, time.Since(began)))
+	for _, lab := range labs.All() {
+		f.startLoad(cmd, lab)
+	}
+	printReady(cmd.OutOrStdout(), f.asJSON, readyNow(labs, server, listener, f.lan, time.Since(began)))
 	select {
 	case <-ctx.Done():
 	case err = <-served:
