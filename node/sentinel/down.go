@@ -119,6 +119,19 @@ func (s *Sentinel) askOthers(m *master, forced bool) {
 	}
 }
 
+// disregard forgets what a Sentinel said of a master's former address, and will say.
+func (i *instance) disregard() {
+	i.flags.clear(flagMasterDown)
+	if i.link.cmd == nil {
+		return
+	}
+	for n, w := range i.link.cmd.waits {
+		if w.whose == i && w.kind == awaitAnswer {
+			i.link.cmd.waits[n].kind = awaitNothing
+		}
+	}
+}
+
 // receiveAnswer takes another Sentinel's word on our master, and its vote.
 func (s *Sentinel) receiveAnswer(o *instance, v resp.Value) {
 	if len(v.List) != 3 || v.List[0].Kind != resp.KindInt || v.List[2].Kind != resp.KindInt || v.List[2].Int < 0 {

@@ -132,7 +132,7 @@ func (s *Sentinel) switchTo(m *master, to address) {
 	s.clean(m)
 	m.addr, m.sDownSince, m.oDownSince = to, time.Time{}, time.Time{}
 	for _, o := range m.sentinels {
-		o.flags.clear(flagMasterDown) // that was about the old address
+		o.disregard()
 	}
 	for _, at := range others {
 		if r := s.addReplica(m, at); r != nil {

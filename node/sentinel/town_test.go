@@ -25,7 +25,9 @@ type town struct {
 	peers     []*fakePeer
 	agenda    []errand
 	errands   int
-	cuts      map[[2]int]bool // pairs of ports between which nothing passes, both ways
+	story     *strings.Builder // what happened, once somebody wants to know
+	began     time.Time        // the story
+	cuts      map[[2]int]bool  // pairs of ports between which nothing passes, both ways
 }
 
 // errand is something that happens later; those of one moment happen in the order they were planned.
@@ -203,6 +205,7 @@ func (wr *wire) arrived(data []byte) {
 		for i := range args {
 			words[i] = string(args[i])
 		}
+		wr.from.town.overheard(wr, words)
 		if answer := wr.to.serve(wr, words); answer != "" {
 			wr.toMachine(answer)
 		}
@@ -317,6 +320,9 @@ func (h *house) perform() {
 		}
 	}
 	h.events = append(h.events, todo.Emit...)
+	for _, e := range todo.Emit {
+		h.town.note("%d  %s", h.port(), e.Describe())
+	}
 	h.wake = todo.Wake
 	if todo.Exit != nil {
 		h.exit = todo.Exit

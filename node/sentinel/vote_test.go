@@ -235,3 +235,13 @@ func TestWhatWasSaidBeforeATiltDoesNotCountBehindIt(t *testing.T) {
 	h.wait("-tilt")
 	require.False(t, h.mymaster().flags.is(flagODown))
 }
+
+func TestAnAnswerAboutTheFormerAddressComesTooLate(t *testing.T) {
+	w, h, peers := voters(t, 3, grants)
+	w.nodes[0].die()
+	require.True(t, w.until(10*time.Second, func() bool { return len(peers[0].asked) > 0 }), "the answer is on its way")
+	peers[0].says(h, 9, 9, 7001)
+	require.Equal(t, 7001, h.mymaster().addr.port)
+	w.run(3 * hop)
+	require.False(t, h.mymaster().sentinels[0].flags.is(flagMasterDown))
+}
