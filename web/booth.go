@@ -11,10 +11,11 @@ import (
 	"clusterplay/playground"
 	"clusterplay/scenarios"
 	"clusterplay/web/hub"
+	"clusterplay/web/seats"
 	"clusterplay/web/tty"
 )
 
-// booth is one lab with all that the console keeps for it. Two booths share nothing.
+// booth is one lab with all that the console keeps for it. Two booths share nothing but the seats.
 type booth struct {
 	lab       *playground.Lab
 	hub       *hub.Hub
@@ -23,11 +24,15 @@ type booth struct {
 	loads     slotAnswer // what every open map of the slots is told
 }
 
+// seating is the seats for sockets, which the booths share: somebody who watches many labs takes no more
+// than who watches one.
+type seating struct{ viewers, terminals *seats.Seats }
+
 // newBooth makes a booth around a lab. base ends with the console.
-func newBooth(base context.Context, lab *playground.Lab) *booth {
-	b := &booth{lab: lab, terminals: tty.New()}
+func newBooth(base context.Context, lab *playground.Lab, room seating) *booth {
+	b := &booth{lab: lab, terminals: tty.New(room.terminals)}
 	// The routes have judged the upgrade's session, Origin and ticket before the hub sees it.
-	b.hub = hub.New(lab, func(*http.Request) bool { return true })
+	b.hub = hub.New(lab, room.viewers, func(*http.Request) bool { return true })
 	b.lectern = newLectern(base, lab, b.tellLesson)
 	return b
 }

@@ -36,7 +36,7 @@ func (s rest) NewLab(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	b := newBooth(s.ctx, lab)
+	b := newBooth(s.ctx, lab, s.seating)
 	if !s.booths.add(b) {
 		b.close()
 		return refuse(http.StatusServiceUnavailable, "", "the console is closing", "")

@@ -17,7 +17,9 @@ import (
 	"clusterplay/playground"
 	"clusterplay/scenarios"
 	"clusterplay/web/door"
+	"clusterplay/web/hub"
 	"clusterplay/web/metrics"
+	"clusterplay/web/tty"
 )
 
 // The patience of the HTTP server: a slow or silent client may hold a connection no longer.
@@ -51,6 +53,7 @@ type Server struct {
 	cfg      Config
 	sessions *sessions
 	tickets  *tickets
+	seating  seating
 	table    []route
 	metrics  *metrics.Process
 	room     *room // nil when no class may join
@@ -65,7 +68,7 @@ type Server struct {
 
 // New makes a console; Serve runs it. A route that has no policy is a panic.
 func New(cfg Config) *Server {
-	s := &Server{cfg: cfg, sessions: newSessions(cfg.Token, time.Now), tickets: newTickets(time.Now), door: door.New(door.Classroom())}
+	s := &Server{cfg: cfg, sessions: newSessions(cfg.Token, time.Now), tickets: newTickets(time.Now), seating: seating{hub.Seats(), tty.Seats()}, door: door.New(door.Classroom())}
 	if len(cfg.JoinLinks) > 0 {
 		s.room = newRoom(time.Now)
 	}
@@ -88,7 +91,7 @@ func New(cfg Config) *Server {
 	}
 	s.cfg.Lab = s.cfg.Labs.Main()
 	for _, lab := range s.cfg.Labs.All() {
-		s.booths.add(newBooth(s.ctx, lab))
+		s.booths.add(newBooth(s.ctx, lab, s.seating))
 	}
 	s.http = &http.Server{
 		Handler:           hostGuard(cfg.Names, s.echo),

@@ -25,8 +25,9 @@ var mayImport = map[string][]string{
 	"web/api":        {"playground", "scenarios"}, // the contract speaks of their types
 	"web/metrics":    {"playground"},
 	"web/door":       {}, // counts connections, knows no console
-	"web/hub":        {"playground", "node/event", "node/slot"},
-	"web/tty":        {"playground/repl"}, // a shell behind a socket
+	"web/hub":        {"playground", "node/event", "node/slot", "web/seats"},
+	"web/seats":      {},                               // counts sockets, knows no console
+	"web/tty":        {"playground/repl", "web/seats"}, // a shell behind a socket
 	"web/view":       {"playground", "scenarios", "node/event", "node/slot"},
 	"scenarios":      {"playground", "node/event", "node/slot"}, // a lesson acts through the lab only
 	"assets":         {},

@@ -2,7 +2,6 @@ package hub
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 
 	"github.com/gorilla/websocket"
@@ -39,27 +38,13 @@ type refusal struct {
 	why  string
 }
 
-// refuse tells why there is no room for one more socket of a guest; nil when there is. The caller
-// holds mu.
+// refuse tells why a guest cannot join; nil when they can. The caller holds mu.
 func (h *Hub) refuse(g Guest) *refusal {
-	room, own := maxViewers, 0
-	if !g.Teacher {
-		room -= keptForTeacher
-	}
-	for v := range h.viewers {
-		if v.guest.Session == g.Session {
-			own++
-		}
-	}
 	switch {
 	case h.closed:
 		return &refusal{websocket.CloseGoingAway, "the console is closing"}
 	case g.Known != nil && !g.Known():
 		return &refusal{websocket.ClosePolicyViolation, sessionClosed}
-	case g.Session != "" && own >= maxOfOne:
-		return &refusal{closeTooMany, fmt.Sprintf("%d pages of this session are open; close one", own)}
-	case len(h.viewers) >= room:
-		return &refusal{closeTooMany, fmt.Sprintf("%d pages are open; there is no room for another", len(h.viewers))}
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"clusterplay/playground"
 	"clusterplay/playground/network"
+	"clusterplay/web/seats"
 )
 
 const (
@@ -30,13 +31,6 @@ const (
 	agesEvery = 20
 	// Protocol names what is spoken. A browser that offers it expects to hear it back.
 	Protocol = "playground"
-	// maxViewers bounds the sockets of one lab: a large class, each with a few tabs.
-	maxViewers = 500
-	// keptForTeacher is how many of them the class cannot take.
-	keptForTeacher = 50
-	// maxOfOne bounds those of one session: a person with many tabs, some of which a browser keeps
-	// asleep. A program has no such bound; it has the token.
-	maxOfOne = 12
 	// closeTooMany is why a socket is closed for which there is no room. The page has a sentence for it.
 	closeTooMany = 4001
 )
@@ -47,9 +41,14 @@ type Source interface {
 	Network() *network.Network
 }
 
+// Seats are the sockets of a large class, each with a few tabs; of one session, those of a person with
+// many tabs, some of which a browser keeps asleep.
+func Seats() *seats.Seats { return seats.New(seats.Limits{All: 500, Each: 24, Kept: 50}) }
+
 // Hub feeds all browsers that watch one lab.
 type Hub struct {
 	source  Source
+	seats   *seats.Seats // shared with the hubs of other labs
 	upgrade websocket.Upgrader
 	done    chan struct{}
 	wake    chan struct{}  // a first viewer came
@@ -105,10 +104,11 @@ func encode(kind int, data []byte) (message, bool) {
 	return message{prepared, len(data)}, err == nil
 }
 
-// New makes a hub and starts it; Close ends it. allowed judges the request of an upgrade.
-func New(source Source, allowed func(*http.Request) bool) *Hub {
+// New makes a hub and starts it; Close ends it. Seats may be those of other hubs, too. allowed judges the
+// request of an upgrade.
+func New(source Source, seats *seats.Seats, allowed func(*http.Request) bool) *Hub {
 	h := &Hub{
-		source: source, viewers: map[*viewer]bool{},
+		source: source, seats: seats, viewers: map[*viewer]bool{},
 		done: make(chan struct{}), wake: make(chan struct{}, 1),
 		// A message is compressed once for all. The batches of twelve nodes repeat themselves and become
 		// a tenth: a class shares one wireless network.

@@ -17,6 +17,7 @@ import (
 	"clusterplay/playground"
 	"clusterplay/playground/clock"
 	"clusterplay/playground/network"
+	"clusterplay/web/seats"
 )
 
 func TestASessionThatEndsWhileItsSocketOpensIsSentOutAllTheSame(t *testing.T) {
@@ -76,7 +77,7 @@ func (f *fakeLab) Network() *network.Network { return f.net }
 // openHub serves a hub on a listener.
 func openHub(t *testing.T, f *fakeLab) (*Hub, string) {
 	t.Helper()
-	h := New(f, func(*http.Request) bool { return true })
+	h := New(f, seats.New(seats.Limits{All: 50, Each: maxOfOne}), func(*http.Request) bool { return true })
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
 		h.ServeHTTP(rw, From(req, Guest{Session: req.URL.Query().Get("who"), Teacher: req.URL.Query().Has("teacher")}))
 	}))
@@ -360,6 +361,9 @@ func refused(t *testing.T, address string) string {
 	return said.Text
 }
 
+// maxOfOne is how many seats a session has in these tests.
+const maxOfOne = 3
+
 func TestSEC29OneSessionOpensSoManySocketsAndHoldsUpNoOther(t *testing.T) {
 	f := newFakeLab(t)
 	h, address := openHub(t, f)
@@ -368,7 +372,7 @@ func TestSEC29OneSessionOpensSoManySocketsAndHoldsUpNoOther(t *testing.T) {
 		last = watch(t, address+"?who=ada")
 		last.next()
 	}
-	require.Contains(t, refused(t, address+"?who=ada"), "12 pages of this session are open; close one")
+	require.Equal(t, "3 of this session are open; close one", refused(t, address+"?who=ada"))
 	watch(t, address+"?who=bob").next()
 	require.NoError(t, last.Close())
 	require.Eventually(t, func() bool { return h.Viewers() == maxOfOne }, 5*time.Second, time.Millisecond)
@@ -376,22 +380,6 @@ func TestSEC29OneSessionOpensSoManySocketsAndHoldsUpNoOther(t *testing.T) {
 	for range maxOfOne + 1 {
 		watch(t, address).next() // programs
 	}
-}
-
-func TestSEC29AClassThatTakesAllItCanLeavesRoomForTheTeacher(t *testing.T) {
-	h := &Hub{viewers: map[*viewer]bool{}}
-	for i := range maxViewers - keptForTeacher {
-		require.Nil(t, h.refuse(Guest{Session: itoa(uint64(i))}))
-		h.viewers[&viewer{guest: Guest{Session: itoa(uint64(i))}}] = true
-	}
-	no := h.refuse(Guest{Session: "one more"})
-	require.NotNil(t, no)
-	require.Equal(t, closeTooMany, no.code)
-	for range keptForTeacher {
-		require.Nil(t, h.refuse(Guest{Teacher: true}))
-		h.viewers[&viewer{guest: Guest{Teacher: true}}] = true
-	}
-	require.NotNil(t, h.refuse(Guest{Teacher: true}))
 }
 
 func TestASessionThatIsClosedTakesItsSocketsWithItAndNoOthers(t *testing.T) {

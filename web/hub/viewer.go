@@ -44,6 +44,11 @@ func (h *Hub) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
 	since, _ := strconv.ParseUint(req.URL.Query().Get("since"), 10, 64)
 	v := &viewer{hub: h, guest: guestOf(req), socket: socket, queue: make(chan message, queueLength)}
 	v.ctx, v.cancel = context.WithCancel(context.Background()) // the request's own ends with the upgrade
+	if no := h.seats.Take(v.guest.Session, v.guest.Teacher); no != nil {
+		v.stop(closeTooMany, no.Error())
+		return
+	}
+	defer h.seats.Free(v.guest.Session)
 	if no := h.join(v, since); no != nil {
 		v.stop(no.code, no.why)
 		return

@@ -10,12 +10,11 @@ import (
 	"github.com/gorilla/websocket"
 
 	"clusterplay/playground/repl"
+	"clusterplay/web/seats"
 )
 
-const (
-	maxTerminals = 64 // of all browsers: a teacher's tabs on a few computers
-	maxOfOne     = 8  // of one session
-)
+// Seats are the terminals of all browsers: a teacher's tabs on a few computers.
+func Seats() *seats.Seats { return seats.New(seats.Limits{All: 64, Each: 8}) }
 
 // Protocol names what is spoken. A browser that offers it expects to hear it back.
 const Protocol = "playground"
@@ -38,18 +37,20 @@ type Guest struct {
 // Server keeps the open terminals of one console.
 type Server struct {
 	upgrade websocket.Upgrader
+	seats   *seats.Seats  // shared with the terminals of other labs
 	idle    time.Duration // how long nobody may type
 	tasks   sync.WaitGroup
 
 	mu     sync.Mutex
-	open   map[*terminal]string // the session of each
+	open   map[*terminal]bool
 	closed bool
 }
 
-// New makes a server without terminals. Its caller judges who may open one.
-func New() *Server {
+// New makes a server without terminals. Seats may be those of other servers, too. Its caller judges who
+// may open one.
+func New(seats *seats.Seats) *Server {
 	return &Server{
-		idle: idlePatience, open: map[*terminal]string{},
+		seats: seats, idle: idlePatience, open: map[*terminal]bool{},
 		upgrade: websocket.Upgrader{
 			HandshakeTimeout: writePatience, Subprotocols: []string{Protocol}, CheckOrigin: func(*http.Request) bool { return true },
 		},
@@ -64,8 +65,13 @@ func (s *Server) Open(rw http.ResponseWriter, req *http.Request, g Guest) {
 		return // Upgrade has answered
 	}
 	t := newTerminal(socket, s.idle)
-	if code := s.enter(t, g.Session); code != 0 {
-		t.stop(code)
+	if s.seats.Take(g.Session, true) != nil {
+		t.stop(closeTooMany)
+		return
+	}
+	defer s.seats.Free(g.Session)
+	if !s.enter(t) {
+		t.stop(websocket.CloseGoingAway)
 		return
 	}
 	defer s.tasks.Done()
@@ -80,25 +86,16 @@ func (s *Server) Open(rw http.ResponseWriter, req *http.Request, g Guest) {
 	pinger.Wait()
 }
 
-// enter adds a terminal if there is room; the code says why not.
-func (s *Server) enter(t *terminal, session string) (code int) {
+// enter adds a terminal, unless the server has been closed.
+func (s *Server) enter(t *terminal) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	own := 0
-	for _, other := range s.open {
-		if other == session {
-			own++
-		}
-	}
-	switch {
-	case s.closed:
-		return websocket.CloseGoingAway
-	case own >= maxOfOne, len(s.open) >= maxTerminals:
-		return closeTooMany
+	if s.closed {
+		return false
 	}
 	s.tasks.Add(1)
-	s.open[t] = session
-	return 0
+	s.open[t] = true
+	return true
 }
 
 func (s *Server) leave(t *terminal) {

@@ -14,6 +14,8 @@ import (
 	"github.com/gorilla/websocket"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+
+	"clusterplay/web/seats"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -82,10 +84,13 @@ type page struct {
 	told   []string
 }
 
+// maxOfOne is how many terminals a session has in these tests.
+const maxOfOne = 3
+
 // serveTerminals serves terminals at a node to the session that the address names.
 func serveTerminals(t *testing.T, n *node) (*Server, string) {
 	t.Helper()
-	s := New()
+	s := New(seats.New(seats.Limits{All: 50, Each: maxOfOne}))
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
 		s.Open(rw, req, Guest{Session: req.URL.Query().Get("who"), Addr: n.Addr().String()})
 	}))
