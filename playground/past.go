@@ -29,6 +29,8 @@ var ErrNothingRecorded = errors.New("nothing is recorded")
 var flagged = []string{
 	"+killed", "+crashed", "+frozen", "+stopped", "+up", "+pfail", "+fail", "-fail", "+election-start", "+vote", "+promoted",
 	"-vote", "+cluster-state", "+move-ended", "+formed", "+replica-migration", "+psync-full", "mark", "input",
+	"+sdown", "+odown", "+tilt", "+try-failover", "+vote-for-leader", "-vote-for-leader", "+elected-leader", "+switch-master",
+	"-failover-abort-not-elected", "-failover-abort-no-good-slave", "-failover-abort-slave-timeout", "+convert-to-slave",
 }
 
 // Span is what is recorded: from when to when, and how much. Times are the lab's, in milliseconds

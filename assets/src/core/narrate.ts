@@ -1,5 +1,6 @@
 // Telling the story: which events weigh more, which sentence to say now, which lines to list.
 
+import { isClimax } from "./moments.ts";
 import type { StoryItem } from "./wire.ts";
 
 /** The levels from the lightest to the gravest. A word we do not know counts as plain info. */
@@ -10,9 +11,6 @@ const PLAIN = LEVELS.indexOf("info");
 
 /** A sentence stays at least this long, in milliseconds, unless a weightier one comes. */
 export const LINGER = 2500;
-
-/** What everybody waits for in a failover weighs as much as the failure did. */
-const CLIMAX = "+promoted";
 
 /** Only so many of the latest events can still be news. */
 const NEWS = 40;
@@ -31,9 +29,9 @@ function worthSaying(item: StoryItem): boolean {
   return item.caption !== "" && rankOfLevel(item.level) >= PLAIN;
 }
 
-/** weigh is the weight of an item's sentence. */
+/** weigh is the weight of an item's sentence: what everybody waits for in a failover weighs as much as the failure did. */
 function weigh(item: StoryItem): number {
-  return item.name === CLIMAX ? LEVELS.length - 1 : rankOfLevel(item.level);
+  return isClimax(item.name) ? LEVELS.length - 1 : rankOfLevel(item.level);
 }
 
 /**

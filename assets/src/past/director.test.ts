@@ -20,6 +20,12 @@ test("the picture is slow until the promotion has been seen, and then catches up
   assert.equal(paceAt(3300, cue, story), 4);
 });
 
+test("what Sentinels decide is worth slow motion too, from the agreement to the switch", () => {
+  const cue = item(3, 1000, "+odown");
+  assert.equal(cueIn([item(2, 900, "+sdown"), cue], 1), cue);
+  assert.equal(paceAt(3300, cue, [cue, item(9, 2000, "+switch-master")]), 4);
+});
+
 test("a failure after which nobody is promoted does not hold the picture for ever", () => {
   const cue = item(3, 1000, "+fail");
   assert.equal(paceAt(10_999, cue, [cue]), 0.25);

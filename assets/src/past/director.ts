@@ -2,12 +2,9 @@
 
 import { computed, effect, signal } from "@preact/signals-core";
 import { desk } from "../core/desk.ts";
+import { isClimax, isCue } from "../core/moments.ts";
 import type { StoryItem } from "../core/wire.ts";
 import { t } from "../core/words.ts";
-
-/** What is worth slow motion, and what ends it. */
-const CUE = "+fail";
-const CLIMAX = "+promoted";
 
 /** The picture begins a little before the cue, and stays slow a little after the climax, in the lab's milliseconds. */
 const BEFORE = 400;
@@ -22,19 +19,19 @@ const CATCH_UP = 4;
 
 /** cueIn finds the first new event that is worth slow motion. */
 export function cueIn(story: readonly StoryItem[], after: number): StoryItem | null {
-  return story.find((item) => item.seq > after && item.name === CUE) ?? null;
+  return story.find((item) => item.seq > after && isCue(item.name)) ?? null;
 }
 
 /** paceAt is the picture's speed for where it is: slow until the climax is past, or nothing came. */
 export function paceAt(head: number, cue: StoryItem, story: readonly StoryItem[]): number {
-  const climax = story.find((item) => item.seq > cue.seq && item.name === CLIMAX);
+  const climax = story.find((item) => item.seq > cue.seq && isClimax(item.name));
   const end = climax ? climax.t + AFTER : cue.t + LONGEST;
   return head < end ? SLOW : CATCH_UP;
 }
 
-/** failedIn is the node whose failure a cue tells of. */
+/** failedIn is the node, or the master by its name, whose failure a cue tells of. */
 export function failedIn(cue: StoryItem): string {
-  return cue.say?.args?.node ?? cue.node;
+  return cue.say?.args?.node ?? cue.say?.args?.master ?? cue.node;
 }
 
 /** Director watches the lab and moves the picture. */

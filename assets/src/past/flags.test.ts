@@ -13,6 +13,12 @@ test("what somebody did gets a flag only when no event tells of it", () => {
   assert.equal(flagOf(item(1, 0, "+slot-owner")), null);
 });
 
+test("a Sentinel's failover has its flags, and a vote looks like any vote", () => {
+  assert.deepEqual(["+sdown", "+odown", "+switch-master", "-failover-abort-not-elected"].map((n) => flagOf(item(1, 0, n))?.kind.id), ["sdown", "odown", "switch", "aborted"]);
+  assert.equal(flagOf(item(1, 0, "+vote-for-leader"))?.kind, flagOf(item(1, 0, "+vote"))?.kind);
+  assert.equal(flagOf(item(1, 0, "+slave")), null);
+});
+
 test("no two kinds look the same", () => {
   assert.equal(new Set(KINDS.map((k) => k.shape + k.letter)).size, KINDS.length);
 });

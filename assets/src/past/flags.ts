@@ -25,6 +25,11 @@ export interface Flag {
 
 const kind = (id: string, shape: FlagShape, letter: string, colour: Token, weight: number): FlagKind => ({ id, shape, letter, colour, weight });
 
+const ELECTION = kind("election", "disc", "E", "frame-ask", 6);
+const VOTE = kind("vote", "disc", "V", "frame-vote", 4);
+const REFUSED = kind("refused", "disc", "N", "warn", 4);
+const ABORTED = kind("aborted", "disc", "X", "fail", 7);
+
 /** What gets a flag, by the name of the event. */
 const EVENTS: Record<string, FlagKind> = {
   "+promoted": kind("promoted", "hexagon", "M", "ok", 10),
@@ -32,16 +37,30 @@ const EVENTS: Record<string, FlagKind> = {
   "+crashed": kind("crashed", "square", "X", "fail", 9),
   "+fail": kind("fail", "diamond", "F", "fail", 8),
   mark: kind("mark", "pennant", "B", "focus", 8),
-  "+election-start": kind("election", "disc", "E", "frame-ask", 6),
+  "+election-start": ELECTION,
   "+frozen": kind("frozen", "square", "Z", "warn", 6),
   "+stopped": kind("stopped", "square", "T", "muted", 5),
   "+pfail": kind("pfail", "diamond", "P", "warn", 5),
-  "+vote": kind("vote", "disc", "V", "frame-vote", 4),
-  "-vote": kind("refused", "disc", "N", "warn", 4),
+  "+vote": VOTE,
+  "-vote": REFUSED,
   "+move-ended": kind("move", "square", "S", "frame-update", 4),
   "+up": kind("up", "square", "R", "ok", 3),
   "-fail": kind("back", "diamond", "U", "ok", 3),
   "+formed": kind("formed", "disc", "O", "ok", 2),
+
+  // A Sentinel's.
+  "+switch-master": kind("switch", "hexagon", "W", "ok", 10),
+  "+odown": kind("odown", "diamond", "O", "fail", 8),
+  "-failover-abort-not-elected": ABORTED,
+  "-failover-abort-no-good-slave": ABORTED,
+  "-failover-abort-slave-timeout": ABORTED,
+  "+try-failover": ELECTION,
+  "+elected-leader": kind("elected", "disc", "L", "ok", 6),
+  "+tilt": kind("tilt", "disc", "T", "warn", 6),
+  "+sdown": kind("sdown", "diamond", "S", "warn", 5),
+  "+vote-for-leader": VOTE,
+  "-vote-for-leader": REFUSED,
+  "+convert-to-slave": kind("convert", "hexagon", "R", "warn", 4),
 };
 
 /** What gets a flag because somebody did it, by the verb. What tells of itself by an event does not. */
