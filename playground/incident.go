@@ -193,15 +193,18 @@ func (c cast) name(l *Lab, value any) any {
 }
 
 // servesAll tells whether clients can be served with everything: in a cluster every slot has a running
-// master that thinks the cluster is ok; elsewhere a master runs.
+// master that thinks the cluster is ok; elsewhere the node whose address the clients use is a master
+// that runs.
 func (l *Lab) servesAll() bool {
 	var owned [slot.Count]bool
-	masters, covered := 0, 0
+	if m, err := l.find("", l.target()); !l.Topology().clustered() {
+		return err == nil && m.leads()
+	}
+	covered := 0
 	for _, n := range l.nodes() {
 		if n.State != "up" || n.Role != "master" {
 			continue
 		}
-		masters++
 		if n.ClusterState != "ok" {
 			continue
 		}
@@ -213,10 +216,7 @@ func (l *Lab) servesAll() bool {
 			}
 		}
 	}
-	if l.Topology().clustered() {
-		return covered == slot.Count
-	}
-	return masters > 0
+	return covered == slot.Count
 }
 
 // witness watches a lab go through an incident.

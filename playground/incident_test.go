@@ -61,6 +61,29 @@ func TestALabThatDoesNotRecoverHasNoTimeOfRecovery(t *testing.T) {
 	require.GreaterOrEqual(t, c.Watched, int64(1000))
 }
 
+func TestSentinelsEndAnIncidentThatPeopleWouldHaveToEndByHand(t *testing.T) {
+	l := launch(t, guarded())
+	s := l.Snapshot()
+	act(t, l, "speed", "5")
+	c := undergo(t, l, time.Minute, "freeze sentinel 2", "kill master")
+	require.Empty(t, c.Error)
+	require.Equal(t, "playground ctl freeze "+s.Sentinels[1].Name, c.Acts[0].Command)
+	require.Equal(t, "playground ctl kill "+s.Nodes[0].Name, c.Acts[1].Command)
+	require.NotNil(t, c.Recovered)
+	require.Greater(t, *c.Recovered, int64(3000), "not before down-after-milliseconds")
+
+	hand := launch(t, trio())
+	late := 300 * time.Millisecond
+	c, err := hand.Undergo(t.Context(), Incident{Within: time.Minute, Acts: []Act{
+		{Line: "kill master"}, {Line: "replicaof replica-1 no-one", After: late}, {Line: "rewire replica-1", After: late},
+	}})
+	require.NoError(t, err)
+	require.Empty(t, c.Error)
+	require.GreaterOrEqual(t, *c.Recovered, 2*late.Milliseconds(), "a promotion that the clients do not know of serves nobody")
+	require.NotNil(t, c.Harmed)
+	require.NotNil(t, c.Recovered)
+}
+
 func TestAnActThatIsRefusedEndsTheIncident(t *testing.T) {
 	l := launch(t, Topology{Masters: 2, NodeTimeout: 1000})
 	c := undergo(t, l, 0, "mark begin", "kill replica 1", "kill master")

@@ -129,6 +129,58 @@ func TestAThirdSentinelMakesAMajority(t *testing.T) {
 	require.Contains(t, refused(t, launch(t, trio()), AddSentinel{}).Hint, "setup --topology sentinel")
 }
 
+func TestAPauseIsNoTiltAndAFrozenSentinelWakesUpInOne(t *testing.T) {
+	l := launch(t, guarded())
+	s := l.Snapshot()
+	first, master := s.Sentinels[0].Name, s.Nodes[0].Name
+	act(t, l, "pause")
+	before := l.Snapshot().Now
+	for range 30 {
+		act(t, l, "step")
+	}
+	require.Greater(t, l.Snapshot().Now, before)
+	act(t, l, "resume")
+	act(t, l, "speed", "20")
+	began := l.Clock().Now()
+	eventually(t, l, "some time to pass", func(Snapshot) bool { return l.Clock().Now().Sub(began) > 10*time.Second })
+	for _, v := range l.Snapshot().Sentinels {
+		require.Zero(t, v.TiltUntil, v.Name)
+		require.Empty(t, v.opinion(master).Down)
+	}
+	act(t, l, "freeze", first)
+	frozen := l.Clock().Now()
+	eventually(t, l, "more than a fast lab may be late", func(Snapshot) bool { return l.Clock().Now().Sub(frozen) > 20*time.Second })
+	act(t, l, "thaw", first)
+	eventually(t, l, "a Sentinel that trusts no timer", func(s Snapshot) bool { return s.Sentinels[0].TiltUntil > s.Now-30_000 })
+}
+
+func TestFramesOfSentinelsAreHeldAndDelayed(t *testing.T) {
+	l := launch(t, guarded())
+	s := l.Snapshot()
+	first, second, master := s.Sentinels[0].Name, s.Sentinels[1].Name, s.Nodes[0].Name
+	act(t, l, "delay", first, second, "50ms")
+	act(t, l, "hold", first, master, "--count", "3")
+	eventually(t, l, "what a Sentinel says to the master to wait", func(s Snapshot) bool { return len(s.Held) > 0 && s.Held[0].From == first && s.Held[0].To == master })
+	act(t, l, "heal")
+	eventually(t, l, "nothing to wait", func(s Snapshot) bool { return len(s.Held) == 0 && len(s.Rules) == 0 })
+}
+
+func TestThePastOfSentinelsIsRecorded(t *testing.T) {
+	l := launch(t, guarded())
+	master := nodeNames(l)[0]
+	act(t, l, "kill", l.Snapshot().Sentinels[2].Name)
+	eventually(t, l, "the death to be seen", func(s Snapshot) bool { return s.Sentinels[2].State == "killed" })
+	then := l.Clock().Now()
+	act(t, l, "restart", l.Snapshot().Sentinels[2].Name)
+	eventually(t, l, "it to be back", func(s Snapshot) bool { return s.Sentinels[2].State == "up" })
+	past, err := l.Past(t.Context(), then.Add(50*time.Millisecond))
+	require.NoError(t, err)
+	require.Equal(t, Sentinel, past.Topology)
+	require.Len(t, past.Sentinels, 3)
+	require.Equal(t, master, past.Sentinels[0].Watches[0].Current)
+	require.NotNil(t, past.node(master).Stream)
+}
+
 // opinion is what a Sentinel thinks of a node.
 func (v SentinelView) opinion(node string) Opinion {
 	for _, w := range v.Watches {
