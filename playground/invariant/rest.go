@@ -38,6 +38,21 @@ func (c *Checker) StreamsAtRest(now time.Time, nodes []Resting) {
 	}
 }
 
+// FollowersAtRest keeps the end of promises 34 and 49: where nobody has written for a while, everybody has
+// the master's history and its data.
+func (c *Checker) FollowersAtRest(now time.Time, nodes []Resting, master int) {
+	first := &nodes[master]
+	for i := range nodes {
+		me := &nodes[i]
+		if me.History.ReplID != first.History.ReplID {
+			c.fail(34, now, i, "rests in the history %s and its master in %s", short(me.History.ReplID), short(first.History.ReplID))
+		} else if me.Digest != first.Digest {
+			c.fail(34, now, i, "rests with other data than its master, at byte %d and %d of %s",
+				me.History.Offset, first.History.Offset, short(first.History.ReplID))
+		}
+	}
+}
+
 // restingEpochs keeps promise 12: masters have different configEpochs, and the clock stands still.
 func (c *Checker) restingEpochs(now time.Time, host int, view, first *cluster.View) {
 	owner := map[cluster.Epoch]string{}

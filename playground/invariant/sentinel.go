@@ -49,6 +49,7 @@ type guardMemory struct {
 	last    time.Time            // its clock at its last door
 	tilt    time.Time            // until when it must trust no timer
 	attempt map[string]time.Time // 46: master, when it last began a failover or voted for another's
+	refused map[string]time.Time // 48: replica, when it was last said not to be fit
 	doubt   map[string]time.Time // 46: master, since when too few have said that it is down
 	epoch   map[string]uint64    // 47: master, its configuration
 }
@@ -66,7 +67,9 @@ func (c *Checker) GuardBorn(host int) {
 	if c.hosts[host].disk == Blank || before == nil {
 		before = map[string]uint64{}
 	}
-	c.guards.hosts[host] = guardMemory{attempt: map[string]time.Time{}, doubt: map[string]time.Time{}, epoch: before}
+	c.guards.hosts[host] = guardMemory{
+		attempt: map[string]time.Time{}, refused: map[string]time.Time{}, doubt: map[string]time.Time{}, epoch: before,
+	}
 }
 
 // GuardEvent tells of an event of a Sentinel. clock is its own time, v its view after the step.
@@ -84,6 +87,8 @@ func (c *Checker) GuardEvent(now, clock time.Time, host int, e event.Event, v *s
 		c.checkODown(now, clock, host, v, 0)
 	case event.TryFailover:
 		c.guardTries(now, clock, host, e, v)
+	case event.ReplicaNotSelectable:
+		c.guards.hosts[host].refused[e.Replica.Label] = clock
 	case event.ReplicaSelected:
 		c.inTilt(now, clock, host, e)
 		c.guardSelects(now, clock, host, e, v)

@@ -89,7 +89,11 @@ func (c *Checker) guardSelects(now, clock time.Time, host int, e event.ReplicaSe
 		c.fail(48, now, host, "chose %s of priority %d, %v, linked %v", chosen.Name, chosen.Priority, chosen.Flags, chosen.Linked)
 	}
 	for i := range m.Replicas {
-		if other := &m.Replicas[i]; i != at && mayLead(other, clock) && other.Unfit == "" && comesFirst(other, chosen) {
+		other := &m.Replicas[i]
+		if c.guards.hosts[host].refused[other.Name].Equal(clock) {
+			continue // it may be fit again behind the choice
+		}
+		if i != at && mayLead(other, clock) && other.Unfit == "" && comesFirst(other, chosen) {
 			c.fail(48, now, host, "chose %s (priority %d, offset %d) before %s (priority %d, offset %d)",
 				chosen.Name, chosen.Priority, chosen.Offset, other.Name, other.Priority, other.Offset)
 		}

@@ -117,6 +117,10 @@ var guardCrimes = []crime{
 	{"a replica that is down is chosen", 48, func(c *Checker) {
 		choose(c, func(m *sentinel.MasterView) { m.Replicas[0].SDownSince = after(0) })
 	}},
+	{"a better replica was not fit when another was chosen", 0, func(c *Checker) {
+		tells(c, nt, 0, event.ReplicaNotSelectable{Replica: event.Monitored{Label: "127.0.0.1:7002"}, Why: event.IsSDown}, watching("s1", 1, nil))
+		choose(c, func(m *sentinel.MasterView) { m.Replicas[1].Offset = 6 })
+	}},
 	{"the best replica is chosen", 0, func(c *Checker) { choose(c, func(m *sentinel.MasterView) { m.Replicas[1].Offset = 4 }) }},
 	{"news does not reach a Sentinel that hears the others", 49, func(c *Checker) { lag(c, after(0), 10*time.Second) }},
 	{"news is on its way", 0, func(c *Checker) { lag(c, after(0), 5*time.Second) }},

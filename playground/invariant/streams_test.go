@@ -71,6 +71,15 @@ var streamCrimes = []crime{
 	{"the same byte means other data", 34, func(c *Checker) {
 		c.AlikeData(after(nt), 0, 1, Summary{Elements: 1}, Summary{Elements: 2})
 	}},
+	{"a replica rests with other data than its master", 34, func(c *Checker) {
+		c.FollowersAtRest(after(nt), []Resting{{Digest: "a"}, {Digest: "b"}}, 0)
+	}},
+	{"a replica rests in another history than its master", 34, func(c *Checker) {
+		c.FollowersAtRest(after(nt), []Resting{{}, {History: replication.History{ReplID: "one"}}}, 0)
+	}},
+	{"a replica rests a PING behind its master", 0, func(c *Checker) {
+		c.FollowersAtRest(after(nt), []Resting{{Digest: "a"}, {Digest: "a", History: replication.History{Offset: 14}}}, 0)
+	}},
 	{"a replica's data change and its history does not", 35, func(c *Checker) { c.change(true, 5, 0) }},
 	{"a master's data change and its history does not, for nobody follows", 0, func(c *Checker) { c.change(false, 5, 0) }},
 	{"a replica's data change with its history", 0, func(c *Checker) { c.change(true, 6, 0) }},

@@ -18,6 +18,7 @@ type bench struct {
 	lists   int
 	hosts   []benchHost
 	bytes   []byte // reused to read streams
+	rests   int    // how often the world was looked at in peace
 }
 
 // benchHost is what the bench remembers of a host's process.
@@ -220,4 +221,7 @@ func (b *bench) rest(w *World) {
 		}
 	}
 	b.checker.StreamsAtRest(w.Now(), nodes)
+	if b.rests++; b.rests > 1 { // the first time, the end of a value may be on its way
+		b.checker.FollowersAtRest(w.Now(), nodes, w.official)
+	}
 }

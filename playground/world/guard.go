@@ -36,7 +36,7 @@ func (g *guard) Event(w *World, host int, e event.Event) {
 		return
 	}
 	switch e.(type) {
-	case event.VoteForLeader, event.ElectedLeader, event.SDown, event.ODown, event.TryFailover, event.ReplicaSelected,
+	case event.VoteForLeader, event.ElectedLeader, event.SDown, event.ODown, event.TryFailover, event.ReplicaSelected, event.ReplicaNotSelectable,
 		event.ReplicaConverted, event.ReplicaFixed, event.SwitchMaster, event.MasterReset, event.ConfigWithdrawn:
 		v := h.sentinel.View(h.clock())
 		g.checker.GuardEvent(w.Now(), h.clock(), host, e, &v)
