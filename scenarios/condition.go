@@ -44,7 +44,12 @@ var conditionForms = []string{
 	"covered                    all 16384 slots have a running owner",
 	"held TYPE [from NODE] [to NODE]   a frame of that type waits on its way",
 	"event NAME [NODE]          it has happened since the fence began: event +vote 7000",
-	"slots|keys|epoch|offset|lag|votes NODE OP N   OP is ==, !=, <, <=, > or >=",
+	"synced NODE full|partial [WHY]   how a replica last got its master's data: synced 7001 full offset-out-of-backlog",
+	"refuses NODE               a master refuses writes, because min-replicas-to-write asks for more replicas",
+	"sdown NODE [by SENTINEL]   some Sentinel, or that one, holds it for down; odown: and so does a quorum",
+	"address NODE [by SENTINEL]  every running Sentinel, or that one, sends clients there",
+	"failover STATE [by SENTINEL]   some Sentinel's failover has come so far: failover reconf_slaves",
+	"slots|keys|epoch|offset|lag|backlog|votes NODE OP N   OP is ==, !=, <, <=, > or >=",
 	"acked|replicated|lost|unknown|errors OP N     the load's ledger",
 	"nodes OP N, masters OP N   how many of them run; masters are those with slots",
 	"bytes TYPE OP N            the size of every frame of that type that waits",
@@ -99,7 +104,9 @@ func (c condition) failure(m moment) error {
 
 // conditionOf is the test for a condition's name and arguments; without holds when they do not fit.
 func conditionOf(name string, args []string) (condition, error) {
-	for _, find := range []func(string, []string) (condition, error){labCondition, slotCondition, nodeCondition, countCondition} {
+	for _, find := range []func(string, []string) (condition, error){
+		labCondition, slotCondition, nodeCondition, sentinelCondition, streamCondition, countCondition,
+	} {
 		if c, err := find(name, args); err != nil || c.holds != nil {
 			return c, err
 		}

@@ -27,6 +27,12 @@ var nodeNumbers = map[string]func(n *playground.Node) int64{
 	"epoch":  func(n *playground.Node) int64 { return int64(n.Epoch) },
 	"offset": func(n *playground.Node) int64 { return n.Offset },
 	"lag":    func(n *playground.Node) int64 { return n.Lag },
+	"backlog": func(n *playground.Node) int64 {
+		if n.Stream == nil {
+			return 0
+		}
+		return n.Stream.Backlog.Length
+	},
 	"votes": func(n *playground.Node) int64 {
 		if n.Election == nil {
 			return 0

@@ -28,12 +28,28 @@ func someLab() *playground.Snapshot {
 			{Name: "7004", State: "up", Role: "replica", Master: "7001", Lag: 20, Election: &playground.Election{Votes: 1, Needed: 2}},
 			{Name: "7005", State: "up", Role: "replica", Master: "7002", LinkUp: true},
 			{Name: "7006", State: "up", Role: "master"},
+			{Name: "7007", State: "up", Role: "master", Stream: &playground.Stream{
+				Backlog: playground.BacklogView{Length: 64}, MinReplicas: &playground.MinReplicas{Wanted: 1, Refuses: true}}},
+			{Name: "7008", State: "up", Role: "replica", Master: "7007", Stream: &playground.Stream{
+				Link: &playground.LinkView{Sync: playground.SyncView{Kind: "full", Why: "unknown-replid"}}}},
+		},
+		Sentinels: []playground.SentinelView{
+			watching("7010", "up", "7007", "wait_start", "odown"), watching("7011", "up", "7008", "none", "sdown"),
+			watching("7012", "killed", "7009", "reconf_slaves", "odown"),
 		},
 		Held:  []playground.HeldView{{From: "7000", To: "7004", Type: "AUTH_ACK", Bytes: 2256}, {From: "7000", To: "7002", Type: "PING", Bytes: 2568}},
 		Moves: []playground.MoveView{{State: playground.Done}, {State: playground.Running}},
 		Load:  playground.LoadView{Counts: workload.Counts{Acked: 50, Replicated: 40, Lost: 2, Unknown: 1}},
 		Story: []playground.Line{{Seq: 3, Name: "+vote", Node: "7000"}, {Seq: 9, Name: "+pfail", Node: "7000"}},
 	}
+}
+
+// watching is a Sentinel that sends clients to a node and thinks 7007 down.
+func watching(name, state, current, failover, down string) playground.SentinelView {
+	return playground.SentinelView{Name: name, State: state, Watches: []playground.Watch{{
+		Current: current, Failover: playground.FailoverState{State: failover},
+		Instances: []playground.Opinion{{Node: "7007", Down: down}, {Node: "7008"}},
+	}}}
 }
 
 func TestConditionsHoldOrDoNot(t *testing.T) {
@@ -62,7 +78,14 @@ func TestConditionsHoldOrDoNot(t *testing.T) {
 		{"epoch 7002 > 2", true}, {"offset 7000 < 100", false}, {"lag 7004 != 0", true},
 		{"votes 7004 == 1", true}, {"votes 7005 <= 0", true},
 		{"acked >= 50", true}, {"replicated == 40", true}, {"lost == 0", false}, {"unknown < 2", true}, {"errors > 0", false},
-		{"nodes == 5", true}, {"masters == 2", true},
+		{"nodes == 7", true}, {"masters == 3", true},
+		{"synced 7008 full", true}, {"synced 7008 full unknown-replid", true}, {"synced 7008 full no-backlog", false},
+		{"synced 7008 partial", false}, {"synced 7007 full", false}, {"refuses 7007", true}, {"refuses 7000", false},
+		{"backlog 7007 == 64", true}, {"backlog 7000 == 0", true},
+		{"sdown 7007", true}, {"sdown 7007 by 7011", true}, {"odown 7007", true}, {"odown 7007 by 7011", false},
+		{"odown 7007 by 7012", false}, {"sdown 7008", false},
+		{"address 7007", false}, {"address 7007 by 7010", true}, {"address 7008 by 7011", true}, {"address 7009 by 7012", false},
+		{"failover wait_start", true}, {"failover none by 7010", false}, {"failover reconf_slaves", false},
 		{"bytes PING == 2568", true}, {"bytes AUTH_ACK > 2256", false}, {"bytes FAIL > 0", false},
 		{"not covered", true}, {"not fail 7001", false},
 	}
@@ -87,6 +110,9 @@ func TestAConditionThatFailsSaysWhatIsThereInstead(t *testing.T) {
 		{"keys 7001 == 4", "expected keys 7001 == 4, but it is not there: the node does not run"},
 		{"lost == 0", "expected lost == 0, but it is 2"},
 		{"running 7001", "expected running 7001, but it is killed"},
+		{"address 7009", "expected address 7009, but it is 7007 by 7010, 7008 by 7011"},
+		{"synced 7008 partial", "expected synced 7008 partial, but it is full unknown-replid"},
+		{"synced 7007 full", "expected synced 7007 full, but it is not there: it follows nobody"},
 		{"running 7009", "expected running 7009, but it is not there"},
 		{"bytes PING == 2256", "expected bytes PING == 2256, but it is 2568"},
 		{"bytes FAIL == 2296", "expected bytes FAIL == 2296, but it is not there: no such frame waits; hold one first"},
@@ -139,7 +165,7 @@ func TestAConditionNamesItsNodes(t *testing.T) {
 }
 
 func TestEveryFormOfAConditionIsParsed(t *testing.T) {
-	fill := strings.NewReplacer("NODE", "7000", "SLOT", "5", "ok|fail", "ok", "TYPE", "PING", "OP", ">=", "NAME", "+vote", "CONDITION", "covered", "[", "", "]", "")
+	fill := strings.NewReplacer("full|partial", "full", "WHY", "forced", "SENTINEL", "7010", "STATE", "none", "NODE", "7000", "SLOT", "5", "ok|fail", "ok", "TYPE", "PING", "OP", ">=", "NAME", "+vote", "CONDITION", "covered", "[", "", "]", "")
 	for _, form := range conditionForms {
 		for _, text := range strings.Split(strings.SplitN(form, "  ", 2)[0], ", ") {
 			words := strings.Fields(fill.Replace(text))
