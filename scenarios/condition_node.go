@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"slices"
 
 	"clusterplay/node/slot"
@@ -62,17 +63,21 @@ func aboutNode(name string, test func(n *playground.Node) bool) condition {
 func inState(name, state string) condition {
 	return condition{
 		nodes: []string{name},
-		holds: func(m moment) bool {
-			n := nodeNamed(m.Snapshot, name)
-			return n != nil && n.State == state
-		},
-		found: func(m moment) string {
-			if n := nodeNamed(m.Snapshot, name); n != nil {
-				return n.State
-			}
-			return "not there"
-		},
+		holds: func(m moment) bool { return stateOf(m.Snapshot, name) == state },
+		found: func(m moment) string { return cmp.Or(stateOf(m.Snapshot, name), "not there") },
 	}
+}
+
+// stateOf is what has become of a node's or a Sentinel's process; "" when there is none.
+func stateOf(s *playground.Snapshot, name string) string {
+	if n := nodeNamed(s, name); n != nil {
+		return n.State
+	}
+	at := slices.IndexFunc(s.Sentinels, func(v playground.SentinelView) bool { return v.Name == name })
+	if at < 0 {
+		return ""
+	}
+	return s.Sentinels[at].State
 }
 
 // suspected reports whether a running node, or the one named by, holds the node for suspected or

@@ -62,7 +62,7 @@ func TestConditionsHoldOrDoNot(t *testing.T) {
 		{"pfail 7002 by 7000", true}, {"pfail 7002 by 7004", false},
 		{"fail 7001", true}, {"fail 7002", false}, {"fail 7001 by 7000", true}, {"fail 7001 by 7002", false},
 		{"alive 7000", true}, {"alive 7002", false},
-		{"running 7000", true}, {"running 7001", false}, {"killed 7001", true}, {"frozen 7003", true}, {"frozen 7000", false},
+		{"running 7000", true}, {"running 7001", false}, {"killed 7001", true}, {"frozen 7003", true}, {"running 7010", true}, {"killed 7012", true}, {"running 7012", false}, {"frozen 7000", false},
 		{"master 7000", true}, {"master 7001", false}, {"master 7004", false},
 		{"replica 7004", true}, {"replica 7004 of 7001", true}, {"replica 7004 of 7000", false}, {"replica 7003", false},
 		{"promoted 7000", true}, {"promoted 7006", false},

@@ -36,6 +36,10 @@ func (s *State) TooFewReplicas() bool {
 
 func (s *State) wantsReplicas() bool { return s.cfg.MinReplicas > 0 && s.cfg.MaxLag > 0 }
 
+// Reconfigured counts the good replicas anew: with CONFIG SET the new limits hold for the next write,
+// not from the next second on.
+func (s *State) Reconfigured(now time.Time) { s.countGood(now) }
+
 // countGood counts the good replicas (refreshGoodSlavesCount).
 func (s *State) countGood(now time.Time) {
 	s.good = 0

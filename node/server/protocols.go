@@ -68,6 +68,7 @@ func portOr(announced int64, own int) uint16 {
 // configureProtocols hands changed settings to replication and the cluster state.
 func (s *Server) configureProtocols() {
 	s.repl.Configure(s.replicationConfig())
+	s.repl.Reconfigured(s.now)
 	if s.cluster != nil {
 		s.clusterConfig(s.cluster.Config())
 		s.cluster.Reconfigured(s.now)

@@ -121,6 +121,16 @@ func TestMinReplicasRefusesWrites(t *testing.T) {
 	require.Equal(t, "-EXECABORT Transaction discarded because of previous errors.|", l.do(master, "EXEC"))
 }
 
+func TestMinReplicasAskedForAtRunTimeCountsAtOnce(t *testing.T) {
+	l, master, replica := masterAndReplica(t)
+	l.do(replica, "REPLICAOF 127.0.0.1 7000")
+	l.pass(3 * time.Second)
+	require.Equal(t, "+OK|", l.do(master, "CONFIG SET min-replicas-to-write 1"))
+	require.Equal(t, "+OK|", l.do(master, "SET a b"), "its replica is good, and need not be seen so a second later")
+	require.Equal(t, "+OK|", l.do(master, "CONFIG SET min-replicas-to-write 2"))
+	require.Contains(t, l.do(master, "SET a b"), "-NOREPLICAS")
+}
+
 func TestStaleReplicaAnswersOnlyWhatItMay(t *testing.T) {
 	l, _, replica := masterAndReplica(t)
 	l.do(replica, "CONFIG SET replica-serve-stale-data no")
