@@ -80,6 +80,24 @@ func TestOneKeyLeadsThroughALesson(t *testing.T) {
 	witness.clean()
 }
 
+func TestALessonOfAnotherKindOfLabGivesTheOldOneBack(t *testing.T) {
+	_, p, pg := openConsole(t)
+	pg.do(chromedp.Navigate(p.ready.Console + "?view=learn&lesson=three-sentinels"))
+	pg.until("the lesson", `document.querySelector("lesson-panel .fence")`)
+	require.Zero(t, p.ctl("speed", "20").code)
+	pg.do(chromedp.KeyEvent(kb.PageDown))
+	pg.until("the lab set for the lesson", `document.querySelector("lesson-panel [data-here]")`)
+	require.Equal(t, "sentinel", p.status().Topology)
+	require.Len(t, p.status().Sentinels, 3)
+	require.Zero(t, p.ctl("speed", "8").code)
+	pg.lead()
+	require.Equal(t, "11 of 11", ask[string](pg, stepped))
+	pg.click("lesson-panel [data-ref=back]")
+	pg.until("the lab's own shape", ok)
+	require.Len(t, p.status().Nodes, 6)
+	pg.clean()
+}
+
 func TestALessonOfOnesOwnIsBroughtSteppedAndBegunAgain(t *testing.T) {
 	_, p, pg := openConsole(t)
 	pg.do(chromedp.Navigate(p.ready.Console + "?view=learn"))
