@@ -188,5 +188,5 @@ func frameKind(word string) (string, error) {
 	if kind, ok := network.KnownType(word); ok {
 		return kind, nil
 	}
-	return "", fmt.Errorf("no frame has the type %s; write PING, PONG, FAIL, AUTH_REQ, AUTH_ACK, UPDATE, MFSTART, STREAM or SENTINEL", word)
+	return "", fmt.Errorf("no frame has the type %s; write PING, PONG, FAIL, AUTH_REQ, AUTH_ACK, UPDATE, MFSTART, STREAM or, of Sentinels, HELLO, INFO, ASK_DOWN, ASK_VOTE, VOTE, REPLICAOF", word)
 }

@@ -138,7 +138,7 @@ func TestWhatIsNoConditionIsRefusedWithTheReason(t *testing.T) {
 		{"owner 16384 == 7000", `"owner 16384 == 7000": `},
 		{"keys 7000 = 3", "= compares nothing; write ==, !=, <, <=, > or >="},
 		{"keys 7000 == many", "many is not a whole number"},
-		{"bytes HELLO == 3", "no frame has the type HELLO"},
+		{"bytes GOSSIP == 3", "no frame has the type GOSSIP"},
 		{"held PING by 7000", "by 7000 is neither from NODE nor to NODE"},
 	}
 	for _, tt := range tests {
