@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"clusterplay/node"
 	"clusterplay/node/slot"
 )
 
@@ -15,6 +16,8 @@ const (
 	// maxActs bounds an incident, and maxIncident how long it and the recovery may take in the lab's time.
 	maxActs     = 64
 	maxIncident = 10 * time.Minute
+	// longestWatch bounds an incident in the computer's time: in a paused lab none would end by itself.
+	longestWatch = 2 * maxIncident
 	// usualWithin is how long recovery is waited for when nobody says so.
 	usualWithin = time.Minute
 	// settled is how long, beyond two node timeouts, a lab is watched that nothing seems to have harmed:
@@ -92,7 +95,7 @@ func (l *Lab) Undergo(ctx context.Context, in Incident) (Course, error) {
 	if in.Within == 0 {
 		in.Within = usualWithin
 	}
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, cancel := context.WithTimeout(ctx, longestWatch)
 	defer cancel()
 	defer context.AfterFunc(l.ctx, cancel)()
 	if err := l.until(ctx, "the lab to form", l.shaped); err != nil {
@@ -102,7 +105,10 @@ func (l *Lab) Undergo(ctx context.Context, in Incident) (Course, error) {
 	defer l.clock.At(began.Add(in.Within), "", cancel)()
 	w := &witness{began: began, patience: settled + 2*l.Topology().nodeTimeout()}
 	var acting sync.WaitGroup
-	acting.Go(func() { w.done(l.perform(ctx, in.Acts, w)) })
+	acting.Go(func() {
+		defer node.Recover("", l.panicked)
+		w.done(l.perform(ctx, in.Acts, w))
+	})
 	_ = l.until(ctx, "the lab to recover", func() bool { return w.look(l.clock.Now(), l.servesAll()) })
 	cancel() // an act that waits for its time waits no longer
 	acting.Wait()

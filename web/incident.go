@@ -1,7 +1,10 @@
 package web
 
 import (
+	"context"
+	"log/slog"
 	"net/http"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -32,16 +35,25 @@ func (s rest) RunIncident(c echo.Context) error {
 	courses := make([]playground.Course, len(booths))
 	var group sync.WaitGroup
 	for i, b := range booths {
-		group.Go(func() {
-			course, err := b.lab.Undergo(c.Request().Context(), incident)
-			if err != nil {
-				course = playground.Course{Lab: b.lab.ID(), Acts: []playground.ActDone{}, Error: err.Error()}
-			}
-			courses[i] = course
-		})
+		group.Go(func() { courses[i] = b.undergo(c.Request().Context(), incident) })
 	}
 	group.Wait()
 	return c.JSON(http.StatusOK, api.Courses{Courses: courses})
+}
+
+// undergo puts the booth's lab through an incident. What goes wrong with one lab is that one's course.
+func (b *booth) undergo(ctx context.Context, incident playground.Incident) (course playground.Course) {
+	defer func() {
+		if r := recover(); r != nil {
+			slog.Error("console", "in", "incident "+b.lab.ID(), "panic", r, "stack", string(debug.Stack()))
+			course = playground.Course{Lab: b.lab.ID(), Acts: []playground.ActDone{}, Error: "the console failed; its log says why"}
+		}
+	}()
+	course, err := b.lab.Undergo(ctx, incident)
+	if err != nil {
+		return playground.Course{Lab: b.lab.ID(), Acts: []playground.ActDone{}, Error: err.Error()}
+	}
+	return course
 }
 
 // named are the booths of some labs, each once; without names those of all.

@@ -127,9 +127,9 @@ func TestAFullComputerIsAConflictThatSaysHowMuchRoomThereIs(t *testing.T) {
 
 func TestEachLabHasItsOwnStreamAndClosingItEndsThatOneOnly(t *testing.T) {
 	s := console(t)
-	addr := serve(t, s)
 	beside(t, s, "b")
 	formed(t, s, "b")
+	addr := serve(t, s)
 	labOf := func(socket *websocket.Conn) string {
 		var m struct{ Snapshot struct{ Lab string } }
 		require.NoError(t, socket.ReadJSON(&m))
@@ -141,7 +141,12 @@ func TestEachLabHasItsOwnStreamAndClosingItEndsThatOneOnly(t *testing.T) {
 	header := http.Header{"Authorization": {"Bearer " + testToken}, "Sec-WebSocket-Protocol": {offered(s.tickets.issue(""))}}
 	require.Equal(t, http.StatusNotFound, upgradeAt(t, addr, "/ws?lab=c", header))
 
-	resp := ask{method: "DELETE", path: "/api/labs/b", header: byToken}.send(t, s)
+	req, err := http.NewRequest(http.MethodDelete, "http://"+addr+"/api/labs/b", nil)
+	require.NoError(t, err)
+	req.Header.Set("Authorization", "Bearer "+testToken)
+	resp, err := http.DefaultTransport.RoundTrip(req)
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
 	require.Equal(t, http.StatusOK, resp.StatusCode)
 	for {
 		if _, _, err := second.ReadMessage(); err != nil {

@@ -69,7 +69,7 @@ func TestEveryVerbIsInThePaletteAndIsDoneFromThere(t *testing.T) {
 	pg.until("the verbs, and show, director and lab, which the page does itself", fmt.Sprintf(`document.querySelectorAll("#palette li").length === %d`, verbs+3))
 	shown := ask[[]string](pg, `[...document.querySelectorAll("#palette li code")].map((e) => e.innerText)`)
 	for i, spec := range playground.Verbs() {
-		require.Equal(t, spec.Example, shown[i])
+		require.Equal(t, p.portsOf(spec.Example), shown[i], "with the ports of this lab")
 	}
 	pg.do(chromedp.KeyEvent(kb.Escape))
 	for _, spec := range playground.Verbs() {
