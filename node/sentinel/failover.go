@@ -41,8 +41,14 @@ type failover struct {
 	promoted *instance // the replica that was chosen
 	parting  bool      // last commands went to replicas whose links are about to be closed
 
-	told    string // the last reason given for not starting
+	told    excuse // the last one given for not starting
 	refused string // the last reason given for not voting
+}
+
+// excuse is why a failover does not start, and since which attempt.
+type excuse struct {
+	why     event.Reason
+	started int64
 }
 
 // maybeStartFailover begins a failover when the Sentinels agree that a master is down and the last
@@ -62,8 +68,7 @@ func (s *Sentinel) maybeStartFailover(m *master) bool {
 
 // explain says once why a master that is down is not replaced yet.
 func (s *Sentinel) explain(m *master, why event.Reason, wait time.Duration) {
-	told := string(why) + m.failover.started.String()
-	if m.failover.told != told {
+	if told := (excuse{why, m.failover.started.UnixNano()}); m.failover.told != told {
 		m.failover.told = told
 		s.emit(event.NoFailoverYet{Master: s.monitored(&m.instance), Why: why, Wait: event.MillisOf(wait)})
 	}

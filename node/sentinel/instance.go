@@ -33,9 +33,9 @@ type instance struct {
 	sDownSince time.Time // of the last SDOWN, over or not
 	oDownSince time.Time
 
-	info   report // masters and replicas
-	vote   vote   // a master's is ours for it, a Sentinel's what it told us
-	reconf time.Time
+	info   report    // masters and replicas
+	vote   vote      // a master's is ours for it, a Sentinel's what it told us
+	reconf time.Time // replicas: when we told it whom to follow
 
 	heard  time.Time // Sentinels: the last hello
 	claim  claim     // Sentinels: what that said of the master

@@ -42,6 +42,7 @@ func startLive(t *testing.T, master, quorum int, more string) *live {
 			s, err := New(Config{Port: int(b.Addr.Port()), Conf: text}, rand.New(rand.NewPCG(uint64(b.Addr.Port()), 1)))
 			if err == nil {
 				s.periods.Info, s.periods.Publish = time.Second, 500*time.Millisecond // so that nothing takes long
+				s.periods.Tilt = time.Second                                          // a busy computer may stop us
 			}
 			return s, err
 		},
@@ -96,7 +97,7 @@ func (o *live) names(port int) bool {
 // eventually waits for something that must happen soon.
 func eventually(t testing.TB, f func() bool, what string) {
 	t.Helper()
-	require.Eventually(t, f, 20*time.Second, 20*time.Millisecond, what)
+	require.Eventually(t, f, 30*time.Second, 20*time.Millisecond, what)
 }
 
 // instanceOf is a Redis server, Redis' own or ours.
@@ -245,7 +246,7 @@ func eachKindOfNode(t *testing.T, test func(t *testing.T, nodes []instanceOf)) {
 	}
 }
 
-const quick = "sentinel down-after-milliseconds mymaster 500\nsentinel failover-timeout mymaster 5000\n"
+const quick = "sentinel down-after-milliseconds mymaster 1000\nsentinel failover-timeout mymaster 5000\n"
 
 func TestOneOfOursReplacesAMasterOnRealSockets(t *testing.T) {
 	eachKindOfNode(t, func(t *testing.T, nodes []instanceOf) {
@@ -266,10 +267,17 @@ func TestOneOfOursReplacesAMasterOnRealSockets(t *testing.T) {
 	})
 }
 
+// startUntilted starts one that a busy computer does not put out of action for half a minute.
+func startUntilted(t *testing.T, conf string) *realSentinel {
+	r := startReal(t, conf)
+	require.Equal(t, "OK", r.do("SENTINEL", "DEBUG", "tilt-period", "1000").Text)
+	return r
+}
+
 // startRealSentinels starts two of Redis' own that watch mymaster.
 func startRealSentinels(t *testing.T, master, quorum int, more string) []*realSentinel {
 	conf := fmt.Sprintf("sentinel monitor mymaster 127.0.0.1 %d %d\nsentinel failover-timeout mymaster 5000\n%s", master, quorum, more)
-	return []*realSentinel{startReal(t, conf), startReal(t, conf)}
+	return []*realSentinel{startUntilted(t, conf), startUntilted(t, conf)}
 }
 
 // namesMaster reports whether a real Sentinel tells clients that the master is at a port.
@@ -298,7 +306,7 @@ func TestOneOfOursLeadsWithTheVotesOfRealSentinels(t *testing.T) {
 
 // startQuickReal starts one Sentinel of Redis' own that watches mymaster.
 func startQuickReal(t *testing.T, master, quorum int) *realSentinel {
-	return startReal(t, fmt.Sprintf("sentinel monitor mymaster 127.0.0.1 %d %d\n%s", master, quorum, quick))
+	return startUntilted(t, fmt.Sprintf("sentinel monitor mymaster 127.0.0.1 %d %d\n%s", master, quorum, quick))
 }
 
 // peersWell reports whether a real Sentinel has so many others, and can reach each.
