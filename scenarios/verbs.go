@@ -18,7 +18,7 @@ const (
 )
 
 // Panels are what show can open.
-var Panels = []string{"stage", "node", "beliefs", "network", "slots", "load", "bytes", "metrics", "story", "terminal"}
+var Panels = []string{"stage", "node", "beliefs", "network", "slots", "load", "bytes", "replication", "sentinels", "metrics", "story", "terminal"}
 
 // deed is one line of a play fence, read and checked.
 type deed struct {

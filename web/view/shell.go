@@ -112,7 +112,7 @@ type Tab struct{ ID, Label, For string }
 // Tabs are the tabs of the side panel.
 func Tabs() []Tab {
 	return []Tab{
-		{"node", "tab.node", ""}, {"stream", "tab.stream", inPlain}, {"sentinels", "tab.sentinels", inWatched},
+		{"node", "tab.node", ""}, {"replication", "tab.stream", inPlain}, {"sentinels", "tab.sentinels", inWatched},
 		{"beliefs", "tab.beliefs", inCluster}, {"network", "tab.network", ""}, {"slots", "tab.slots", inCluster},
 		{"load", "tab.load", ""}, {"bytes", "tab.bytes", inCluster},
 	}

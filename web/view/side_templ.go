@@ -135,7 +135,7 @@ func sidePanel() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</node-inspector> <stream-panel class=\"panel\" id=\"panel-stream\" role=\"tabpanel\" aria-labelledby=\"tab-stream\" hidden>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</node-inspector> <stream-panel class=\"panel\" id=\"panel-replication\" role=\"tabpanel\" aria-labelledby=\"tab-replication\" hidden>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -3,6 +3,19 @@
 import { effect } from "@preact/signals-core";
 import { desk } from "./desk.ts";
 import { set } from "./dom.ts";
+import type { Topology } from "./wire.ts";
+
+/** Verbs and panels that only some kinds of lab have. */
+const ONLY: Record<string, readonly Topology[]> = {
+  "add-master": ["cluster"], "move-slots": ["cluster"], "move-step": ["cluster"], "move-run": ["cluster"], "move-abort": ["cluster"], rebalance: ["cluster"],
+  slots: ["cluster"], beliefs: ["cluster"], bytes: ["cluster"], replicaof: ["replication", "chain", "sentinel"],
+  rewire: ["replication", "chain", "sentinel"], replication: ["replication", "chain", "sentinel"], "add-sentinel": ["sentinel"], sentinels: ["sentinel"],
+};
+
+/** isIn reports whether a kind of lab has a verb or a panel. */
+export function isIn(kind: Topology, name: string): boolean {
+  return ONLY[name]?.includes(kind) ?? true;
+}
 
 /** fitPage hides what has no meaning in the lab's kind, for as long as the page lives. */
 export function fitPage(): void {

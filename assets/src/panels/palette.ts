@@ -4,6 +4,7 @@ import { verbs } from "../core/api.ts";
 import { desk } from "../core/desk.ts";
 import { el, list, ref, say, set } from "../core/dom.ts";
 import { labPage } from "../core/lab.ts";
+import { isIn } from "../core/kinds.ts";
 import { parseLine } from "../core/line.ts";
 import { openLabs } from "../late.ts";
 import { PLACES } from "../core/route.ts";
@@ -12,7 +13,7 @@ import type { Verb } from "../core/wire.ts";
 import { knows, t } from "../core/words.ts";
 
 /** What show can open, as the lessons' verb of that name does. */
-const PANELS = ["stage", "slots", "metrics", "node", "beliefs", "network", "load", "bytes"];
+const PANELS = ["stage", "slots", "metrics", "node", "beliefs", "network", "load", "bytes", "replication", "sentinels"];
 
 /** CommandPalette is a line to type into and the verbs that fit it. */
 export class CommandPalette extends HTMLElement {
@@ -48,7 +49,7 @@ export class CommandPalette extends HTMLElement {
 
   private suggest(): void {
     const word = this.line.trim().split(/\s+/)[0] ?? "";
-    const fits = this.all.filter((v) => v.verb.startsWith(word));
+    const fits = this.all.filter((v) => v.verb.startsWith(word) && isIn(desk.kind.peek(), v.verb));
     list(ref(this, "verbs"), fits, (v) => v.verb, (v) => el(
       "li", {}, el("button", { type: "button", class: "quiet", click: () => this.take(v) }, el("code", {}, here(v.example)), el("span", {}, helpOf(v))),
     ), () => {});
@@ -76,7 +77,8 @@ export class CommandPalette extends HTMLElement {
 
   /** show opens a place or a panel: that is the page's own doing, and the lab is not asked. */
   private show(panel: string): void {
-    if (!PANELS.includes(panel)) return this.tell(t("palette.nopanel", { panel, panels: PANELS.join(", ") }));
+    const panels = PANELS.filter((p) => isIn(desk.kind.peek(), p));
+    if (!panels.includes(panel)) return this.tell(t("palette.nopanel", { panel, panels: panels.join(", ") }));
     const place = PLACES.find((p) => p === panel);
     this.closest("dialog")?.close();
     if (place) desk.place.value = place;

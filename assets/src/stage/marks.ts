@@ -13,6 +13,9 @@ type Pen = CanvasRenderingContext2D;
 /** At nodes below this radius, in pixels, a verdict stands to the left: to the right is a replica. */
 const SMALL = 20;
 
+/** A verdict keeps so far from the edge of the stage, in pixels. */
+const EDGE = 4;
+
 /** A Sentinel's timers begin at this many radii. */
 const TIMERS = 1.62;
 
@@ -69,7 +72,8 @@ function drawBadge(
   pen.font = `600 ${palette.text * 0.92}px ${palette.sans}`;
   const width = pen.measureText(text).width + palette.text * 0.9;
   const height = palette.text * 1.45;
-  const x = over > 0 ? spot.x - width / 2 : spot.r < SMALL ? spot.x - spot.r * 0.6 - width : spot.x + spot.r * 0.75;
+  const free = over > 0 ? spot.x - width / 2 : spot.r < SMALL ? spot.x - spot.r * 0.6 - width : spot.x + spot.r * 0.75;
+  const x = Math.max(EDGE, Math.min(free, pen.canvas.width / pen.getTransform().a - width - EDGE));
   const y = over > 0 ? spot.y - over - height : spot.y - spot.r * 0.95 - height / 2;
   pen.beginPath();
   pen.roundRect(x, y, width, height, height / 2);
