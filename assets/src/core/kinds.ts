@@ -20,10 +20,15 @@ export function isIn(kind: Topology, name: string): boolean {
 /** fitPage hides what has no meaning in the lab's kind, for as long as the page lives. */
 export function fitPage(): void {
   effect(() => {
-    const kind = desk.kind.value;
-    set(document.documentElement, "data-kind", kind);
-    for (const element of document.querySelectorAll<HTMLElement>("[data-kinds]")) {
-      element.hidden = !element.dataset.kinds!.split(" ").includes(kind);
-    }
+    set(document.documentElement, "data-kind", desk.kind.value);
+    fit(document);
   });
+}
+
+/** fit does so for a part of the page that has come since. */
+export function fit(root: ParentNode): void {
+  const kind = desk.kind.peek();
+  for (const element of root.querySelectorAll<HTMLElement>("[data-kinds]")) {
+    element.hidden = !element.dataset.kinds!.split(" ").includes(kind);
+  }
 }

@@ -15,6 +15,7 @@ import { moment, span, windowOf } from "./cursor.ts";
 import type { Gauges } from "./gauges.ts";
 import { marginFor } from "./labels.ts";
 import { lookOfNode, lookOfType, readStyle, type Style } from "./look.ts";
+import { fit } from "../core/kinds.ts";
 import { MEASURES, type Measure } from "./measures.ts";
 import { momentAt, pictureOf } from "./picture.ts";
 import { fillTable, tableFor } from "./table.ts";
@@ -47,6 +48,7 @@ export function start(grid: HTMLElement, tell: (status: Status) => void): void {
   let types: readonly string[] = [];
   let source = book; // what is drawn: the book, or what the archive has of an older window
   grid.replaceChildren(...cards.map((c) => c.root));
+  fit(grid);
 
   const draw = () => {
     if (desk.scene.peek() !== "metrics" || !book.last) return;
@@ -117,7 +119,7 @@ function cardFor(measure: Measure, style: Style): Card {
   const table = tableFor(measure);
   const id = `metric-${measure.id}`;
   const root = el(
-    "section", { class: "metric", "aria-labelledby": id },
+    "section", { class: "metric", "aria-labelledby": id, "data-kinds": measure.bus ? "cluster" : undefined },
     el("header", {}, el("h3", { id }, t(`metrics.${measure.id}`)), el("p", { class: "hint" }, t(`metrics.${measure.id}-unit`)), ...(measure.id === "traffic" ? [bytesButton()] : [])), plot, table, note,
   );
   return { measure, root, note, table, chart: new Chart(plot, measure, style), shown: null };

@@ -1,7 +1,7 @@
 // How a line is told from the others: its shard's colour, its letter, and a pattern of dashes.
 // A node keeps its pattern when its role changes, so that a line is known again after a failover.
 
-import { COLOURS, lookOf, rankOf } from "../core/shard.ts";
+import { COLOURS, letterOf, lookOf, rankOf } from "../core/shard.ts";
 import { lookOfKind } from "../stage/kinds.ts";
 import { readPalette, type Palette } from "../stage/palette.ts";
 import type { NodeView } from "../core/wire.ts";
@@ -45,12 +45,12 @@ export function readStyle(): Style {
 export function lookOfNode(style: Style, name: string, nodes: readonly NodeView[]): LineLook {
   const node = nodes.find((n) => n.name === name);
   if (!node?.shard) return { label: name, letter: "–", role: "", shard: null, stroke: style.token.faint, fill: style.token.faint, dash: [2, 3], down: !node };
-  const { letter, colour } = lookOf(node.shard);
+  const { colour } = lookOf(node.shard);
   const round = Math.floor(rankOf(node.shard) / COLOURS);
   const place = nodes.filter((n) => n.shard === node.shard).indexOf(node);
   const dashes = PATTERNS[(place + 4 * round) % PATTERNS.length]!;
   return {
-    label: name, letter: node.role === "master" ? letter : letter.toLowerCase(), role: node.role, shard: colour,
+    label: name, letter: letterOf(node), role: node.role, shard: colour,
     stroke: style.lines[colour]!, fill: style.shards[colour]!, dash: dashes.map((d) => d * style.stroke),
     down: node.state !== "up",
   };

@@ -14,6 +14,7 @@ export interface Measure {
   floor: number; // the least height of its scale, so that a few bytes do not look like a mountain
   level?: (row: GaugeRow) => number | null;
   counter?: (row: GaugeRow) => number;
+  bus?: boolean; // of the cluster bus: other labs have none
   kinds?: boolean; // a rate of each kind of packet, over all nodes
 }
 
@@ -21,8 +22,8 @@ export interface Measure {
 export const MEASURES: readonly Measure[] = [
   { id: "lag", unit: "bytes", zero: true, floor: 64, level: (row) => (row.replica && row.lag >= 0 ? row.lag : null) },
   { id: "ops", unit: "rate", zero: true, floor: 10, counter: (row) => row.commands },
-  { id: "messages", unit: "rate", zero: true, floor: 5, kinds: true },
-  { id: "traffic", unit: "byterate", zero: true, floor: 1024, counter: (row) => row.sentBytes },
+  { id: "messages", unit: "rate", zero: true, floor: 5, kinds: true, bus: true },
+  { id: "traffic", unit: "byterate", zero: true, floor: 1024, counter: (row) => row.sentBytes, bus: true },
   { id: "offset", unit: "count", zero: false, floor: 64, level: (row) => row.offset },
   { id: "keys", unit: "count", zero: true, floor: 10, level: (row) => row.keys },
   { id: "memory", unit: "bytes", zero: true, floor: 1024, level: (row) => row.memory },

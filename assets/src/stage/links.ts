@@ -1,6 +1,7 @@
 // Lines between nodes: the bus mesh, replication with its lag, and what the network's rules do.
 
 import { bytes } from "../core/format.ts";
+import { isDown } from "../core/verdict.ts";
 import type { NodeView, Rule } from "../core/wire.ts";
 import { t } from "../core/words.ts";
 import type { Scene, Spot } from "./layout.ts";
@@ -108,15 +109,16 @@ export function drawReplication(pen: Pen, { scene, palette }: Picture, replica: 
   const from = scene.spots.get(replica.master);
   const to = scene.spots.get(replica.name);
   if (!from || !to) return;
+  const up = replica.linkUp && !isDown(replica);
   const small = to.r < LETTER_FROM;
   const angle = Math.atan2(to.y - from.y, to.x - from.x);
   const tip = { x: to.x - Math.cos(angle) * (to.r + 4), y: to.y - Math.sin(angle) * (to.r + 4) };
   pen.beginPath();
   pen.moveTo(from.x, from.y);
   pen.lineTo(tip.x, tip.y);
-  pen.strokeStyle = pen.fillStyle = replica.linkUp ? nodeColour(palette, replica) : palette.token.faint;
-  pen.lineWidth = small ? 1 : (replica.linkUp ? 3 : 2) * palette.stroke;
-  if (!replica.linkUp) pen.setLineDash(small ? [2, 2] : [5, 5]);
+  pen.strokeStyle = pen.fillStyle = up ? nodeColour(palette, replica) : palette.token.faint;
+  pen.lineWidth = small ? 1 : (up ? 3 : 2) * palette.stroke;
+  if (!up) pen.setLineDash(small ? [2, 2] : [5, 5]);
   pen.stroke();
   pen.setLineDash([]);
   if (small) return;

@@ -74,7 +74,7 @@ function drawBadge(
   const height = palette.text * 1.45;
   const free = over > 0 ? spot.x - width / 2 : spot.r < SMALL ? spot.x - spot.r * 0.6 - width : spot.x + spot.r * 0.75;
   const x = Math.max(EDGE, Math.min(free, pen.canvas.width / pen.getTransform().a - width - EDGE));
-  const y = over > 0 ? spot.y - over - height : spot.y - spot.r * 0.95 - height / 2;
+  const y = over > 0 ? (spot.above ? spot.y + over : spot.y - over - height) : spot.y - spot.r * 0.95 - height / 2;
   pen.beginPath();
   pen.roundRect(x, y, width, height, height / 2);
   pen.fillStyle = colour;

@@ -51,7 +51,7 @@ function post(guards: readonly NodeView[], box: Box, spots: Map<string, Spot>): 
     const top = odd === 1 && i === 0;
     spots.set(guard.name, {
       x: top ? box.left + box.width / 2 : (i - odd) % 2 === 0 ? box.left + margin : box.left + box.width - margin,
-      y: top ? box.top + margin : box.top + part * box.height, r, above: false,
+      y: top ? box.top + margin : box.top + part * box.height, r, above: top,
     });
   });
 }

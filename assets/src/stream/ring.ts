@@ -28,9 +28,10 @@ export function drawRing(of: NodeView, marks: readonly Mark[]): SVGElement {
     svg("circle", { class: "track", cx: MIDDLE.x, cy: MIDDLE.y, r: RADIUS }),
     svg("path", { class: "kept", d: arcPath(MIDDLE, RADIUS, from, from + kept) }),
     svg("path", { class: "head", d: headPath(head) }),
-    words(t("stream.kept", { length: bytes(length), size: bytes(size) }), -16, "large"),
-    words(length > 0 ? t("stream.first", { first: count(first) }) : "", 6),
-    words(length > 0 ? t("stream.last", { last: count(first + length - 1) }) : "", 24),
+    words(bytes(length), -24, "large"),
+    words(t("stream.of", { size: bytes(size) }), -6),
+    words(length > 0 ? t("stream.first", { first: count(first) }) : "", 16),
+    words(length > 0 ? t("stream.last", { last: count(first + length - 1) }) : "", 34),
     ...marks.flatMap((mark, i) => drawMark(mark, places[i]!)),
   );
 }
