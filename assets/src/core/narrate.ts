@@ -56,7 +56,8 @@ export function pick(story: readonly StoryItem[], shown: StoryItem | null, age: 
 /** lineOf is an item's canonical line without the name in front, where the list has it already; of a line that is only the name, the sentence. */
 export function lineOf(item: StoryItem): string {
   if (item.line === item.name) return item.caption;
-  return item.line.startsWith(`${item.name} `) ? item.line.slice(item.name.length + 1) : item.line;
+  const rest = item.line.slice(item.name.length);
+  return item.line.startsWith(item.name) && /^:? /.test(rest) ? rest.replace(/^:? /, "") : item.line;
 }
 
 /** tail is the newest part of the story, without the trivial when the reader wants quiet. */

@@ -1,25 +1,25 @@
 // <cluster-stage>: two canvases, one still and one moving, and a list that says the same in words.
 
 import { effect } from "@preact/signals-core";
-import { frameOf, type Subject } from "../core/actions.ts";
+import { frameOf } from "../core/actions.ts";
 import { desk } from "../core/desk.ts";
 import { calmly, ref, set } from "../core/dom.ts";
 import { historyColour } from "../core/history.ts";
-import { drawAim, subjectAt } from "./aim.ts";
+import { drawAim } from "./aim.ts";
 import { HOME, kept, look, moved, toward, zoomed, type Camera } from "./camera.ts";
 import { coach } from "./coach.ts";
 import { draw } from "./draw.ts";
 import { Figures } from "./figures.ts";
-import { Hand, type Point } from "./hand.ts";
-import { drawLasso, enclosed } from "./lasso.ts";
+import { Hand } from "./hand.ts";
+import { drawLasso } from "./lasso.ts";
 import { Keys } from "./keys.ts";
 import { between, place, sameScene, type Scene } from "./layout.ts";
 import { commonIn } from "./kinds.ts";
 import { Legend, tellRatio } from "./legend.ts";
-import { along, pathBetween } from "./links.ts";
 import { detailOf, inSight, pauseOf, type Detail } from "./lod.ts";
 import { Motion } from "./motion.ts";
 import { readPalette, type Palette } from "./palette.ts";
+import { Pointing } from "./pointing.ts";
 import { tellNodes, tellWalk } from "./roster.ts";
 import { Sprites } from "./sprites.ts";
 import { drawTimers } from "./timers.ts";
@@ -60,15 +60,18 @@ export class ClusterStage extends HTMLElement {
   private scene = NOWHERE; // the world as the camera sees it
   private camera: Camera = HOME;
   private detail: Detail = "full";
-  private pointer: Point | null = null;
-  private over: Subject | null = null;
-  private line: readonly Point[] = [];
   private tweenStart = -Infinity;
   private entering = true;
   private painted = -Infinity;
   private dirty = true;
   private readonly costs = new Figures();
   private readonly walk = new Walk(() => this.scene);
+  private readonly pointing = new Pointing({
+    place: this,
+    scene: () => this.scene,
+    frameAt: (at) => this.motion.at(at.x, at.y, desk.flights, desk.times()),
+    whereIs: (frame) => this.motion.where(frame, desk.flights, desk.times()),
+  }, this.walk);
 
   connectedCallback(): void {
     this.still = ref<HTMLCanvasElement>(this, "still").getContext("2d")!;
@@ -122,73 +125,24 @@ export class ClusterStage extends HTMLElement {
       near: () => this.camera.k > 1,
       zoom: (factor, at) => this.aim(zoomed(this.camera, factor, at.x, at.y, this.world)),
       pan: (dx, dy) => this.aim(moved(this.camera, dx, dy, this.world)),
-      lasso: (points, done) => this.lasso(points, done),
-      menu: (at, event) => this.menu(at, event),
+      lasso: (points, done) => this.pointing.lasso(points, done),
+      menu: (at, event) => this.pointing.menu(at, event),
     });
-    nodes.addEventListener("click", (event) => this.choose(event));
-    nodes.addEventListener("pointermove", (event) => this.point(event));
-    nodes.addEventListener("pointerleave", () => this.point(null));
+    nodes.addEventListener("click", (event) => this.hand.clicked() && this.pointing.choose(event));
+    nodes.addEventListener("pointermove", (event) => this.pointing.point(event));
+    nodes.addEventListener("pointerleave", () => this.pointing.point(null));
     nodes.addEventListener("contextmenu", (event) => {
       event.preventDefault();
-      this.menu({ x: event.offsetX, y: event.offsetY }, event);
+      this.pointing.menu({ x: event.offsetX, y: event.offsetY }, event);
     });
     const keys = new Keys(this.walk, {
       scene: () => this.scene,
       pan: (dx, dy) => this.aim(moved(this.camera, dx, dy, this.world)),
       reveal: (name) => this.reveal(name),
-      pick: (name) => this.pick(name),
+      pick: (name) => this.pointing.pick(name),
       open: () => this.open(),
     });
     nodes.addEventListener("keydown", (event) => keys.press(event));
-  }
-
-  private choose(event: MouseEvent): void {
-    if (!this.hand.clicked()) return;
-    this.walk.leave();
-    const box = this.getBoundingClientRect();
-    const subject = subjectAt(this.scene, { x: event.clientX - box.left, y: event.clientY - box.top }, () => null);
-    if (subject.kind === "link") return desk.menu.tell({ subject, x: event.clientX, y: event.clientY });
-    const node = subject.kind === "node" ? subject.node : null;
-    if (event.shiftKey && node) return this.pick(node);
-    desk.selected.value = node;
-    desk.picked.value = [];
-    const projected = document.documentElement.dataset.mode === "projector";
-    if (node && !projected) desk.show.tell("node");
-  }
-
-  /** pick adds a node to those chosen together, or takes it out. */
-  private pick(node: string): void {
-    const picked = desk.picked.peek();
-    desk.picked.value = picked.includes(node) ? picked.filter((n) => n !== node) : [...picked, node];
-  }
-
-  /** menu opens for what is at a point; the context-menu key means what the keyboard is on. */
-  private menu(at: Point, event: MouseEvent): void {
-    const byKey = event.button !== 2 && !(event instanceof PointerEvent && event.pointerType === "touch");
-    if (byKey && (this.walk.subject.peek() || desk.selected.peek())) return this.open();
-    const subject = subjectAt(this.scene, at, () => this.motion.at(at.x, at.y, desk.flights, desk.times()));
-    const picked = desk.picked.peek();
-    const together = subject.kind === "node" && picked.length > 1 && picked.includes(subject.node);
-    if (subject.kind === "node" && !together) desk.selected.value = subject.node;
-    const box = this.getBoundingClientRect();
-    desk.menu.tell({ subject: together ? { kind: "nodes", nodes: picked } : subject, x: box.left + at.x, y: box.top + at.y });
-  }
-
-  private point(event: PointerEvent | null): void {
-    this.pointer = event ? { x: event.offsetX, y: event.offsetY } : null;
-    this.over = this.pointer && event?.buttons === 0 ? subjectAt(this.scene, this.pointer, () => null) : null;
-    this.classList.toggle("over", this.over?.kind === "node" || this.over?.kind === "link");
-  }
-
-  private lasso(points: readonly Point[], done: boolean): void {
-    this.line = done ? [] : points;
-    if (!done) return;
-    const nodes = enclosed(this.scene, points);
-    desk.picked.value = nodes.length > 1 ? nodes : [];
-    if (nodes.length === 1) desk.selected.value = nodes[0]!;
-    const box = this.getBoundingClientRect();
-    const last = points.at(-1);
-    if (nodes.length > 1 && last) desk.menu.tell({ subject: { kind: "nodes", nodes }, x: box.left + last.x, y: box.top + last.y });
   }
 
   /** turn lets the keyboard walk among nodes, links or held frames, in turn. */
@@ -197,32 +151,10 @@ export class ClusterStage extends HTMLElement {
     this.walk.turn();
   }
 
-  /** open opens the menu of what the keyboard is on: a link, a held frame, chosen nodes, or the whole stage. */
+  /** open opens the menu of what the keyboard is on. */
   open(): void {
-    const picked = desk.picked.peek();
-    const selected = desk.selected.peek();
-    const subject: Subject = this.walk.subject.peek() ?? (picked.length > 1 ? { kind: "nodes", nodes: picked }
-      : selected !== null ? { kind: "node", node: selected } : { kind: "stage" });
-    const { x, y } = this.placeOf(subject);
-    const box = this.getBoundingClientRect();
     ref(this, "nodes").focus();
-    desk.menu.tell({ subject, x: box.left + x, y: box.top + y });
-  }
-
-  /** placeOf is where the menu of a thing opens. */
-  private placeOf(subject: Subject): Point {
-    const { spots, width, height } = this.scene;
-    const name = subject.kind === "node" ? subject.node : subject.kind === "nodes" ? subject.nodes.at(-1)! : "";
-    const spot = spots.get(name);
-    return spot ? { x: spot.x + spot.r, y: spot.y } : this.stopAt(subject) ?? { x: width / 2, y: height / 2 };
-  }
-
-  /** stopAt is where the keyboard's ring stands on a link or a frame. */
-  private stopAt(subject: Subject | null): Point | null {
-    if (subject?.kind === "frame") return this.motion.where(subject.frame, desk.flights, desk.times());
-    if (subject?.kind !== "link") return null;
-    const [a, b] = [this.scene.spots.get(subject.from), this.scene.spots.get(subject.to)];
-    return a && b ? along(pathBetween(a, b, 0), 0.5) : null;
+    this.pointing.open();
   }
 
   /** reveal brings a node into sight. */
@@ -284,9 +216,8 @@ export class ClusterStage extends HTMLElement {
     if (this.dirty && now - this.painted >= pauseOf(this.scene.spots.size)) this.paint(now);
     this.costs.flights = this.motion.draw(this.moving, this.scene.width, this.scene.height, desk.flights, desk.times(now));
     if (this.detail === "full" && !desk.observer.peek()) drawTimers(this.moving, this.palette, this.scene, desk.shown.peek(), desk.flights.beats, desk.times(now).virtual);
-    const walked = this.walk.subject.peek();
-    drawAim(this.moving, this.palette, this.scene, { at: this.pointer, over: this.over, walked, stop: this.stopAt(walked) });
-    drawLasso(this.moving, this.palette, this.line);
+    drawAim(this.moving, this.palette, this.scene, this.pointing.lit());
+    drawLasso(this.moving, this.palette, this.pointing.line);
     this.legend.show(this.motion.seen, this.palette, commonIn(desk.kind.peek()));
     this.costs.note(now, performance.now());
     requestAnimationFrame(() => this.frame());
