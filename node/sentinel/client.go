@@ -53,6 +53,7 @@ func (s *Sentinel) Shut(now time.Time, conn *machine.Client) {
 	if !ok {
 		return
 	}
+	s.leave(nil) // it may have been told something as this door opened
 	s.hub.Forget(c)
 	s.clients.Remove(c)
 	s.flush = slices.DeleteFunc(s.flush, func(o *client) bool { return o == c })

@@ -50,6 +50,17 @@ func TestAClientThatIsGoneIsNotFlushed(t *testing.T) {
 	require.Len(t, o.s.clients.All, 1)
 }
 
+func TestAClientThatLeavesWithAnEventOnItsLipsIsNotFlushedEither(t *testing.T) {
+	o := askOurs(t, sameConf)
+	two := o.another(2)
+	two.do("SUBSCRIBE", "+tilt")
+	o.now = o.now.Add(10 * time.Second)
+	o.s.Shut(o.now, two.conn) // the first to hear that the clock jumped
+	todo := o.s.BeforeSleep(o.now)
+	require.Contains(t, todo.Emit, event.Event(event.Tilt{}))
+	require.NotContains(t, todo.Flush, two.conn)
+}
+
 func TestAVoteIsInTheFileBeforeTheAnswerLeaves(t *testing.T) {
 	o := askOurs(t, sameConf)
 	args := [][]byte{[]byte("SENTINEL"), []byte("IS-MASTER-DOWN-BY-ADDR"), []byte("127.0.0.1"), []byte("1"), []byte("6"), []byte(strings.Repeat("b", 40))}

@@ -65,12 +65,6 @@ func (o *live) has(event string) bool {
 	return slices.Contains(o.events, event)
 }
 
-func (o *live) clear() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.events = nil
-}
-
 // look reads its state.
 func (o *live) look(f func(m *master) bool) (is bool) {
 	_ = o.Look(func(m machine.Machine) { is = f(m.(*Sentinel).find("mymaster")) })
