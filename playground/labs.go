@@ -54,7 +54,9 @@ func (ls *Labs) Open(id string, t Topology) (*Lab, error) {
 	}
 	if main := ls.Main(); main != nil {
 		t.Name, t.DataDir = id, ls.directory(t.DataDir, id)
-		if err := ls.admit(nil, t.withDefaults()); err != nil { // which says for how many there is room, also to more than there could ever be
+		// Asked before anything else is looked at: it says for how many nodes there is room, also to whoever
+		// wants more than there could ever be.
+		if err := ls.admit(nil, t.withDefaults()); err != nil {
 			return nil, err
 		}
 	}

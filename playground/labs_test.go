@@ -185,6 +185,9 @@ func TestAFullComputerRefusesALabAndSaysWhy(t *testing.T) {
 	ls.limits = room(2, 1000, math.MaxInt64)
 	_, err := main.Do(t.Context(), AddMaster{})
 	require.Equal(t, "nodes", AsError(err).Full)
+	ls.limits = room(1, 1, 1)
+	_, err = main.Do(t.Context(), Reset{})
+	require.NoError(t, err, "a lab that does not grow needs no more room")
 }
 
 func TestThereAreNoMoreLabsThanThereCanBe(t *testing.T) {
