@@ -48,6 +48,7 @@ func TestAChainRemembersWhoWasPromoted(t *testing.T) {
 		names = nodeNames(l)
 		_, err := l.Call(t.Context(), names[0], "SET", "city", "Nantes")
 		require.NoError(t, err)
+		eventually(t, l, "the key to be everywhere", func(s Snapshot) bool { return s.node(names[2]).Keys == 1 })
 		act(t, l, "replicaof", names[1], "no-one")
 		act(t, l, "replicaof", names[0], names[1])
 		eventually(t, l, "both to follow", func(s Snapshot) bool { return s.node(names[0]).LinkUp && s.node(names[2]).LinkUp })

@@ -146,16 +146,18 @@ func TestATransferIsSeenAtBothItsEnds(t *testing.T) {
 	l := launch(t, trio())
 	names := nodeNames(l)
 	long := strings.Repeat("0123456789abcdef", 1<<16) // 1 MiB
-	for _, key := range []string{"a", "b", "c", "d"} {
-		require.Equal(t, "OK", ask(t, l, names[0], "SET", key, long))
+	const keys = 16                                   // more than the system's own buffers between two sockets take
+	for i := range keys {
+		require.Equal(t, "OK", ask(t, l, names[0], "SET", itoa(i), long))
 	}
+	eventually(t, l, "the stream to have passed", func(s Snapshot) bool { return s.node(names[1]).Keys == keys && s.node(names[1]).Lag == 0 })
 	act(t, l, "config-set", names[0], "rdbcompression", "no")
-	act(t, l, "delay", names[0], names[1], "--bandwidth", "1000000")
+	act(t, l, "delay", names[0], names[1], "--bandwidth", "4000000")
 	act(t, l, "restart", names[1])
 	eventually(t, l, "a snapshot half on its way, seen by its sender", func(s Snapshot) bool {
 		for _, f := range s.node(names[0]).Stream.Followers {
 			if f.Node == names[1] && f.Transfer != nil && f.State == "send_bulk" {
-				return f.Transfer.Done > 0 && f.Transfer.Done < f.Transfer.Total && f.Transfer.Total > 4<<20
+				return f.Transfer.Done > 0 && f.Transfer.Done < f.Transfer.Total && f.Transfer.Total > keys<<20
 			}
 		}
 		return false
@@ -167,6 +169,6 @@ func TestATransferIsSeenAtBothItsEnds(t *testing.T) {
 	act(t, l, "heal")
 	eventually(t, l, "its end", func(s Snapshot) bool {
 		n := s.node(names[1])
-		return n.LinkUp && n.Stream.Link.Transfer == nil && n.Keys == 4 && n.Stream.Link.Sync.Kind == "full"
+		return n.LinkUp && n.Stream.Link.Transfer == nil && n.Keys == keys && n.Stream.Link.Sync.Kind == "full"
 	})
 }
