@@ -89,6 +89,7 @@ func TestKillingAMasterOnTheStagePromotesItsReplica(t *testing.T) {
 func TestSlotsMoveByTheForm(t *testing.T) {
 	_, p, pg := openConsole(t)
 	pg.click("#tab-slots")
+	pg.until("the masters to choose from", `document.querySelectorAll("move-panel select[name=from] option").length === 3`)
 	pg.do(chromedp.SetValue(chromedp.CSS(`move-panel select[name="from"]`), p.node(0)), chromedp.SetValue(chromedp.CSS(`move-panel select[name="to"]`), p.node(1)),
 		chromedp.SetValue(chromedp.CSS(`move-panel input[name="slots"]`), "40"))
 	pg.click(`move-panel button[value="run"]`)
