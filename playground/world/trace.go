@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"clusterplay/node/event"
-	"clusterplay/node/machine"
 )
 
 // trace folds everything that happens into one number: two runs of a seed that differ in any
@@ -81,24 +80,3 @@ func (w *World) observeLife(h *host, what Life) {
 		o.Life(w, h.index, what)
 	}
 }
-
-// Nothing is an Observer that watches nothing; embed it to watch only what matters.
-type Nothing struct{}
-
-// Event ignores an event.
-func (Nothing) Event(*World, int, event.Event) {}
-
-// Sent ignores bytes sent.
-func (Nothing) Sent(*World, int, int, machine.LinkKind, []byte) {}
-
-// Received ignores bytes received.
-func (Nothing) Received(*World, int, int, machine.LinkKind, []byte) {}
-
-// Step ignores a step.
-func (Nothing) Step(*World, int) {}
-
-// Answered ignores an answer.
-func (Nothing) Answered(*World, *Caller, []string, []byte) {}
-
-// Life ignores births and deaths.
-func (Nothing) Life(*World, int, Life) {}

@@ -6,7 +6,6 @@ import (
 	"net/netip"
 	"time"
 
-	"clusterplay/node/event"
 	"clusterplay/node/machine"
 	"clusterplay/node/sentinel"
 	"clusterplay/node/server"
@@ -45,35 +44,6 @@ func (c *Config) defaults() {
 	setDefault(&c.Jitter, 300*time.Microsecond)
 	orderOf(c.Kind).defaults(c)
 }
-
-// Observer watches a world: the invariants, a recorder, a test. It is called inside the loop and
-// must not call the world's doors.
-type Observer interface {
-	// Event tells of an event a machine emitted.
-	Event(w *World, host int, e event.Event)
-	// Sent tells of bytes a machine puts on a link, Received of bytes that reach one.
-	Sent(w *World, from, to int, kind machine.LinkKind, data []byte)
-	Received(w *World, from, to int, kind machine.LinkKind, data []byte)
-	// Step tells that a machine's input has been handled and its Todo performed.
-	Step(w *World, host int)
-	// Answered tells that a machine answered one of the world's clients; args is the command, or the
-	// last one of several that were sent together.
-	Answered(w *World, c *Caller, args []string, reply []byte)
-	// Life tells that a process was born, died, froze or thawed, or that its clock jumped.
-	Life(w *World, host int, what Life)
-}
-
-// Life is a change in a process' life.
-type Life string
-
-// The changes in a process' life.
-const (
-	Born    Life = "born"
-	Died    Life = "died"
-	Froze   Life = "froze"
-	Thawed  Life = "thawed"
-	Stepped Life = "clock stepped"
-)
 
 // DiskLoss says what a crash does to the disk.
 type DiskLoss int
