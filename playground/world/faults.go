@@ -172,7 +172,8 @@ func (s *storm) crash(i int, loss DiskLoss, d time.Duration) {
 // replaceable keeps the storm from wiping a slot owner: that loses data by design (a window that
 // is named and counted elsewhere), and its slots would never be covered again without a human.
 func (s *storm) replaceable(i int) bool {
-	return strings.Contains(s.w.Do(i, "ROLE"), "slave") && !s.w.Frozen(i)
+	role := s.w.Do(i, "ROLE")
+	return strings.Contains(role, "slave") || strings.Contains(role, "sentinel")
 }
 
 // stepClock sets a host's clock forward or back, and right again when the fault ends.

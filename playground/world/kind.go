@@ -118,6 +118,9 @@ func (c *Config) shape() string {
 	if c.Sentinels > 0 {
 		text += fmt.Sprintf(", %d Sentinels, quorum %d", c.Sentinels, c.Quorum)
 	}
+	if c.Aside > 0 {
+		text += fmt.Sprintf(", %d of priority 0", c.Aside)
+	}
 	if c.Boxes > 0 {
 		text += fmt.Sprintf(", on %d computers", c.Boxes)
 	}

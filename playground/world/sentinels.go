@@ -38,6 +38,9 @@ func (sentinelOrder) vary(c *Config, rng *rand.Rand) {
 	case 3:
 		c.Boxes, c.Replicas, c.Sentinels, c.Quorum = 2, 1, 2, 1
 	}
+	if c.Replicas > 1 && rng.IntN(3) == 0 {
+		c.Aside = 1
+	}
 }
 
 func (sentinelOrder) hosts(c *Config) int { return 1 + c.Replicas + c.Sentinels }
@@ -67,6 +70,7 @@ func (sentinelOrder) bear(w *World, h *host) error {
 // sentinelConf is the file that people give a new Sentinel.
 func (w *World) sentinelConf(h *host) []byte {
 	var b strings.Builder
+	w.believe()
 	at := w.hosts[w.official].addr
 	fmt.Fprintf(&b, "port %d\n", h.addr.Port())
 	fmt.Fprintf(&b, "sentinel monitor %s %s %d %d\n", masterName, at.Addr(), at.Port(), w.cfg.Quorum)
@@ -79,6 +83,10 @@ func (w *World) sentinelConf(h *host) []byte {
 func (sentinelOrder) form(w *World) error {
 	if err := w.formReplicas(w.readers()); err != nil {
 		return err
+	}
+	for i := w.cfg.Replicas; i > w.cfg.Replicas-w.cfg.Aside; i-- {
+		w.must(i, "CONFIG", "SET", "replica-priority", "0")
+		w.must(i, "CONFIG", "REWRITE")
 	}
 	if !w.RunUntil(formPatience, func() bool { return w.everyTenth(w.acquainted) }) {
 		return fmt.Errorf("the Sentinels did not find everybody within %v", formPatience)

@@ -23,6 +23,7 @@ type Config struct {
 	Replicas    int           // 1 for each master; 2 where there is no cluster
 	Sentinels   int           // 3
 	Quorum      int           // 2
+	Aside       int           // replicas that are never to be promoted, where there are Sentinels
 	Boxes       int           // computers that the hosts share, 0 for one each; faults strike them as a whole
 	NodeTimeout time.Duration // 2 s; sets the scale of every other time
 	Latency     time.Duration // least time of one message: 200 µs
