@@ -28,7 +28,7 @@ func (s *ConfServer) read(words []string) (refusal string) {
 	if reader, known := serverReaders[name]; known && len(args) == 1 {
 		return reader(s, args[0])
 	}
-	if len(args) == 0 || !slices.Contains(keptDirectives, name) {
+	if len(args) == 0 || !keptDirectives[name] {
 		return errConfDirective
 	}
 	if name != "latency-tracking-info-percentiles" && !slices.Contains(s.Ignored, name) { // every rewrite adds that one
@@ -47,17 +47,6 @@ var serverReaders = map[string]func(s *ConfServer, value string) string{
 	"pidfile":        func(s *ConfServer, v string) string { s.PidFile = v; return "" },
 	"requirepass":    func(s *ConfServer, v string) string { s.Password = v; return "" },
 	"protected-mode": func(s *ConfServer, v string) string { return yesNo(&s.Protected, v, "argument must be 'yes' or 'no'") },
-}
-
-// keptDirectives are the settings of a server that a sentinel.conf may have and that change nothing
-// here. They stay in the file, and whoever starts a Sentinel is told.
-var keptDirectives = []string{
-	"acl-pubsub-default", "acllog-max-len", "always-show-logo", "bind-source-addr", "client-output-buffer-limit",
-	"client-query-buffer-limit", "daemonize", "enable-debug-command", "enable-protected-configs", "hz", "dynamic-hz",
-	"io-threads", "io-threads-do-reads", "latency-monitor-threshold", "latency-tracking",
-	"latency-tracking-info-percentiles", "proc-title-template", "proto-max-bulk-len",
-	"set-proc-title", "slowlog-log-slower-than", "slowlog-max-len", "supervised", "syslog-enabled", "syslog-facility",
-	"syslog-ident", "tcp-backlog", "tcp-keepalive", "timeout", "unixsocket", "unixsocketperm",
 }
 
 // wholeNumber reads a number within bounds.

@@ -207,3 +207,14 @@ func TestEachReadsTheFileOfTheOther(t *testing.T) {
 		})
 	}
 }
+
+func TestSettingsOfAServerAreKeptAndSaidToBeIgnored(t *testing.T) {
+	text := "repl-diskless-sync-delay 0\nsave 900 1\nslave-priority 10\nappendonly yes\n"
+	c, err := ParseConf([]byte(text))
+	require.NoError(t, err)
+	require.ElementsMatch(t, []string{"repl-diskless-sync-delay", "save", "slave-priority", "appendonly"}, c.Server.Ignored)
+	for _, line := range []string{"tls-port 6380", "aclfile users.acl"} {
+		_, err := ParseConf([]byte(line))
+		require.ErrorContains(t, err, errConfDirective, line)
+	}
+}

@@ -12,6 +12,7 @@ type fakeNode struct {
 	addr     netip.AddrPort
 	runID    string
 	down     bool
+	locked   bool // it wants a password that nobody gives
 	mute     bool // it takes everything and says nothing
 	of       int  // the port of its master, 0 for none
 	linkUp   bool
@@ -56,6 +57,9 @@ func (n *fakeNode) serve(wr *wire, args []string) string {
 	n.know(wr)
 	if n.mute {
 		return ""
+	}
+	if n.locked {
+		return "-NOAUTH Authentication required.\r\n"
 	}
 	switch strings.ToUpper(args[0]) {
 	case "PING":

@@ -51,7 +51,8 @@ const (
 	awaitPing
 	awaitInfo
 	awaitHello
-	awaitAnswer // to the question whether a master is down
+	awaitAnswer   // to the question whether a master is down
+	awaitMessages // on a connection that listens, from here on
 )
 
 // maxReply bounds an unfinished reply: INFO of a master with a thousand replicas is 200 KiB.
@@ -134,7 +135,7 @@ func (s *Sentinel) connected(c *conn, local netip.AddrPort) {
 	name := "sentinel-" + s.id[:8]
 	if c.sub {
 		s.command(c, i, awaitNothing, "CLIENT", "SETNAME", name+"-pubsub")
-		s.command(c, i, awaitNothing, "SUBSCRIBE", helloChannel)
+		s.command(c, i, awaitMessages, "SUBSCRIBE", helloChannel)
 		return
 	}
 	s.command(c, i, awaitNothing, "CLIENT", "SETNAME", name+"-cmd")
@@ -158,7 +159,7 @@ func (s *Sentinel) command(c *conn, i *instance, kind await, words ...string) {
 		words[0] = i.master.spelled(words[0])
 	}
 	s.send(c, words...)
-	if !c.sub {
+	if kind != awaitMessages {
 		c.waits = append(c.waits, wait{kind, i})
 	}
 }

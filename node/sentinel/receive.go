@@ -29,9 +29,19 @@ func (s *Sentinel) received(c *conn, frame []byte) {
 	}
 }
 
-// heardOn takes what arrives on a connection that listens. Whatever it is, the connection lives.
+// heardOn takes what arrives on a connection that listens: the replies to what introduced us, and then
+// messages. Where the channel is refused, for want of a password, nothing will ever be heard, and the
+// connection ends: so it does in Redis, whose hiredis takes no error without a command.
 func (s *Sentinel) heardOn(c *conn, v resp.Value) {
 	c.heard = s.now
+	if len(c.waits) > 0 {
+		c.waits = c.waits[1:]
+		return
+	}
+	if v.IsError() {
+		s.close(c)
+		return
+	}
 	if len(v.List) == 3 && v.List[0].Text == "message" {
 		s.overhear(v.List[2].Text)
 	}

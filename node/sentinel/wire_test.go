@@ -132,3 +132,15 @@ func TestAnAnswerThatNobodyAskedForEndsTheConnection(t *testing.T) {
 		require.NotContains(t, h.names(), "+sdown")
 	}
 }
+
+func TestWithoutItsPasswordANodeIsDisconnected(t *testing.T) {
+	w, h := alone(t)
+	require.True(t, h.mymaster().link.whole())
+	w.nodes[0].locked = true
+	h.door(func(s *Sentinel, _ time.Time) { s.reconnectNodes(s.masters[0]) })
+	w.run(3 * time.Second)
+	require.False(t, h.mymaster().link.whole(), "the channel is refused")
+	w.nodes[0].locked = false
+	w.run(3 * time.Second)
+	require.True(t, h.mymaster().link.whole())
+}
