@@ -557,7 +557,7 @@ func loadPanel() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = number("rate", T(ctx, "load.rate"), "20", "0", "100000").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = number("rate", T(ctx, "load.rate"), "20", "0", "20000").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
