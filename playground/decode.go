@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"reflect"
+	"strconv"
 	"strings"
 )
 
@@ -43,10 +44,13 @@ func Decode(name string, body []byte) (Action, error) {
 	return reflect.ValueOf(action).Elem().Interface().(Action), nil
 }
 
-// complete refuses arguments that leave out a required one.
+// complete refuses arguments that leave out a required one, and a 0 that would not be obeyed.
 func (s Spec) complete(given map[string]json.RawMessage) error {
 	for _, a := range s.Args {
-		_, there := given[a.Name]
+		value, there := given[a.Name]
+		if n, err := strconv.ParseFloat(string(value), 64); a.some && err == nil && n == 0 {
+			return wrong(a.Name, "more than 0, or leave it out", "%s cannot be 0", a.Name)
+		}
 		if a.Kind == KindSlots {
 			_, count := given["count"]
 			there = there || count

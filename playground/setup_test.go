@@ -75,6 +75,15 @@ func TestASetupThatCannotBeLeavesTheLabAlone(t *testing.T) {
 	require.Equal(t, before, l.Snapshot().Nodes[0].ID)
 }
 
+func TestASetupRefusesAZeroThatItWouldNotObey(t *testing.T) {
+	for _, name := range []string{"masters", "node-timeout", "speed", "sentinels", "quorum", "down-after", "failover-timeout", "parallel-syncs"} {
+		_, err := Parse("setup", []string{"--" + name, "0"})
+		require.ErrorContains(t, err, "cannot be 0 (more than 0, or leave it out)", name)
+	}
+	_, err := Parse("setup", []string{"--replicas", "0", "--seed", "0"})
+	require.NoError(t, err)
+}
+
 func TestALabsFilesOutliveAnotherTopology(t *testing.T) {
 	dir := t.TempDir() + "/lab"
 	l := launch(t, Topology{Masters: 1, NodeTimeout: 1000, DataDir: dir})

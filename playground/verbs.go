@@ -26,6 +26,8 @@ type Arg struct {
 	Help     string `json:"help"`
 	Required bool   `json:"required"`
 	Named    bool   `json:"named,omitempty"` // stands only as --name VALUE
+
+	some bool // 0 would mean that it is left out, so it is refused
 }
 
 // Spec describes a verb, for help pages, the palette and REST.
@@ -43,6 +45,12 @@ func needNode(name, help string) Arg {
 }
 
 func optional(name, kind, help string) Arg { return Arg{Name: name, Kind: kind, Help: help} }
+
+// some is an argument that has a value above 0, or none.
+func some(a Arg) Arg {
+	a.some = true
+	return a
+}
 
 func named(name, kind, help string) Arg { return Arg{Name: name, Kind: kind, Help: help, Named: true} }
 
@@ -139,15 +147,16 @@ func timeVerbs() []Spec {
 		verb[Speed]("how fast the lab's time runs", "speed 0.25", required("factor", KindFloat, "0.01 to 100; 1 is real")),
 		verb[Reset]("start again from the present topology", "reset"),
 		verb[Setup]("start with another topology; without arguments, with the lab's own", "setup --masters 4 --replicas 1 --node-timeout 5s",
-			optional("masters", KindInt, "how many masters"), optional("replicas", KindInt, "how many replicas each master has"),
-			optional("nodeTimeoutMs", KindMillis, "cluster-node-timeout of every node"), optional("seed", KindInt, "seed of every chance in the lab"),
-			optional("speed", KindFloat, "how fast the lab's time runs"),
+			some(optional("masters", KindInt, "how many masters")), optional("replicas", KindInt, "how many replicas each master has"),
+			some(optional("nodeTimeoutMs", KindMillis, "cluster-node-timeout of every node")), optional("seed", KindInt, "seed of every chance in the lab"),
+			some(optional("speed", KindFloat, "how fast the lab's time runs")),
 			named("topology", KindTopology, "the kind of lab"),
 			named("replicaOf", KindWord, "whom node 1, 2, … follows, by number: 0,1,1"),
-			named("sentinels", KindInt, "how many Sentinels"), named("quorum", KindInt, "how many Sentinels must agree that the master is down"),
-			named("downAfterMs", KindMillis, "down-after-milliseconds of the Sentinels"),
-			named("failoverTimeoutMs", KindMillis, "failover-timeout of the Sentinels"),
-			named("parallelSyncs", KindInt, "how many replicas are pointed at a new master at once"),
+			some(named("sentinels", KindInt, "how many Sentinels")),
+			some(named("quorum", KindInt, "how many Sentinels must agree that the master is down")),
+			some(named("downAfterMs", KindMillis, "down-after-milliseconds of the Sentinels")),
+			some(named("failoverTimeoutMs", KindMillis, "failover-timeout of the Sentinels")),
+			some(named("parallelSyncs", KindInt, "how many replicas are pointed at a new master at once")),
 			optional("settings", KindText, "as in redis.conf: maxmemory=100mb save=60 1000; none for none")),
 		verb[SetMark]("mark this moment", "mark before the kill", required("text", KindText, "what to find it by")),
 	}
