@@ -2,9 +2,11 @@ package playground
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -58,6 +60,10 @@ func DefaultTopology() Topology { return DefaultsOf(Cluster) }
 // LoadTopology reads a YAML file. Unknown fields and bad values are errors that name the line.
 func LoadTopology(path string) (Topology, error) {
 	file, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return Topology{}, wrong("topology", strings.Join(Kinds(), ", ")+", or a YAML file",
+			"%q is no kind of lab, and there is no such file", path)
+	}
 	if err != nil {
 		return Topology{}, fmt.Errorf("read topology: %w", err)
 	}

@@ -87,7 +87,7 @@ func TestWhatIsWrongWithALabIsSaidBeforeAnythingIsAsked(t *testing.T) {
 		words      []string
 	}{
 		{"no kind", "what kind of lab", []string{"new"}},
-		{"no such file", "nothing.yaml", []string{"new", "nothing.yaml"}},
+		{"no such file", `"nothing.yaml" is no kind of lab`, []string{"new", "nothing.yaml"}},
 		{"a field without a value", "--FIELD VALUE", []string{"new", "chain", "--id"}},
 		{"a word too many", "--FIELD VALUE", []string{"new", "chain", "b"}},
 		{"nothing to close", "which lab", []string{"close"}},

@@ -51,6 +51,7 @@ func TestANewLessonLintsCleanAndRunsGreen(t *testing.T) {
 	a := lesson(t, "new", dir)
 	require.Zero(t, a.code, a.stderr)
 	require.Equal(t, filepath.Join(dir, "en.md")+"\n"+filepath.Join(dir, "zh.md")+"\n", a.stdout)
+	require.Contains(t, a.stderr, "playground lesson run "+dir)
 	a = lesson(t, "lint", dir)
 	require.Equal(t, answer{stdout: "1 lesson, no problems\n"}, a)
 	report := filepath.Join(t.TempDir(), "report.xml")

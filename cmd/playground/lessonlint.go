@@ -68,6 +68,9 @@ func lessonNew() *cobra.Command {
 			for _, file := range files {
 				fmt.Fprintln(cmd.OutOrStdout(), file)
 			}
+			if err == nil {
+				fmt.Fprintf(cmd.ErrOrStderr(), "watch it: playground lesson run %[1]s; check it: playground lesson lint %[1]s\n", args[0])
+			}
 			return err
 		},
 	}

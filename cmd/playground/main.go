@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // version is what `playground --version` says; a release sets it at build time.
@@ -60,7 +61,7 @@ func root() *cobra.Command {
 	}
 	cmd.SetOut(visible{os.Stdout})
 	cmd.SetErr(visible{os.Stderr})
-	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &exitError{exitUsage, err} })
+	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return &exitError{exitUsage, plainFlag(cmd, err)} })
 	cmd.AddCommand(runCommand(), ctlCommand(), cliCommand(), lessonCommand(), nodeCommand(), simCommand())
 	return cmd
 }
@@ -69,8 +70,26 @@ func root() *cobra.Command {
 func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := check(cmd, args); err != nil {
-			return &exitError{exitUsage, err}
+			return &exitError{exitUsage, fmt.Errorf("%w (%s)", err, cmd.UseLine())}
 		}
 		return nil
 	}
+}
+
+// plainFlag says without Go's words what is wrong with a flag, and what to write instead.
+func plainFlag(cmd *cobra.Command, err error) error {
+	var bad *pflag.InvalidValueError
+	if !errors.As(err, &bad) {
+		return fmt.Errorf("%w (%s --help lists the flags)", err, cmd.CommandPath())
+	}
+	way := ""
+	switch kind := bad.GetFlag().Value.Type(); kind {
+	case "duration":
+		way = "a time, such as 15s or 500ms"
+	case "int", "int64", "uint64":
+		way = "a whole number"
+	default:
+		return err
+	}
+	return fmt.Errorf("--%s %q: write %s", bad.GetFlag().Name, bad.GetValue(), way)
 }

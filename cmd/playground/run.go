@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/signal"
 	"syscall"
@@ -94,6 +95,7 @@ func run(cmd *cobra.Command, f *runFlags) error {
 	for _, lab := range labs.All() {
 		f.startLoad(cmd, lab)
 	}
+	f.tellTaken(cmd, lab, listener)
 	printReady(cmd.OutOrStdout(), f.asJSON, readyNow(labs, server, listener, f.lan, time.Since(began)))
 	select {
 	case <-ctx.Done():
@@ -116,6 +118,18 @@ func (f *runFlags) invite(cmd *cobra.Command, link string, nodes int) {
 	}
 	if err := showInBrowser(link); err != nil {
 		fmt.Fprintln(cmd.ErrOrStderr(), err)
+	}
+}
+
+// tellTaken says that a port somebody asked for was taken, and which one is used instead.
+func (f *runFlags) tellTaken(cmd *cobra.Command, lab *playground.Lab, ln net.Listener) {
+	if wanted, base := lab.Topology().Port, lab.BasePort(); wanted != base {
+		fmt.Fprintf(cmd.ErrOrStderr(), "one of the ports from %d on is taken: the nodes use those from %d on\n", wanted, base)
+	}
+	_, wanted, _ := net.SplitHostPort(f.addr)
+	_, port, _ := net.SplitHostPort(ln.Addr().String())
+	if wanted != port && wanted != "0" {
+		fmt.Fprintf(cmd.ErrOrStderr(), "port %s is taken: the console listens on %s\n", wanted, port)
 	}
 }
 

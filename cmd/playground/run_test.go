@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -103,11 +104,23 @@ func TestASecondInterruptEndsAtOnce(t *testing.T) {
 	require.Contains(t, again.stderr, "no playground is running", "a file that was left behind misleads nobody")
 }
 
+// portOf is the port in an address such as http://127.0.0.1:7070/.
+func portOf(t *testing.T, address string) string {
+	t.Helper()
+	u, err := url.Parse(address)
+	require.NoError(t, err)
+	return u.Port()
+}
+
 func TestATakenPortMeansTheNextOne(t *testing.T) {
 	p := start(t, "--replicas", "0")
 	taken := strings.Trim(strings.TrimPrefix(p.ready.Console, "http://"), "/")
 	q := start(t, "--replicas", "0", "--addr", taken)
 	require.NotEqual(t, p.ready.Console, q.ready.Console)
+	require.Contains(t, q.stderr.String(), "is taken: the console listens on "+portOf(t, q.ready.Console))
+	first := strings.TrimPrefix(p.ready.Nodes[0], "127.0.0.1:")
+	r := start(t, "--replicas", "0", "--port", first)
+	require.Contains(t, r.stderr.String(), "one of the ports from "+first+" on is taken: the nodes use those from ")
 }
 
 func TestWhatCannotBeRunIsSaidInOneLine(t *testing.T) {
@@ -136,6 +149,10 @@ func TestWhatCannotBeRunIsSaidInOneLine(t *testing.T) {
 		{"a bus port beyond all ports", []string{"run", "--port", "60000"}, "65535"},
 		{"no time", []string{"run", "--node-timeout", "1ms"}, "cluster-node-timeout"},
 		{"no such file", []string{"run", "--topology", filepath.Join(dir, "none.yaml")}, "no such file"},
+		{"no such kind", []string{"run", "--topology", "ring"}, `"ring" is no kind of lab, and there is no such file (cluster, replication, chain, sentinel, or`},
+		{"no such kind beside", []string{"run", "--port", programPort(), "--addr", "127.0.0.1:0", "--lab", "ring"}, `"ring" is no kind of lab`},
+		{"a number that is none", []string{"run", "--masters", "many"}, `--masters "many": write a whole number`},
+		{"a time without a unit", []string{"run", "--node-timeout", "5"}, `--node-timeout "5": write a time, such as 15s`},
 		{"an unknown field", []string{"run", "--topology", topology("nodes: 3")}, `"nodes"`},
 		{"the wrong kind", []string{"run", "--topology", topology("masters: many")}, "masters"},
 		{"a bad value", []string{"run", "--topology", topology("masters: 3\nlinks: string")}, "links"},
@@ -143,7 +160,7 @@ func TestWhatCannotBeRunIsSaidInOneLine(t *testing.T) {
 		{"masters of a chain", []string{"run", "--topology", "chain", "--masters", "2"}, "masters 2 has no meaning with chain"},
 		{"a node timeout without a bus", []string{"run", "--topology", "replication", "--node-timeout", "5s"}, "cluster-node-timeout has no meaning"},
 		{"a word too many", []string{"run", "away"}, "away"},
-		{"an unknown flag", []string{"run", "--fast"}, "--fast"},
+		{"an unknown flag", []string{"run", "--fast"}, "--fast (playground run --help lists the flags)"},
 		{"an unknown command", []string{"fly"}, "fly"},
 		{"a data folder that is a file", []string{"run", "--data", topology("a file")}, "data directory"},
 	}

@@ -74,6 +74,7 @@ var home = map[string][]string{
 	"github.com/a-h/templ":                {"web/view", "web"},
 	"modernc.org/sqlite":                  {"playground/history"},
 	"github.com/spf13/cobra":              {"cmd/playground"},
+	"github.com/spf13/pflag":              {"cmd/playground"}, // cobra's flags: what is wrong with one
 	"github.com/goccy/go-yaml":            {"playground", "scenarios"},
 	"github.com/yuin/goldmark":            {"scenarios"},
 	"github.com/nicksnyder/go-i18n/v2":    {"playground/words"},
