@@ -258,6 +258,12 @@ func (s *process) born(b node.Birth) (machine.Machine, error) {
 	rng := rand.New(rand.NewPCG(binary.LittleEndian.Uint64(seed[:8]), binary.LittleEndian.Uint64(seed[8:])))
 	return sentinel.New(sentinel.Config{
 		Port: int(b.Addr.Port()), Name: name, Conf: text, Options: s.options, Dir: s.dir,
-		ProcessID: os.Getpid(), Executable: executable, ConfigFile: s.file,
+		ProcessID: os.Getpid(), Executable: executable, ConfigFile: s.file, Runnable: runnable,
 	}, rng)
+}
+
+// runnable tells whether a file is there and somebody may execute it.
+func runnable(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o111 != 0
 }

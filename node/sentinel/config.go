@@ -16,6 +16,10 @@ type Config struct {
 	// by seconds of that time. It is added to the trigger of TILT; nil is none.
 	Slack func() time.Duration
 
+	// Runnable tells whether a script is there and may be executed; nil is never. SENTINEL SET asks it
+	// before it keeps a path.
+	Runnable func(path string) bool
+
 	// What INFO shows of the process.
 	ProcessID              int
 	Executable, ConfigFile string

@@ -26,7 +26,7 @@ type askedOurs struct {
 
 func askOurs(t testing.TB, conf string) *askedOurs {
 	conf = strings.NewReplacer("PORT", "26379", "DIR", "/tmp").Replace(conf)
-	s, err := New(Config{Port: 26379, Conf: []byte(conf)}, rand.New(rand.NewPCG(1, 1)))
+	s, err := New(Config{Port: 26379, Conf: []byte(conf), Runnable: func(path string) bool { return path == "/bin/true" }}, rand.New(rand.NewPCG(1, 1)))
 	require.NoError(t, err)
 	o := &askedOurs{t: t, s: s, now: time.Unix(1_700_000_000, 0)}
 	o.conn = &machine.Client{ID: 1, Addr: "127.0.0.1:50000", LocalAddr: "127.0.0.1:26379"}

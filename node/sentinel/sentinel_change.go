@@ -116,10 +116,10 @@ var setters = map[string]func(s *Sentinel, m *master, value string) string{
 	"parallel-syncs": func(_ *Sentinel, m *master, v string) string { return setPositive(&m.parallelSyncs, v) },
 	"quorum":         func(_ *Sentinel, m *master, v string) string { return setPositive(&m.quorum, v) },
 	"notification-script": func(s *Sentinel, m *master, v string) string {
-		return s.setScript(&m.notifyScript, v)
+		return s.setScript("Notification", &m.notifyScript, v)
 	},
 	"client-reconfig-script": func(s *Sentinel, m *master, v string) string {
-		return s.setScript(&m.reconfigScript, v)
+		return s.setScript("Client reconfiguration", &m.reconfigScript, v)
 	},
 	"auth-pass": func(s *Sentinel, m *master, v string) string {
 		m.authPass = v
@@ -152,9 +152,12 @@ func setPositive(to *int, value string) string {
 }
 
 // setScript keeps the path of a script for the file; scripts are not run here.
-func (s *Sentinel) setScript(to *string, path string) string {
-	if !s.allowScripts {
+func (s *Sentinel) setScript(what string, to *string, path string) string {
+	switch {
+	case !s.allowScripts:
 		return errScriptsDenied
+	case path != "" && (s.cfg.Runnable == nil || !s.cfg.Runnable(path)):
+		return "ERR " + what + " script seems non existing or non executable"
 	}
 	*to = path
 	return ""
