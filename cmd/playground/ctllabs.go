@@ -55,6 +55,9 @@ func newRequest(words []string) (request, error) {
 			body["load"] = fieldValue(value)
 		case "node-timeout": // as run calls it
 			topology["cluster-node-timeout"] = fieldValue(value)
+		case "port":
+			r.show = func(out io.Writer, data []byte) error { return showNewAt(out, data, value) }
+			fallthrough
 		default:
 			topology[name] = fieldValue(value)
 		}
@@ -238,6 +241,18 @@ func showNew(out io.Writer, data []byte) error {
 	}
 	fmt.Fprintf(out, "%s: %s, %s. Name it with --lab %s; its page is /labs/%s.\n", l.ID, l.Kind, nodesOf(l), l.ID, l.ID)
 	return nil
+}
+
+// showNewAt is showNew for a lab whose first port was asked for: it may have another one.
+func showNewAt(out io.Writer, data []byte, port string) error {
+	var l playground.Standing
+	if err := json.Unmarshal(data, &l); err != nil {
+		return err
+	}
+	if first := strconv.Itoa(l.First); first != port {
+		fmt.Fprintf(out, "Not from %s on: another lab claims that hundred of ports, or a port is taken.\n", port)
+	}
+	return showNew(out, data)
 }
 
 func showCourses(out io.Writer, data []byte) error {

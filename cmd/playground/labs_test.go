@@ -33,7 +33,14 @@ func TestSeveralLabsAreOpenedActedOnAndClosedWithCtl(t *testing.T) {
 	require.Contains(t, a.stdout, "b: cluster, 2 nodes on ports ")
 	file := filepath.Join(t.TempDir(), "chain.yaml")
 	require.NoError(t, os.WriteFile(file, []byte("mode: chain\nreplicas: 1\n"), 0o600))
-	require.Zero(t, p.ctl("new", file, "--id=c").code)
+	a = p.ctl("new", file, "--id=c")
+	require.Zero(t, a.code, a.stderr)
+	require.NotContains(t, a.stdout, "Not from", "nobody asked for a port")
+
+	first := strings.TrimPrefix(p.ready.Nodes[0], "127.0.0.1:")
+	a = p.ctl("new", "chain", "--id", "elsewhere", "--port", first)
+	require.Contains(t, a.stdout, "Not from "+first+" on: another lab")
+	require.Zero(t, p.ctl("close", "elsewhere").code)
 
 	a = p.ctl("--lab", "b", "mark", "only", "here")
 	require.Equal(t, "Marked: only here\n", a.stdout)
