@@ -216,8 +216,8 @@ func atoi(text string) int {
 	return int(n)
 }
 
-// maxEpoch leaves room to count on.
-const maxEpoch = 1<<63 - 1
+// maxEpoch leaves room to count on: an epoch travels as a number of 63 bits.
+const maxEpoch = 1 << 62
 
 // epochOf reads an epoch as far as it is a number.
 func epochOf(text string) uint64 {

@@ -58,7 +58,7 @@ func (s *Sentinel) receiveHello(payload string) {
 		return
 	}
 	m := s.find(h.Master)
-	if m == nil {
+	if m == nil || !s.credible(max(h.Epoch, h.ConfigEpoch)) {
 		return
 	}
 	from := s.introduce(m, h)
@@ -72,13 +72,17 @@ func (s *Sentinel) receiveHello(payload string) {
 }
 
 // introduce finds the Sentinel that a hello is from, or makes its acquaintance. It returns nil where
-// there is no room for another.
+// there is no room for another, and where nobody could connect to it: the file must not name an
+// address that keeps the next start from succeeding.
 func (s *Sentinel) introduce(m *master, h hello) *instance {
 	at := s.addressOf(h.IP, h.Port)
 	for _, o := range m.sentinels {
 		if o.runID == h.RunID && o.addr.same(at) {
 			return o
 		}
+	}
+	if !at.known() {
+		return nil
 	}
 	moved := s.forgetSentinel(m, h.RunID)
 	if moved {
@@ -152,6 +156,15 @@ func (s *Sentinel) moveEverywhere(i *instance) {
 	if others > 0 {
 		s.emit(event.SentinelAddressUpdated{Monitored: s.monitored(i), Others: others})
 	}
+}
+
+// maxEpochJump bounds how far one message may raise the epoch. No honest group sees four billion
+// failovers between two hellos, and from the last epoch there is no failover any more.
+const maxEpochJump = 1 << 32
+
+// credible reports whether the group could have come to an epoch by counting.
+func (s *Sentinel) credible(epoch uint64) bool {
+	return epoch <= s.currentEpoch || epoch-s.currentEpoch <= maxEpochJump
 }
 
 // raiseEpoch takes over a larger epoch of the group.

@@ -82,7 +82,7 @@ func (s *Sentinel) noteReplica(m *master, value string) {
 	}
 	p, err := parsePort(port)
 	at := s.addressOf(host, p)
-	if err != nil || !at.known() {
+	if err != nil || !at.known() || at.same(m.addr) { // a master that names itself is not its own replica
 		return
 	}
 	if r := s.addReplica(m, at); r != nil {

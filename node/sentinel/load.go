@@ -99,8 +99,12 @@ func (s *Sentinel) confOf(m *master) ConfMaster {
 	return c
 }
 
-// inFile is how the file calls a host: as everybody else, but never by nothing.
+// inFile is how the file calls a host: as everybody else, but never by nothing, and never by a name
+// that the next start would refuse.
 func (s *Sentinel) inFile(a address) string {
+	if !s.resolveHostnames && a.ip.IsValid() {
+		return a.ip.String()
+	}
 	if host := s.hostOf(a); host != "" {
 		return host
 	}

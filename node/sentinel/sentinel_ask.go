@@ -65,7 +65,7 @@ func (s *Sentinel) isMasterDownCommand(c *client, args [][]byte) {
 		return
 	}
 	candidate := string(args[5])
-	if epoch < 0 || !isRunID(candidate) { // Redis would take either for a vote to give away
+	if epoch < 0 || !s.credible(uint64(epoch)) || !isRunID(candidate) { // Redis would give its vote away
 		candidate = "*"
 	}
 	down, v := s.isMasterDown(s.addressOf(string(args[2]), int(port)), uint64(max(epoch, 0)), candidate)
