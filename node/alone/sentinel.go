@@ -258,12 +258,16 @@ func (s *process) born(b node.Birth) (machine.Machine, error) {
 	rng := rand.New(rand.NewPCG(binary.LittleEndian.Uint64(seed[:8]), binary.LittleEndian.Uint64(seed[8:])))
 	return sentinel.New(sentinel.Config{
 		Port: int(b.Addr.Port()), Name: name, Conf: text, Options: s.options, Dir: s.dir,
-		ProcessID: os.Getpid(), Executable: executable, ConfigFile: s.file, Runnable: runnable,
+		ProcessID: os.Getpid(), Executable: executable, ConfigFile: s.file, Runnable: s.runnable,
 	}, rng)
 }
 
-// runnable tells whether a file is there and somebody may execute it.
-func runnable(path string) bool {
+// runnable tells whether a file is there and somebody may execute it. As for Redis, which moves into its
+// directory, a path begins there.
+func (s *process) runnable(path string) bool {
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(s.dir, path)
+	}
 	info, err := os.Stat(path)
 	return err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o111 != 0
 }

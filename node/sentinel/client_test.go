@@ -148,7 +148,7 @@ func TestScriptsMayBeNamedWhereTheFileAllowsIt(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, "/bin/true", path.Text)
 	for option, what := range map[string]string{"notification-script": "Notification", "client-reconfig-script": "Client reconfiguration"} {
-		require.Equal(t, "(error) ERR "+what+" script seems non existing or non executable",
+		require.Equal(t, "ERR "+what+" script seems non existing or non executable",
 			o.do("SENTINEL", "SET", "one", option, "/nowhere").String())
 	}
 }
