@@ -37,7 +37,7 @@ func (l *Lab) Do(ctx context.Context, a Action) (Result, error) {
 		defer leave()
 	}
 	if l.ctx.Err() != nil {
-		return Result{}, wrong("", "", "the lab is closed")
+		return Result{}, errClosed()
 	}
 	r, err := a.Do(ctx, l)
 	r.Verb, r.Command = a.Verb(), command

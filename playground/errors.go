@@ -30,3 +30,6 @@ func full(what string, room int, hint, format string, args ...any) *Error {
 func wrong(field, hint, format string, args ...any) *Error {
 	return &Error{Field: field, Message: fmt.Sprintf(format, args...), Hint: hint}
 }
+
+// errClosed refuses what a lab that has been closed cannot do any more.
+func errClosed() *Error { return wrong("", "", "the lab is closed") }

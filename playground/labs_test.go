@@ -120,6 +120,20 @@ func TestClosingALabLeavesTheOthersAlone(t *testing.T) {
 	require.ErrorContains(t, ls.Close("c"), "no lab")
 }
 
+func TestALabThatIsClosedFirstDoesNotForm(t *testing.T) {
+	ls, port := several(t), sidePort()
+	open(t, ls, "", pair(port))
+	for _, mode := range Kinds() {
+		early, err := ls.Open("early", Topology{Mode: mode, Port: port, Links: MemoryLinks})
+		require.NoError(t, err)
+		require.NoError(t, ls.Close("early"))
+		require.ErrorContains(t, early.Form(t.Context()), "the lab is closed", mode)
+		_, err = Reset{}.Do(t.Context(), early) // as one that waited for the stage while the lab was closed
+		require.ErrorContains(t, err, "the lab is closed", mode)
+		require.Empty(t, early.all(), "no node starts that nobody would end")
+	}
+}
+
 func TestAPanicInOneLabLeavesTheOthersAlone(t *testing.T) {
 	ls, port := several(t), sidePort()
 	main := open(t, ls, "", pair(port))

@@ -28,8 +28,12 @@ type phase struct {
 	err  error
 }
 
-// shape makes the lab what it is to be, and remembers how that went.
+// shape makes the lab what it is to be, and remembers how that went. The caller holds stage, and may
+// have waited for it until the lab was closed: then there are no nodes to form, and none must start.
 func (l *Lab) shape(make func() error) error {
+	if l.ctx.Err() != nil {
+		return errClosed()
+	}
 	l.shaping.Store(&phase{})
 	err := make()
 	l.shaping.Store(&phase{over: true, err: err})
