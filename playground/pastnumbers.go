@@ -91,7 +91,8 @@ func unpackLike(record history.Sample, like *[]byte) ([]byte, error) {
 }
 
 // PastSlotLoads is what every slot held and had been asked for at a moment, as it was recorded last
-// before it, and the same at the record before that, so that the difference tells the load.
+// before it, and the same at the record before that, so that the difference tells the load. Of a
+// moment before the first record it knows nothing, and Now is 0.
 func (l *Lab) PastSlotLoads(ctx context.Context, t time.Time) (SlotLoads, error) {
 	if l.history == nil {
 		return SlotLoads{}, ErrNothingRecorded
@@ -108,7 +109,7 @@ func (l *Lab) PastSlotLoads(ctx context.Context, t time.Time) (SlotLoads, error)
 	case err != nil:
 		return SlotLoads{}, err
 	case len(records) == 0:
-		return SlotLoads{}, ErrNothingRecorded
+		return SlotLoads{Rows: [][3]int{}}, nil
 	}
 	return slotLoadsOf(records)
 }

@@ -17,7 +17,7 @@ const namesShown = 10
 // either are left out. Keys are those of masters, served counts the commands of all nodes since
 // their birth, so that the difference of two answers is the load between them.
 type SlotLoads struct {
-	Now  int64    `json:"now"` // the lab's time, in milliseconds
+	Now  int64    `json:"now"` // the lab's time, in milliseconds; 0 when nothing is known
 	Rows [][3]int `json:"rows"`
 	// Before is the same a while earlier, of an answer about the past: nobody could ask for it then.
 	Before *SlotLoads `json:"before,omitempty"`

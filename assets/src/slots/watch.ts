@@ -50,7 +50,8 @@ async function look(): Promise<void> {
   try {
     const answer = await get<SlotLoads>(labAPI(at === null ? "/slots" : `/slots?t=${at}`));
     if ((at === null) !== (desk.past.head.peek() === null)) return; // another time is shown by now
-    if (at === null && shownAt === null) loads.take(answer);
+    if (answer.now === 0) loads.clear(); // the moment lies before the first record
+    else if (at === null && shownAt === null) loads.take(answer);
     else loads.show(answer); // what was loaded of another time says nothing of the rate
     shownAt = at;
   } catch {
