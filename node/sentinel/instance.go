@@ -73,7 +73,7 @@ type report struct {
 func (s *Sentinel) newInstance(k kind, name string, at address, m *master) instance {
 	return instance{
 		kind: k, name: name, addr: at, master: m, link: s.newLink(k != kindSentinel),
-		heard: s.now, answer: s.now,
+		heard: s.now, answer: s.now, published: s.now,
 		info: report{master: k == kindMaster, since: s.now, confChanged: s.now, priority: defaultPriority},
 	}
 }

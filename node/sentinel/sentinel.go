@@ -88,7 +88,7 @@ func (s *Sentinel) awaken() {
 func (s *Sentinel) settle(m *master) {
 	for i := range m.all() {
 		i.link.renew(s.now)
-		i.heard, i.answer = s.now, s.now
+		i.heard, i.answer, i.published = s.now, s.now, s.now
 		i.info.since, i.info.confChanged = s.now, s.now
 	}
 }
