@@ -62,15 +62,33 @@ func TestEveryVerbIsDoneWithCtl(t *testing.T) {
 	}
 }
 
+// listsVerbs waits for the palette to offer every verb but those that the lab's kind has no use for.
+func (p *page) listsVerbs(of *program, but ...string) {
+	p.t.Helper()
+	var want []string
+	for _, spec := range playground.Verbs() {
+		if !slices.Contains(but, spec.Verb) {
+			want = append(want, of.portsOf(spec.Example))
+		}
+	}
+	p.until("the verbs, and show, director and lab, which the page does itself", fmt.Sprintf(`document.querySelectorAll("#palette li").length === %d`, len(want)+3))
+	shown := ask[[]string](p, `[...document.querySelectorAll("#palette li code")].map((e) => e.innerText)`)
+	require.Equal(p.t, want, shown[:len(want)], "with the ports of this lab")
+}
+
+func TestThePaletteOfALabWithSentinelsOffersWhatAClusterHasNoUseFor(t *testing.T) {
+	b := openBrowser(t)
+	p := start(t, "--topology", "sentinel")
+	pg := b.open(p.ready.Link)
+	pg.until("the stage", `document.documentElement.dataset.kind === "sentinel"`)
+	pg.click(`[data-do="palette"]`)
+	pg.listsVerbs(p, "add-master", "move-slots", "move-step", "move-run", "move-abort", "rebalance")
+}
+
 func TestEveryVerbIsInThePaletteAndIsDoneFromThere(t *testing.T) {
 	_, p, pg := openConsole(t)
 	pg.click(`[data-do="palette"]`)
-	verbs := len(playground.Verbs())
-	pg.until("the verbs, and show, director and lab, which the page does itself", fmt.Sprintf(`document.querySelectorAll("#palette li").length === %d`, verbs+3))
-	shown := ask[[]string](pg, `[...document.querySelectorAll("#palette li code")].map((e) => e.innerText)`)
-	for i, spec := range playground.Verbs() {
-		require.Equal(t, p.portsOf(spec.Example), shown[i], "with the ports of this lab")
-	}
+	pg.listsVerbs(p, "replicaof", "rewire", "add-sentinel")
 	pg.do(chromedp.KeyEvent(kb.Escape))
 	for _, spec := range playground.Verbs() {
 		t.Run(spec.Verb, func(t *testing.T) {

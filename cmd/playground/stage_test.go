@@ -117,7 +117,7 @@ func TestTheMenuOfANodeActsAndTheMenuOfTheStageAddsOne(t *testing.T) {
 	_, p, pg := openConsole(t)
 	pg.rightClick(p.node(0))
 	pg.do(chromedp.KeyEvent("p"))
-	pg.until("ice", fmt.Sprintf(`document.querySelector('%s').innerText.includes("frozen")`, entry(p.node(0))))
+	pg.until("ice", fmt.Sprintf(`document.querySelector('%s')?.innerText.includes("frozen")`, entry(p.node(0))))
 	pg.click(`[data-do="add"]`)
 	pg.until("the menu", `!document.querySelector("node-menu").hidden`)
 	pg.do(chromedp.KeyEvent("n"))

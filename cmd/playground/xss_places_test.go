@@ -50,6 +50,7 @@ func nodeSinks() []sink {
 		{"terminal: an error with what was typed", func(s *siege) { s.line("<b>x</b>"); s.shows("unknown command '<b>x</b>'") }, terminal, []string{"<b>x</b>"}, 1},
 		{"map: keys of a slot", func(s *siege) {
 			s.click(`[data-do="place-slots"]`)
+			s.until("the map, which comes when it is first shown", `customElements.get("slot-finder") !== undefined`)
 			s.run(`const i = document.querySelector("slot-finder [data-ref=key]"); i.value = "user:1"; i.dispatchEvent(new Event("input"))`)
 			s.until("the keys", `document.querySelectorAll("slot-card [data-ref=holders] li li").length > 0`)
 		}, text("slot-card [data-ref=holders]"), scripts, 1},
