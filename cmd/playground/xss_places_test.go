@@ -74,7 +74,7 @@ func storySinks() []sink {
 	return []sink{
 		{"story: marks", func(s *siege) {
 			require.Equal(s.t, all, s.each(marking), "marks taken")
-			s.until("the last mark", `document.querySelector("story-list").textContent.includes("mark: constructor")`)
+			s.until("the last mark", `[...document.querySelectorAll("story-list li .line")].some((l) => l.textContent === "constructor")`)
 		}, text("story-list .line"), scripts, all / 2},
 		{"story: captions", nothing, `[...document.querySelectorAll("story-list li")].map(l => l.title).join("\n")`, scripts, all / 2},
 		{"caption bar", func(s *siege) {
