@@ -63,15 +63,5 @@ func LevelOf(e Published) Level {
 	return Warning
 }
 
-// AboutInstance reports whether e is about a master, a replica or a Sentinel. Notification scripts
-// hear only of those.
-func AboutInstance(e Published) bool {
-	switch e.(type) {
-	case NewEpoch, VoteForLeader, Tilt, TiltEnded, SwitchMaster, ScriptError, ScriptTimeout:
-		return false
-	}
-	return true
-}
-
 // line is the canonical line of what is published: what Redis logs.
 func line(e Published) string { return e.Name() + " " + e.Payload() }

@@ -99,13 +99,6 @@ func TestASentinelPublishesWhatRedisPublishes(t *testing.T) {
 	}
 }
 
-func TestNotificationScriptsHearOfInstancesOnly(t *testing.T) {
-	for _, c := range published {
-		names := strings.HasPrefix(c.payload, "master ") || strings.HasPrefix(c.payload, "slave ") || strings.HasPrefix(c.payload, "sentinel ")
-		require.Equal(t, names, AboutInstance(c.event), c.name)
-	}
-}
-
 func TestARefusalIsToldButNotPublished(t *testing.T) {
 	for _, e := range unpublished {
 		_, is := e.(Published)

@@ -3,7 +3,6 @@ package sentinel
 import (
 	"maps"
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -108,18 +107,6 @@ func (c *Conf) master(name string) *ConfMaster {
 		}
 	}
 	return nil
-}
-
-// String is the address as Redis names a replica: an IPv6 address stands in brackets.
-func (a ConfAddr) String() string {
-	host := a.Host
-	for i := range len(host) {
-		if host[i] == ':' {
-			host = "[" + host + "]"
-			break
-		}
-	}
-	return host + ":" + strconv.Itoa(a.Port)
 }
 
 // renames lists the renamed commands in order, so that a file is always written the same.
