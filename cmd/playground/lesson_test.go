@@ -148,21 +148,8 @@ func TestEachExitCodeOfALesson(t *testing.T) {
 func watchLesson(t *testing.T) (*program, string) {
 	t.Helper()
 	file := writeLesson(t, "en.md", lessonHead+"```play\nfocus 7000\nwait fail 7001 within 600s\n```\n")
-	p := &program{t: t, home: t.TempDir(), stderr: &syncBuffer{}, ended: make(chan struct{})}
-	p.cmd = command(t, p.home, "lesson", "run", file, "--json", "--addr", "127.0.0.1:0", "--port", programPort())
-	p.cmd.Stderr = p.stderr
-	out, in, err := os.Pipe()
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = out.Close() })
-	p.cmd.Stdout = in
-	require.NoError(t, p.cmd.Start())
-	require.NoError(t, in.Close())
-	go func() {
-		_ = p.cmd.Wait()
-		close(p.ended)
-	}()
-	t.Cleanup(p.kill)
-	lines := bufio.NewScanner(out)
+	p := launch(t, "lesson", "run", file, "--json", "--addr", "127.0.0.1:0", "--port", programPort())
+	lines := bufio.NewScanner(p.stdout)
 	var first struct{ Link string }
 	require.True(t, lines.Scan(), p.stderr)
 	require.NoError(t, json.Unmarshal(lines.Bytes(), &first), lines.Text())

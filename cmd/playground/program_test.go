@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -95,9 +94,21 @@ type program struct {
 	home   string
 	cmd    *exec.Cmd
 	ready  readyLine
-	stdout io.Reader
-	stderr *syncBuffer
+	stdout *bufio.Reader
+	stderr saidFile
 	ended  chan struct{}
+}
+
+// saidFile is the file into which a process writes what it says. It has no reader in between that could be
+// late: whatever the process said before anything else that a test saw of it is there.
+type saidFile struct{ path string }
+
+func (s saidFile) String() string {
+	text, err := os.ReadFile(s.path)
+	if err != nil {
+		return err.Error()
+	}
+	return string(text)
 }
 
 // programPorts counts the programs started, so that each gets first ports of its own. They lie
@@ -111,27 +122,35 @@ func programPort() string {
 // start runs `playground run --json` with more flags and waits for its line.
 func start(t *testing.T, flags ...string) *program {
 	t.Helper()
-	p := &program{t: t, home: t.TempDir(), stderr: &syncBuffer{}, ended: make(chan struct{})}
 	flags = append([]string{"run", "--json", "--addr", "127.0.0.1:0", "--port", programPort(), "--load", "0"}, flags...)
-	p.cmd = command(t, p.home, flags...)
-	p.cmd.Stderr = p.stderr
+	p := launch(t, flags...)
+	line, err := p.stdout.ReadBytes('\n')
+	require.NoError(t, err, p.stderr)
+	require.NoError(t, json.Unmarshal(line, &p.ready), string(line))
+	return p
+}
+
+// launch runs the program in a home of its own until the test ends.
+func launch(t *testing.T, args ...string) *program {
+	t.Helper()
+	p := &program{t: t, home: t.TempDir(), stderr: saidFile{filepath.Join(t.TempDir(), "stderr")}, ended: make(chan struct{})}
+	p.cmd = command(t, p.home, args...)
+	stderr, err := os.Create(p.stderr.path)
+	require.NoError(t, err)
+	defer stderr.Close()
 	// A pipe of our own: that of StdoutPipe is closed by Wait, whatever is still to be read.
 	out, in, err := os.Pipe()
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = out.Close() })
-	p.cmd.Stdout = in
+	defer in.Close()
+	p.stdout = bufio.NewReader(out)
+	p.cmd.Stdout, p.cmd.Stderr = in, stderr
 	require.NoError(t, p.cmd.Start())
-	require.NoError(t, in.Close())
-	reader := bufio.NewReader(out)
-	p.stdout = reader
-	line, err := reader.ReadBytes('\n')
 	go func() {
 		_ = p.cmd.Wait()
 		close(p.ended)
 	}()
 	t.Cleanup(p.kill)
-	require.NoError(t, err, p.stderr.String())
-	require.NoError(t, json.Unmarshal(line, &p.ready), string(line))
 	return p
 }
 
