@@ -244,6 +244,7 @@ func TestCommandsAnswerAsRedisDoes(t *testing.T) {
 		{"strings", stringGenerator},
 		{"keys", keyGenerator},
 		{"expiry", expiryGenerator},
+		{"bitmaps", bitmapGenerator},
 	} {
 		for seed := range *differentialSeeds {
 			t.Run(fmt.Sprint(family.name, " seed ", seed), func(t *testing.T) {

@@ -25,7 +25,7 @@ type binding struct {
 // families are the handlers of this package.
 var families = [][]binding{
 	stringCommands, setStringCommands, expireCommands, keyCommands, scanCommands,
-	objectCommands, lcsCommands, dumpCommands, sortCommands,
+	objectCommands, lcsCommands, dumpCommands, sortCommands, bitmapCommands,
 	listCommands, setCommands, hashCommands, zsetCommands, zrangeCommands, zalgebraCommands,
 }
 
@@ -33,7 +33,7 @@ var families = [][]binding{
 // Bind before first use.
 func NewTable() *Table {
 	t := tableOf(slices.Concat(
-		stringRows, listRows, setRows, hashRows, zsetRows, keyRows, pubsubRows,
+		stringRows, bitmapRows, listRows, setRows, hashRows, zsetRows, keyRows, pubsubRows,
 		clusterRows, clientRows, serverRows, replicationRows,
 	))
 	for _, family := range families {

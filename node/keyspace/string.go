@@ -81,11 +81,17 @@ func (s *StringValue) Append(text []byte) {
 
 // SetRange writes text at offset, filling a gap with zero bytes, and makes the value raw.
 func (s *StringValue) SetRange(offset int, text []byte) {
+	copy(s.Writable(offset + len(text))[offset:], text)
+}
+
+// Writable makes the value raw and at least length bytes long, filling it up with zero bytes, and
+// returns its bytes to be changed in place.
+func (s *StringValue) Writable(length int) []byte {
 	s.makeRaw()
-	if missing := offset + len(text) - len(s.text); missing > 0 {
+	if missing := length - len(s.text); missing > 0 {
 		s.text = append(s.text, make([]byte, missing)...)
 	}
-	copy(s.text[offset:], text)
+	return s.text
 }
 
 func (s *StringValue) makeRaw() {
