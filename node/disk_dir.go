@@ -67,7 +67,7 @@ func (d *dirDisk) replace(op machine.Save) error {
 		return errors.Join(err, d.root.Remove(temp))
 	}
 	if err := d.root.Rename(temp, op.Name); err != nil {
-		return err
+		return errors.Join(err, d.root.Remove(temp))
 	}
 	return d.syncDir(op.Sync)
 }

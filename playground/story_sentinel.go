@@ -59,6 +59,10 @@ func (l *Lab) captionWatch(me string, e event.Event) (s Saying, level string, fo
 		if !v.Expected {
 			level = Warn
 		}
+	case event.ConfigNotSaved:
+		s, level = say("sn-not-saved", "me", me, "why", v.Why), Bad
+	case event.ConfigSaved:
+		s, level = say("sn-saved", "me", me), Good
 	case event.ScriptError:
 		s, level = say("sn-script-error", "me", me, "path", v.Path, "exit", itoa(v.Exit)), Warn
 	case event.ScriptTimeout:

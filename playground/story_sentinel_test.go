@@ -46,7 +46,7 @@ func sentinelEvents() []event.Event {
 		event.SentinelFound{Monitored: sentinel}, event.SentinelMoved{Monitored: master, NewIP: "127.0.0.1", NewPort: 26381, RunID: sentinel.Label},
 		event.SentinelAddressInvalid{Monitored: sentinel}, event.SentinelAddressUpdated{Monitored: sentinel, Others: 2}, event.Rebooted{Monitored: replica},
 		event.RoleReported{Monitored: replica, Role: "master"}, event.RoleReported{Monitored: replica, Role: "slave", Expected: true},
-		event.ScriptError{Path: "/n.sh", Exit: 2}, event.ScriptTimeout{Path: "/n.sh", PID: 4},
+		event.ConfigNotSaved{Why: "disk full"}, event.ConfigSaved{}, event.ScriptError{Path: "/n.sh", Exit: 2}, event.ScriptTimeout{Path: "/n.sh", PID: 4},
 		event.SDown{Monitored: master}, event.SDownCleared{Monitored: replica}, event.ODown{Monitored: master, Agree: 2, Quorum: 2},
 		event.ODownCleared{Monitored: master}, event.Tilt{}, event.TiltEnded{}, event.NewEpoch{Epoch: 7},
 		event.VoteForLeader{Leader: sentinel.Label, Epoch: 7, Master: "mymaster"},

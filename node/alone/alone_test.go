@@ -132,6 +132,25 @@ func TestASentinelServesUntilItIsToldToEnd(t *testing.T) {
 	require.True(t, strings.HasSuffix(r.out.String(), "# Sentinel is now ready to exit, bye bye...\n"))
 }
 
+func TestASentinelWhoseFileCannotBeWrittenSaysSoAndGoesOn(t *testing.T) {
+	r := start(t, aConf)
+	require.Equal(t, "OK", r.ask("SENTINEL", "FLUSHCONFIG"))
+	kept := r.file + ".kept"
+	require.NoError(t, os.Rename(r.file, kept))
+	require.NoError(t, os.Mkdir(r.file, 0o700)) // a directory cannot be replaced by a file
+	require.Equal(t, "ERR Failed to save config file. Check server logs.", r.ask("SENTINEL", "SET", "mymaster", "quorum", "1"))
+	require.Contains(t, r.out.String(), "# WARNING: Sentinel was not able to save the new configuration on disk!!!: ")
+	require.NoFileExists(t, r.file+".part")
+	require.NoError(t, os.Remove(r.file))
+	require.NoError(t, os.Rename(kept, r.file))
+	require.Eventually(t, func() bool {
+		text, err := os.ReadFile(r.file)
+		return err == nil && strings.Contains(string(text), "sentinel monitor mymaster 127.0.0.1 1 1\n")
+	}, patience, 20*time.Millisecond, "it is tried again")
+	r.stop()
+	require.Zero(t, r.ended())
+}
+
 func TestShutdownEndsItToo(t *testing.T) {
 	r := start(t, aConf)
 	require.Empty(t, r.ask("SHUTDOWN"))

@@ -57,6 +57,10 @@ func printable(r rune) rune {
 
 // event writes what a Sentinel tells, at Redis' level. Redis keeps most refusals to itself.
 func (l *log) event(e event.Event) {
+	if unsaved, is := e.(event.ConfigNotSaved); is {
+		l.say(markWarning, "WARNING: Sentinel was not able to save the new configuration on disk!!!: %s", unsaved.Why)
+		return
+	}
 	p, published := e.(event.Published)
 	if !published {
 		l.say(markVerbose, "%s", e.Describe())

@@ -149,6 +149,27 @@ func (e RoleReported) Payload() string { return e.String() + " new reported role
 // Describe is the event's canonical line.
 func (e RoleReported) Describe() string { return line(e) }
 
+// ConfigNotSaved: a Sentinel could not write its file. It goes on, and a restart would forget what the
+// file should have kept. Redis says so in its log only.
+type ConfigNotSaved struct {
+	Why string `json:"why"` // what the disk said
+}
+
+// Name is "-config-saved".
+func (ConfigNotSaved) Name() string { return "-config-saved" }
+
+// Describe is the event's canonical line.
+func (e ConfigNotSaved) Describe() string { return "-config-saved " + e.Why }
+
+// ConfigSaved: the file of a Sentinel could be written again.
+type ConfigSaved struct{}
+
+// Name is "+config-saved".
+func (ConfigSaved) Name() string { return "+config-saved" }
+
+// Describe is the event's canonical line.
+func (ConfigSaved) Describe() string { return "+config-saved the file could be written again" }
+
 // ScriptError: a script ended badly and is not tried again.
 type ScriptError struct {
 	Path   string `json:"path"`

@@ -58,6 +58,7 @@ func (s *Sentinel) Shut(now time.Time, conn *machine.Client) {
 	s.clients.Remove(c)
 	s.flush = slices.DeleteFunc(s.flush, func(o *client) bool { return o == c })
 	s.pause.forget(c)
+	s.promises.forget(c)
 	conn.Session = nil
 }
 
@@ -80,6 +81,7 @@ func (s *Sentinel) answer(c *client, args [][]byte) {
 	s.dispatch(c, args)
 	if c.silence.After(before) {
 		c.Buf = c.Buf[:mark]
+		s.promises.hush(c)
 	}
 }
 

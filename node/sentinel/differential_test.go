@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"clusterplay/node/event"
 	"clusterplay/node/machine"
 	"clusterplay/node/resp"
 )
@@ -42,8 +43,22 @@ func (o *askedOurs) do(words ...string) resp.Value {
 	}
 	o.now = o.now.Add(time.Millisecond)
 	o.s.Call(o.now, o.conn, args)
-	o.s.BeforeSleep(o.now)
+	o.sleep(nil)
 	return o.next()
+}
+
+// sleep does what is to be done; every Save ends with err.
+func (o *askedOurs) sleep(err error) (told []event.Event) {
+	for {
+		todo := o.s.BeforeSleep(o.now)
+		told = append(told, todo.Emit...)
+		if len(todo.Save) == 0 {
+			return told
+		}
+		for _, save := range slices.Clone(todo.Save) {
+			o.s.Saved(o.now, save.Token, err)
+		}
+	}
 }
 
 func (o *askedOurs) next() resp.Value {

@@ -59,7 +59,7 @@ func (s *Sentinel) loadMaster(c *ConfMaster) {
 // file is the state as the file keeps it. Lines that people wrote keep their places.
 func (s *Sentinel) file() []byte {
 	c := s.conf()
-	return c.Rewrite(s.rewrite.Text)
+	return c.Rewrite(s.promises.rewrite.Text)
 }
 
 // conf is the state as a file would say it.

@@ -46,10 +46,9 @@ type Sentinel struct {
 	lastLink machine.LinkID // the latest dialled; they are odd
 	crash    crashPoint     // SENTINEL SIMULATE-FAILURE
 
-	todo    machine.Todo
-	taken   bool     // the driver has it; the next door begins another
-	rewrite ConfView // the file as it is, and as it was
-	dirty   bool     // the file must be written before anything leaves
+	todo     machine.Todo
+	taken    bool // the driver has it; the next door begins another
+	promises promises
 }
 
 // New makes a Sentinel from its file. It is born when the first door is called.
@@ -57,7 +56,8 @@ func New(cfg Config, rng *rand.Rand) (*Sentinel, error) {
 	if cfg.Name == "" {
 		cfg.Name = "sentinel.conf"
 	}
-	s := &Sentinel{cfg: cfg, rng: rng, rewrite: ConfView{Text: cfg.Conf}, periods: defaultPeriods(), conns: map[machine.LinkID]*conn{}}
+	s := &Sentinel{cfg: cfg, rng: rng, periods: defaultPeriods(), conns: map[machine.LinkID]*conn{}}
+	s.promises.rewrite.Text = cfg.Conf
 	s.hub = pubsub.New(s.to)
 	return s, s.load()
 }
@@ -122,10 +122,6 @@ func (s *Sentinel) Hangup(now time.Time, link machine.LinkID, _ error) {
 		s.drop(c)
 	}
 }
-
-// Saved does nothing: a Sentinel whose file cannot be written ends, because its votes would be
-// worth nothing after a restart.
-func (s *Sentinel) Saved(now time.Time, _ uint64, _ error) { s.enter(now) }
 
 // Cron is the 100 ms timer. The Sentinel's own ticks come with BeforeSleep, at times drawn by chance.
 func (s *Sentinel) Cron(now time.Time) { s.enter(now) }

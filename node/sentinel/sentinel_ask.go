@@ -172,8 +172,7 @@ func (s *Sentinel) failoverCommand(c *client, m *master, _ [][]byte) {
 
 // flushConfig: SENTINEL FLUSHCONFIG
 func (s *Sentinel) flushConfig(c *client, _ [][]byte) {
-	s.save()
-	c.OK()
+	s.saveAndAnswer(c)
 }
 
 // simulateFailure: SENTINEL SIMULATE-FAILURE mode [mode ...]. Each call says anew where to crash.

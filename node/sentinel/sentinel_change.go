@@ -40,13 +40,13 @@ func (s *Sentinel) monitorCommand(c *client, args [][]byte) {
 		return
 	}
 	s.monitor(name, at, int(min(quorum, math.MaxInt32)))
-	c.OK()
+	s.saveAndAnswer(c)
 }
 
 // removeCommand: SENTINEL REMOVE name
 func (s *Sentinel) removeCommand(c *client, m *master, _ [][]byte) {
 	s.remove(m)
-	c.OK()
+	s.saveAndAnswer(c)
 }
 
 // setCommand: SENTINEL SET name option value [option value ...]. Options are taken one after the other;
@@ -62,7 +62,7 @@ func (s *Sentinel) setCommand(c *client, m *master, args [][]byte) {
 		s.emit(event.MonitorSet{Monitored: s.monitored(&m.instance), Option: string(args[0]), Values: shownValues(args[:n])})
 		args = args[n:]
 	}
-	c.OK()
+	s.saveAndAnswer(c)
 }
 
 // shownValues are an option's values as an event may show them.

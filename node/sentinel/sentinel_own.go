@@ -73,8 +73,7 @@ func (s *Sentinel) configSet(c *client, option, value []byte) {
 		c.Error("ERR Invalid value '" + resp.Quoted(value) + "' to SENTINEL CONFIG SET '" + resp.Quoted(option) + "'")
 		return
 	}
-	s.save()
-	c.OK()
+	s.saveAndAnswer(c)
 }
 
 // period is one of the times that SENTINEL DEBUG shows.

@@ -15,22 +15,6 @@ func (s *Sentinel) emit(e event.Event) {
 	}
 }
 
-// save asks for the file to be written, and synced, before anything leaves.
-func (s *Sentinel) save() { s.dirty = true }
-
-// keepPromises writes the file if anything in it has changed.
-func (s *Sentinel) keepPromises() {
-	if !s.dirty {
-		return
-	}
-	s.dirty = false
-	text := s.file()
-	s.rewrite = ConfView{Text: text, Before: s.rewrite.Text, At: s.now}
-	s.todo.Save = append(s.todo.Save, machine.Save{
-		Op: machine.Replace, Name: s.cfg.Name, Data: text, Sync: true,
-	})
-}
-
 // send puts a command on a connection. Commands sent at one time to one place are one frame.
 func (s *Sentinel) send(c *conn, words ...string) {
 	if last := len(s.todo.Send) - 1; last >= 0 && s.todo.Send[last].Link == c.id {

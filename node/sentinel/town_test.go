@@ -224,6 +224,9 @@ type house struct {
 	events []event.Event
 	file   []byte
 	saves  int
+
+	fullDisk error // what every attempt to write the file ends with
+
 	life   int
 	tune   func(*Sentinel) // at every birth
 	frozen bool
@@ -305,8 +308,16 @@ func (h *house) thaw() {
 func (h *house) perform() {
 	todo := h.BeforeSleep(h.town.now)
 	for _, s := range todo.Save {
-		h.file = s.Data
-		h.saves++
+		if h.fullDisk == nil {
+			h.file = s.Data
+			h.saves++
+		}
+		token, err, life := s.Token, h.fullDisk, h.life
+		h.town.later(0, func() {
+			if h.life == life {
+				h.door(func(s *Sentinel, now time.Time) { s.Saved(now, token, err) })
+			}
+		})
 	}
 	for _, d := range todo.Dial {
 		h.dial(d)

@@ -71,7 +71,7 @@ type InstanceView struct {
 
 // View returns the state of now.
 func (s *Sentinel) View(now time.Time) View {
-	v := View{ID: s.id, Epoch: s.currentEpoch, Conf: s.rewrite}
+	v := View{ID: s.id, Epoch: s.currentEpoch, Conf: s.promises.rewrite}
 	if s.tilt.on {
 		v.TiltUntil = s.tilt.since.Add(s.periods.Tilt)
 	}
