@@ -22,6 +22,8 @@ type Config struct {
 	BusAddr netip.AddrPort
 	// Dir holds the node's files. With "" they are kept in memory for as long as the Node exists.
 	Dir string
+	// Disk, if it is there, is where the files are instead.
+	Disk Disk
 
 	Clock   Clock   // default SystemClock
 	Network Network // default SystemNetwork

@@ -8,16 +8,19 @@ import (
 	"clusterplay/node/machine"
 )
 
-// disk is where a node's files are. It outlives the node's lives.
-type disk interface {
-	read(name string) ([]byte, error)
-	apply(op machine.Save) error
-	// rest closes what a life left open.
-	rest()
+// Disk is where a node's files are. It outlives the node's lives. Its methods are called under the
+// node's lock, with plain file names.
+type Disk interface {
+	// Read returns a whole file, or an error that is fs.ErrNotExist.
+	Read(name string) ([]byte, error)
+	// Apply performs one file operation.
+	Apply(op machine.Save) error
+	// Rest closes what a life left open.
+	Rest()
 }
 
 // save performs one file operation.
-func save(d disk, op machine.Save) error {
+func save(d Disk, op machine.Save) error {
 	if err := checkName(op.Name); err != nil {
 		return err
 	}
@@ -26,7 +29,7 @@ func save(d disk, op machine.Save) error {
 			return err
 		}
 	}
-	if err := d.apply(op); err != nil {
+	if err := d.Apply(op); err != nil {
 		return fmt.Errorf("save %s: %w", op.Name, err)
 	}
 	return nil
@@ -48,7 +51,8 @@ type memoryDisk struct{ files map[string][]byte }
 
 func newMemoryDisk() *memoryDisk { return &memoryDisk{files: map[string][]byte{}} }
 
-func (d *memoryDisk) read(name string) ([]byte, error) {
+// Read returns a file.
+func (d *memoryDisk) Read(name string) ([]byte, error) {
 	data, ok := d.files[name]
 	if !ok {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
@@ -56,7 +60,8 @@ func (d *memoryDisk) read(name string) ([]byte, error) {
 	return append([]byte(nil), data...), nil
 }
 
-func (d *memoryDisk) apply(op machine.Save) error {
+// Apply changes the files.
+func (d *memoryDisk) Apply(op machine.Save) error {
 	switch op.Op {
 	case machine.Replace:
 		d.files[op.Name] = append([]byte(nil), op.Data...)
@@ -80,4 +85,5 @@ func (d *memoryDisk) rename(from, to string) error {
 	return nil
 }
 
-func (d *memoryDisk) rest() {}
+// Rest does nothing: nothing is open.
+func (d *memoryDisk) Rest() {}

@@ -23,7 +23,8 @@ const (
 // tempSuffix marks a file that is being written; its name is never one a machine uses.
 const tempSuffix = ".part"
 
-func openDirDisk(dir string) (*dirDisk, error) {
+// OpenDir is the Disk that keeps files in a directory, which is made if it is missing.
+func OpenDir(dir string) (Disk, error) {
 	if err := os.MkdirAll(dir, dirMode); err != nil {
 		return nil, err
 	}
@@ -34,9 +35,11 @@ func openDirDisk(dir string) (*dirDisk, error) {
 	return &dirDisk{root: root, tails: map[string]*os.File{}}, nil
 }
 
-func (d *dirDisk) read(name string) ([]byte, error) { return d.root.ReadFile(name) }
+// Read returns a file of the directory.
+func (d *dirDisk) Read(name string) ([]byte, error) { return d.root.ReadFile(name) }
 
-func (d *dirDisk) apply(op machine.Save) error {
+// Apply performs one file operation in the directory.
+func (d *dirDisk) Apply(op machine.Save) error {
 	switch op.Op {
 	case machine.Replace:
 		return d.replace(op)
@@ -134,7 +137,8 @@ func (d *dirDisk) close(name string) {
 	}
 }
 
-func (d *dirDisk) rest() {
+// Rest closes the files that are being appended to.
+func (d *dirDisk) Rest() {
 	for name := range d.tails {
 		d.close(name)
 	}

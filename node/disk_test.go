@@ -14,20 +14,20 @@ import (
 
 func TestBothDisksKeepFilesAlike(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "deep", "node")
-	onDisk, err := openDirDisk(dir)
+	onDisk, err := OpenDir(dir)
 	require.NoError(t, err)
-	for name, d := range map[string]disk{"memory": newMemoryDisk(), "directory": onDisk} {
+	for name, d := range map[string]Disk{"memory": newMemoryDisk(), "directory": onDisk} {
 		t.Run(name, func(t *testing.T) {
 			do := func(op machine.Save) { require.NoError(t, save(d, op)) }
 			has := func(name, want string) {
 				t.Helper()
-				data, err := d.read(name)
+				data, err := d.Read(name)
 				require.NoError(t, err)
 				require.Equal(t, want, string(data))
 			}
 			gone := func(name string) {
 				t.Helper()
-				_, err := d.read(name)
+				_, err := d.Read(name)
 				require.ErrorIs(t, err, fs.ErrNotExist)
 			}
 			do(machine.Save{Op: machine.Replace, Name: "nodes.conf", Data: []byte("one"), Sync: true})
@@ -48,7 +48,7 @@ func TestBothDisksKeepFilesAlike(t *testing.T) {
 			gone("temp.rdb")
 			require.ErrorIs(t, save(d, machine.Save{Op: machine.Rename, Name: "none", To: "dump.rdb"}), fs.ErrNotExist)
 			has("dump.rdb", "abc")
-			d.rest()
+			d.Rest()
 		})
 	}
 	left, err := os.ReadDir(dir)
@@ -73,7 +73,7 @@ func TestDirectoryCannotBeLeftThroughALink(t *testing.T) {
 	target := filepath.Join(outside, "target")
 	require.NoError(t, os.WriteFile(target, []byte("mine"), 0o600))
 	require.NoError(t, os.Symlink(target, filepath.Join(dir, "dump.rdb")))
-	d, err := openDirDisk(dir)
+	d, err := OpenDir(dir)
 	require.NoError(t, err)
 	require.Error(t, save(d, machine.Save{Op: machine.Append, Name: "dump.rdb", Data: []byte("x")}))
 	require.NoError(t, save(d, machine.Save{Op: machine.Replace, Name: "dump.rdb", Data: []byte("x")}))

@@ -17,7 +17,7 @@ import (
 // under life.mu.
 type life struct {
 	cfg   Config
-	disk  disk
+	disk  Disk
 	ended func(*life, Status) // tells the Node, without the lock
 
 	tasks tasks
@@ -131,7 +131,7 @@ func (l *life) end(why Status) {
 		k.box.abort()
 	}
 	l.kicks, l.shuts = nil, nil
-	l.disk.rest()
+	l.disk.Rest()
 }
 
 // spawn starts a goroutine that belongs to this life. A panic outside a door crashes the node all

@@ -17,7 +17,7 @@ import (
 // files as they were left. Its methods may be called from any goroutine, but not from OnEvent.
 type Node struct {
 	cfg  Config
-	disk disk
+	disk Disk
 
 	starting sync.Mutex // one Start at a time
 
@@ -32,8 +32,11 @@ func New(cfg Config) (*Node, error) {
 		return nil, err
 	}
 	n := &Node{cfg: cfg.withDefaults(), disk: newMemoryDisk()}
-	if cfg.Dir != "" {
-		dir, err := openDirDisk(cfg.Dir)
+	switch {
+	case cfg.Disk != nil:
+		n.disk = cfg.Disk
+	case cfg.Dir != "":
+		dir, err := OpenDir(cfg.Dir)
 		if err != nil {
 			return nil, fmt.Errorf("open the directory of %s: %w", cfg.Name, err)
 		}
@@ -89,7 +92,7 @@ func (n *Node) begin() (l *life, err error) {
 	}()
 	n.keepAddrs(doors.addrs())
 	now := n.cfg.Clock.Now()
-	m, err := n.cfg.New(Birth{Now: now, Addr: n.cfg.Addr, BusAddr: n.cfg.BusAddr, ReadFile: n.disk.read})
+	m, err := n.cfg.New(Birth{Now: now, Addr: n.cfg.Addr, BusAddr: n.cfg.BusAddr, ReadFile: n.disk.Read})
 	if err != nil {
 		return nil, fmt.Errorf("make the machine of %s: %w", n.cfg.Name, err)
 	}
@@ -292,7 +295,7 @@ func (n *Node) ReadFile(name string) ([]byte, error) {
 	if err := checkName(name); err != nil {
 		return nil, err
 	}
-	return n.disk.read(name)
+	return n.disk.Read(name)
 }
 
 // Name is what the lab calls the node.

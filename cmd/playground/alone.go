@@ -1,8 +1,6 @@
 package main
 
 import (
-	"errors"
-	"fmt"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -15,25 +13,31 @@ import (
 	"clusterplay/node/alone"
 )
 
-// errNoServer is what a server alone answers as long as there is none.
-var errNoServer = errors.New("a server alone is not there yet; a Sentinel is: add --sentinel, or start a lab with playground run")
-
-// calledAs finds the program that the name of this one stands for: redis-sentinel, or redis-server
-// as far as it is one.
+// calledAs finds the program that the name of this one stands for: redis-server or redis-sentinel.
 func calledAs(args []string) (run func() (exit int), is bool) {
 	switch name := filepath.Base(args[0]); {
 	case strings.HasPrefix(name, "redis-sentinel"):
 		return func() int { return sentinelAlone(args[1:]) }, true
 	case strings.HasPrefix(name, "redis-server"):
-		return func() int {
-			if !slices.Contains(args[1:], "--sentinel") {
-				fmt.Fprintln(os.Stderr, name+":", errNoServer)
-				return exitUsage
-			}
-			return sentinelAlone(args[1:])
-		}, true
+		return func() int { return processAlone(args[1:]) }, true
 	}
 	return nil, false
+}
+
+// processAlone runs a server or, with --sentinel, a Sentinel.
+func processAlone(args []string) int {
+	if slices.Contains(args, "--sentinel") {
+		return sentinelAlone(args)
+	}
+	return serverAlone(args)
+}
+
+// serverAlone runs a server until a signal. A terminal that is closed is no reason to end.
+func serverAlone(args []string) int {
+	signal.Ignore(syscall.SIGHUP, syscall.SIGPIPE)
+	signals := make(chan os.Signal, 4)
+	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT)
+	return alone.Server(alone.Process{Args: args, In: os.Stdin, Out: visible{os.Stdout}, Err: visible{os.Stderr}, Signals: signals})
 }
 
 // sentinelAlone runs a Sentinel until a signal. A terminal that is closed is no reason to end.
@@ -46,20 +50,22 @@ func sentinelAlone(args []string) int {
 
 func nodeCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "node --sentinel CONF [--option value ...]",
-		Short: "Run one Sentinel alone, as redis-sentinel does",
-		Long: "Run one Sentinel alone, as redis-sentinel does, with the sentinel.conf CONF. Options are lines of\n" +
-			"that file: --port 26380. A program of this name called redis-sentinel does the same.",
-		Example:            "  playground node --sentinel sentinel.conf\n  playground node --sentinel sentinel.conf --port 26380",
+		Use:   "node [CONF] [-] [--option value ...]",
+		Short: "Run one server, or one Sentinel, alone, as redis-server does",
+		Long: "Run one server alone, as redis-server does, with the redis.conf CONF. Options are lines of that file:\n" +
+			"--port 6380; - reads one from the standard input. With --sentinel it is a Sentinel, and CONF its sentinel.conf.\n" +
+			"A program of this name called redis-server or redis-sentinel does the same.",
+		Example: "  playground node redis.conf --port 6380\n  playground node --port 6379 --cluster-enabled yes\n" +
+			"  playground node --sentinel sentinel.conf",
 		DisableFlagParsing: true, // the options are the file's
 		RunE: func(cmd *cobra.Command, args []string) error {
-			switch {
-			case len(args) == 0 || slices.Contains(args, "--help") || slices.Contains(args, "-h"):
+			if slices.Contains(args, "--help") || slices.Contains(args, "-h") {
 				return cmd.Help()
-			case !slices.Contains(args, "--sentinel"):
-				return &exitError{exitUsage, errNoServer}
 			}
-			os.Exit(sentinelAlone(args))
+			if len(args) > 0 && args[0] == "--sentinel" {
+				os.Exit(sentinelAlone(args[1:]))
+			}
+			os.Exit(processAlone(args))
 			return nil
 		},
 	}

@@ -45,8 +45,8 @@ var mayImport = map[string][]string{
 	"playground/repl/edit": {}, // bytes in, bytes out
 	"playground/repl/cli":  {"playground/repl"},
 
-	"node":             {"node/machine", "node/event", "node/resp"},                          // the rim drives any machine
-	"node/alone":       {"node", "node/sentinel", "node/machine", "node/event", "node/resp"}, // one machine, a process of its own
+	"node":             {"node/machine", "node/event", "node/resp"},                                                     // the rim drives any machine
+	"node/alone":       {"node", "node/sentinel", "node/server", "node/bus", "node/machine", "node/event", "node/resp"}, // one machine, a process of its own
 	"node/machine":     {"node/event"},
 	"node/event":       {},
 	"node/slot":        {}, // codecs and arithmetic stand alone

@@ -163,9 +163,9 @@ func TestOptionsOfTheCommandLineWinOverTheFile(t *testing.T) {
 	r.stop()
 	require.Zero(t, r.ended())
 	require.NotContains(t, r.out.String(), "Running mode")
-	a, err := parse([]string{"--sentinel", "x.conf", "--port", "26380", "--sentinel monitor m 127.0.0.1 1 2", "--requirepass", "a b"})
+	a, err := parse([]string{"x.conf", "--port", "26380", "--sentinel monitor m 127.0.0.1 1 2", "--requirepass", "a b"})
 	require.NoError(t, err)
-	require.Equal(t, "port \"26380\"\nsentinel monitor m 127.0.0.1 1 2\nrequirepass \"a b\"", string(a.options))
+	require.Equal(t, "port \"26380\" \nsentinel monitor m 127.0.0.1 1 2 \nrequirepass \"a b\" ", string(a.options))
 }
 
 func TestItLogsToTheFileThatItsFileNames(t *testing.T) {
@@ -207,7 +207,7 @@ func TestWhatCannotStartSaysWhyAndEndsWithOne(t *testing.T) {
 	}{
 		"no file":        {nil, "Sentinel needs config file on disk to save state. Exiting..."},
 		"a missing file": {[]string{filepath.Join(dir, "none")}, "can't open config file"},
-		"two files":      {[]string{"a", "b"}, "one configuration file is enough"},
+		"two files":      {[]string{write("one", ""), "b"}, "Bad directive or wrong number of arguments"},
 		"a bad line":     {[]string{write("bad", "sentinel monitor m 127.0.0.1 1 0\n")}, "FATAL CONFIG FILE ERROR (Redis 7.0.15) ***\nReading the configuration file, at line 1\n>>> 'sentinel monitor m 127.0.0.1 1 0'\nQuorum must be 1 or greater."},
 		"two addresses":  {[]string{write("two", "bind 127.0.0.1 127.0.0.2\n")}, "one address is supported"},
 		"a bad address":  {[]string{write("addr", "bind nowhere\n")}, "bind nowhere"},
@@ -228,7 +228,7 @@ func TestWhatCannotStartSaysWhyAndEndsWithOne(t *testing.T) {
 
 func TestALineOfTheLogIsOneLineAtItsLevel(t *testing.T) {
 	var out output
-	l := &log{pid: 4711, least: markNotice, now: func() time.Time { return time.Date(2026, 11, 29, 5, 59, 9, 333e6, time.UTC) }, out: &out}
+	l := &log{pid: 4711, role: func() byte { return 'X' }, least: markNotice, now: func() time.Time { return time.Date(2026, 11, 29, 5, 59, 9, 333e6, time.UTC) }, out: &out}
 	l.event(event.SDown{Monitored: event.Monitored{Kind: "master", Label: "a\nb", IP: "127.0.0.1", Port: 7000}})
 	l.event(event.RoleReported{Monitored: event.Monitored{Kind: "master", Label: "m"}, Role: "slave"})
 	l.event(event.ReplicaReconfTimeout{Monitored: event.Monitored{Kind: "slave", Label: "r", IP: "::1", Port: 1}})

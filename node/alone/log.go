@@ -3,6 +3,7 @@ package alone
 import (
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -28,23 +29,45 @@ var leastOf = map[string]byte{"debug": markDebug, "verbose": markVerbose, "notic
 // log writes lines as Redis does: 4711:X 29 Nov 2026 05:59:09.333 # +monitor master …. Methods may
 // be called from any goroutine.
 type log struct {
-	pid   int
-	least byte
-	now   func() time.Time
+	pid  int
+	role func() byte // X for a Sentinel, M for a master, S for a replica
+	now  func() time.Time
 
-	mu  sync.Mutex
-	out io.Writer
+	mu    sync.Mutex
+	least byte
+	out   io.Writer
+}
+
+// newLog makes the log of a Sentinel or of a server.
+func newLog(role func() byte, level string, out io.Writer) *log {
+	return &log{pid: os.Getpid(), role: role, least: leastOf[level], now: time.Now, out: out}
+}
+
+// lower sets the least level that is written.
+func (l *log) lower(level string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.least = leastOf[level]
 }
 
 // say writes one line, if the level lets it through.
 func (l *log) say(mark byte, format string, args ...any) {
-	if marks[mark] < marks[l.least] {
-		return
-	}
 	text := strings.Map(printable, fmt.Sprintf(format, args...))
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	fmt.Fprintf(l.out, "%d:X %s %c %s\n", l.pid, l.now().Format("02 Jan 2006 15:04:05.000"), mark, text)
+	if marks[mark] < marks[l.least] {
+		return
+	}
+	fmt.Fprintf(l.out, "%d:%c %s %c %s\n", l.pid, l.role(), l.now().Format("02 Jan 2006 15:04:05.000"), mark, text)
+}
+
+// raw writes text as it is, as loud as a notice.
+func (l *log) raw(text string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if marks[markNotice] >= marks[l.least] {
+		_, _ = io.WriteString(l.out, text)
+	}
 }
 
 // printable keeps an entry on one line, whatever somebody called a master.
@@ -66,12 +89,16 @@ func (l *log) event(e event.Event) {
 		l.say(markVerbose, "%s", e.Describe())
 		return
 	}
-	mark := byte(markWarning)
-	switch event.LevelOf(p) {
+	l.say(markOf(event.LevelOf(p)), "%s %s", p.Name(), p.Payload())
+}
+
+// markOf is the mark of a level.
+func markOf(level event.Level) byte {
+	switch level {
 	case event.Notice:
-		mark = markNotice
+		return markNotice
 	case event.Verbose:
-		mark = markVerbose
+		return markVerbose
 	}
-	l.say(mark, "%s %s", p.Name(), p.Payload())
+	return markWarning
 }

@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"clusterplay/node"
 	"clusterplay/node/machine"
@@ -40,7 +39,7 @@ func Sentinel(ctx context.Context, args []string, out io.Writer) int {
 		fmt.Fprint(out, usage)
 		return 0
 	case err == nil && a.version:
-		fmt.Fprintln(out, "Redis server v=7.0.15 sha=00000000:0 malloc=go bits=64 build=playground")
+		fmt.Fprintln(out, versionText)
 		return 0
 	case err == nil && a.file == "":
 		err = errNoFile
@@ -94,7 +93,7 @@ func prepare(a arguments, out io.Writer) (*process, error) {
 	if s.dir, err = directory(s.conf.Server.Dir); err != nil {
 		return nil, err
 	}
-	s.log = &log{pid: os.Getpid(), least: leastOf[s.conf.Server.LogLevel], now: time.Now, out: out}
+	s.log = newLog(func() byte { return 'X' }, s.conf.Server.LogLevel, out)
 	return s, s.openLog()
 }
 

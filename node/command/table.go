@@ -2,6 +2,7 @@ package command
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 )
 
@@ -95,6 +96,23 @@ func (t *Table) Bind(name string, run func(*Context)) {
 		}
 	}
 	panic("command: no row for " + name)
+}
+
+// Renamed returns a table in which the command called old is called name instead, or is not there at
+// all without a name (rename-command). It says false when there is no such command, or name is taken.
+func (t *Table) Renamed(old, name string) (*Table, bool) {
+	c := t.byName[old]
+	if c == nil || name != "" && t.byName[name] != nil || len(name) > longestName {
+		return t, false
+	}
+	renamed := &Table{byName: maps.Clone(t.byName), byID: t.byID, commands: t.commands}
+	delete(renamed.byName, old)
+	if name != "" {
+		renamed.byName[name] = c
+	} else {
+		renamed.commands = slices.DeleteFunc(slices.Clone(t.commands), func(o *Command) bool { return o == c })
+	}
+	return renamed, true
 }
 
 // Lookup returns the command called name, or nil; case does not matter. It does not allocate.

@@ -20,7 +20,7 @@ func (s *Server) admit(c *client, cmd *command.Command, args [][]byte) (refusal 
 		flags |= c.tx.flags
 	}
 	switch {
-	case cmd.Name == "debug" && s.settings.text("enable-debug-command") == "no":
+	case cmd.Name == "debug" && !s.allowed("enable-debug-command", c):
 		return errDebugOff
 	case !c.authenticated && !cmd.Has(command.NoAuth):
 		return resp.ErrNoAuth
@@ -38,6 +38,18 @@ func (s *Server) admit(c *client, cmd *command.Command, args [][]byte) (refusal 
 		}
 	}
 	return s.refuseState(c, cmd, flags)
+}
+
+// allowed tells whether a parameter of yes, no or local allows something to a client
+// (allowProtectedAction).
+func (s *Server) allowed(parameter string, c *client) bool {
+	switch s.settings.text(parameter) {
+	case "yes":
+		return true
+	case "local":
+		return c.local()
+	}
+	return false
 }
 
 // refuseWrite returns why the data set may not be changed now.

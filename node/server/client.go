@@ -1,6 +1,7 @@
 package server
 
 import (
+	"strings"
 	"time"
 
 	"clusterplay/node/command"
@@ -42,6 +43,11 @@ type client struct {
 // ID is the connection's number.
 func (c *client) ID() uint64 { return c.conn.ID }
 
+// local tells whether the client is on this computer (islocalClient).
+func (c *client) local() bool {
+	return strings.HasPrefix(c.conn.Addr, "127.") || strings.HasPrefix(c.conn.Addr, "[::1]:") || strings.HasPrefix(c.conn.Addr, "/")
+}
+
 // Open tells of a client connection's beginning.
 func (s *Server) Open(now time.Time, conn *machine.Client) {
 	s.enter(now)
@@ -52,7 +58,31 @@ func (s *Server) Open(now time.Time, conn *machine.Client) {
 	conn.Session = c
 	s.clients.Add(c)
 	s.stats.connections++
+	s.protect(c)
 	s.leave(nil)
+}
+
+// errProtected is what somebody hears who comes from elsewhere to a server without a password.
+const errProtected = "DENIED Redis is running in protected mode because protected mode is enabled and no password is set " +
+	"for the default user. In this mode connections are only accepted from the loopback interface. If you want to " +
+	"connect from external computers to Redis you may adopt one of the following solutions: " +
+	"1) Just disable protected mode sending the command 'CONFIG SET protected-mode no' from the loopback interface by " +
+	"connecting to Redis from the same host the server is running, however MAKE SURE Redis is not publicly accessible " +
+	"from internet if you do so. Use CONFIG REWRITE to make this change permanent. " +
+	"2) Alternatively you can just disable the protected mode by editing the Redis configuration file, and setting the " +
+	"protected mode option to 'no', and then restarting the server. " +
+	"3) If you started the server manually just for testing, restart it with the '--protected-mode no' option. " +
+	"4) Setup a an authentication password for the default user. " +
+	"NOTE: You only need to do one of the above things in order for the server to start accepting connections from the outside."
+
+// protect turns a client from elsewhere away as long as nobody needs a password (clientAcceptHandler).
+func (s *Server) protect(c *client) {
+	if c.local() || !c.authenticated || !s.settings.yes("protected-mode") {
+		return
+	}
+	s.to(c).Error(errProtected)
+	c.conn.Closing = true
+	s.list(c)
 }
 
 // Shut tells of a client connection's end.

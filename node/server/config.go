@@ -14,7 +14,9 @@ const (
 	live      fixity = iota // CONFIG SET works
 	immutable               // fixed at start
 	opened                  // given at start; another value is refused as a port that cannot be opened
-	protected               // fixed unless enable-protected-configs, which this release keeps at no
+	protected               // fixed unless enable-protected-configs says who may change it
+	outside                 // as live, and the process around this server has to do something for it
+	idle                    // taken and shown; what it tunes in Redis has no counterpart here
 	absent                  // known by name; what it governs does not exist here, so only the default is accepted
 )
 
@@ -67,6 +69,7 @@ func newSettings(given map[string]string) (settings, error) {
 	return s, nil
 }
 
+// atBirth takes a value given at birth.
 func (s settings) atBirth(name, text string) error {
 	i, ok := parameterIndex[strings.ToLower(name)]
 	if !ok {
@@ -92,6 +95,13 @@ func (s settings) number(name string) int64 { return s[parameterIndex[name]].n }
 
 // yes reports whether a yes/no parameter is on.
 func (s settings) yes(name string) bool { return s[parameterIndex[name]].n == 1 }
+
+// DefaultSetting is a parameter's value when a redis.conf does not name it.
+func DefaultSetting(name string) string {
+	p := parameters[parameterIndex[name]]
+	text, _, _ := p.kind(p.initial)
+	return text
+}
 
 // Setting returns a configuration parameter by its redis.conf name.
 func (s *Server) Setting(name string) string { return s.settings.text(name) }

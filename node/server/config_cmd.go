@@ -77,7 +77,7 @@ func (s *Server) configSet(c *client) {
 		c.ctx.Error(resp.ErrSyntax)
 		return
 	}
-	rows, refusal := changeable(args[2:])
+	rows, refusal := s.changeable(c, args[2:])
 	if refusal != "" {
 		c.ctx.Error(refusal)
 		return
@@ -89,6 +89,10 @@ func (s *Server) configSet(c *client) {
 			return
 		}
 	}
+	if at, refusal := s.setOutside(rows, values); refusal != "" {
+		c.ctx.Error(configFailed(args[2+2*at], refusal))
+		return
+	}
 	for i, at := range rows {
 		s.settings[at] = values[i]
 		s.settingChanged(parameters[at].name)
@@ -97,12 +101,33 @@ func (s *Server) configSet(c *client) {
 	c.ctx.OK()
 }
 
+// setOutside has the process around do what some of the new values ask of it. If it cannot for one,
+// which is returned, it goes back to the present values of those before.
+func (s *Server) setOutside(rows []int, values []setting) (failed int, refusal string) {
+	for i, at := range rows {
+		p := parameters[at]
+		if values[i].text == s.settings[at].text || p.fixity != outside && p.fixity != opened && p.name != "dir" {
+			continue
+		}
+		if s.config.World == nil {
+			return i, absentReason
+		}
+		if err := s.config.World.Set(p.name, values[i].text); err != nil {
+			for _, done := range slices.Backward(rows[:i]) {
+				_ = s.config.World.Set(parameters[done].name, s.settings[done].text)
+			}
+			return i, err.Error()
+		}
+	}
+	return 0, ""
+}
+
 func configFailed(name []byte, refusal string) string {
 	return "ERR CONFIG SET failed (possibly related to argument '" + string(name) + "') - " + refusal
 }
 
 // changeable finds the rows of the named parameters, or says why one of them cannot be set.
-func changeable(words [][]byte) (rows []int, refusal string) {
+func (s *Server) changeable(c *client, words [][]byte) (rows []int, refusal string) {
 	for i := 0; i < len(words); i += 2 {
 		at, known := parameterIndex[strings.ToLower(string(words[i]))]
 		switch {
@@ -110,7 +135,7 @@ func changeable(words [][]byte) (rows []int, refusal string) {
 			return nil, "ERR Unknown option or number of arguments for CONFIG SET - '" + string(words[i]) + "'"
 		case parameters[at].fixity == immutable:
 			return nil, configFailed(words[i], "can't set immutable config")
-		case parameters[at].fixity == protected:
+		case parameters[at].fixity == protected && !s.allowed("enable-protected-configs", c):
 			return nil, configFailed(words[i], "can't set protected config")
 		case slices.Contains(rows, at):
 			return nil, configFailed(words[i], "duplicate parameter")
@@ -132,7 +157,9 @@ func (s *Server) settable(at int, text string) (setting, string) {
 		case absent:
 			refusal = absentReason
 		case opened:
-			refusal = "Unable to listen on this port. Check server logs."
+			if s.config.World == nil {
+				refusal = "Unable to listen on this port. Check server logs."
+			}
 		}
 	}
 	return setting{canonical, n}, refusal
@@ -141,6 +168,8 @@ func (s *Server) settable(at int, text string) (setting, string) {
 // settingChanged does what a new value asks for at once; most parameters are read when needed.
 func (s *Server) settingChanged(name string) {
 	switch name {
+	case "port":
+		s.config.Port = int(s.settings.number(name))
 	case "requirepass":
 		s.passwordChanged()
 	case "notify-keyspace-events":

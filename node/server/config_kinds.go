@@ -113,3 +113,38 @@ func percentiles(text string) (string, int64, string) {
 	}
 	return strings.Join(fields, " "), 0, ""
 }
+
+// octal accepts the rights of a file.
+func octal(text string) (string, int64, string) {
+	n, err := strconv.ParseUint(text, 8, 9)
+	if err != nil {
+		return "", 0, "argument couldn't be parsed into an integer"
+	}
+	return strconv.FormatUint(n, 8), int64(n), ""
+}
+
+// signalWords accepts what a signal to end may ask for: default, or some of save, nosave, now and force.
+func signalWords(text string) (string, int64, string) {
+	one := choice("default", "save", "nosave", "now", "force")
+	given := map[string]bool{}
+	for _, word := range strings.Fields(text) {
+		canonical, _, refusal := one(word)
+		if refusal != "" {
+			return "", 0, refusal
+		}
+		given[canonical] = true
+	}
+	if given["save"] && given["nosave"] {
+		return "", 0, "shutdown options SAVE and NOSAVE can't be used simultaneously"
+	}
+	words := []string{}
+	for _, word := range []string{"save", "nosave", "now", "force"} {
+		if given[word] {
+			words = append(words, word)
+		}
+	}
+	if len(words) == 0 {
+		words = append(words, "default")
+	}
+	return strings.Join(words, " "), 0, ""
+}

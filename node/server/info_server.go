@@ -33,7 +33,7 @@ func (s *Server) infoServer(b *infoText) {
 	b.Field("configured_hz", s.settings.text("hz"))
 	b.Field("lru_clock", s.now.Unix()&(1<<24-1))
 	b.Field("executable", s.config.Executable)
-	b.Field("config_file", s.config.ConfigFile)
+	b.Field("config_file", s.config.ConfigPath)
 	b.Field("io_threads_active", 0)
 	if s.shutdown != nil {
 		b.Field("shutdown_in_milliseconds", max(0, s.shutdown.until.Sub(s.now).Milliseconds()))

@@ -7,6 +7,7 @@ import (
 
 	"clusterplay/node/cluster"
 	"clusterplay/node/command"
+	"clusterplay/node/event"
 	"clusterplay/node/keyspace"
 	"clusterplay/node/machine"
 	"clusterplay/node/pubsub"
@@ -23,15 +24,27 @@ type Config struct {
 	ClusterEnabled bool
 	Settings       map[string]string // redis.conf names and values, over the defaults
 	ConfigFile     string            // the name under which CONFIG REWRITE saves; empty: refused
+	ConfigPath     string            // what INFO calls that file, default ConfigFile
+	Renamed        []Renaming        // commands with other names, or none
 	Dir            string            // shown by CONFIG GET dir
 	Executable     string            // shown by INFO
 	ProcessID      int               // shown by INFO
 
 	Files map[string][]byte // the node's files at birth: nodes.conf, dump.rdb
 
+	World World                                // the process around; nil: settings that need it are fixed
+	Log   func(level event.Level, line string) // hears what Redis writes to its log; nil: nobody
+
 	ClusterSwitches cluster.Switches
 	ClusterMutants  cluster.Mutants
 	Mutants         replication.Mutants
+}
+
+// World is the process around a server of its own.
+type World interface {
+	// Set makes a setting true outside the machine: bind, dir, loglevel, maxclients, port,
+	// tcp-keepalive. The error is what CONFIG SET answers. It is called inside a door.
+	Set(name, value string) error
 }
 
 // Server is one Redis server as a deterministic machine.
@@ -88,6 +101,9 @@ type Server struct {
 // New returns a server with the data and identity its files hold. A file that cannot be read is
 // an error: a server never starts empty in its place.
 func New(config Config, rng *rand.Rand) (*Server, error) {
+	if config.ConfigPath == "" {
+		config.ConfigPath = config.ConfigFile
+	}
 	if config.BusPort == 0 {
 		config.BusPort = config.Port + 10000
 	}
@@ -98,6 +114,9 @@ func New(config Config, rng *rand.Rand) (*Server, error) {
 	s := &Server{
 		config: config, settings: values, rng: rng, watchers: map[watchKey][]*client{},
 		parking: newParking(), stats: newStats(sharedTable.Size()), table: sharedTable, links: newLinks(),
+	}
+	for _, r := range config.Renamed {
+		s.table, _ = s.table.Renamed(r.Command, r.Name)
 	}
 	s.pubsub = pubsub.New(s.to)
 	s.runID = s.randomHex(40)
@@ -140,6 +159,13 @@ func (s *Server) randomHex(n int) string {
 		id[i] = digits[s.rng.IntN(len(digits))]
 	}
 	return string(id)
+}
+
+// log writes a line of Redis' log, if somebody reads it.
+func (s *Server) log(level event.Level, format string, args ...any) {
+	if s.config.Log != nil {
+		s.config.Log(level, fmt.Sprintf(format, args...))
+	}
 }
 
 // Rand returns a pseudo-random number in [0, n).

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"clusterplay/node/event"
 	"clusterplay/node/machine"
 	"clusterplay/node/resp"
 )
@@ -59,6 +60,7 @@ func (s *Server) abortShutdown(c *client) {
 		c.ctx.Error("ERR No shutdown in progress.")
 		return
 	}
+	s.log(event.Notice, "Shutdown manually aborted.")
 	s.endShutdown()
 	c.ctx.OK()
 }
@@ -71,6 +73,7 @@ func (s *Server) beginShutdown(want *shutdown) {
 		return
 	}
 	s.shutdown = want
+	s.log(event.Warning, "User requested shutdown...")
 	if c := want.client; !c.ctx.NoBlock {
 		s.park(&parked{client: c, reason: waitsForShutdown})
 	}
@@ -78,6 +81,7 @@ func (s *Server) beginShutdown(want *shutdown) {
 	if !want.now && !s.replicasReady() {
 		s.pause.byFailover.until = want.until
 		s.repl.RequestAcks()
+		s.log(event.Notice, "Waiting for replicas before shutting down.")
 		return
 	}
 	s.saveAndExit()
@@ -107,12 +111,18 @@ func (s *Server) saveAndExit() {
 		return
 	}
 	d.saving = true
+	s.log(event.Notice, "Saving the final RDB snapshot before exiting.")
 	s.saves.after = append(s.saves.after, func(err error) {
 		switch {
 		case s.shutdown != d:
-		case err == nil || d.force:
+		case err == nil:
+			s.exit(0, "SHUTDOWN")
+		case d.force:
+			s.log(event.Warning, "Error trying to save the DB. Exit anyway.")
 			s.exit(0, "SHUTDOWN")
 		default:
+			s.log(event.Warning, "Error trying to save the DB, can't exit.")
+			s.log(event.Warning, "Errors trying to shut down the server. Check the logs for more information.")
 			s.endShutdown()
 		}
 	})
@@ -139,16 +149,28 @@ func (s *Server) exit(code int, reason string) {
 	s.todo.Exit = &machine.Exit{Code: code, Reason: reason}
 }
 
-// Stop begins the end of the machine as a SIGTERM would: replicas catch up, data are saved if
-// there are save points.
-func (s *Server) Stop(now time.Time) {
+// Stop begins the end of the machine as a signal would: parameter says what that signal wants,
+// shutdown-on-sigterm or shutdown-on-sigint. One that cannot save goes on.
+func (s *Server) Stop(now time.Time, parameter string) {
 	s.input(now, func() {
 		if s.shutdown != nil {
 			return
 		}
 		c := &client{conn: &machine.Client{}}
 		c.ctx.NoBlock = true
-		s.shutdown = &shutdown{client: c, save: len(s.saves.points) > 0, until: s.now}
-		s.saveAndExit()
+		want := &shutdown{client: c, save: len(s.saves.points) > 0}
+		for _, word := range strings.Fields(s.settings.text(parameter)) {
+			switch word {
+			case "save":
+				want.save = true
+			case "nosave":
+				want.save = false
+			case "now":
+				want.now = true
+			case "force":
+				want.force = true
+			}
+		}
+		s.beginShutdown(want)
 	})
 }

@@ -1,0 +1,250 @@
+package alone
+
+import (
+	crand "crypto/rand"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"net"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"clusterplay/node"
+	"clusterplay/node/event"
+	"clusterplay/node/machine"
+	"clusterplay/node/server"
+)
+
+// born makes the server from its files as they are now. The doors are open.
+func (s *serverProcess) born(b node.Birth) (machine.Machine, error) {
+	s.writePid()
+	s.announce()
+	s.say(markWarning, "Server initialized")
+	var seed [16]byte
+	if _, err := crand.Read(seed[:]); err != nil {
+		return nil, err
+	}
+	executable, _ := os.Executable()
+	cfg := server.Config{
+		Port: s.number("port"), ClusterEnabled: s.setting("cluster-enabled") == "yes", Settings: s.conf.Settings,
+		Renamed: s.conf.Renamed, Dir: s.files.dir, Executable: executable, ProcessID: os.Getpid(), Files: map[string][]byte{},
+		World: s, Log: func(level event.Level, line string) { s.say(markOf(level), "%s", line) },
+	}
+	if cfg.ClusterEnabled {
+		cfg.BusPort = s.busPort(cfg.Port)
+	}
+	if s.file != "" {
+		cfg.ConfigFile, cfg.ConfigPath = confName, s.file
+	}
+	cfg.Settings["dir"] = s.files.dir
+	for _, name := range []string{nodesName, s.setting("dbfilename")} {
+		content, err := b.ReadFile(name)
+		switch {
+		case err == nil:
+			cfg.Files[name] = content
+		case !errors.Is(err, fs.ErrNotExist):
+			return nil, refuse("Fatal error loading the DB: %s. Exiting.", reason(err))
+		}
+	}
+	rng := rand.New(rand.NewPCG(binary.LittleEndian.Uint64(seed[:8]), binary.LittleEndian.Uint64(seed[8:])))
+	m, err := server.New(cfg, rng)
+	if err != nil {
+		return nil, refuse("Fatal error loading the DB: %v. Exiting.", err)
+	}
+	return m, nil
+}
+
+// writePid leaves the process' number in the pidfile, as well as it can.
+func (s *serverProcess) writePid() {
+	if s.pidfile != "" {
+		_ = os.WriteFile(s.inDir(s.pidfile), []byte(strconv.Itoa(os.Getpid())+"\n"), 0o644)
+	}
+}
+
+// banner is what a server shows at its start when its log is a terminal, or always-show-logo is yes.
+const banner = `
+      o---o
+     / \ / \      Cluster Playground: a server that speaks as Redis 7.0.15 does, 64 bit
+    o---o---o     Running in %s mode
+     \ / \ /      Port: %d
+      o---o       PID: %d
+
+`
+
+// announce shows the banner or says the same in one line (redisAsciiArt).
+func (s *serverProcess) announce() {
+	mode := "standalone"
+	if s.bus != nil {
+		mode = "cluster"
+	}
+	if s.setting("always-show-logo") != "yes" {
+		s.say(markNotice, "Running mode=%s, port=%d.", mode, s.number("port"))
+		return
+	}
+	s.log.raw(fmt.Sprintf(banner, mode, s.number("port"), os.Getpid()))
+}
+
+// ready says that clients are served, and what the file asked for in vain.
+func (s *serverProcess) ready() {
+	if len(s.conf.Ignored) > 0 {
+		s.say(markNotice, "The file has settings that tune nothing here: %s", strings.Join(s.conf.Ignored, ", "))
+	}
+	if len(s.clients.tcp) > 0 {
+		s.say(markNotice, "Ready to accept connections")
+	}
+	if s.clients.unix != nil {
+		s.say(markNotice, "The server is now ready to accept connections at %s", s.setting("unixsocket"))
+	}
+	notifySystemd(s.setting("supervised"), "STATUS=Ready to accept connections\nREADY=1\n")
+}
+
+// live waits for signals and for the end, and returns the exit status.
+func (s *serverProcess) live() int {
+	interrupted := false
+	for {
+		select {
+		case sig := <-s.Signals:
+			if interrupted && sig == syscall.SIGINT {
+				s.say(markWarning, "You insist... exiting now.")
+				s.node.Kill()
+				return exitFailure
+			}
+			interrupted = interrupted || sig == syscall.SIGINT
+			name, parameter := "SIGTERM", "shutdown-on-sigterm"
+			if sig == syscall.SIGINT {
+				name, parameter = "SIGINT", "shutdown-on-sigint"
+			}
+			s.say(markWarning, "Received %s scheduling shutdown...", name)
+			s.stop(parameter)
+		case st := <-s.ended:
+			return s.farewell(st)
+		}
+	}
+}
+
+// farewell says why the server ended and is its exit status.
+func (s *serverProcess) farewell(st node.Status) int {
+	if st.State != node.Stopped {
+		s.say(markWarning, "%s", st.Why)
+		if st.Stack != "" {
+			s.log.raw(st.Stack)
+		}
+		if st.Code != 0 {
+			return st.Code
+		}
+		return exitFailure
+	}
+	if s.pidfile != "" {
+		s.say(markNotice, "Removing the pid file.")
+		_ = os.Remove(s.inDir(s.pidfile))
+	}
+	s.say(markWarning, "Redis is now ready to exit, bye bye...")
+	return 0
+}
+
+// Set makes a setting true for the process (server.World).
+func (s *serverProcess) Set(name, value string) error {
+	switch name {
+	case "dir":
+		return s.files.move(value)
+	case "loglevel":
+		s.log.lower(value)
+	case "tcp-keepalive":
+		n, _ := strconv.Atoi(value)
+		s.alive.Store(int64(n))
+	case "maxclients":
+		return enough(value)
+	case "bind":
+		if s.clients.move(strings.Fields(value), s.clients.port) != nil {
+			return errors.New("Failed to bind to specified addresses.") //nolint:staticcheck // Redis' words
+		}
+	case "port":
+		n, _ := strconv.Atoi(value)
+		if s.clients.move(s.clients.bind, n) != nil {
+			return errors.New("Unable to listen on this port. Check server logs.") //nolint:staticcheck // Redis' words
+		}
+	default:
+		return fmt.Errorf("%s cannot be changed while the server runs", name)
+	}
+	return nil
+}
+
+// spareFiles are the descriptors that a server needs beside its clients' (CONFIG_MIN_RESERVED_FDS).
+const spareFiles = 32
+
+// enough tells whether the system lets so many clients in.
+func enough(maxClients string) error {
+	n, _ := strconv.ParseUint(maxClients, 10, 64)
+	if most := descriptors(); n+spareFiles > most {
+		return fmt.Errorf("The operating system is not able to handle the specified number of clients, try with %d", most-spareFiles) //nolint:staticcheck // Redis' words
+	}
+	return nil
+}
+
+// detachedMark is the variable that tells a daemon that it is one already.
+const detachedMark = "PLAYGROUND_DETACHED"
+
+// daemonize starts the same program again, without a terminal, and ends.
+func (s *serverProcess) daemonize() int {
+	executable, err := os.Executable()
+	if err != nil {
+		s.say(markWarning, "Can't become a daemon: %v", err)
+		return exitFailure
+	}
+	cmd := exec.Command(executable)
+	cmd.Args = append([]string{os.Args[0]}, os.Args[1:]...)
+	cmd.Env = append(os.Environ(), detachedMark+"=1")
+	detach(cmd)
+	if s.stdin {
+		r, w, err := os.Pipe()
+		if err != nil {
+			s.say(markWarning, "Can't become a daemon: %v", err)
+			return exitFailure
+		}
+		cmd.Stdin = r
+		defer func() {
+			_, _ = w.Write(s.input)
+			_ = w.Close()
+		}()
+	}
+	if err := cmd.Start(); err != nil {
+		s.say(markWarning, "Can't become a daemon: %v", err)
+		return exitFailure
+	}
+	return 0
+}
+
+// notifySystemd tells the supervisor how far the server is, when there is one.
+func notifySystemd(supervised, state string) {
+	path := os.Getenv("NOTIFY_SOCKET")
+	if path == "" || supervised != "systemd" && supervised != "auto" {
+		return
+	}
+	conn, err := net.Dial("unixgram", path)
+	if err != nil {
+		return
+	}
+	_, _ = conn.Write([]byte(state))
+	_ = conn.Close()
+}
+
+var _ server.World = (*serverProcess)(nil)
+
+// told writes what a server tells to its log.
+func (s *serverProcess) told(e node.Stamped) {
+	switch e := e.Event.(type) {
+	case event.ReplicaOf:
+		s.replica.Store(true)
+	case event.MasterMode:
+		s.replica.Store(false)
+	default:
+		s.say(markVerbose, "%s", e.Describe())
+		return
+	}
+	s.say(markNotice, "%s", e.Event.Describe())
+}
