@@ -50,11 +50,12 @@ var mayImport = map[string][]string{
 	"node/machine":     {"node/event"},
 	"node/event":       {},
 	"node/slot":        {}, // codecs and arithmetic stand alone
+	"node/hll":         {},
 	"node/resp":        {},
 	"node/bus":         {"node/slot"},
 	"node/rdb":         {},
 	"node/keyspace":    {"node/slot"},
-	"node/command":     {"node/keyspace", "node/resp", "node/slot", "node/rdb"},
+	"node/command":     {"node/keyspace", "node/resp", "node/slot", "node/rdb", "node/hll"},
 	"node/cluster":     {"node/bus", "node/slot", "node/event", "node/machine"},
 	"node/pubsub":      {"node/command", "node/resp"}, // patterns are those of KEYS
 	"node/replication": {"node/resp", "node/event", "node/machine"},
@@ -89,7 +90,7 @@ var home = map[string][]string{
 
 // machines are the deterministic packages: given the same inputs they do the same, always.
 var machines = []string{
-	"node/slot", "node/resp", "node/bus", "node/rdb", "node/event", "node/machine", "node/keyspace",
+	"node/slot", "node/resp", "node/bus", "node/rdb", "node/hll", "node/event", "node/machine", "node/keyspace",
 	"node/command", "node/cluster", "node/pubsub", "node/replication", "node/sentinel", "node/server",
 	"node/session", "playground/invariant",
 }

@@ -154,7 +154,11 @@ func shape(r reply) reply {
 
 // differential runs one seed of one family.
 func differential(t *testing.T, next generator, seed uint64, proto int) {
-	redis, ours := startRedis(t, proto), newTestHost()
+	differentialWith(t, startRedis(t, proto), newTestHost(), next, seed, proto)
+}
+
+// differentialWith is differential with servers that have settings of their own.
+func differentialWith(t *testing.T, redis *realRedis, ours *testHost, next generator, seed uint64, proto int) {
 	redis.do("DEBUG", "SET-ACTIVE-EXPIRE", "0") // its deletions come at any time
 	redis.follow()
 	ours.context.Proto = proto

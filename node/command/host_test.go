@@ -30,6 +30,7 @@ func newTestHost() *testHost {
 	h.settings = map[string]string{
 		"hash-max-listpack-entries": "512", "hash-max-listpack-value": "64",
 		"set-max-intset-entries": "512", "list-max-listpack-size": "-2",
+		"hll-sparse-max-bytes":      "3000",
 		"zset-max-listpack-entries": "128", "zset-max-listpack-value": "64",
 		"proto-max-bulk-len": "536870912", "maxmemory-policy": "noeviction", "cluster-enabled": "no",
 	}

@@ -26,7 +26,7 @@ type binding struct {
 // families are the handlers of this package.
 var families = [][]binding{
 	stringCommands, setStringCommands, expireCommands, keyCommands, scanCommands,
-	objectCommands, lcsCommands, dumpCommands, sortCommands, bitmapCommands,
+	objectCommands, lcsCommands, dumpCommands, sortCommands, bitmapCommands, hllCommands,
 	listCommands, setCommands, hashCommands, zsetCommands, zrangeCommands, zalgebraCommands,
 }
 
@@ -34,7 +34,7 @@ var families = [][]binding{
 // Bind before first use.
 func NewTable() *Table {
 	t := tableOf(slices.Concat(
-		stringRows, bitmapRows, listRows, setRows, hashRows, zsetRows, keyRows, pubsubRows,
+		stringRows, bitmapRows, hllRows, listRows, setRows, hashRows, zsetRows, keyRows, pubsubRows,
 		clusterRows, clientRows, serverRows, replicationRows,
 	))
 	for _, family := range families {

@@ -94,6 +94,9 @@ func (s *StringValue) Writable(length int) []byte {
 	return s.text
 }
 
+// Take makes text the value, raw. The value keeps text.
+func (s *StringValue) Take(text []byte) { *s = StringValue{form: rawForm, text: text} }
+
 func (s *StringValue) makeRaw() {
 	if s.form == intForm {
 		s.text = strconv.AppendInt(nil, s.num, 10)

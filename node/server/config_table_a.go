@@ -67,7 +67,7 @@ var parametersToL = []parameter{
 	{"enable-protected-configs", "", "no", choice("no", "yes", "local"), immutable},
 	{"hash-max-listpack-entries", "hash-max-ziplist-entries", "512", number(0, math.MaxInt64), live},
 	{"hash-max-listpack-value", "hash-max-ziplist-value", "64", memory, live},
-	{"hll-sparse-max-bytes", "", "3000", memory, absent},
+	{"hll-sparse-max-bytes", "", "3000", memory, live},
 	{"hz", "", "10", number(0, math.MaxInt32), idle},
 	{"ignore-warnings", "", "", word, idle},
 	{"io-threads", "", "1", number(1, 128), immutable},

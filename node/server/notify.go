@@ -64,6 +64,7 @@ func (e eventClass) String() string {
 // eventFamilies says which letter an event belongs to; generic events are not listed.
 var eventFamilies = map[string]byte{
 	"set": '$', "setrange": '$', "incrby": '$', "incrbyfloat": '$', "append": '$',
+	"setbit": '$', "pfadd": '$',
 	"lpush": 'l', "rpush": 'l', "lpop": 'l', "rpop": 'l', "lset": 'l', "linsert": 'l', "lrem": 'l', "ltrim": 'l',
 	"sortstore": 'l',
 	"sadd":      's', "srem": 's', "spop": 's', "sinterstore": 's', "sunionstore": 's', "sdiffstore": 's',
