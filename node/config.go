@@ -25,6 +25,10 @@ type Config struct {
 	// Disk, if it is there, is where the files are instead.
 	Disk Disk
 
+	// Run starts a program for the machine, with the lock held. Without it there are none: a lab, whose ports
+	// are open to a page, must not start programs.
+	Run func(argv []string) (Program, error)
+
 	Clock   Clock   // default SystemClock
 	Network Network // default SystemNetwork
 	// BusFrame returns the length of the bus packet buf begins with, 0 when buf does not show it

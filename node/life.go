@@ -23,26 +23,27 @@ type life struct {
 	tasks tasks
 	over  chan struct{} // closed once the end was told, for whoever waits outside the lock
 
-	mu      sync.Mutex
-	thawed  sync.Cond
-	m       machine.Machine
-	warmer  Warmer // m, if it is one
-	frozen  bool
-	dead    bool
-	final   *Status // how it ended, until ended was told
-	missed  bool    // a timer rang while frozen
-	now     time.Time
-	doors   *doors
-	clients map[*machine.Client]*client
-	feeds   []*client // the clients that are replicas
-	links   map[machine.LinkID]*link
-	inbound machine.LinkID // last id given to an accepted link; even
-	clientN uint64         // last client id
-	timers  timers
-	tuning  tuning
-	saved   []saved   // ended and not yet reported to the machine
-	kicks   []*outbox // to be flushed once the lock is free
-	shuts   []*outbox // to be flushed as far as it goes and then closed
+	mu       sync.Mutex
+	thawed   sync.Cond
+	m        machine.Machine
+	warmer   Warmer // m, if it is one
+	frozen   bool
+	dead     bool
+	final    *Status // how it ended, until ended was told
+	missed   bool    // a timer rang while frozen
+	now      time.Time
+	doors    *doors
+	clients  map[*machine.Client]*client
+	feeds    []*client // the clients that are replicas
+	links    map[machine.LinkID]*link
+	inbound  machine.LinkID // last id given to an accepted link; even
+	clientN  uint64         // last client id
+	timers   timers
+	tuning   tuning
+	reports  []func(now time.Time) // what the machine is still to be told of things it asked for
+	programs map[uint64]Program    // that run, by their jobs
+	kicks    []*outbox             // to be flushed once the lock is free
+	shuts    []*outbox             // to be flushed as far as it goes and then closed
 }
 
 // enter takes the lock for one turn, waiting while the node is frozen. It reports false, without

@@ -99,6 +99,7 @@ func (n *Node) begin() (l *life, err error) {
 	l = &life{
 		cfg: n.cfg, disk: n.disk, ended: n.lifeEnded, over: make(chan struct{}), m: m, now: now, doors: doors,
 		clients: map[*machine.Client]*client{}, links: map[machine.LinkID]*link{},
+		programs: map[uint64]Program{},
 	}
 	l.thawed.L = &l.mu
 	l.warmer, _ = m.(Warmer)

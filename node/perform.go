@@ -2,6 +2,7 @@ package node
 
 import (
 	"fmt"
+	"time"
 
 	"clusterplay/node/machine"
 )
@@ -30,6 +31,12 @@ func (l *life) settle() {
 	for _, e := range todo.Emit {
 		l.cfg.OnEvent(Stamped{Node: l.cfg.Name, Now: l.now, Event: e})
 	}
+	for _, r := range todo.Run {
+		l.startProgram(r)
+	}
+	for _, job := range todo.Kill {
+		l.killProgram(job)
+	}
 	l.timers.setWake(todo.Wake)
 	if todo.Exit != nil {
 		l.exit(*todo.Exit)
@@ -43,7 +50,7 @@ func (l *life) save(ops []machine.Save) bool {
 	for _, op := range ops {
 		err := save(l.disk, op)
 		if op.Token != 0 {
-			l.report(saved{op.Token, err})
+			l.report(func(now time.Time) { l.m.Saved(now, op.Token, err) })
 		} else if err != nil {
 			l.exit(machine.Exit{Code: 1, Reason: err.Error()})
 			return false
@@ -52,39 +59,32 @@ func (l *life) save(ops []machine.Save) bool {
 	return true
 }
 
-// saved is a Save that has ended and whose machine wants to hear of it.
-type saved struct {
-	token uint64
-	err   error
-}
-
-// report tells the machine of an ended Save in a turn of its own: one that answers with the next
-// piece of a long file must let clients in between. The lock is held.
-func (l *life) report(s saved) {
-	l.saved = append(l.saved, s)
-	if len(l.saved) == 1 {
-		l.spawn(l.reportSaved)
+// report tells the machine in a turn of its own what became of something it asked for. One that answers
+// an ended Save with the next piece of a long file must let clients in between. The lock is held.
+func (l *life) report(tell func(now time.Time)) {
+	l.reports = append(l.reports, tell)
+	if len(l.reports) == 1 {
+		l.spawn(l.tellReports)
 	}
 }
 
-// reportSaved is the goroutine that lives while reports wait.
-func (l *life) reportSaved() {
+// tellReports is the goroutine that lives while reports wait.
+func (l *life) tellReports() {
 	for l.reportOne() {
 		continue
 	}
 }
 
-// reportOne tells of the oldest ended Save; it reports whether another waits.
+// reportOne tells the oldest report; it reports whether another waits.
 func (l *life) reportOne() bool {
 	if !l.enter() {
 		return false
 	}
 	defer l.leave()
-	s := l.saved[0]
-	l.m.Saved(l.now, s.token, s.err)
+	l.reports[0](l.now)
 	l.settle()
-	l.saved = l.saved[1:]
-	return len(l.saved) > 0 && !l.dead
+	l.reports = l.reports[1:]
+	return len(l.reports) > 0 && !l.dead
 }
 
 // exit ends the life because the machine wants it; the lock is held. What was sent before goes

@@ -31,6 +31,10 @@ func TestSentinelsFormAroundAMaster(t *testing.T) {
 		require.NotEmpty(t, v.Conf.Diff)
 	}
 	require.Equal(t, s.Nodes[0].Name, s.Load.Target, "clients ask the Sentinels")
+	for _, option := range []string{"notification-script", "client-reconfig-script"} {
+		_, err := l.Call(t.Context(), s.Sentinels[0].Name, "SENTINEL", "SET", "mymaster", option, "/bin/true")
+		require.ErrorContains(t, err, "ERR Reconfiguration of scripts path is denied", "a page must not start programs")
+	}
 }
 
 func TestSentinelsAreKilledFrozenAndCutOffAsNodesAre(t *testing.T) {

@@ -255,10 +255,9 @@ func TestProtectedModeWithoutAPasswordServesThisComputerOnly(t *testing.T) {
 }
 
 func TestItSaysWhichSettingsMeanNothingHere(t *testing.T) {
-	r := start(t, aConf+"daemonize yes\nmaxclients 1\nsentinel notification-script mymaster /bin/true\n")
+	r := start(t, aConf+"daemonize yes\nmaxclients 1\n")
 	require.Equal(t, "PONG", r.ask("PING"))
 	r.stop()
 	require.Zero(t, r.ended())
 	require.Contains(t, r.out.String(), "# The file has settings that mean nothing here: daemonize\n")
-	require.Contains(t, r.out.String(), "# Scripts of master mymaster are kept in the file and not run\n")
 }

@@ -81,7 +81,8 @@ func prepare(a arguments, out io.Writer) (*process, error) {
 		return nil, err
 	}
 	s := &process{arguments: a, ended: make(chan node.Status, 1)}
-	if s.conf, err = sentinel.ParseConf(sentinel.WithOptions(text, a.options)); err != nil {
+	text = sentinel.WithOptions(text, a.options)
+	if s.conf, err = sentinel.ParseConf(text); err != nil {
 		return nil, err
 	}
 	if err := writable(a.file); err != nil {
@@ -91,6 +92,9 @@ func prepare(a arguments, out io.Writer) (*process, error) {
 		return nil, err
 	}
 	if s.dir, err = directory(s.conf.Server.Dir); err != nil {
+		return nil, err
+	}
+	if err := sentinel.CheckScripts(text, s.runnable); err != nil {
 		return nil, err
 	}
 	s.log = newLog(func() byte { return 'X' }, s.conf.Server.LogLevel, out)
@@ -162,10 +166,7 @@ func (s *process) openLog() error {
 	if name == "" {
 		return nil
 	}
-	if !filepath.IsAbs(name) {
-		name = filepath.Join(s.dir, name)
-	}
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	f, err := os.OpenFile(s.inDir(name), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
 		return refuse("Can't open the log file: %v", err)
 	}
@@ -183,7 +184,7 @@ func (s *process) close() {
 // run lives until ctx ends or the Sentinel ends itself, and returns the exit status.
 func (s *process) run(ctx context.Context) int {
 	n, err := node.New(node.Config{
-		Name: "sentinel", Addr: s.addr, Dir: filepath.Dir(s.file), New: s.born, MaxClients: s.conf.Server.MaxClients,
+		Name: "sentinel", Addr: s.addr, Dir: filepath.Dir(s.file), New: s.born, MaxClients: s.conf.Server.MaxClients, Run: s.program,
 		OnEvent: func(e node.Stamped) { s.log.event(e.Event) },
 		OnState: func(st node.Status) {
 			if st.State == node.Stopped || st.State == node.Crashed || st.State == node.Killed {
@@ -220,11 +221,6 @@ func (s *process) announce(n *node.Node) {
 	if ignored := s.conf.Server.Ignored; len(ignored) > 0 {
 		s.log.say(markWarning, "The file has settings that mean nothing here: %s", strings.Join(ignored, ", "))
 	}
-	for _, m := range s.conf.Masters {
-		if m.NotifyScript != "" || m.ReconfigScript != "" {
-			s.log.say(markWarning, "Scripts of master %s are kept in the file and not run", m.Name)
-		}
-	}
 }
 
 // farewell says why the Sentinel ended itself and is its exit status.
@@ -259,14 +255,4 @@ func (s *process) born(b node.Birth) (machine.Machine, error) {
 		Port: int(b.Addr.Port()), Name: name, Conf: text, Options: s.options, Dir: s.dir,
 		ProcessID: os.Getpid(), Executable: executable, ConfigFile: s.file, Runnable: s.runnable,
 	}, rng)
-}
-
-// runnable tells whether a file is there and somebody may execute it. As for Redis, which moves into its
-// directory, a path begins there.
-func (s *process) runnable(path string) bool {
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(s.dir, path)
-	}
-	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o111 != 0
 }

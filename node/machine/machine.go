@@ -83,6 +83,8 @@ type Todo struct {
 	Flush []*Client // clients whose Out or Closing changed (the caller of Call need not be listed)
 	Emit  []event.Event
 	Wake  time.Time // when to call BeforeSleep again; zero means the next cron is early enough
+	Run   []Run     // programs to start; only a Parent asks for them
+	Kill  []uint64  // jobs whose programs must end at once
 	Exit  *Exit     // the machine wants to end
 }
 
@@ -119,6 +121,24 @@ type Dial struct {
 type Send struct {
 	Link LinkID
 	Data []byte
+}
+
+// Run asks to start a program, whose path is Argv's first word. The driver answers with Started, and
+// with Ended if it could be started.
+type Run struct {
+	Job  uint64 // never 0 and never used twice
+	Argv []string
+}
+
+// Ending is how a program ended: with an exit code, or by a signal.
+type Ending struct{ Exit, Signal int }
+
+// Parent is a machine that asks for programs to be run.
+type Parent interface {
+	// Started tells of a job's process, or why there is none. A program may have ended before.
+	Started(now time.Time, job uint64, pid int, err error)
+	// Ended tells how a job's program ended. It is called once.
+	Ended(now time.Time, job uint64, how Ending)
 }
 
 // Exit asks to end the machine: SHUTDOWN, DEBUG SEGFAULT, an unreadable file. Code is the exit

@@ -95,6 +95,23 @@ func statementsOf(text []byte) ([]statement, error) {
 	return out, nil
 }
 
+// CheckScripts refuses a file that names a script which may not be executed. It follows ParseConf.
+func CheckScripts(text []byte, runnable func(path string) bool) error {
+	statements, err := statementsOf(text)
+	for _, s := range statements {
+		if s.words[0] != "sentinel" || len(s.words) != 4 {
+			continue
+		}
+		refusal := map[string]string{
+			"notification-script": errNotificationScript, "client-reconfig-script": errReconfigScript,
+		}[strings.ToLower(s.words[1])]
+		if refusal != "" && !runnable(s.words[3]) {
+			return s.error(refusal + ".")
+		}
+	}
+	return err
+}
+
 // The passes in which the statements are read.
 const (
 	passOwn = iota

@@ -16,8 +16,8 @@ type Config struct {
 	// by seconds of that time. It is added to the trigger of TILT; nil is none.
 	Slack func() time.Duration
 
-	// Runnable tells whether a script is there and may be executed; nil is never. SENTINEL SET asks it
-	// before it keeps a path.
+	// Runnable tells whether a script is there and may be executed; SENTINEL SET asks it before it keeps a
+	// path. nil says that the driver runs no programs: scripts of the file are kept there, and none is asked for.
 	Runnable func(path string) bool
 
 	// What INFO shows of the process.

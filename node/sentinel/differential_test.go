@@ -25,9 +25,13 @@ type askedOurs struct {
 	replies resp.Replies
 }
 
-func askOurs(t testing.TB, conf string) *askedOurs {
+func askOurs(t testing.TB, conf string, set ...func(*Config)) *askedOurs {
 	conf = strings.NewReplacer("PORT", "26379", "DIR", "/tmp").Replace(conf)
-	s, err := New(Config{Port: 26379, Conf: []byte(conf), Runnable: func(path string) bool { return path == "/bin/true" }}, rand.New(rand.NewPCG(1, 1)))
+	cfg := Config{Port: 26379, Conf: []byte(conf), Runnable: func(path string) bool { return path == "/bin/true" }}
+	for _, f := range set {
+		f(&cfg)
+	}
+	s, err := New(cfg, rand.New(rand.NewPCG(1, 1)))
 	require.NoError(t, err)
 	o := &askedOurs{t: t, s: s, now: time.Unix(1_700_000_000, 0)}
 	o.conn = &machine.Client{ID: 1, Addr: "127.0.0.1:50000", LocalAddr: "127.0.0.1:26379"}

@@ -51,7 +51,7 @@ func (s *Sentinel) markSDown(i *instance) {
 	}
 	i.flags.set(flagSDown)
 	i.sDownSince = s.now
-	s.emit(event.SDown{Monitored: s.monitored(i)})
+	s.tell(i.master, event.SDown{Monitored: s.monitored(i)})
 }
 
 func (s *Sentinel) clearSDown(i *instance) {
@@ -59,7 +59,7 @@ func (s *Sentinel) clearSDown(i *instance) {
 		return
 	}
 	i.flags.clear(flagSDown | flagScriptKill)
-	s.emit(event.SDownCleared{Monitored: s.monitored(i)})
+	s.tell(i.master, event.SDownCleared{Monitored: s.monitored(i)})
 }
 
 // judgeTogether decides whether as many Sentinels as the quorum hold a master for down
@@ -80,10 +80,10 @@ func (s *Sentinel) judgeTogether(m *master) {
 	case down && !m.flags.is(flagODown):
 		m.flags.set(flagODown)
 		m.oDownSince = s.now
-		s.emit(event.ODown{Monitored: s.monitored(&m.instance), Agree: agree, Quorum: m.quorum})
+		s.tell(m, event.ODown{Monitored: s.monitored(&m.instance), Agree: agree, Quorum: m.quorum})
 	case !down && m.flags.is(flagODown):
 		m.flags.clear(flagODown)
-		s.emit(event.ODownCleared{Monitored: s.monitored(&m.instance)})
+		s.tell(m, event.ODownCleared{Monitored: s.monitored(&m.instance)})
 	}
 }
 

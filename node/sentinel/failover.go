@@ -78,10 +78,10 @@ func (s *Sentinel) explain(m *master, why event.Reason, wait time.Duration) {
 func (s *Sentinel) startFailover(m *master) {
 	m.flags.set(flagFailover)
 	s.enterState(m, stateWaitStart)
-	s.raiseEpoch(s.currentEpoch + 1)
+	s.raiseEpoch(m, s.currentEpoch+1)
 	m.failover.epoch = s.currentEpoch
 	m.failover.started = s.now.Add(s.desync())
-	s.emit(event.TryFailover{Monitored: s.monitored(&m.instance)})
+	s.tell(m, event.TryFailover{Monitored: s.monitored(&m.instance)})
 }
 
 // forceFailover begins a failover of a master that may be well, as SENTINEL FAILOVER asks. It
@@ -132,14 +132,14 @@ func (s *Sentinel) waitForVotes(m *master) {
 		}
 		return
 	}
-	s.emit(event.ElectedLeader{
+	s.tell(m, event.ElectedLeader{
 		Monitored: s.monitored(&m.instance), Votes: t.votesOf(s.id), Needed: t.needed, Forced: forced,
 	})
 	if s.crashes(crashAfterElection) {
 		return
 	}
 	s.enterState(m, stateSelect)
-	s.emit(event.FailoverState{Monitored: s.monitored(&m.instance), State: "select-slave"})
+	s.tell(m, event.FailoverState{Monitored: s.monitored(&m.instance), State: "select-slave"})
 }
 
 // selectReplica chooses who is promoted.
@@ -151,9 +151,9 @@ func (s *Sentinel) selectReplica(m *master) {
 	}
 	r.flags.set(flagPromoted)
 	m.failover.promoted = r
-	s.emit(event.ReplicaSelected{Monitored: s.monitored(r)})
+	s.tell(m, event.ReplicaSelected{Monitored: s.monitored(r)})
 	s.enterState(m, stateSendNoOne)
-	s.emit(event.FailoverState{Monitored: s.monitored(r), State: "send-slaveof-noone"})
+	s.tell(m, event.FailoverState{Monitored: s.monitored(r), State: "send-slaveof-noone"})
 }
 
 // promote tells the chosen replica to be a master.
@@ -161,7 +161,7 @@ func (s *Sentinel) promote(m *master) {
 	r := m.failover.promoted
 	if s.sendReplicaOf(r, nil) {
 		s.enterState(m, stateWaitPromotion)
-		s.emit(event.FailoverState{Monitored: s.monitored(r), State: "wait-promotion"})
+		s.tell(m, event.FailoverState{Monitored: s.monitored(r), State: "wait-promotion"})
 	} else if s.inStateFor(m) > m.failoverTimeout {
 		s.giveUp(m, event.FailoverGivenUp{Why: event.ReplicaTooSlow})
 	}
@@ -174,19 +174,19 @@ func (s *Sentinel) promoted(m *master, r *instance) {
 	m.configEpoch = m.failover.epoch
 	s.enterState(m, stateReconfSlaves)
 	s.save()
-	s.emit(event.ReplicaPromoted{Monitored: s.monitored(r)})
+	s.tell(m, event.ReplicaPromoted{Monitored: s.monitored(r)})
 	if s.crashes(crashAfterPromotion) {
 		return
 	}
-	s.emit(event.FailoverState{Monitored: s.monitored(&m.instance), State: "reconf-slaves"})
-	s.reconfigured(m, leader)
+	s.tell(m, event.FailoverState{Monitored: s.monitored(&m.instance), State: "reconf-slaves"})
+	s.reconfigured(m, leader, m.addr, r.addr)
 	s.helloAll(m)
 }
 
 // giveUp ends a failover before the promotion was seen.
 func (s *Sentinel) giveUp(m *master, why event.FailoverGivenUp) {
 	why.Monitored = s.monitored(&m.instance)
-	s.emit(why)
+	s.tell(m, why)
 	if r := m.failover.promoted; r != nil {
 		r.flags.clear(flagPromoted)
 		m.failover.promoted = nil

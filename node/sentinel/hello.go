@@ -62,7 +62,7 @@ func (s *Sentinel) receiveHello(payload string) {
 		return
 	}
 	from := s.introduce(m, h)
-	s.raiseEpoch(h.Epoch)
+	s.raiseEpoch(m, h.Epoch)
 	if h.ConfigEpoch > m.configEpoch || s.cfg.Mutants.ConfigEpochUnchecked {
 		s.adopt(m, from, h)
 	}
@@ -167,31 +167,32 @@ func (s *Sentinel) credible(epoch uint64) bool {
 	return epoch <= s.currentEpoch || epoch-s.currentEpoch <= maxEpochJump
 }
 
-// raiseEpoch takes over a larger epoch of the group.
-func (s *Sentinel) raiseEpoch(epoch uint64) {
+// raiseEpoch takes over a larger epoch of the group, which somebody named for a master.
+func (s *Sentinel) raiseEpoch(m *master, epoch uint64) {
 	if epoch > s.currentEpoch {
 		s.currentEpoch = epoch
 		s.save()
-		s.emit(event.NewEpoch{Epoch: epoch})
+		s.tell(m, event.NewEpoch{Epoch: epoch})
 	}
 }
 
 // adopt takes over a newer configuration of a master, and with it the address if that is another.
 // It ends a failover of our own: somebody else's is newer.
-func (s *Sentinel) adopt(m *master, from *instance, h hello) {
+func (s *Sentinel) adopt(m *master, teller *instance, h hello) {
 	at := s.addressOf(h.MasterIP, h.MasterPort)
 	if !at.known() {
 		return
 	}
-	s.raiseEpoch(h.ConfigEpoch) // every configuration was an epoch's once
+	s.raiseEpoch(m, h.ConfigEpoch) // every configuration was an epoch's once
 	m.configEpoch, m.doubted = max(h.ConfigEpoch, m.configEpoch), false
 	s.save()
 	if m.addr.same(at) {
 		return
 	}
-	if from != nil {
-		s.emit(event.ConfigUpdateFrom{Monitored: s.monitored(from)})
+	if teller != nil {
+		s.tell(m, event.ConfigUpdateFrom{Monitored: s.monitored(teller)})
 	}
+	from := m.addr
 	s.switchTo(m, at)
-	s.reconfigured(m, observer)
+	s.reconfigured(m, observer, from, at)
 }

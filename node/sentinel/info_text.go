@@ -135,7 +135,8 @@ func (s *Sentinel) infoSentinel(b *session.Info) {
 		tilted = int64(s.now.Sub(s.tilt.since) / time.Second)
 	}
 	b.Field("sentinel_tilt_since_seconds", tilted)
-	b.Zeros("sentinel_running_scripts", "sentinel_scripts_queue_length")
+	b.Field("sentinel_running_scripts", s.scripts.running)
+	b.Field("sentinel_scripts_queue_length", len(s.scripts.queue))
 	b.Field("sentinel_simulate_failure_flags", uint(s.crash))
 	for i, m := range s.masters {
 		b.Field(fmt.Sprintf("master%d", i), strings.Join([]string{

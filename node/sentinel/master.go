@@ -20,8 +20,8 @@ type master struct {
 	authUser        string
 	authPass        string
 	renamed         map[string]string // commands as somebody spelled them, and what they are called there
-	notifyScript    string            // kept for the file; scripts are not run here
-	reconfigScript  string
+	notifyScript    string            // is told of warnings
+	reconfigScript  string            // is told of new addresses
 
 	configEpoch uint64
 	doubted     bool // configEpoch and address are the file's, and nobody has confirmed them yet
@@ -73,14 +73,14 @@ func (s *Sentinel) findAt(at address) *master {
 func (s *Sentinel) monitor(name string, at address, quorum int) *master {
 	m := s.newMaster(name, at, quorum)
 	s.masters = append(s.masters, m)
-	s.emit(event.MonitorStarted{Monitored: s.monitored(&m.instance), Quorum: m.quorum})
+	s.tell(m, event.MonitorStarted{Monitored: s.monitored(&m.instance), Quorum: m.quorum})
 	s.save()
 	return m
 }
 
 // remove ends the watching of a master.
 func (s *Sentinel) remove(m *master) {
-	s.emit(event.MonitorEnded{Monitored: s.monitored(&m.instance)})
+	s.tell(m, event.MonitorEnded{Monitored: s.monitored(&m.instance)})
 	s.forgetAll(&m.replicas)
 	s.forgetAll(&m.sentinels)
 	s.forget(&m.instance)
@@ -97,7 +97,7 @@ func (s *Sentinel) reset(m *master) {
 	}
 	s.forgetAll(&m.sentinels)
 	s.clean(m)
-	s.emit(event.MasterReset{Monitored: s.monitored(&m.instance)})
+	s.tell(m, event.MasterReset{Monitored: s.monitored(&m.instance)})
 	s.save()
 }
 

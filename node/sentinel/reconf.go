@@ -68,9 +68,9 @@ func (s *Sentinel) detectEnd(m *master) {
 		return
 	}
 	if late {
-		s.emit(event.FailoverEndForTimeout{Monitored: s.monitored(&m.instance)})
+		s.tell(m, event.FailoverEndForTimeout{Monitored: s.monitored(&m.instance)})
 	}
-	s.emit(event.FailoverEnd{Monitored: s.monitored(&m.instance)})
+	s.tell(m, event.FailoverEnd{Monitored: s.monitored(&m.instance)})
 	s.enterState(m, stateUpdateConfig)
 	if late {
 		s.lastOrders(m)
@@ -117,7 +117,7 @@ func (s *Sentinel) finishFailover(m *master) {
 // replicas now, the old one among them; its Sentinels stay.
 func (s *Sentinel) switchTo(m *master, to address) {
 	from := m.addr
-	s.emit(event.SwitchMaster{
+	s.tell(m, event.SwitchMaster{
 		Label: m.name, OldIP: s.hostOf(from), OldPort: from.port, NewIP: s.hostOf(to), NewPort: to.port,
 	})
 	var others []address

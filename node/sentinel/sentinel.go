@@ -49,6 +49,7 @@ type Sentinel struct {
 	todo     machine.Todo
 	taken    bool // the driver has it; the next door begins another
 	promises promises
+	scripts  scripts
 }
 
 // New makes a Sentinel from its file. It is born when the first door is called.
@@ -80,7 +81,7 @@ func (s *Sentinel) awaken() {
 	s.nextTick, s.tilt.last, s.born = s.now, s.now, s.now
 	for _, m := range s.masters {
 		s.settle(m)
-		s.emit(event.MonitorStarted{Monitored: s.monitored(&m.instance), Quorum: m.quorum})
+		s.tell(m, event.MonitorStarted{Monitored: s.monitored(&m.instance), Quorum: m.quorum})
 	}
 }
 
@@ -164,6 +165,7 @@ func (s *Sentinel) tick() {
 	for _, m := range s.masters {
 		s.finishFailover(m)
 	}
+	s.tendScripts()
 }
 
 // attend does what is due for one instance. In TILT it only looks.

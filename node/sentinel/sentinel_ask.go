@@ -143,9 +143,6 @@ func (s *Sentinel) writeCached(c *client, i *instance) {
 	c.BulkString(i.info.text)
 }
 
-// pendingScripts: SENTINEL PENDING-SCRIPTS. Scripts are not run here, so none is pending.
-func (s *Sentinel) pendingScripts(c *client, _ [][]byte) { c.Array(0) }
-
 // resetCommand: SENTINEL RESET pattern
 func (s *Sentinel) resetCommand(c *client, args [][]byte) {
 	glob, n := command.ReadGlob(args[2], false), 0

@@ -59,7 +59,7 @@ func (s *Sentinel) setCommand(c *client, m *master, args [][]byte) {
 			return
 		}
 		s.save()
-		s.emit(event.MonitorSet{Monitored: s.monitored(&m.instance), Option: string(args[0]), Values: shownValues(args[:n])})
+		s.tell(m, event.MonitorSet{Monitored: s.monitored(&m.instance), Option: string(args[0]), Values: shownValues(args[:n])})
 		args = args[n:]
 	}
 	s.saveAndAnswer(c)
@@ -103,6 +103,12 @@ func badArgument(value, option []byte) string {
 	return "ERR Invalid argument '" + resp.Quoted(value) + "' for SENTINEL SET '" + resp.Quoted(option) + "'"
 }
 
+// What is said of a script that cannot be executed.
+const (
+	errNotificationScript = "Notification script seems non existing or non executable"
+	errReconfigScript     = "Client reconfiguration script seems non existing or non executable"
+)
+
 const errScriptsDenied = "ERR Reconfiguration of scripts path is denied for security reasons. " +
 	"Check the deny-scripts-reconfig configuration directive in your Sentinel configuration"
 
@@ -116,10 +122,10 @@ var setters = map[string]func(s *Sentinel, m *master, value string) string{
 	"parallel-syncs": func(_ *Sentinel, m *master, v string) string { return setPositive(&m.parallelSyncs, v) },
 	"quorum":         func(_ *Sentinel, m *master, v string) string { return setPositive(&m.quorum, v) },
 	"notification-script": func(s *Sentinel, m *master, v string) string {
-		return s.setScript("Notification", &m.notifyScript, v)
+		return s.setScript(&m.notifyScript, v, errNotificationScript)
 	},
 	"client-reconfig-script": func(s *Sentinel, m *master, v string) string {
-		return s.setScript("Client reconfiguration", &m.reconfigScript, v)
+		return s.setScript(&m.reconfigScript, v, errReconfigScript)
 	},
 	"auth-pass": func(s *Sentinel, m *master, v string) string {
 		m.authPass = v
@@ -151,13 +157,13 @@ func setPositive(to *int, value string) string {
 	return ""
 }
 
-// setScript keeps the path of a script for the file; scripts are not run here.
-func (s *Sentinel) setScript(what string, to *string, path string) string {
+// setScript names a program. Where the driver runs none, nobody may.
+func (s *Sentinel) setScript(to *string, path, refusal string) string {
 	switch {
-	case !s.allowScripts:
+	case !s.allowScripts || s.cfg.Runnable == nil:
 		return errScriptsDenied
-	case path != "" && (s.cfg.Runnable == nil || !s.cfg.Runnable(path)):
-		return "ERR " + what + " script seems non existing or non executable"
+	case path != "" && !s.cfg.Runnable(path):
+		return "ERR " + refusal
 	}
 	*to = path
 	return ""

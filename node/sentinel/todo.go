@@ -15,6 +15,12 @@ func (s *Sentinel) emit(e event.Event) {
 	}
 }
 
+// tell emits what is about a master or one of its instances; the master's notification-script hears of it too.
+func (s *Sentinel) tell(m *master, e event.Published) {
+	s.emit(e)
+	s.notify(m, e)
+}
+
 // send puts a command on a connection. Commands sent at one time to one place are one frame.
 func (s *Sentinel) send(c *conn, words ...string) {
 	if last := len(s.todo.Send) - 1; last >= 0 && s.todo.Send[last].Link == c.id {
@@ -34,7 +40,9 @@ func (s *Sentinel) recycle() {
 	clear(t.Send)
 	clear(t.Flush)
 	clear(t.Emit)
+	clear(t.Run)
 	*t = machine.Todo{
 		Save: t.Save[:0], Dial: t.Dial[:0], Send: t.Send[:0], Close: t.Close[:0], Flush: t.Flush[:0], Emit: t.Emit[:0],
+		Run: t.Run[:0], Kill: t.Kill[:0],
 	}
 }

@@ -28,7 +28,7 @@ func (s *Sentinel) isMasterDown(at address, epoch uint64, candidate string) (dow
 // giveVote votes for a candidate if its epoch is new, and returns for whom our vote is. The first to
 // ask in an epoch has it; the file is written before the answer leaves (sentinelVoteLeader).
 func (s *Sentinel) giveVote(m *master, epoch uint64, candidate string) vote {
-	s.raiseEpoch(epoch)
+	s.raiseEpoch(m, epoch)
 	if !s.mayVote(m, epoch) {
 		s.refuseVote(m, epoch, candidate)
 		return m.vote
@@ -37,7 +37,7 @@ func (s *Sentinel) giveVote(m *master, epoch uint64, candidate string) vote {
 	if !s.cfg.Mutants.VoteNotPersisted {
 		s.save()
 	}
-	s.emit(event.VoteForLeader{Leader: candidate, Epoch: m.vote.epoch, Master: m.name})
+	s.tell(m, event.VoteForLeader{Leader: candidate, Epoch: m.vote.epoch, Master: m.name})
 	if candidate != s.id {
 		m.failover.started = s.now.Add(s.desync()) // we stay passive for twice the failover timeout
 	}
