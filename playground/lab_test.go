@@ -17,6 +17,9 @@ import (
 	"clusterplay/node/machine"
 )
 
+// patience bounds every wait for something that must happen. It is no goal.
+const patience = time.Minute
+
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // testPort hands out first ports that neither another test nor another run is likely to use.
@@ -52,7 +55,7 @@ func act(t *testing.T, l *Lab, verb string, words ...string) Result {
 // eventually waits for a condition on the snapshot.
 func eventually(t *testing.T, l *Lab, what string, met func(Snapshot) bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	if err := l.Until(ctx, what, met); err != nil {
 		s := l.Snapshot()
@@ -446,7 +449,7 @@ func TestALabIsWatchedWhileItForms(t *testing.T) {
 	require.Zero(t, before.SlotsCovered, "nobody has been given a slot")
 	done := make(chan error, 1)
 	go func() { done <- l.Form(t.Context()) }()
-	require.Eventually(t, func() bool { return l.Snapshot().SlotsCovered > 0 }, 20*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return l.Snapshot().SlotsCovered > 0 }, patience, time.Millisecond)
 	_, err = l.Do(t.Context(), SetMark{Text: "an action waits for the cluster"})
 	require.NoError(t, err)
 	require.NoError(t, <-done)

@@ -23,7 +23,7 @@ func TestWhatTheSlotsHeldAndWereAskedForIsRecorded(t *testing.T) {
 		now = l.SlotLoads()
 		past, err := l.PastSlotLoads(t.Context(), l.clock.Now())
 		return err == nil && past.Now > busy.UnixMilli() && len(past.Rows) > 500 && same(t, past.Rows, now.Rows)
-	}, 30*time.Second, 50*time.Millisecond, "the record is what there is")
+	}, patience, 50*time.Millisecond, "the record is what there is")
 	past, err := l.PastSlotLoads(t.Context(), l.clock.Now())
 	require.NoError(t, err)
 	require.NotNil(t, past.Before)
@@ -58,7 +58,7 @@ func TestTheNumbersOfTheNodesAreRecordedAsTheyWereTold(t *testing.T) {
 		var err error
 		past, err = l.PastGauges(t.Context(), time.Time{}, l.clock.Now())
 		return err == nil && len(past.Samples) >= 3
-	}, 30*time.Second, 100*time.Millisecond)
+	}, patience, 100*time.Millisecond)
 	told := map[int64]GaugeSample{}
 	for _, s := range l.Gauges(0).Samples {
 		told[s.T] = s

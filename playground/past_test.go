@@ -93,7 +93,7 @@ func names(story []Line) string {
 func filmed(t *testing.T, l *Lab) {
 	t.Helper()
 	now := l.Clock().Now().UnixMilli()
-	require.Eventually(t, func() bool { return l.filmEnd() > now }, 10*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return l.filmEnd() > now }, patience, 5*time.Millisecond)
 	l.history.Sync()
 }
 

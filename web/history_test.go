@@ -30,7 +30,7 @@ func TestEveryLabIsRecordedAndItsPastCanBeAskedFor(t *testing.T) {
 	require.Eventually(t, func() bool {
 		answer(t, s, "/history/range", "", &span)
 		return span.To > span.From
-	}, 10*time.Second, 20*time.Millisecond)
+	}, dayPatience, 20*time.Millisecond)
 	require.False(t, span.Kept)
 	require.NotEmpty(t, span.Flags, "the forming of the cluster is one")
 

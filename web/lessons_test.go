@@ -86,7 +86,7 @@ func TestAStepIsStoppedAndAnotherWaitsForNobody(t *testing.T) {
 	s := bringSmall(t)
 	ended := make(chan *http.Response, 1)
 	go func() { ended <- post(t, s, runSmall, `{"fence":"2"}`) }()
-	require.Eventually(t, func() bool { return lessonNow(t, s).Fences["2"] == "waiting" }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return lessonNow(t, s).Fences["2"] == "waiting" }, dayPatience, time.Millisecond)
 	require.True(t, lessonNow(t, s).Running)
 	busy := post(t, s, runSmall, `{"fence":"1"}`)
 	require.Equal(t, http.StatusConflict, busy.StatusCode, "one at a time")
@@ -99,7 +99,7 @@ func TestAStepIsStoppedAndAnotherWaitsForNobody(t *testing.T) {
 	require.Equal(t, "stopped", lessonNow(t, s).Fences["2"])
 
 	go func() { ended <- post(t, s, runSmall, `{"fence":"2"}`) }()
-	require.Eventually(t, func() bool { return lessonNow(t, s).Running }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return lessonNow(t, s).Running }, dayPatience, time.Millisecond)
 	require.Equal(t, http.StatusOK, post(t, s, "/api/lessons/brought-small/start", `{}`).StatusCode, "back to the start from anywhere")
 	<-ended
 	require.Equal(t, api.LessonNow{Id: "brought-small", Fences: map[string]string{}}, lessonNow(t, s))

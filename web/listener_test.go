@@ -35,7 +35,7 @@ func raw(t *testing.T, addr, request string) (status int, body string) {
 	conn, err := net.Dial("tcp", addr)
 	require.NoError(t, err)
 	defer conn.Close()
-	require.NoError(t, conn.SetDeadline(time.Now().Add(10*time.Second)))
+	require.NoError(t, conn.SetDeadline(time.Now().Add(dayPatience)))
 	_, _ = io.WriteString(conn, request) // the server may close before it has read everything
 	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {
@@ -160,7 +160,7 @@ func TestClosingEndsWhatWaits(t *testing.T) {
 		}
 		return false
 	}
-	require.Eventually(t, waits, 5*time.Second, 10*time.Millisecond)
+	require.Eventually(t, waits, dayPatience, 10*time.Millisecond)
 	began := time.Now()
 	s.Close()
 	require.Less(t, time.Since(began), 2*time.Second)

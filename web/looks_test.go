@@ -152,7 +152,7 @@ func TestTheBytesOfARealPingAreShown(t *testing.T) {
 	require.Eventually(t, func() bool {
 		beat = fetched[playground.Heartbeat](t, s, "/api/labs/main/nodes/"+node+"/heartbeat")
 		return len(beat.Parts) > 20 // the header's parts, and gossip
-	}, 20*time.Second, 50*time.Millisecond)
+	}, dayPatience, 50*time.Millisecond)
 	require.Equal(t, "RCmb", string(beat.Bytes[:4]))
 	require.Equal(t, "slots", beat.Parts[10].Kind)
 	require.Equal(t, beat.Parts[10].Value, strconv.Itoa(beat.Slots))
@@ -166,7 +166,7 @@ func TestTheMetricsKeepThePastAndCanBeContinued(t *testing.T) {
 	require.Eventually(t, func() bool {
 		all = fetched[playground.Gauges](t, s, "/api/labs/main/metrics")
 		return len(all.Samples) >= 2
-	}, 20*time.Second, 50*time.Millisecond)
+	}, dayPatience, 50*time.Millisecond)
 	require.Equal(t, "ping", all.Types[0])
 	last := all.Samples[len(all.Samples)-1]
 	require.Len(t, last.Rows, 6)
@@ -188,7 +188,7 @@ func TestTheNumbersOfThePastAreServed(t *testing.T) {
 	require.Eventually(t, func() bool {
 		past = fetched[playground.Gauges](t, s, "/api/labs/main/metrics?after=1&until="+now())
 		return len(past.Samples) >= 2
-	}, 20*time.Second, 50*time.Millisecond)
+	}, dayPatience, 50*time.Millisecond)
 	require.Len(t, past.Samples[0].Rows, 6)
 	at := past.Samples[0].T
 	one := fetched[playground.Gauges](t, s, "/api/labs/main/metrics?after="+strconv.FormatInt(at-1, 10)+"&until="+strconv.FormatInt(at, 10))

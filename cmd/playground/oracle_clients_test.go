@@ -266,7 +266,7 @@ func startNodeRider(t *testing.T, home, name string, seeds ...port) rider {
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
-	alarm := time.AfterFunc(4*patience, func() { _ = cmd.Process.Kill() }) // a library that hangs
+	alarm := time.AfterFunc(2*patience, func() { _ = cmd.Process.Kill() }) // a library that hangs
 	t.Cleanup(func() {
 		alarm.Stop()
 		_ = cmd.Process.Kill()

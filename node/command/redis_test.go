@@ -82,7 +82,7 @@ type realRedis struct {
 	replica *bufio.Reader
 }
 
-const replyPatience = 10 * time.Second
+const replyPatience = time.Minute
 
 // startRedis starts a redis-server for the duration of the test; without one installed the test
 // is skipped.

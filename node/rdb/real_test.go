@@ -16,6 +16,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// patience bounds every wait for something that must happen. It is no goal.
+const patience = time.Minute
+
 // realServer is a redis-server of the test's own.
 type realServer struct {
 	t    *testing.T
@@ -43,7 +46,7 @@ func startReal(t *testing.T, dir string) *realServer {
 		_ = cmd.Wait()
 	})
 	s := &realServer{t: t, dir: dir, port: port}
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(patience)
 	for s.conn, err = net.Dial("tcp", s.addr()); err != nil; s.conn, err = net.Dial("tcp", s.addr()) {
 		require.True(t, time.Now().Before(deadline), "redis-server does not start")
 		time.Sleep(20 * time.Millisecond) // polls a foreign process
@@ -58,7 +61,7 @@ func (s *realServer) addr() string { return "127.0.0.1:" + strconv.Itoa(s.port) 
 // do sends a command and returns its reply: the text of a line, or the bytes of a bulk string.
 func (s *realServer) do(args ...string) string {
 	s.t.Helper()
-	require.NoError(s.t, s.conn.SetDeadline(time.Now().Add(10*time.Second)))
+	require.NoError(s.t, s.conn.SetDeadline(time.Now().Add(patience)))
 	fmt.Fprintf(s.conn, "*%d\r\n", len(args))
 	for _, a := range args {
 		fmt.Fprintf(s.conn, "$%d\r\n%s\r\n", len(a), a)

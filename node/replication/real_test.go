@@ -23,6 +23,9 @@ import (
 	"clusterplay/node/resp"
 )
 
+// patience bounds every wait for something that must happen. It is no goal.
+const patience = time.Minute
+
 // wire drives one State over real sockets. Everything about the State happens on the test's
 // goroutine; readers only post what they read.
 type wire struct {
@@ -166,7 +169,7 @@ func (w *wire) write(c *machine.Client) {
 // until runs the State until ok, which must not take long.
 func (w *wire) until(what string, ok func() bool) {
 	w.t.Helper()
-	deadline := time.After(15 * time.Second)
+	deadline := time.After(patience)
 	ticker := time.NewTicker(20 * time.Millisecond)
 	defer ticker.Stop()
 	for !ok() {
@@ -240,14 +243,14 @@ func startRedis(t *testing.T, extra ...string) *realRedis {
 	require.Eventually(t, func() bool {
 		s.conn, err = net.Dial("tcp", "127.0.0.1:"+strconv.Itoa(s.port))
 		return err == nil
-	}, 10*time.Second, 20*time.Millisecond)
+	}, patience, 20*time.Millisecond)
 	t.Cleanup(func() { _ = s.conn.Close() })
 	s.r = bufio.NewReader(s.conn)
 	return s
 }
 
 func (s *realRedis) do(args ...string) string {
-	_ = s.conn.SetDeadline(time.Now().Add(10 * time.Second))
+	_ = s.conn.SetDeadline(time.Now().Add(patience))
 	_, err := s.conn.Write(command(args...))
 	require.NoError(s.t, err)
 	line, err := s.r.ReadString('\n')
@@ -399,7 +402,7 @@ func TestRedisCliFetchesSnapshots(t *testing.T) {
 			w := newWire(t)
 			w.set("a", "1")
 			file := filepath.Join(t.TempDir(), "got.rdb")
-			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+			ctx, cancel := context.WithTimeout(context.Background(), patience)
 			defer cancel()
 			cmd := exec.CommandContext(ctx, cli, "-p", strconv.Itoa(w.port), option, file)
 			var out bytes.Buffer
@@ -420,7 +423,7 @@ func TestRedisCliFetchesSnapshots(t *testing.T) {
 	}
 	t.Run("--replica", func(t *testing.T) {
 		w := newWire(t)
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
 		cmd := exec.CommandContext(ctx, cli, "-p", strconv.Itoa(w.port), "--replica")
 		out, err := cmd.StdoutPipe()

@@ -91,7 +91,7 @@ func (o *live) names(port int) bool {
 // eventually waits for something that must happen soon.
 func eventually(t testing.TB, f func() bool, what string) {
 	t.Helper()
-	require.Eventually(t, f, 30*time.Second, 20*time.Millisecond, what)
+	require.Eventually(t, f, patience, 20*time.Millisecond, what)
 }
 
 // instanceOf is a Redis server, Redis' own or ours.

@@ -25,7 +25,7 @@ type realSentinel struct {
 	cmd  *exec.Cmd
 }
 
-const patience = 10 * time.Second
+const patience = time.Minute
 
 // startReal starts a Sentinel of Redis for the duration of the test. PORT and DIR in conf become its
 // own port and directory. Without redis-server installed the test is skipped.

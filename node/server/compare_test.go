@@ -17,6 +17,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// patience bounds every wait for something that must happen. It is no goal.
+const patience = time.Minute
+
 // realServer is a redis-server of its own on this computer.
 type realServer struct {
 	t    *testing.T
@@ -45,7 +48,7 @@ func startReal(t *testing.T, options ...string) *realServer {
 		_ = cmd.Wait()
 	})
 	waitReady(t, bufio.NewScanner(out))
-	conn, err := net.DialTimeout("tcp", fmt.Sprintf("127.0.0.1:%d", port), 5*time.Second)
+	conn, err := net.DialTimeout("tcp", fmt.Sprintf("127.0.0.1:%d", port), patience)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = conn.Close() })
 	return &realServer{t: t, conn: conn, port: port}
@@ -94,7 +97,7 @@ func (r *realServer) call(words ...string) string {
 	}
 	_, err := r.conn.Write(w.Buf)
 	require.NoError(r.t, err)
-	require.NoError(r.t, r.conn.SetReadDeadline(time.Now().Add(5*time.Second)))
+	require.NoError(r.t, r.conn.SetReadDeadline(time.Now().Add(patience)))
 	buf := make([]byte, 64<<10)
 	for {
 		_, n, err := resp.ReadReply(r.in)

@@ -39,7 +39,7 @@ func redis(t *testing.T, options ...string) string {
 				_ = c.Close()
 			}
 			return err == nil
-		}, 5*time.Second, 5*time.Millisecond)
+		}, patience, 5*time.Millisecond)
 		return text
 	}
 }
@@ -162,7 +162,7 @@ func twoMasters(t *testing.T) (left, right string) {
 	require.Eventually(t, func() bool {
 		both := evalFresh(t, left, plain, "cluster info") + evalFresh(t, right, plain, "cluster info")
 		return strings.Count(both, "cluster_state:ok") == 2
-	}, 20*time.Second, 50*time.Millisecond)
+	}, patience, 50*time.Millisecond)
 	return left, right
 }
 

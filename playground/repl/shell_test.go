@@ -14,6 +14,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// patience bounds every wait for something that must happen. It is no goal.
+const patience = time.Minute
+
 // person types into a shell and reads its screen.
 type person struct {
 	t     *testing.T
@@ -49,7 +52,7 @@ func sit(t *testing.T, s *Session, set func(*Shell)) *person {
 		cancel()
 		select {
 		case <-p.ended:
-		case <-time.After(10 * time.Second):
+		case <-time.After(patience):
 			t.Error("the shell does not end")
 		}
 	})
@@ -79,7 +82,7 @@ func (p *person) seen() string {
 // until waits for the screen to end with text.
 func (p *person) until(text string) {
 	p.t.Helper()
-	require.Eventually(p.t, func() bool { return strings.HasSuffix(p.seen(), text) }, 10*time.Second, time.Millisecond,
+	require.Eventually(p.t, func() bool { return strings.HasSuffix(p.seen(), text) }, patience, time.Millisecond,
 		"the screen never ends with %q: %q", text, lazy{p})
 }
 
@@ -143,7 +146,7 @@ func TestCtrlCEndsWhatWaits(t *testing.T) {
 	p := sit(t, New(at, false), nil)
 	p.until("> ")
 	p.press("blpop nothing 0\r")
-	require.Eventually(t, func() bool { return strings.Contains(evalFresh(t, port, plain, "client list"), "cmd=blpop") }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return strings.Contains(evalFresh(t, port, plain, "client list"), "cmd=blpop") }, patience, time.Millisecond)
 	p.press("typed ahead\x03ping\r")
 	p.until("^C\n" + at + "> ping\nPONG\n" + at + "> ")
 
@@ -158,7 +161,7 @@ func TestCtrlCEndsWhatWaits(t *testing.T) {
 	p.press("monitor\r")
 	p.until("monitor\nOK\n")
 	evalFresh(t, port, plain, "echo watched")
-	require.Eventually(t, func() bool { return strings.Contains(p.seen(), `"echo" "watched"`) }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return strings.Contains(p.seen(), `"echo" "watched"`) }, patience, time.Millisecond)
 	p.press("\x03")
 	p.until("^C\n" + at + "> ")
 	p.press("subscribe news\r")
@@ -176,7 +179,7 @@ func TestHintsAndTabKnowTheNodesCommands(t *testing.T) {
 	require.Eventually(t, func() bool { // the commands are learned while the person types
 		p.press("get \x15get ")
 		return strings.HasSuffix(p.seen(), "> get key")
-	}, 5*time.Second, 10*time.Millisecond)
+	}, patience, 10*time.Millisecond)
 	p.press("\x15cluster no\t")
 	p.until("> cluster nodes")
 	p.press("\x15:set nohints\rget ")

@@ -16,6 +16,9 @@ import (
 	"clusterplay/playground/clock"
 )
 
+// testPatience bounds every wait for something that must happen. It is no goal.
+const testPatience = time.Minute
+
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // store is two servers that know SET and GET; one of them sends everybody to the other.
@@ -107,7 +110,7 @@ func TestTheLoadFollowsRedirectionsAndKeepsItsRate(t *testing.T) {
 			defer load.Close()
 			start := c.Now()
 			require.NoError(t, load.SetRate(200))
-			require.Eventually(t, func() bool { return load.Counts().Acked >= 400 && load.Counts().Replicated > 0 }, 5*time.Second, time.Millisecond)
+			require.Eventually(t, func() bool { return load.Counts().Acked >= 400 && load.Counts().Replicated > 0 }, testPatience, time.Millisecond)
 			require.GreaterOrEqual(t, c.Now().Sub(start), 1900*time.Millisecond, "no faster than asked")
 			require.NoError(t, load.SetRate(0))
 			counts, err := load.Verify(t.Context())
@@ -134,7 +137,7 @@ func TestTheLedgerCostsNoCommandWhileNothingIsInDoubt(t *testing.T) {
 	defer load.Close()
 	require.NoError(t, load.SetRate(1000))
 	const twice = 2 * Clients * keysPerClient // every key is written again, and what it held is compared
-	require.Eventually(t, func() bool { return load.Counts().Acked >= twice }, 20*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return load.Counts().Acked >= twice }, testPatience, time.Millisecond)
 	s.mu.Lock()
 	writes, reads := s.served["SET"], s.served["GET"]
 	s.mu.Unlock()
@@ -146,11 +149,11 @@ func TestTheLedgerCostsNoCommandWhileNothingIsInDoubt(t *testing.T) {
 	s.mu.Lock()
 	clear(s.values) // nobody refuses anything
 	s.mu.Unlock()
-	require.Eventually(t, func() bool { return load.Counts().Lost > 0 }, 20*time.Second, time.Millisecond, "the next writes notice")
+	require.Eventually(t, func() bool { return load.Counts().Lost > 0 }, testPatience, time.Millisecond, "the next writes notice")
 
 	load.doubt()
-	require.Eventually(t, func() bool { s.mu.Lock(); defer s.mu.Unlock(); return s.served["GET"] >= Clients*keysPerClient }, 20*time.Second, time.Millisecond)
-	require.Eventually(t, func() bool { return load.doubts.Load() == 0 }, 20*time.Second, time.Millisecond, "once for each key, and no more")
+	require.Eventually(t, func() bool { s.mu.Lock(); defer s.mu.Unlock(); return s.served["GET"] >= Clients*keysPerClient }, testPatience, time.Millisecond)
+	require.Eventually(t, func() bool { return load.doubts.Load() == 0 }, testPatience, time.Millisecond, "once for each key, and no more")
 }
 
 func TestTheLedgerIsBroughtUpToDateAfterTheLoadWasTurnedOff(t *testing.T) {
@@ -168,11 +171,11 @@ func TestTheLedgerIsBroughtUpToDateAfterTheLoadWasTurnedOff(t *testing.T) {
 	})
 	defer load.Close()
 	require.NoError(t, load.SetRate(500))
-	require.Eventually(t, func() bool { return load.Counts().Acked >= 200 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return load.Counts().Acked >= 200 }, testPatience, time.Millisecond)
 	require.NoError(t, load.SetRate(0))
 	require.Zero(t, load.Counts().Replicated)
 	inTouch.Store(true)
-	require.Eventually(t, func() bool { n := load.Counts(); return n.Replicated == n.Acked }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { n := load.Counts(); return n.Replicated == n.Acked }, testPatience, time.Millisecond)
 	require.NoError(t, load.SetRate(0), "off twice is off")
 	load.Forget()
 	require.Zero(t, load.Counts())

@@ -30,7 +30,7 @@ func dialWire(t *testing.T, address string) *wire {
 	conn, err := net.Dial("tcp", strings.TrimPrefix(address, "ws://"))
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = conn.Close() })
-	require.NoError(t, conn.SetDeadline(time.Now().Add(20*time.Second)))
+	require.NoError(t, conn.SetDeadline(time.Now().Add(patience)))
 	_, err = io.WriteString(conn, handshake)
 	require.NoError(t, err)
 	in := bufio.NewReader(conn)

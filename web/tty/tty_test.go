@@ -18,6 +18,9 @@ import (
 	"clusterplay/web/seats"
 )
 
+// patience bounds every wait for something that must happen. It is no goal.
+const patience = time.Minute
+
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // node answers PING, knows no command, and lets whoever waits wait. It counts its clients.
@@ -106,7 +109,7 @@ func openPage(t *testing.T, address string) *page {
 	socket, _, err := websocket.DefaultDialer.Dial(address, nil)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = socket.Close() })
-	require.NoError(t, socket.SetReadDeadline(time.Now().Add(20*time.Second)))
+	require.NoError(t, socket.SetReadDeadline(time.Now().Add(patience)))
 	return &page{Conn: socket, t: t}
 }
 
@@ -160,7 +163,7 @@ func TestWhatIsTypedIsAnsweredOnTheScreen(t *testing.T) {
 	p.closes(websocket.CloseNormalClosure)
 	require.Contains(t, p.screen, "> quit", "the last words are sent before the end")
 	require.Equal(t, []string{`{"type":"at","addr":"` + at + `","cluster":true}`, `{"type":"at","addr":"` + at + `","cluster":false}`}, p.told)
-	require.Eventually(t, func() bool { return s.Count() == 0 && n.left() }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return s.Count() == 0 && n.left() }, patience, time.Millisecond)
 }
 
 func TestTheWidthOfTheScreenIsHeard(t *testing.T) {
@@ -198,7 +201,7 @@ func TestASessionHasAFewTerminalsAndAnotherStillOne(t *testing.T) {
 	openPage(t, address+"?who=ada").closes(closeTooMany)
 	openPage(t, address+"?who=bob").until("> ")
 	require.NoError(t, first.Close())
-	require.Eventually(t, func() bool { return s.Count() == maxOfOne }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return s.Count() == maxOfOne }, patience, time.Millisecond)
 	openPage(t, address+"?who=ada").until("> ")
 }
 
@@ -207,7 +210,7 @@ func TestASilentTerminalIsClosed(t *testing.T) {
 	s, address := serveTerminals(t, n)
 	s.idle = 30 * time.Millisecond
 	openPage(t, address).closes(closeIdle)
-	require.Eventually(t, n.left, 5*time.Second, time.Millisecond, "nothing stays behind at the node")
+	require.Eventually(t, n.left, patience, time.Millisecond, "nothing stays behind at the node")
 }
 
 func TestAPageThatLeavesLeavesNothingBehind(t *testing.T) {
@@ -218,7 +221,7 @@ func TestAPageThatLeavesLeavesNothingBehind(t *testing.T) {
 	p.press("blpop nothing 0\r")
 	p.until("blpop nothing 0\r\x1b[32C\r\n")
 	require.NoError(t, p.UnderlyingConn().Close())
-	require.Eventually(t, func() bool { return s.Count() == 0 && n.left() }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return s.Count() == 0 && n.left() }, patience, time.Millisecond)
 }
 
 func TestClosingEndsEveryTerminalAndRefusesMore(t *testing.T) {

@@ -14,6 +14,9 @@ import (
 	"go.uber.org/goleak"
 )
 
+// patience bounds every wait for something that must happen. It is no goal.
+const patience = time.Minute
+
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // redis starts a real server and returns its port; the test is skipped where there is none.
@@ -33,7 +36,7 @@ func redis(t *testing.T, options ...string) string {
 		server := exec.Command("redis-server", append([]string{"--save", "", "--port", text, "--dir", t.TempDir()}, options...)...)
 		require.NoError(t, server.Start())
 		t.Cleanup(func() { _, _ = server.Process.Kill(), server.Wait() })
-		require.Eventually(t, func() bool { return !free(port) }, 5*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return !free(port) }, patience, 5*time.Millisecond)
 		return text
 	}
 }
@@ -53,7 +56,7 @@ type result struct {
 // theirs runs the real redis-cli.
 func theirs(t *testing.T, port, input string, args []string) result {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	var out, wrong bytes.Buffer
 	cmd := exec.CommandContext(ctx, "redis-cli", append([]string{"-p", port}, args...)...)
@@ -65,7 +68,7 @@ func theirs(t *testing.T, port, input string, args []string) result {
 // ours runs playground cli.
 func ours(t *testing.T, port, input string, args []string) result {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	var out, wrong bytes.Buffer
 	p := Program{
