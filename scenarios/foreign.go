@@ -15,8 +15,9 @@ import (
 var refusedCommands = map[string]string{
 	"shutdown": "it would end a node behind the lab's back; write kill in a play fence",
 	"debug":    "DEBUG can stop or fill a node",
-	"monitor":  "a transcript cannot wait for what comes later",
-	"sync":     "only replicas speak so", "psync": "only replicas speak so", "replconf": "only replicas speak so",
+	"pfdebug":  "it is for those who test Redis", "pfselftest": "it keeps a node busy for seconds",
+	"monitor": "a transcript cannot wait for what comes later",
+	"sync":    "only replicas speak so", "psync": "only replicas speak so", "replconf": "only replicas speak so",
 	"migrate":   "it connects to an address; write move-slots in a play fence",
 	"replicaof": "it connects to an address; write CLUSTER REPLICATE, or add-replica in a play fence",
 	"slaveof":   "it connects to an address; write CLUSTER REPLICATE, or add-replica in a play fence",
