@@ -53,22 +53,24 @@ var mayImport = map[string][]string{
 	"node/hll":         {},
 	"node/resp":        {},
 	"node/bus":         {"node/slot"},
-	"node/rdb":         {},
-	"node/keyspace":    {"node/slot"},
-	"node/command":     {"node/keyspace", "node/resp", "node/slot", "node/rdb", "node/hll"},
+	"node/listpack":    {},
+	"node/rdb":         {"node/listpack"}, // small values are listpacks in the file
+	"node/stream":      {"node/listpack"}, // a stream's nodes are listpacks, and it knows no keys
+	"node/keyspace":    {"node/slot", "node/stream"},
+	"node/command":     {"node/keyspace", "node/stream", "node/listpack", "node/resp", "node/slot", "node/rdb", "node/hll"},
 	"node/cluster":     {"node/bus", "node/slot", "node/event", "node/machine"},
 	"node/pubsub":      {"node/command", "node/resp"}, // patterns are those of KEYS
 	"node/replication": {"node/resp", "node/event", "node/machine"},
 	"node/sentinel":    {"node/command", "node/pubsub", "node/session", "node/resp", "node/event", "node/machine"},
 	"node/session":     {"node/resp"}, // CLIENT, HELLO: the same words for every kind of server
-	"node/server": {"node/cluster", "node/replication", "node/command", "node/keyspace", "node/pubsub", "node/session",
+	"node/server": {"node/cluster", "node/replication", "node/command", "node/keyspace", "node/stream", "node/pubsub", "node/session",
 		"node/resp", "node/rdb", "node/bus", "node/slot", "node/event", "node/machine"},
 }
 
 // home is the one place, by prefix, where a third-party package may be used outside tests.
 var home = map[string][]string{
 	"github.com/tidwall/redcon":           {"node", "node/resp"},
-	"github.com/tidwall/btree":            {"node/keyspace"},
+	"github.com/tidwall/btree":            {"node/keyspace", "node/stream"},
 	"github.com/labstack/echo/v4":         {"web", "web/api"},
 	"github.com/oapi-codegen":             {"web/api"},
 	"github.com/gorilla/websocket":        {"web/hub", "web/tty", "web"},
@@ -91,6 +93,7 @@ var home = map[string][]string{
 // machines are the deterministic packages: given the same inputs they do the same, always.
 var machines = []string{
 	"node/slot", "node/resp", "node/bus", "node/rdb", "node/hll", "node/event", "node/machine", "node/keyspace",
+	"node/listpack", "node/stream",
 	"node/command", "node/cluster", "node/pubsub", "node/replication", "node/sentinel", "node/server",
 	"node/session", "playground/invariant",
 }

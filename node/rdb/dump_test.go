@@ -82,11 +82,12 @@ func TestPayloadsHaveTheBytesRedisWrites(t *testing.T) {
 	}
 }
 
-func TestStreamKeepsItsBytes(t *testing.T) {
+func TestStreamComesBackWithTheSameBytes(t *testing.T) {
 	v, err := DecodeDump(unhex(t, streamDump))
 	require.NoError(t, err)
 	require.Equal(t, Stream, v.Kind)
-	require.Equal(t, TypeStream2, v.Type)
+	require.Equal(t, uint64(2), v.Log.Length)
+	require.Len(t, v.Log.Groups[0].Consumers, 1)
 	require.Equal(t, streamDump, hex.EncodeToString(AppendDump(nil, &v)))
 }
 

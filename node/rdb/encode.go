@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"math"
 	"strconv"
+
+	"clusterplay/node/listpack"
 )
 
 // compressFrom is the shortest string worth trying to compress, and compressGain what must be won
@@ -170,8 +172,7 @@ func (e *Encoder) value(v *Value) Type {
 	case Hash:
 		return e.hash(v)
 	case Stream:
-		e.Buf = append(e.Buf, v.Raw...)
-		return v.Type
+		return e.log(v.Log)
 	}
 	panic("rdb: value without a kind")
 }
@@ -244,38 +245,6 @@ func smallInt(s []byte) (int64, bool) {
 	if len(s) > 11 {
 		return 0, false
 	}
-	n, ok := canonicalInt(s)
+	n, ok := listpack.ParseInt(s)
 	return n, ok && n == int64(int32(n))
-}
-
-// canonicalInt parses s when it is exactly what printing the number would give.
-func canonicalInt(s []byte) (int64, bool) {
-	if len(s) == 0 || len(s) > 20 {
-		return 0, false
-	}
-	digits := s
-	if s[0] == '-' {
-		digits = s[1:]
-	}
-	if len(digits) == 0 || digits[0] < '0' || digits[0] > '9' {
-		return 0, false
-	}
-	if digits[0] == '0' {
-		return 0, len(s) == 1
-	}
-	limit := uint64(math.MaxInt64)
-	if s[0] == '-' {
-		limit++
-	}
-	var n uint64
-	for _, c := range digits {
-		if c < '0' || c > '9' || n > (limit-uint64(c-'0'))/10 {
-			return 0, false
-		}
-		n = n*10 + uint64(c-'0')
-	}
-	if s[0] == '-' {
-		return -int64(n), true
-	}
-	return int64(n), true
 }

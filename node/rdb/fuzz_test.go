@@ -82,7 +82,10 @@ func requireSame(t *testing.T, a, b *Value) {
 	t.Helper()
 	require.Equal(t, a.Kind, b.Kind)
 	require.Equal(t, string(a.Str), string(b.Str))
-	require.Equal(t, a.Raw, b.Raw)
+	if a.Kind == Stream {
+		b.Log.Old = a.Log.Old // what is written is of the new layout
+	}
+	require.Equal(t, a.Log, b.Log)
 	require.Equal(t, len(a.Items), len(b.Items))
 	if a.Kind != Set {
 		for i := range a.Items {

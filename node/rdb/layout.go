@@ -26,13 +26,13 @@ func (r *reader) value(t Type) Value {
 	case TypeHashZip:
 		return Value{Kind: Hash, Items: r.elements(ziplist, 2), Packed: true}
 	case TypeHashPack:
-		return Value{Kind: Hash, Items: r.elements(listpack, 2), Packed: true}
+		return Value{Kind: Hash, Items: r.elements(packed, 2), Packed: true}
 	case TypeZSetZip:
 		return r.pairs(r.elements(ziplist, 2))
 	case TypeZSetPack:
-		return r.pairs(r.elements(listpack, 2))
+		return r.pairs(r.elements(packed, 2))
 	case TypeStream1, TypeStream2:
-		return r.stream(t)
+		return Value{Kind: Stream, Log: r.log(t)}
 	case TypeModule1, TypeModule2:
 		r.fail("the value of a module, of layout %d, which this release cannot hold", t)
 	default:
@@ -115,7 +115,7 @@ func (r *reader) quicklist(t Type) [][]byte {
 	for range r.count(1) {
 		container, u := uint64(nodePacked), unpack(ziplist)
 		if t == TypeQuicklist2 {
-			container, u = r.len(), listpack
+			container, u = r.len(), packed
 		}
 		switch container {
 		case nodePlain:

@@ -5,17 +5,16 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"clusterplay/node/listpack"
 )
 
-// A listpack is u32 total bytes, u16 count, elements, 0xFF; an element is its encoding and data,
-// then their length written backwards so that the list can be walked from its end.
 const (
-	packHeader   = 6
-	packEnd      = 0xFF
-	packUncount  = 65535   // this many elements or more: the count is not kept
-	packNodeSize = 8 << 10 // list-max-listpack-size -2: a list's nodes hold up to 8 KiB
-	packNodeCost = 11      // header, end and a little more, counted against that size
-	packMaxItem  = 1 << 30 // a longer element makes a plain node
+	packEnd      = listpack.End // of ziplists too
+	packUncount  = 65535        // this many elements or more: the count is not kept
+	packNodeSize = 8 << 10      // list-max-listpack-size -2: a list's nodes hold up to 8 KiB
+	packNodeCost = 11           // header, end and a little more, counted against that size
+	packMaxItem  = 1 << 30      // a longer element makes a plain node
 )
 
 // quicklist writes items as nodes: listpacks of at most 8 KiB, longer elements alone in one.
@@ -42,7 +41,7 @@ func (e *Encoder) quicklist(items [][]byte) {
 func nodeItems(items [][]byte) int {
 	size := packNodeCost
 	for i, item := range items {
-		size += packedSize(item)
+		size += listpack.Size(item)
 		if i > 0 && size > packNodeSize {
 			return i
 		}
@@ -50,37 +49,25 @@ func nodeItems(items [][]byte) int {
 	return len(items)
 }
 
-// packedSize bounds the bytes an element takes in a listpack.
-func packedSize(item []byte) int {
-	n := len(item) + 1
-	switch {
-	case len(item) >= 4096:
-		n += 4
-	case len(item) >= 64:
-		n++
-	}
-	return n + backLength(n)
-}
-
 func packItems(items [][]byte) []byte {
-	size := packHeader + 1
+	size := listpack.Header + 1
 	for _, item := range items {
-		size += packedSize(item)
+		size += listpack.Size(item)
 	}
-	b := make([]byte, packHeader, size)
+	b := listpack.Open(make([]byte, 0, size))
 	for _, item := range items {
-		b = appendPacked(b, item)
+		b = listpack.Append(b, item)
 	}
-	return closePack(b, len(items))
+	return listpack.Close(b, len(items))
 }
 
 func packZSet(items [][]byte, scores []float64) []byte {
-	b := make([]byte, packHeader, packHeader+1+24*len(items))
+	b := listpack.Open(make([]byte, 0, listpack.Header+1+24*len(items)))
 	for i, item := range items {
-		b = appendPacked(b, item)
-		b = appendPacked(b, scoreText(scores[i]))
+		b = listpack.Append(b, item)
+		b = listpack.Append(b, scoreText(scores[i]))
 	}
-	return closePack(b, 2*len(items))
+	return listpack.Close(b, 2*len(items))
 }
 
 // scoreText is a score as Redis keeps it in a listpack: as an integer where it is one (double2ll).
@@ -96,84 +83,12 @@ func scoreText(f float64) []byte {
 	return strconv.AppendFloat(nil, f, 'g', 17, 64)
 }
 
-func closePack(b []byte, count int) []byte {
-	b = append(b, packEnd)
-	binary.LittleEndian.PutUint32(b, uint32(len(b)))
-	binary.LittleEndian.PutUint16(b[4:], uint16(min(count, packUncount)))
-	return b
-}
-
-func appendPacked(b, item []byte) []byte {
-	at := len(b)
-	if n, ok := canonicalInt(item); ok {
-		b = appendPackedInt(b, n)
-	} else {
-		b = appendPackedString(b, item)
-	}
-	return appendBackLength(b, len(b)-at)
-}
-
-func appendPackedInt(b []byte, n int64) []byte {
-	le := binary.LittleEndian
-	switch {
-	case n >= 0 && n < 128:
-		return append(b, byte(n))
-	case n >= -1<<12 && n < 1<<12:
-		return append(b, 0xC0|byte(n>>8)&0x1F, byte(n))
-	case n == int64(int16(n)):
-		return le.AppendUint16(append(b, 0xF1), uint16(n))
-	case n >= -1<<23 && n < 1<<23:
-		return append(b, 0xF2, byte(n), byte(n>>8), byte(n>>16))
-	case n == int64(int32(n)):
-		return le.AppendUint32(append(b, 0xF3), uint32(n))
-	}
-	return le.AppendUint64(append(b, 0xF4), uint64(n))
-}
-
-func appendPackedString(b, item []byte) []byte {
-	switch {
-	case len(item) < 64:
-		b = append(b, 0x80|byte(len(item)))
-	case len(item) < 4096:
-		b = append(b, 0xE0|byte(len(item)>>8), byte(len(item)))
-	default:
-		b = binary.LittleEndian.AppendUint32(append(b, 0xF0), uint32(len(item)))
-	}
-	return append(b, item...)
-}
-
-// backLength is the number of bytes in which the length n is written backwards.
-func backLength(n int) int {
-	switch {
-	case n <= 127:
-		return 1
-	case n < 1<<14-1:
-		return 2
-	case n < 1<<21-1:
-		return 3
-	case n < 1<<28-1:
-		return 4
-	}
-	return 5
-}
-
-func appendBackLength(b []byte, n int) []byte {
-	for k := backLength(n) - 1; k >= 0; k-- {
-		septet := byte(n>>(7*k)) & 0x7F
-		if k != backLength(n)-1 {
-			septet |= 0x80
-		}
-		b = append(b, septet)
-	}
-	return b
-}
-
 // intset writes items as a sorted array of integers, if all of them are integers.
 func (e *Encoder) intset(items [][]byte) bool {
 	numbers := make([]int64, len(items))
 	width := 2
 	for i, item := range items {
-		n, ok := canonicalInt(item)
+		n, ok := listpack.ParseInt(item)
 		if !ok {
 			return false
 		}

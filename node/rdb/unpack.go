@@ -1,12 +1,16 @@
 package rdb
 
-import "encoding/binary"
+import (
+	"encoding/binary"
 
-// header reads the start of a listpack or ziplist: bytes in all, then skip bytes that do not
-// matter, then the number of elements.
-func (r *reader) header(skip uint64) (count int) {
+	"clusterplay/node/listpack"
+)
+
+// header reads the start of a ziplist: bytes in all, the place of the last element, which does not
+// matter, and the number of elements.
+func (r *reader) header() (count int) {
 	head := r.take(4)
-	r.take(skip)
+	r.take(4)
 	n := r.take(2)
 	if r.err != nil {
 		return 0
@@ -34,43 +38,21 @@ func (r *reader) walk(items [][]byte, count int, element func(*reader) []byte) [
 	return items
 }
 
-// listpack unpacks the layout described in pack.go.
-func listpack(items [][]byte, r *reader) [][]byte {
-	return r.walk(items, r.header(0), (*reader).packed)
-}
-
-func (r *reader) packed() []byte {
-	at := r.pos
-	item := r.packedItem()
-	size := r.pos - at
-	back := r.take(uint64(backLength(size)))
-	if r.err == nil && string(back) != string(appendBackLength(make([]byte, 0, 5), size)) {
-		r.fail("element of %d bytes has another length behind it", size)
+// packed unpacks a listpack.
+func packed(items [][]byte, r *reader) [][]byte {
+	if _, err := listpack.Check(r.data); err != nil {
+		r.fail("%v", err)
+		return nil
 	}
-	return item
-}
-
-func (r *reader) packedItem() []byte {
-	first := r.byte()
-	switch {
-	case first < 0x80:
-		return r.digits(int64(first))
-	case first < 0xC0:
-		return r.take(uint64(first & 0x3F))
-	case first < 0xE0:
-		n := int64(first&0x1F)<<8 | int64(r.byte())
-		return r.digits(n << 51 >> 51)
-	case first < 0xF0:
-		return r.take(uint64(first&0x0F)<<8 | uint64(r.byte()))
-	case first == 0xF0:
-		return r.take(r.unsigned(4))
-	case first <= 0xF3:
-		return r.digits(r.signed(int(first-0xF1) + 2))
-	case first == 0xF4:
-		return r.digits(r.signed(8))
+	for at := listpack.Header; at < len(r.data)-1; {
+		e, next := listpack.At(r.data, at)
+		if e.IsInt {
+			e.Text = r.digits(e.Int)
+		}
+		items, at = append(items, e.Text), next
 	}
-	r.fail("listpack encoding %#x", first)
-	return nil
+	r.pos = len(r.data)
+	return items
 }
 
 // unsigned reads a little-endian number of the given width.
@@ -110,7 +92,7 @@ func intset(items [][]byte, r *reader) [][]byte {
 // ziplist is u32 bytes, u32 offset of the last element, u16 count, elements, 0xFF. Releases
 // before 7.0 wrote it where now listpacks stand.
 func ziplist(items [][]byte, r *reader) [][]byte {
-	return r.walk(items, r.header(4), (*reader).zipped)
+	return r.walk(items, r.header(), (*reader).zipped)
 }
 
 // zipped reads one element: the length of the one before it, an encoding, the data.

@@ -11,7 +11,7 @@ const (
 	Set         // Items
 	ZSet        // Items with Scores
 	Hash        // Items: field, value, field, value
-	Stream      // Raw, of layout Type: kept as it was read, not understood
+	Stream      // Log
 )
 
 // Value is one value between the file and the keyspace. What the Decoder returns may share memory
@@ -24,8 +24,7 @@ type Value struct {
 	// Packed asks the Encoder for the compact layout Redis uses for small values (listpack,
 	// intset) when the items fit one, so that DUMP gives the same bytes. A List is always packed.
 	Packed bool
-	Type   Type   // of a Stream: the layout of Raw
-	Raw    []byte // of a Stream: everything behind the type byte
+	Log    *Log // of a Stream
 }
 
 // empty reports whether v is a collection without elements, which may not exist. Redis skips such
