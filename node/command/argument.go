@@ -125,8 +125,8 @@ func (a *Argument) repeat(word string) string {
 }
 
 func (a *Argument) literal(word string) {
-	token, name, named := strings.Cut(word, "=")
-	if !named {
+	token, name := cutToken(word)
+	if name == "" {
 		name = strings.ToLower(token)
 	}
 	a.Type, a.Token, a.HasToken, a.Name = TokenArgument, strings.Trim(token, `"`), true, name
@@ -145,8 +145,16 @@ func (a *Argument) setType(kind string) {
 	}
 }
 
+// cutToken cuts the name off a literal word, which may be an equals sign itself.
+func cutToken(word string) (token, name string) {
+	if i := strings.LastIndex(word, "="); i >= 0 {
+		return word[:i], word[i+1:]
+	}
+	return word, ""
+}
+
 // isToken tells a literal word from a name: no lower case before the equals sign.
 func isToken(word string) bool {
-	token, _, _ := strings.Cut(word, "=")
+	token, _ := cutToken(word)
 	return token != "" && token == strings.ToUpper(token) && !strings.Contains(token, "@")
 }

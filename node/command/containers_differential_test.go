@@ -61,18 +61,21 @@ var containerTemplates = map[string][]string{
 var always = []string{"type $A", "object encoding $A", "del $A", "set str text", "exists $A $A"}
 
 // command fills in a template.
-func (g *gen) command(template string) []string {
+func (g *gen) command(template string) []string { return g.fill(template, g.word) }
+
+// fill is command for words that word makes up.
+func (g *gen) fill(template string, word func(string) string) []string {
 	var out []string
 	skip := false
-	for _, word := range strings.Fields(template) {
-		if strings.HasPrefix(word, "[") {
+	for _, part := range strings.Fields(template) {
+		if strings.HasPrefix(part, "[") {
 			skip = g.IntN(3) > 0
 		}
-		bare := strings.Trim(word, "[]")
+		bare := strings.Trim(part, "[]")
 		if !skip {
-			out = append(out, g.word(g.pick(strings.Split(bare, "|")...)))
+			out = append(out, word(g.pick(strings.Split(bare, "|")...)))
 		}
-		if strings.HasSuffix(word, "]") {
+		if strings.HasSuffix(part, "]") {
 			skip = false
 		}
 	}

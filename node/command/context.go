@@ -30,6 +30,8 @@ type Host interface {
 	// Modified tells that key in db changed: watchers are marked, readers of the event name
 	// (keyspace notifications: "set", "lpush", "del") are told.
 	Modified(db *keyspace.DB, key []byte, event string)
+	// Notify tells readers of the event name only: what it is about is nothing that WATCH watches.
+	Notify(db *keyspace.DB, key []byte, event string)
 	// Flushed tells that db was emptied: watchers of all its keys are marked.
 	Flushed(db *keyspace.DB)
 	// Ready tells that a key now holds a value of the kind for which clients may be blocked.
@@ -78,6 +80,9 @@ func (c *Context) Instead(words ...[]byte) {
 
 // Modified tells the server that key changed; event is Redis' keyspace event name.
 func (c *Context) Modified(key []byte, event string) { c.Host.Modified(c.DB, key, event) }
+
+// Notify tells of a keyspace event that WATCH does not see.
+func (c *Context) Notify(key []byte, event string) { c.Host.Notify(c.DB, key, event) }
 
 // Ready tells the server that blocked clients may be served from key.
 func (c *Context) Ready(key []byte) { c.Host.Ready(c.DB, key) }

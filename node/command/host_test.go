@@ -32,6 +32,7 @@ func newTestHost() *testHost {
 		"set-max-intset-entries": "512", "list-max-listpack-size": "-2",
 		"hll-sparse-max-bytes":      "3000",
 		"zset-max-listpack-entries": "128", "zset-max-listpack-value": "64",
+		"stream-node-max-bytes": "4096", "stream-node-max-entries": "100",
 		"proto-max-bulk-len": "536870912", "maxmemory-policy": "noeviction", "cluster-enabled": "no",
 	}
 	h.context = Context{Host: h, Space: space, DB: space.DB(0), Now: 1_700_000_000_000}
@@ -43,12 +44,15 @@ func newTestHost() *testHost {
 }
 
 func (h *testHost) Modified(db *keyspace.DB, key []byte, event string) {
-	h.events = append(h.events, fmt.Sprintf("%s %s", event, key))
+	if event != "" {
+		h.events = append(h.events, fmt.Sprintf("%s %s", event, key))
+	}
 }
-func (h *testHost) Flushed(*keyspace.DB)             {}
-func (h *testHost) Ready(_ *keyspace.DB, key []byte) { h.ready = append(h.ready, string(key)) }
-func (h *testHost) Setting(name string) string       { return h.settings[name] }
-func (h *testHost) Rand(n int) int                   { return h.random.IntN(n) }
+func (h *testHost) Notify(db *keyspace.DB, key []byte, event string) { h.Modified(db, key, event) }
+func (h *testHost) Flushed(*keyspace.DB)                             {}
+func (h *testHost) Ready(_ *keyspace.DB, key []byte)                 { h.ready = append(h.ready, string(key)) }
+func (h *testHost) Setting(name string) string                       { return h.settings[name] }
+func (h *testHost) Rand(n int) int                                   { return h.random.IntN(n) }
 func (h *testHost) SettingInt(name string) int64 {
 	n, _ := strconv.ParseInt(h.settings[name], 10, 64)
 	return n
@@ -90,7 +94,7 @@ func (h *testHost) do(args ...string) string {
 // propagate adds to the stream what the command asks for, in the order the server does.
 func (h *testHost) propagate() {
 	e := &h.context.Effects
-	if e.Dirty == 0 || e.Silent {
+	if e.Dirty == 0 && e.Instead == nil || e.Silent {
 		return
 	}
 	switch {

@@ -13,6 +13,9 @@ var movableKeys = map[string]func(args [][]byte, out []KeyRef) []KeyRef{
 	"sort_ro": sortReadOnlyKeys,
 	"migrate": migrateKeys,
 
+	"xread":      streamKeys,
+	"xreadgroup": streamKeys,
+
 	"zunionstore": combineKeys,
 	"zinterstore": combineKeys,
 	"zdiffstore":  combineKeys,
@@ -78,4 +81,27 @@ func migrateKeys(args [][]byte, out []KeyRef) []KeyRef {
 		}
 	}
 	return append(out, KeyRef{3, flags})
+}
+
+// streamKeys finds the streams of XREAD and XREADGROUP: the first half of the words behind STREAMS, which
+// is no option's argument (xreadGetKeys).
+func streamKeys(args [][]byte, out []KeyRef) []KeyRef {
+	for i := 1; i < len(args); i++ {
+		switch {
+		case equalFold(args[i], "block"), equalFold(args[i], "count"):
+			i++
+		case equalFold(args[i], "group"):
+			i += 2
+		case equalFold(args[i], "noack"):
+		case equalFold(args[i], "streams"):
+			n := len(args) - i - 1
+			for k := i + 1; n%2 == 0 && k <= i+n/2; k++ {
+				out = append(out, KeyRef{k, 0})
+			}
+			return out
+		default:
+			return out
+		}
+	}
+	return out
 }

@@ -10,7 +10,7 @@ import (
 
 // Errors of FromRDB.
 var (
-	ErrStreamValue    = errors.New("command: streams are not served")
+	ErrNoValue        = errors.New("command: a value of no kind")
 	ErrRepeatedMember = errors.New("command: a member occurs twice")
 	ErrOddHash        = errors.New("command: a field has no value")
 )
@@ -41,6 +41,8 @@ func ToRDB(value keyspace.Value) rdb.Value {
 		return zsetToRDB(v)
 	case *keyspace.HashValue:
 		return hashToRDB(v)
+	case *keyspace.StreamValue:
+		return streamToRDB(v)
 	}
 	panic("command: a value of kind " + value.Kind().String() + " has no form in a file")
 }
@@ -103,8 +105,10 @@ func FromRDB(v *rdb.Value, lim *keyspace.Limits) (keyspace.Value, error) {
 		return zsetFromRDB(v, lim)
 	case rdb.Hash:
 		return hashFromRDB(v, lim)
+	case rdb.Stream:
+		return streamFromRDB(v)
 	}
-	return nil, ErrStreamValue
+	return nil, ErrNoValue
 }
 
 func listFromRDB(v *rdb.Value) keyspace.Value {

@@ -9,6 +9,7 @@ import (
 
 	"clusterplay/node/keyspace"
 	"clusterplay/node/rdb"
+	"clusterplay/node/stream"
 )
 
 // samples are commands that make one value of each encoding under the key k.
@@ -70,7 +71,8 @@ func TestValuesThatCannotBeAreRefused(t *testing.T) {
 		{"zset with a member twice", rdb.Value{Kind: rdb.ZSet, Items: twice, Scores: make([]float64, 4)}, ErrRepeatedMember},
 		{"hash with a field twice", rdb.Value{Kind: rdb.Hash, Items: twice}, ErrRepeatedMember},
 		{"hash with half a pair", rdb.Value{Kind: rdb.Hash, Items: twice[:3]}, ErrOddHash},
-		{"stream", rdb.Value{Kind: rdb.Stream}, ErrStreamValue},
+		{"nothing", rdb.Value{}, ErrNoValue},
+		{"stream that miscounts", rdb.Value{Kind: rdb.Stream, Log: &rdb.Log{Length: 1}}, stream.ErrCorrupt},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := FromRDB(&tt.value, &lim)

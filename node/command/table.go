@@ -28,13 +28,14 @@ var families = [][]binding{
 	stringCommands, setStringCommands, expireCommands, keyCommands, scanCommands,
 	objectCommands, lcsCommands, dumpCommands, sortCommands, bitmapCommands, hllCommands,
 	listCommands, setCommands, hashCommands, zsetCommands, zrangeCommands, zalgebraCommands,
+	streamCommands,
 }
 
 // NewTable builds the table with all commands of this package; the server binds its own with
 // Bind before first use.
 func NewTable() *Table {
 	t := tableOf(slices.Concat(
-		stringRows, bitmapRows, hllRows, listRows, setRows, hashRows, zsetRows, keyRows, pubsubRows,
+		stringRows, bitmapRows, hllRows, listRows, setRows, hashRows, zsetRows, streamRows, keyRows, pubsubRows,
 		clusterRows, clientRows, serverRows, replicationRows,
 	))
 	for _, family := range families {

@@ -88,6 +88,7 @@ func (db *DB) ForWrite(now int64, key []byte) *Entry {
 // Set makes value the value of key, without an expiry, and returns its entry.
 func (db *DB) Set(now int64, key []byte, value Value) *Entry {
 	it := db.obtain(now, key)
+	db.replacing(it)
 	it.Value.Value = value
 	db.data.volatile.set(it, 0)
 	db.data.count(it)
@@ -97,6 +98,7 @@ func (db *DB) Set(now int64, key []byte, value Value) *Entry {
 // Overwrite is Set for a value that keeps the key's expiry.
 func (db *DB) Overwrite(now int64, key []byte, value Value) *Entry {
 	it := db.obtain(now, key)
+	db.replacing(it)
 	it.Value.Value = value
 	db.data.count(it)
 	return &it.Value
@@ -139,6 +141,7 @@ func (db *DB) assign(now int64, key, text []byte) *item {
 	if s, ok := it.Value.Value.(*StringValue); ok {
 		s.Assign(text)
 	} else {
+		db.replacing(it)
 		it.Value.Value = NewString(text)
 	}
 	db.data.count(it)
@@ -273,9 +276,17 @@ func (db *DB) expire(it *item, active bool) {
 	}
 }
 
+// replacing tells of a stream that is about to go.
+func (db *DB) replacing(it *item) {
+	if _, is := it.Value.Value.(*StreamValue); is && db.space.OnStreamGone != nil {
+		db.space.OnStreamGone(db, it.key)
+	}
+}
+
 // drop removes it from the table and all indexes.
 func (db *DB) drop(it *item) {
 	db.preserve(it)
+	db.replacing(it)
 	if it.Value.expires != 0 {
 		db.data.volatile.set(it, 0)
 	}

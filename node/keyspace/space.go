@@ -35,6 +35,9 @@ type Space struct {
 	// OnExpired is told each key that was deleted because its time had run out; active tells
 	// the expire cycle from an access. It must not change the Space.
 	OnExpired func(db *DB, key string, active bool)
+	// OnStreamGone is told when a key ceases to hold the stream it held, whatever comes in its place.
+	// It must not change the Space.
+	OnStreamGone func(db *DB, key string)
 	// Stats may be reset by the server.
 	Stats Stats
 

@@ -19,7 +19,7 @@ var kindNames = [...]string{"none", "string", "list", "set", "zset", "hash", "st
 // String returns what TYPE answers.
 func (k Kind) String() string { return kindNames[k] }
 
-// Value is what a key holds: *StringValue, *ListValue, *SetValue, *ZSetValue or *HashValue.
+// Value is what a key holds: *StringValue, *ListValue, *SetValue, *ZSetValue, *HashValue or *StreamValue.
 type Value interface {
 	Kind() Kind
 	// Encoding is what OBJECT ENCODING answers, with Redis' thresholds: "listpack", "quicklist".

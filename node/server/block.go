@@ -34,6 +34,7 @@ type parked struct {
 	db       *keyspace.DB
 	keys     []blockKey
 	again    bool // the command ran again and still waits
+	mourns   bool // its client is told when the key goes (XREADGROUP)
 
 	replicas int                // WAIT: how many
 	offset   replication.Offset // WAIT: which offset
@@ -115,7 +116,7 @@ func (s *Server) Block(ctx *command.Context, keys [][]byte, deadline int64, time
 	}
 	p := &parked{
 		client: c, reason: waitsForKeys, deadline: deadline, timeout: timeout,
-		cmd: ctx.Cmd, args: cloneArgs(ctx.Args), db: ctx.DB,
+		cmd: ctx.Cmd, args: cloneArgs(ctx.Args), db: ctx.DB, mourns: ctx.Cmd.Full == "xreadgroup",
 	}
 	for _, key := range keys {
 		k := blockKey{ctx.DB.Number, string(key)}
@@ -138,6 +139,9 @@ func (s *Server) Ready(db *keyspace.DB, key []byte) {
 	}
 }
 
+// onStreamGone lets clients that wait for a stream hear that it is gone.
+func (s *Server) onStreamGone(db *keyspace.DB, key string) { s.Ready(db, []byte(key)) }
+
 // serveReady runs the commands of clients whose keys became ready, each as a unit of its own, in
 // the order of readiness and then of blocking, until no key is ready (handleClientsBlockedOnKeys).
 func (s *Server) serveReady() {
@@ -154,13 +158,15 @@ func (s *Server) serveReady() {
 func (s *Server) serveKey(k blockKey) {
 	db := s.space.DB(k.db)
 	for _, p := range slices.Clone(s.parking.byKey[k]) {
-		if !db.Has(s.nowMs, []byte(k.key)) {
-			return
-		}
-		if p.client.parked == p {
+		if p.client.parked == p && p.looksAt(db, s.nowMs, k.key) {
 			s.retry(p, k.key)
 		}
 	}
+}
+
+// looksAt tells whether the command has something to do about key.
+func (p *parked) looksAt(db *keyspace.DB, now int64, key string) bool {
+	return p.mourns || db.Has(now, []byte(key))
 }
 
 // retry runs a blocked command again because of key; it may block again and then keeps its place.

@@ -88,14 +88,14 @@ func (s *Server) swapdb(c *client) {
 }
 
 // readyAfterSwap lets clients that wait for keys of db look again (scanDatabaseForReadyKeys).
-func (s *Server) readyAfterSwap(db interface{ Has(int64, []byte) bool }) {
+func (s *Server) readyAfterSwap(db *keyspace.DB) {
 	for _, c := range s.clients.All {
 		if c.parked == nil {
 			continue
 		}
 		for _, k := range c.parked.keys {
-			if s.space.DB(k.db) == db && db.Has(s.nowMs, []byte(k.key)) {
-				s.Ready(s.space.DB(k.db), []byte(k.key))
+			if s.space.DB(k.db) == db && c.parked.looksAt(db, s.nowMs, k.key) {
+				s.Ready(db, []byte(k.key))
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"clusterplay/node/command"
 	"clusterplay/node/keyspace"
 	"clusterplay/node/rdb"
+	"clusterplay/node/stream"
 )
 
 // digest is a hash of data that does not depend on their order (debug.c). It is the same number a
@@ -69,8 +70,27 @@ func (d *digest) entry(e *keyspace.Entry) {
 			d.xor(element[:])
 		}
 	}
+	if log, ok := e.Value.(*keyspace.StreamValue); ok {
+		d.stream(log)
+	}
 	if e.Volatile() {
 		d.xor([]byte("!!expire!!"))
+	}
+}
+
+// stream adds the entries of a stream; groups do not count.
+func (d *digest) stream(v *keyspace.StreamValue) {
+	var room []byte
+	cur := v.Range(stream.ID{}, stream.MaxID, false)
+	for cur.Next() {
+		d.mix([]byte(strconv.FormatUint(cur.ID.Ms, 10) + "." + strconv.FormatUint(cur.ID.Seq, 10)))
+		for range cur.Fields {
+			name, value := cur.Pair()
+			room = name.Append(room[:0])
+			d.mix(room)
+			room = value.Append(room[:0])
+			d.mix(room)
+		}
 	}
 }
 

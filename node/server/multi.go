@@ -226,4 +226,7 @@ func (s *Server) expiredYetThere(db *keyspace.DB, key []byte) bool {
 }
 
 // Flushed tells that db was emptied.
-func (s *Server) Flushed(db *keyspace.DB) { s.touchWatchedDB(db, nil) }
+func (s *Server) Flushed(db *keyspace.DB) {
+	s.touchWatchedDB(db, nil)
+	s.readyAfterSwap(db)
+}

@@ -71,6 +71,8 @@ var eventFamilies = map[string]byte{
 	"hset": 'h', "hincrby": 'h', "hincrbyfloat": 'h', "hdel": 'h',
 	"zadd": 'z', "zincr": 'z', "zrem": 'z', "zremrangebyscore": 'z', "zremrangebyrank": 'z', "zremrangebylex": 'z',
 	"zpopmin": 'z', "zpopmax": 'z', "zunionstore": 'z', "zinterstore": 'z', "zdiffstore": 'z', "zrangestore": 'z',
+	"xadd": 't', "xtrim": 't', "xdel": 't', "xsetid": 't', "xgroup-create": 't', "xgroup-setid": 't', "xgroup-destroy": 't',
+	"xgroup-createconsumer": 't', "xgroup-delconsumer": 't',
 	"expired": 'x', "evicted": 'e', "keymiss": 'm', "new": 'n',
 }
 
@@ -79,6 +81,13 @@ var eventFamilies = map[string]byte{
 func (s *Server) Modified(db *keyspace.DB, key []byte, event string) {
 	s.touchWatched(db, key)
 	if s.notify != 0 && event != "" {
+		s.notifyEvent(db, key, event)
+	}
+}
+
+// Notify tells whoever listens for the events of key, and nobody else.
+func (s *Server) Notify(db *keyspace.DB, key []byte, event string) {
+	if s.notify != 0 {
 		s.notifyEvent(db, key, event)
 	}
 }

@@ -127,7 +127,7 @@ func New(config Config, rng *rand.Rand) (*Server, error) {
 		Databases: int(values.number("databases")), Cluster: config.ClusterEnabled,
 		Seed: keyspace.NewSeed(rng.Uint64()),
 	})
-	s.space.OnExpired = s.onExpired
+	s.space.OnExpired, s.space.OnStreamGone = s.onExpired, s.onStreamGone
 	if err := s.newProtocols(); err != nil {
 		return nil, err
 	}

@@ -40,7 +40,7 @@ func (s *Server) commit(c *client) {
 func (s *Server) collect(c *client, db int) {
 	e := &c.ctx.Effects
 	s.saves.dirty += int64(e.Dirty)
-	if c.ctx.Master || e.Silent || e.Dirty == 0 && !s.forced {
+	if c.ctx.Master || e.Silent || e.Dirty == 0 && e.Instead == nil && !s.forced {
 		s.forced = false
 		return
 	}
