@@ -40,6 +40,9 @@ type Host interface {
 	// 0 = never). When woken, the command's handler runs again with Woken set; it may Block
 	// again and keeps its place in the queue. At the deadline timeout writes the reply.
 	Block(c *Context, keys [][]byte, deadline int64, timeout func(w *resp.Writer))
+	// ReadsAnyKey tells whether the user of the running command may read every key, which patterns
+	// that make up names of keys ask for.
+	ReadsAnyKey(c *Context) bool
 	// Setting returns a configuration parameter by its redis.conf name.
 	Setting(name string) string
 	// SettingInt returns a numeric configuration parameter, such as hash-max-listpack-entries.

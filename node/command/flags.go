@@ -75,6 +75,28 @@ var categoryNames = [...]string{
 // Names returns the names of the categories as COMMAND INFO prints them.
 func (c Categories) Names() []string { return names(uint32(c), categoryNames[:]) }
 
+// AllCategories returns every category in the order in which ACL CAT lists them.
+func AllCategories() []Categories {
+	all := make([]Categories, len(categoryNames))
+	for i := range all {
+		all[i] = 1 << i
+	}
+	return all
+}
+
+// Name returns the name of one category without the @.
+func (c Categories) Name() string { return categoryNames[bits.TrailingZeros32(uint32(c))][1:] }
+
+// CategoryOf returns the category with that name, without the @, in any case; 0 when there is none.
+func CategoryOf(name string) Categories {
+	for i, known := range categoryNames {
+		if equalFold([]byte(name), known[1:]) {
+			return 1 << i
+		}
+	}
+	return 0
+}
+
 // implied lists the categories that follow from a flag.
 var implied = [...]struct {
 	flag       Flags

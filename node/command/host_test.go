@@ -43,6 +43,8 @@ func newTestHost() *testHost {
 	return h
 }
 
+func (h *testHost) ReadsAnyKey(*Context) bool { return true }
+
 func (h *testHost) Modified(db *keyspace.DB, key []byte, event string) {
 	if event != "" {
 		h.events = append(h.events, fmt.Sprintf("%s %s", event, key))

@@ -12,6 +12,7 @@ var movableKeys = map[string]func(args [][]byte, out []KeyRef) []KeyRef{
 	"sort":    sortKeys,
 	"sort_ro": sortReadOnlyKeys,
 	"migrate": migrateKeys,
+	"set":     setKeys,
 
 	"xread":      streamKeys,
 	"xreadgroup": streamKeys,
@@ -34,6 +35,16 @@ func combineKeys(args [][]byte, out []KeyRef) []KeyRef {
 		return slices.Insert(found, len(out), stored)
 	}
 	return append(found, stored)
+}
+
+// setKeys says that SET with GET reads the key it writes (setGetKeys).
+func setKeys(args [][]byte, out []KeyRef) []KeyRef {
+	for _, arg := range args[3:] {
+		if equalFold(arg, "get") {
+			return append(out, KeyRef{1, RW | Access | Update})
+		}
+	}
+	return append(out, KeyRef{1, OW | Update})
 }
 
 // sortKeys finds the sorted key and the last STORE (sortGetKeys). Words that take arguments are

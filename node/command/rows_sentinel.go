@@ -28,33 +28,7 @@ func named(name, since, summary string) *Command {
 
 // sentinelRows describes the commands that only a Sentinel has.
 var sentinelRows = []Command{
-	{
-		Name: "acl", Arity: -2,
-		Group: "server", Since: "6.0.0",
-		Summary: "Commands about users and what they may do.",
-		Subcommands: []*Command{
-			{
-				Name: "help", Arity: 2, Flags: Loading | Stale,
-				Group: "server", Since: "6.0.0", Complexity: "O(1)",
-				Summary: "Lists the subcommands.",
-			},
-			{
-				Name: "list", Arity: 2, Flags: Admin | NoScript | Loading | Stale,
-				Group: "server", Since: "6.0.0", Complexity: "O(N)",
-				Summary: "Lists the users with their rules.",
-			},
-			{
-				Name: "users", Arity: 2, Flags: Admin | NoScript | Loading | Stale,
-				Group: "server", Since: "6.0.0", Complexity: "O(N)",
-				Summary: "Lists the names of the users.",
-			},
-			{
-				Name: "whoami", Arity: 2, Flags: NoScript | Loading | Stale,
-				Group: "server", Since: "6.0.0", Complexity: "O(1)",
-				Summary: "Tells the name of this connection's user.",
-			},
-		},
-	},
+	aclRow,
 	{
 		Name: "sentinel", Arity: -2, Flags: Admin,
 		Group: "sentinel", Since: "2.8.4",

@@ -131,6 +131,9 @@ func (c *Context) sortBy(o *sortOptions, pattern []byte) bool {
 	} else if c.clustered() {
 		c.Error("ERR BY option of SORT denied in Cluster mode.")
 		return false
+	} else if !c.Host.ReadsAnyKey(c) {
+		c.Error("ERR BY option of SORT denied due to insufficient ACL permissions.")
+		return false
 	}
 	return true
 }
@@ -138,6 +141,10 @@ func (c *Context) sortBy(o *sortOptions, pattern []byte) bool {
 func (c *Context) sortGet(o *sortOptions, pattern []byte) bool {
 	if c.clustered() {
 		c.Error("ERR GET option of SORT denied in Cluster mode.")
+		return false
+	}
+	if !c.Host.ReadsAnyKey(c) {
+		c.Error("ERR GET option of SORT denied due to insufficient ACL permissions.")
 		return false
 	}
 	o.get = append(o.get, pattern)

@@ -36,7 +36,7 @@ var families = [][]binding{
 func NewTable() *Table {
 	t := tableOf(slices.Concat(
 		stringRows, bitmapRows, hllRows, listRows, setRows, hashRows, zsetRows, streamRows, keyRows, pubsubRows,
-		clusterRows, clientRows, serverRows, replicationRows,
+		clusterRows, clientRows, serverRows, replicationRows, []Command{aclRow},
 	))
 	for _, family := range families {
 		for _, b := range family {

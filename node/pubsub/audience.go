@@ -28,6 +28,24 @@ func (l *Listener) Count() int { return len(l.channels) + len(l.patterns) }
 // Any reports whether the client listens to anything at all.
 func (l *Listener) Any() bool { return l.Count()+len(l.shard) > 0 }
 
+// All reports whether everything the client listens to satisfies a condition; pattern tells what is a
+// pattern.
+func (l *Listener) All(may func(name string, pattern bool) bool) bool {
+	for name := range l.patterns {
+		if !may(name, true) {
+			return false
+		}
+	}
+	for _, set := range []names{l.channels, l.shard} {
+		for name := range set {
+			if !may(name, false) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // names is the set of names one client listens to; the number is the order of subscribing.
 type names map[string]uint64
 

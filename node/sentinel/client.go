@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"clusterplay/node/acl"
 	"clusterplay/node/command"
 	"clusterplay/node/machine"
 	"clusterplay/node/pubsub"
@@ -20,6 +21,7 @@ type client struct {
 	listed  bool // the driver must look at it
 
 	name          string
+	user          *acl.User
 	authenticated bool
 	noEvict       bool
 	born, seen    time.Time // connected; last command
@@ -38,10 +40,11 @@ func (c *client) Listens() *pubsub.Listener { return &c.listener }
 // Open tells of a client connection's beginning.
 func (s *Sentinel) Open(now time.Time, conn *machine.Client) {
 	s.enter(now)
-	c := &client{conn: conn, born: now, seen: now, authenticated: !s.wantsPassword()}
+	c := &client{conn: conn, born: now, seen: now, user: s.users.Default()}
+	c.authenticated = c.user.Open()
 	c.Proto = 2
 	conn.Session = c
-	conn.Stranger = !c.authenticated
+	conn.Stranger = s.stranger(c)
 	s.clients.Add(c)
 	s.stats.connections++
 }
@@ -106,7 +109,7 @@ func (s *Sentinel) closeSoon(c *client) {
 func (s *Sentinel) leave(caller *client) {
 	for _, c := range s.touched {
 		c.conn.Out, c.Buf, c.touched = c.Buf, nil, false
-		c.conn.Stranger = !c.authenticated
+		c.conn.Stranger = s.stranger(c)
 		c.conn.Listening = c.listener.Any()
 		if c != caller && !c.listed {
 			c.listed = true

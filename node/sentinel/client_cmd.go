@@ -16,7 +16,7 @@ func (s *Sentinel) describe(c *client) string {
 		Age: s.now.Sub(c.born), Idle: s.now.Sub(c.seen),
 		Flags:    session.Letters("Pbce", c.listener.Any(), c.postponed != nil, c.conn.Closing, c.noEvict),
 		Channels: c.listener.Channels(), Patterns: c.listener.Patterns(),
-		Multi: -1, Unwritten: len(c.conn.Out), Proto: c.Proto,
+		Multi: -1, Unwritten: len(c.conn.Out), Proto: c.Proto, User: c.user.Name(),
 	}
 	if c.last != nil {
 		line.Command = c.last.Full
@@ -131,14 +131,14 @@ func (s *Sentinel) clientKill(c *client, args [][]byte) {
 		s.killOldStyle(c, string(args[2]))
 		return
 	}
-	filter, refusal := session.ReadFilter(args[2:])
+	filter, refusal := session.ReadFilter(args[2:], func(name string) bool { return s.users.Named(name) != nil })
 	if refusal != "" {
 		c.Error(refusal)
 		return
 	}
 	killed := 0
 	for _, o := range slices.Clone(s.clients.All) {
-		if filter.Fits(o.conn.ID, o.conn.Addr, o.conn.LocalAddr, o.kind(), o == c) {
+		if filter.Fits(o.conn.ID, o.conn.Addr, o.conn.LocalAddr, o.kind(), o.user.Name(), o == c) {
 			s.closeSoon(o)
 			killed++
 		}

@@ -1,10 +1,7 @@
 package sentinel
 
 import (
-	"crypto/sha256"
-	"crypto/subtle"
-	"encoding/hex"
-
+	"clusterplay/node/acl"
 	"clusterplay/node/resp"
 	"clusterplay/node/session"
 )
@@ -32,50 +29,40 @@ func (s *Sentinel) ping(c *client, args [][]byte) {
 	}
 }
 
-// wantsPassword reports whether clients must log in.
-func (s *Sentinel) wantsPassword() bool { return s.server.WantsPassword() }
-
 // auth: AUTH [username] password
 func (s *Sentinel) auth(c *client, args [][]byte) {
 	if len(args) > 3 {
 		c.Error(resp.ErrSyntax)
 		return
 	}
-	user := "default"
+	user := acl.DefaultName
 	if len(args) == 3 {
 		user = string(args[1])
-	} else if !s.wantsPassword() {
+	} else if s.users.Default().NoPassword() {
 		c.Error(session.ErrNoPassword)
 		return
 	}
-	if s.login(c, user, args[len(args)-1]) {
+	if s.login(c, args[0], user, args[len(args)-1]) {
 		c.OK()
 	} else {
 		c.Error(resp.ErrWrongPass)
 	}
 }
 
-// login lets a client in; the default user is the only one there is.
-func (s *Sentinel) login(c *client, user string, password []byte) bool {
-	if user != "default" || s.wantsPassword() && !s.isPassword(password) {
+// login makes a client act for a user whose password it knows.
+func (s *Sentinel) login(c *client, command []byte, name string, password []byte) bool {
+	user := s.users.Login(name, password)
+	if user == nil {
+		s.logDenial(c, acl.DeniedAuth, string(command), name)
 		return false
 	}
-	c.authenticated = true
+	c.user, c.authenticated = user, true
 	return true
-}
-
-// isPassword compares in a time that tells nothing.
-func (s *Sentinel) isPassword(given []byte) bool {
-	if s.server.Password != "" {
-		return subtle.ConstantTimeCompare([]byte(s.server.Password), given) == 1
-	}
-	sum := sha256.Sum256(given)
-	return subtle.ConstantTimeCompare([]byte(s.server.PasswordSum), []byte(hex.EncodeToString(sum[:]))) == 1
 }
 
 // helloCommand: HELLO [protover [AUTH username password] [SETNAME clientname]]
 func (s *Sentinel) helloCommand(c *client, args [][]byte) {
-	login := func(user string, password []byte) bool { return s.login(c, user, password) }
+	login := func(user string, password []byte) bool { return s.login(c, args[0], user, password) }
 	asked, refusal := session.ReadHello(args, c.Proto, login)
 	switch {
 	case refusal != "":
@@ -151,19 +138,4 @@ func (s *Sentinel) shutdownCommand(c *client, args [][]byte) {
 	default:
 		s.exit(0, "SHUTDOWN")
 	}
-}
-
-// aclUsers: ACL USERS
-func (s *Sentinel) aclUsers(c *client, _ [][]byte) {
-	c.Array(1)
-	c.BulkString("default")
-}
-
-// aclWhoAmI: ACL WHOAMI
-func (s *Sentinel) aclWhoAmI(c *client, _ [][]byte) { c.BulkString("default") }
-
-// aclList: ACL LIST
-func (s *Sentinel) aclList(c *client, _ [][]byte) {
-	c.Array(1)
-	c.BulkString("user default on " + s.server.credential() + " ~* &* +@all")
 }

@@ -26,17 +26,19 @@ type Conf struct {
 // ConfServer is the part of the file that a redis.conf has too and that means something here. Other
 // lines stay in the file as they are.
 type ConfServer struct {
-	Port        int // default 26379
-	Bind        []string
-	Dir         string
-	LogFile     string
-	LogLevel    string // default notice
-	PidFile     string
-	Password    string   // requirepass
-	PasswordSum string   // the default user's password as a SHA-256 sum, where a user line says no more
-	MaxClients  int      // default 10000
-	Protected   bool     // protected-mode yes: without a password, clients of this computer only
-	Ignored     []string // settings that the file has and that mean nothing here
+	Port         int // default 26379
+	Bind         []string
+	Dir          string
+	LogFile      string
+	LogLevel     string // default notice
+	PidFile      string
+	Password     string     // requirepass
+	Users        [][]string // the user lines, each in words without the first
+	MaxClients   int        // default 10000
+	OpenChannels bool       // acl-pubsub-default allchannels
+	DenialsKept  int64      // acllog-max-len, default 128
+	Protected    bool       // protected-mode yes: without a password, clients of this computer only
+	Ignored      []string   // settings that the file has and that mean nothing here
 }
 
 // ConfMaster is what the file says about one master.
@@ -81,14 +83,12 @@ const (
 	DefaultParallelSyncs   = 1
 	defaultLogLevel        = "notice"
 	defaultMaxClients      = 10000
+	defaultDenialsKept     = 128
 )
-
-// WantsPassword reports whether clients must log in.
-func (s *ConfServer) WantsPassword() bool { return s.Password != "" || s.PasswordSum != "" }
 
 // newConf is the Conf of an empty file.
 func newConf() Conf {
-	return Conf{Server: ConfServer{Port: DefaultPort, LogLevel: defaultLogLevel, MaxClients: defaultMaxClients}}
+	return Conf{Server: ConfServer{Port: DefaultPort, LogLevel: defaultLogLevel, MaxClients: defaultMaxClients, DenialsKept: defaultDenialsKept}}
 }
 
 // newConfMaster is a master of which only the monitor line is known.

@@ -77,13 +77,23 @@ func TestRedisRefusesTheSame(t *testing.T) {
 	}
 }
 
-func TestAnotherUserThanTheDefaultIsRefusedRatherThanForgotten(t *testing.T) {
-	for _, line := range []string{"user alice on nopass ~* &* +@all", "user default on nopass ~* &* -@all +ping", "user default off", "user"} {
+func TestUserLinesThatNobodyCanFollowAreRefused(t *testing.T) {
+	for _, line := range []string{
+		"user alice on nope", "user", "user default +nope", "user bob (+@all", "user carl on\nuser carl on", `user "a b" on`,
+		"user default on #" + strings.Repeat("A", 64),
+	} {
 		_, err := ParseConf([]byte(line))
-		require.ErrorContains(t, err, "user", line)
+		require.Error(t, err, line)
 	}
-	c, err := ParseConf([]byte("requirepass secret\nuser default on #" + strings.Repeat("A", 64) + " ~* &* +@all"))
-	require.NoError(t, err)
-	require.Equal(t, "secret", c.Server.Password)
-	require.Empty(t, c.Server.PasswordSum)
+}
+
+func TestAPasswordHoldsWhereAUserLineHasNone(t *testing.T) {
+	for text, wanted := range map[string]bool{
+		"": false, "requirepass x": true, "requirepass x\nuser default on nopass +@all": true, "user default on nopass +@all": false, "user default on >y +@all": true,
+		"user default off nopass +@all": true, "user alice on >y": false,
+	} {
+		c, err := ParseConf([]byte(text))
+		require.NoError(t, err)
+		require.Equal(t, wanted, c.Server.WantsPassword(), text)
+	}
 }

@@ -14,7 +14,7 @@ var keptDirectives = func() map[string]bool {
 }()
 
 const keptNames = `
-acl-pubsub-default acllog-max-len active-defrag-cycle-max active-defrag-cycle-min
+active-defrag-cycle-max active-defrag-cycle-min
 active-defrag-ignore-bytes active-defrag-max-scan-fields active-defrag-threshold-lower
 active-defrag-threshold-upper active-expire-effort activedefrag activerehashing always-show-logo
 aof-disable-auto-gc aof-load-truncated aof-rewrite-incremental-fsync aof-timestamp-enabled

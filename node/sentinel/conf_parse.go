@@ -53,9 +53,6 @@ func ParseConf(text []byte) (Conf, error) {
 			return c, s.error(reason)
 		}
 	}
-	if c.Server.Password != "" { // a sum beside it is our own doing, or of a former password
-		c.Server.PasswordSum = ""
-	}
 	return c, nil
 }
 

@@ -1,8 +1,6 @@
 package sentinel
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"strconv"
 	"strings"
 	"time"
@@ -45,19 +43,21 @@ func (c *Conf) rewriteServer(f *confFile) {
 	f.putRaw(true, "port", strconv.Itoa(s.Port))
 	f.putKept("protected-mode", "no")
 	f.putRaw(s.Password != "" || f.has("requirepass"), "requirepass", quoteAlways(s.Password))
-	f.putRaw(true, "user", "default on "+s.credential()+" ~* &* +@all")
+	f.putRaw(s.OpenChannels || f.has("acl-pubsub-default"), "acl-pubsub-default", pubsubDefault(s.OpenChannels))
+	f.putRaw(s.DenialsKept != defaultDenialsKept || f.has("acllog-max-len"), "acllog-max-len", strconv.FormatInt(s.DenialsKept, 10))
+	for _, words := range s.userLines() {
+		for i, word := range words {
+			words[i] = quoteIfNeeded(word)
+		}
+		f.putRaw(true, "user", strings.Join(words, " "))
+	}
 }
 
-// credential is the default user's password in the form of a user line.
-func (s *ConfServer) credential() string {
-	switch {
-	case s.Password != "":
-		sum := sha256.Sum256([]byte(s.Password))
-		return "#" + hex.EncodeToString(sum[:])
-	case s.PasswordSum != "":
-		return "#" + s.PasswordSum
+func pubsubDefault(open bool) string {
+	if open {
+		return "allchannels"
 	}
-	return "nopass"
+	return "resetchannels"
 }
 
 // rewriteOwn writes the settings of the Sentinel itself. The three switches are written when they

@@ -12,9 +12,6 @@ import (
 // errConfDirective is what Redis says of a line that is nobody's.
 const errConfDirective = "Bad directive or wrong number of arguments"
 
-// errConfUser is ours: there is no ACL here but the default user's password.
-const errConfUser = "Only the user 'default' with its password is supported"
-
 // read takes one statement that is not about Sentinel, and returns why it cannot.
 func (s *ConfServer) read(words []string) (refusal string) {
 	name, args := words[0], words[1:]
@@ -39,12 +36,26 @@ func (s *ConfServer) read(words []string) (refusal string) {
 
 // serverReaders take the settings that mean something here.
 var serverReaders = map[string]func(s *ConfServer, value string) string{
-	"port":           func(s *ConfServer, v string) string { return wholeNumber(&s.Port, v, 0, 65535) },
-	"maxclients":     func(s *ConfServer, v string) string { return wholeNumber(&s.MaxClients, v, 1, math.MaxUint32) },
-	"loglevel":       (*ConfServer).readLogLevel,
-	"dir":            func(s *ConfServer, v string) string { s.Dir = v; return "" },
-	"logfile":        func(s *ConfServer, v string) string { s.LogFile = v; return "" },
-	"pidfile":        func(s *ConfServer, v string) string { s.PidFile = v; return "" },
+	"port":       func(s *ConfServer, v string) string { return wholeNumber(&s.Port, v, 0, 65535) },
+	"maxclients": func(s *ConfServer, v string) string { return wholeNumber(&s.MaxClients, v, 1, math.MaxUint32) },
+	"loglevel":   (*ConfServer).readLogLevel,
+	"dir":        func(s *ConfServer, v string) string { s.Dir = v; return "" },
+	"logfile":    func(s *ConfServer, v string) string { s.LogFile = v; return "" },
+	"pidfile":    func(s *ConfServer, v string) string { s.PidFile = v; return "" },
+	"acllog-max-len": func(s *ConfServer, v string) string {
+		n := 0
+		refusal := wholeNumber(&n, v, 0, math.MaxInt64)
+		s.DenialsKept = int64(n)
+		return refusal
+	},
+	"acl-pubsub-default": func(s *ConfServer, v string) string {
+		v = strings.ToLower(v)
+		s.OpenChannels = v == "allchannels"
+		if !s.OpenChannels && v != "resetchannels" {
+			return "argument(s) must be one of the following: allchannels, resetchannels"
+		}
+		return ""
+	},
 	"requirepass":    func(s *ConfServer, v string) string { s.Password = v; return "" },
 	"protected-mode": func(s *ConfServer, v string) string { return yesNo(&s.Protected, v, "argument must be 'yes' or 'no'") },
 }
@@ -68,29 +79,5 @@ func (s *ConfServer) readLogLevel(level string) string {
 		return "argument(s) must be one of the following: debug, verbose, notice, warning"
 	}
 	s.LogLevel = level
-	return ""
-}
-
-// readUser: user default on nopass|>password|#sum ~* &* +@all. More rights than all there are none,
-// and fewer cannot be kept here, so such a line is refused rather than forgotten.
-func (s *ConfServer) readUser(args []string) string {
-	if len(args) == 0 || args[0] != "default" {
-		return errConfUser
-	}
-	for _, rule := range args[1:] {
-		switch rule {
-		case "on", "~*", "&*", "+@all", "allkeys", "allchannels", "allcommands", "sanitize-payload", "nopass":
-			continue
-		}
-		if sum, is := strings.CutPrefix(rule, "#"); is && len(sum) == 64 {
-			s.PasswordSum = strings.ToLower(sum)
-			continue
-		}
-		if password, is := strings.CutPrefix(rule, ">"); is {
-			s.Password = password
-			continue
-		}
-		return errConfUser
-	}
 	return ""
 }

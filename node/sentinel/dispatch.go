@@ -3,6 +3,7 @@ package sentinel
 import (
 	"strings"
 
+	"clusterplay/node/acl"
 	"clusterplay/node/command"
 	"clusterplay/node/resp"
 )
@@ -15,9 +16,18 @@ var table = command.NewSentinelTable()
 
 // handlers are the commands by the id of their row.
 var handlers = bind(table, map[string]handler{
-	"acl|list":                         (*Sentinel).aclList,
-	"acl|users":                        (*Sentinel).aclUsers,
-	"acl|whoami":                       (*Sentinel).aclWhoAmI,
+	"acl|cat":                          func(s *Sentinel, c *client, args [][]byte) { s.users.Cat(&c.Writer, args[2:]) },
+	"acl|deluser":                      func(s *Sentinel, c *client, args [][]byte) { s.users.DelUser(&c.Writer, args[2:]) },
+	"acl|dryrun":                       func(s *Sentinel, c *client, args [][]byte) { s.users.DryRun(&c.Writer, args[2:]) },
+	"acl|genpass":                      func(s *Sentinel, c *client, args [][]byte) { s.users.GenPass(&c.Writer, args[2:], s.randomHex) },
+	"acl|getuser":                      func(s *Sentinel, c *client, args [][]byte) { s.users.GetUser(&c.Writer, args[2]) },
+	"acl|list":                         func(s *Sentinel, c *client, _ [][]byte) { s.users.List(&c.Writer) },
+	"acl|load":                         (*Sentinel).aclFile,
+	"acl|log":                          func(s *Sentinel, c *client, args [][]byte) { s.users.Log(&c.Writer, args[2:], s.now.UnixMilli()) },
+	"acl|save":                         (*Sentinel).aclFile,
+	"acl|setuser":                      func(s *Sentinel, c *client, args [][]byte) { s.users.SetUser(&c.Writer, args[2:]) },
+	"acl|users":                        func(s *Sentinel, c *client, _ [][]byte) { s.users.Names(&c.Writer) },
+	"acl|whoami":                       func(_ *Sentinel, c *client, _ [][]byte) { acl.WhoAmI(&c.Writer, c.user) },
 	"auth":                             (*Sentinel).auth,
 	"client|caching":                   (*Sentinel).clientCaching,
 	"client|getname":                   (*Sentinel).clientGetName,
@@ -136,8 +146,18 @@ func (s *Sentinel) refusal(c *client, cmd, parent *command.Command, args [][]byt
 		return resp.UnknownCommand(args)
 	case !cmd.Accepts(len(args)), handlers[cmd.ID] == nil:
 		return resp.WrongArgs(cmd.Full)
-	case !c.authenticated && !cmd.Has(command.NoAuth):
+	case s.stranger(c) && !cmd.Has(command.NoAuth):
 		return resp.ErrNoAuth
+	}
+	if v, at := s.users.Check(c.user, cmd, args); v != acl.Allowed {
+		object := cmd.Full
+		if v != acl.DeniedCommand {
+			object = string(args[at])
+		}
+		s.logDenial(c, v, object, c.user.Name())
+		return v.Refusal(cmd.Full)
+	}
+	switch {
 	case c.listener.Any() && c.Proto == 2 && !allowedInPubsub(cmd):
 		return "ERR Can't execute '" + cmd.Full + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET " +
 			"are allowed in this context"

@@ -3,6 +3,7 @@ package sentinel
 import (
 	"fmt"
 	"maps"
+	"strings"
 )
 
 // load takes the state from the file. A Sentinel without a name chooses one and writes it down.
@@ -12,6 +13,9 @@ func (s *Sentinel) load() error {
 		return err
 	}
 	s.server = c.Server
+	if s.users, err = s.server.makeUsers(userHost{s}); err != nil {
+		return err
+	}
 	if s.cfg.Port != 0 {
 		s.server.Port = s.cfg.Port
 	}
@@ -69,6 +73,7 @@ func (s *Sentinel) conf() Conf {
 		ResolveHostnames: s.resolveHostnames, AnnounceHostnames: s.announceHostnames,
 		AnnounceIP: s.announceIP, AnnouncePort: s.announcePort, PeerUser: s.peerUser, PeerPass: s.peerPass,
 	}
+	c.Server.Users = s.users.Lines()
 	for _, m := range s.masters {
 		c.Masters = append(c.Masters, s.confOf(m))
 	}
@@ -114,6 +119,15 @@ func (s *Sentinel) inFile(a address) string {
 // newID draws the name by which the group knows us for ever.
 func (s *Sentinel) newID() string {
 	return fmt.Sprintf("%016x%016x%08x", s.rng.Uint64(), s.rng.Uint64(), s.rng.Uint32())
+}
+
+// randomHex returns n random hexadecimal digits.
+func (s *Sentinel) randomHex(n int) string {
+	var b strings.Builder
+	for b.Len() < n {
+		fmt.Fprintf(&b, "%016x", s.rng.Uint64())
+	}
+	return b.String()[:n]
 }
 
 // ID is the Sentinel's name in its group, 40 hex digits.

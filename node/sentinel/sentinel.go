@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"time"
 
+	"clusterplay/node/acl"
 	"clusterplay/node/event"
 	"clusterplay/node/machine"
 	"clusterplay/node/pubsub"
@@ -33,6 +34,7 @@ type Sentinel struct {
 	server            ConfServer
 
 	born    time.Time // the first breath
+	users   *acl.Users
 	clients session.List[*client]
 	hub     pubsub.Hub[*client]
 	touched []*client // their reply buffers are open

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"clusterplay/node/acl"
 	"clusterplay/node/command"
 	"clusterplay/node/replication"
 	"clusterplay/node/resp"
@@ -22,10 +23,15 @@ func (s *Server) admit(c *client, cmd *command.Command, args [][]byte) (refusal 
 	switch {
 	case cmd.Name == "debug" && !s.allowed("enable-debug-command", c):
 		return errDebugOff
-	case !c.authenticated && !cmd.Has(command.NoAuth):
+	case !c.authenticated && !cmd.Has(command.NoAuth) && s.stranger(c):
 		return resp.ErrNoAuth
 	case c.tx.open && cmd.Has(command.NoMulti):
 		return resp.ErrInsideMulti
+	}
+	if !c.user.Free() {
+		if v := s.denied(c, cmd, args, c.aclContext()); v != acl.Allowed {
+			return v.Refusal(cmd.Full)
+		}
 	}
 	if s.cluster != nil {
 		if refusal := s.route(c, cmd, args); refusal != "" {

@@ -1,8 +1,7 @@
 package server
 
 import (
-	"crypto/subtle"
-
+	"clusterplay/node/acl"
 	"clusterplay/node/resp"
 	"clusterplay/node/session"
 )
@@ -17,10 +16,10 @@ func (s *Server) authCommand(c *client) {
 		c.ctx.Error(resp.ErrSyntax)
 		return
 	}
-	user, password := "default", args[len(args)-1]
+	user, password := acl.DefaultName, args[len(args)-1]
 	if len(args) == 3 {
 		user = string(args[1])
-	} else if s.settings.text("requirepass") == "" {
+	} else if s.users.Default().NoPassword() {
 		c.ctx.Error(session.ErrNoPassword)
 		return
 	}
@@ -31,24 +30,15 @@ func (s *Server) authCommand(c *client) {
 	}
 }
 
-// login lets a client in; the default user is the only one there is.
-func (s *Server) login(c *client, user string, password []byte) bool {
-	want := s.settings.text("requirepass")
-	if user != "default" || want != "" && subtle.ConstantTimeCompare([]byte(want), password) == 0 {
+// login makes a client act for a user whose password it knows.
+func (s *Server) login(c *client, name string, password []byte) bool {
+	user := s.users.Login(name, password)
+	if user == nil {
+		s.logDenial(c, acl.DeniedAuth, c.aclContext(), string(c.ctx.Args[0]), name)
 		return false
 	}
-	c.authenticated = true
+	c.user, c.authenticated = user, true
 	return true
-}
-
-// passwordChanged lets everybody in when the password is taken away; those who are in stay.
-func (s *Server) passwordChanged() {
-	if s.settings.text("requirepass") != "" {
-		return
-	}
-	for _, c := range s.clients.All {
-		c.authenticated = true
-	}
 }
 
 // hello: HELLO [protover [AUTH username password] [SETNAME clientname]]

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"clusterplay/node/acl"
 	"clusterplay/node/command"
 	"clusterplay/node/machine"
 	"clusterplay/node/pubsub"
@@ -21,6 +22,7 @@ type client struct {
 	listed  bool // already in the Todo's Flush
 
 	name          string
+	user          *acl.User // nil may do everything
 	authenticated bool
 	born, seen    time.Time // connected; last command
 	last          *command.Command
@@ -54,7 +56,7 @@ func (s *Server) Open(now time.Time, conn *machine.Client) {
 	c := &client{conn: conn, born: now, seen: now}
 	c.ctx = command.Context{Space: s.space, DB: s.space.DB(0), Host: s}
 	c.ctx.Proto = 2
-	c.authenticated = s.settings.text("requirepass") == ""
+	c.be(s.users.Default())
 	conn.Session = c
 	s.clients.Add(c)
 	s.stats.connections++
@@ -132,7 +134,7 @@ func (s *Server) leave(caller *client) {
 		c.conn.Out = c.ctx.Buf
 		c.ctx.Buf = nil
 		c.touched = false
-		c.conn.Stranger = !c.authenticated
+		c.conn.Stranger = s.stranger(c)
 		c.conn.Listening = c.monitor || c.inPubsub()
 		if c != caller {
 			s.list(c)

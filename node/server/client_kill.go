@@ -15,14 +15,14 @@ func (s *Server) clientKill(c *client) {
 		s.killOldStyle(c, string(args[2]))
 		return
 	}
-	filter, refusal := session.ReadFilter(args[2:])
+	filter, refusal := session.ReadFilter(args[2:], func(name string) bool { return s.users.Named(name) != nil })
 	if refusal != "" {
 		c.ctx.Error(refusal)
 		return
 	}
 	killed := 0
 	for _, o := range slices.Clone(s.clients.All) {
-		if filter.Fits(o.conn.ID, o.conn.Addr, o.conn.LocalAddr, o.kind(), o == c) {
+		if filter.Fits(o.conn.ID, o.conn.Addr, o.conn.LocalAddr, o.kind(), o.user.Name(), o == c) {
 			s.kill(o, c)
 			killed++
 		}

@@ -13,10 +13,13 @@ func (s *Server) describe(c *client) string {
 		ID: c.conn.ID, Addr: c.conn.Addr, LocalAddr: c.conn.LocalAddr, Name: c.name,
 		Age: s.now.Sub(c.born), Idle: s.now.Sub(c.seen), Flags: c.flags(), DB: c.ctx.DB.Number,
 		Channels: c.listener.Channels(), Patterns: c.listener.Patterns(), ShardChannels: c.listener.ShardChannels(),
-		Multi: -1, MultiBytes: c.tx.bytes, Unwritten: len(c.conn.Out), Proto: c.ctx.Proto,
+		Multi: -1, MultiBytes: c.tx.bytes, Unwritten: len(c.conn.Out), Proto: c.ctx.Proto, User: "(superuser)",
 	}
 	if c.tx.open {
 		line.Multi = len(c.tx.queue)
+	}
+	if c.user != nil {
+		line.User = c.user.Name()
 	}
 	if c.last != nil {
 		line.Command = c.last.Full

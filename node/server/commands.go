@@ -15,6 +15,9 @@ func newTable() *command.Table {
 	for _, h := range handlers {
 		t.Bind(h.name, bound(h.run))
 	}
+	for _, h := range aclHandlers {
+		t.Bind("acl|"+h.name, bound(h.run))
+	}
 	for _, h := range clusterHandlers {
 		t.Bind("cluster|"+h.name, bound(inCluster(h.run)))
 	}

@@ -90,6 +90,12 @@ func waitReady(t *testing.T, log *bufio.Scanner) {
 // call returns the raw reply with CRLF as |, as driver.call does.
 func (r *realServer) call(words ...string) string {
 	r.t.Helper()
+	return strings.ReplaceAll(r.raw(words...), "\r\n", "|")
+}
+
+// raw returns the bytes of the reply.
+func (r *realServer) raw(words ...string) string {
+	r.t.Helper()
 	w := resp.Writer{}
 	w.Array(len(words))
 	for _, word := range words {
@@ -105,7 +111,7 @@ func (r *realServer) call(words ...string) string {
 		if n > 0 {
 			text := string(r.in[:n])
 			r.in = r.in[n:]
-			return strings.ReplaceAll(text, "\r\n", "|")
+			return text
 		}
 		got, err := r.conn.Read(buf)
 		require.NoError(r.t, err)

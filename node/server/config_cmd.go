@@ -171,7 +171,9 @@ func (s *Server) settingChanged(name string) {
 	case "port":
 		s.config.Port = int(s.settings.number(name))
 	case "requirepass":
-		s.passwordChanged()
+		s.users.SetPassword(s.settings.text(name))
+	case "acl-pubsub-default":
+		s.users.OpenChannels(s.settings.text(name) == "allchannels")
 	case "notify-keyspace-events":
 		s.notify = parseEventClasses(s.settings.text(name))
 	case "slowlog-max-len":

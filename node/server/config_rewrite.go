@@ -22,6 +22,15 @@ func (s *Server) configText() []byte {
 		b.WriteString(configValue(p.name, value))
 		b.WriteByte('\n')
 	}
+	if s.settings.text("aclfile") == "" {
+		for _, words := range s.users.Lines() {
+			b.WriteString("user")
+			for _, word := range words {
+				b.WriteString(" " + configValue("user", word))
+			}
+			b.WriteByte('\n')
+		}
+	}
 	return []byte(b.String())
 }
 

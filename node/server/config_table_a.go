@@ -4,9 +4,9 @@ import "math"
 
 // parametersToL are the parameters of redis.conf from A to L, with 7.0.15's defaults and bounds.
 var parametersToL = []parameter{
-	{"acl-pubsub-default", "", "resetchannels", choice("allchannels", "resetchannels"), absent},
+	{"acl-pubsub-default", "", "resetchannels", choice("allchannels", "resetchannels"), live},
 	{"aclfile", "", "", word, immutable},
-	{"acllog-max-len", "", "128", number(0, math.MaxInt64), absent},
+	{"acllog-max-len", "", "128", number(0, math.MaxInt64), live},
 	{"active-defrag-cycle-max", "", "25", number(1, 99), idle},
 	{"active-defrag-cycle-min", "", "1", number(1, 99), idle},
 	{"active-defrag-ignore-bytes", "", "104857600", memory, idle},

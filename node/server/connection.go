@@ -119,7 +119,7 @@ func (s *Server) reset(c *client) {
 	c.silence = 0
 	c.ctx.Proto = 2
 	c.ctx.DB = s.space.DB(0)
-	c.authenticated = s.settings.text("requirepass") == ""
+	c.be(s.users.Default())
 	c.ctx.Status("RESET")
 }
 

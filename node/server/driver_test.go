@@ -102,6 +102,13 @@ func (d *driver) do(name, line string) string {
 
 func (d *driver) call(name string, words ...string) string {
 	d.t.Helper()
+	d.ask(name, words...)
+	return d.heard(name)
+}
+
+// ask has a client send a command; what it is told stays in its Out.
+func (d *driver) ask(name string, words ...string) {
+	d.t.Helper()
 	c := d.client(name)
 	require.False(d.t, c.Blocked, "%s is blocked and cannot send %q", name, words)
 	args := make([][]byte, len(words))
@@ -110,7 +117,6 @@ func (d *driver) call(name string, words ...string) string {
 	}
 	d.s.Call(d.now, c, args)
 	d.rest()
-	return d.heard(name)
 }
 
 // split cuts a line into words; 'a b' in single quotes is one word.

@@ -3,6 +3,7 @@ package server
 import (
 	"slices"
 
+	"clusterplay/node/acl"
 	"clusterplay/node/command"
 	"clusterplay/node/keyspace"
 	"clusterplay/node/resp"
@@ -91,6 +92,10 @@ func (s *Server) runQueue(c *client, tx transaction) {
 	c.ctx.Array(len(tx.queue))
 	for _, q := range tx.queue {
 		c.asking = tx.asking
+		if v := s.denied(c, q.cmd, q.args, acl.InMulti); v != acl.Allowed {
+			s.fail(c, v.Late())
+			continue
+		}
 		s.tellMonitors(c, q.cmd, q.args)
 		s.execute(c, q.cmd, q.args)
 	}

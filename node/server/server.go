@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"clusterplay/node/acl"
 	"clusterplay/node/cluster"
 	"clusterplay/node/command"
 	"clusterplay/node/event"
@@ -23,6 +24,7 @@ type Config struct {
 
 	ClusterEnabled bool
 	Settings       map[string]string // redis.conf names and values, over the defaults
+	Users          [][]string        // the user lines of redis.conf, each in words without the first
 	ConfigFile     string            // the name under which CONFIG REWRITE saves; empty: refused
 	ConfigPath     string            // what INFO calls that file, default ConfigFile
 	Renamed        []Renaming        // commands with other names, or none
@@ -30,7 +32,7 @@ type Config struct {
 	Executable     string            // shown by INFO
 	ProcessID      int               // shown by INFO
 
-	Files map[string][]byte // the node's files at birth: nodes.conf, dump.rdb
+	Files map[string][]byte // the node's files at birth: nodes.conf, dump.rdb, the ACL file
 
 	World World                                // the process around; nil: settings that need it are fixed
 	Log   func(level event.Level, line string) // hears what Redis writes to its log; nil: nobody
@@ -64,6 +66,8 @@ type Server struct {
 	cluster *cluster.State // nil when cluster support is disabled
 	repl    *replication.State
 
+	users         *acl.Users
+	aclFile       []byte // what the ACL file holds
 	clients       session.List[*client]
 	touched       []*client
 	monitors      []*client
@@ -119,6 +123,9 @@ func New(config Config, rng *rand.Rand) (*Server, error) {
 		s.table, _ = s.table.Renamed(r.Command, r.Name)
 	}
 	s.pubsub = pubsub.New(s.to)
+	if err := s.newUsers(); err != nil {
+		return nil, err
+	}
 	s.runID = s.randomHex(40)
 	s.notify = parseEventClasses(values.text("notify-keyspace-events"))
 	s.saves.points = parseSavePoints(values.text("save"))

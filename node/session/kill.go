@@ -10,31 +10,34 @@ import (
 type Filter struct {
 	Kind        string
 	addr, laddr string
+	user        string
 	id          uint64
 	skipMe      bool
 }
 
 // Fits reports whether a connection is meant; me says that it is the caller's own.
-func (f Filter) Fits(id uint64, addr, laddr, kind string, me bool) bool {
+func (f Filter) Fits(id uint64, addr, laddr, kind, user string, me bool) bool {
 	switch {
 	case f.addr != "" && addr != f.addr,
 		f.laddr != "" && laddr != f.laddr,
 		f.Kind != "" && kind != f.Kind,
 		f.id != 0 && id != f.id,
+		f.user != "" && user != f.user,
 		f.skipMe && me:
 		return false
 	}
 	return true
 }
 
-// ReadFilter reads the pairs after CLIENT KILL and returns why it cannot.
-func ReadFilter(pairs [][]byte) (f Filter, refusal string) {
+// ReadFilter reads the pairs after CLIENT KILL and returns why it cannot; isUser tells whether there is a user
+// with a name.
+func ReadFilter(pairs [][]byte, isUser func(name string) bool) (f Filter, refusal string) {
 	f.skipMe = true
 	if len(pairs)%2 != 0 {
 		return f, resp.ErrSyntax
 	}
 	for i := 0; i < len(pairs); i += 2 {
-		if refusal := f.option(strings.ToLower(string(pairs[i])), pairs[i+1]); refusal != "" {
+		if refusal := f.option(strings.ToLower(string(pairs[i])), pairs[i+1], isUser); refusal != "" {
 			return f, refusal
 		}
 	}
@@ -42,7 +45,7 @@ func ReadFilter(pairs [][]byte) (f Filter, refusal string) {
 }
 
 // option takes one pair and returns why it cannot.
-func (f *Filter) option(name string, value []byte) (refusal string) {
+func (f *Filter) option(name string, value []byte, isUser func(string) bool) (refusal string) {
 	ok := true
 	switch name {
 	case "id":
@@ -58,8 +61,8 @@ func (f *Filter) option(name string, value []byte) (refusal string) {
 	case "laddr":
 		f.laddr = string(value)
 	case "user":
-		if string(value) != "default" {
-			return "ERR No such user '" + string(value) + "'"
+		if f.user = string(value); !isUser(f.user) {
+			return "ERR No such user '" + f.user + "'"
 		}
 	case "skipme":
 		return f.setSkipMe(value)

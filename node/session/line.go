@@ -23,6 +23,7 @@ type Line struct {
 	Unwritten       int
 	Command         string // "" for none yet
 	Proto           int
+	User            string
 }
 
 // What CLIENT LIST invents: machines have no descriptors, and the reply buffer is the driver's.
@@ -73,7 +74,7 @@ func (l Line) String() string {
 	number("tot-mem", int64(Buffer+l.MultiBytes+l.Unwritten))
 	text("events", "r")
 	text("cmd", command)
-	text("user", "default")
+	text("user", l.User)
 	number("redir", -1)
 	number("resp", int64(l.Proto))
 	return b.String()

@@ -21,7 +21,7 @@ func words(line string) [][]byte {
 func TestALineOfClientListHasRedisFieldsInRedisOrder(t *testing.T) {
 	l := Line{
 		ID: 3, Addr: "127.0.0.1:50000", LocalAddr: "127.0.0.1:26379", Name: "sentinel-89009d89-cmd", Age: 90 * time.Second,
-		Idle: time.Second, Flags: Letters("SOP", false, false, true), Channels: 1, Patterns: 2, Multi: -1, Command: "publish", Proto: 3,
+		Idle: time.Second, Flags: Letters("SOP", false, false, true), Channels: 1, Patterns: 2, Multi: -1, Command: "publish", Proto: 3, User: "default",
 	}
 	require.Equal(t, "id=3 addr=127.0.0.1:50000 laddr=127.0.0.1:26379 fd=11 name=sentinel-89009d89-cmd age=90 idle=1 flags=P db=0 sub=1 "+
 		"psub=2 ssub=0 multi=-1 qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=1024 rbp=0 obl=0 oll=0 omem=0 tot-mem=1024 events=r "+
@@ -70,17 +70,19 @@ func TestHelloStopsAtTheFirstThingThatIsWrong(t *testing.T) {
 }
 
 func TestKillEndsWhoFitsAllOfTheFilter(t *testing.T) {
-	f, refusal := ReadFilter(words("TYPE pubsub LADDR 127.0.0.1:1"))
+	isUser := func(name string) bool { return name == "alice" }
+	f, refusal := ReadFilter(words("TYPE pubsub LADDR 127.0.0.1:1 USER alice"), isUser)
 	require.Empty(t, refusal)
-	require.True(t, f.Fits(1, "a:1", "127.0.0.1:1", "pubsub", false))
-	require.False(t, f.Fits(1, "a:1", "127.0.0.1:1", "pubsub", true), "not the caller, unless told")
-	require.False(t, f.Fits(1, "a:1", "127.0.0.1:1", "normal", false))
-	require.False(t, f.Fits(1, "a:1", "127.0.0.1:2", "pubsub", false))
+	require.True(t, f.Fits(1, "a:1", "127.0.0.1:1", "pubsub", "alice", false))
+	require.False(t, f.Fits(1, "a:1", "127.0.0.1:1", "pubsub", "alice", true), "not the caller, unless told")
+	require.False(t, f.Fits(1, "a:1", "127.0.0.1:1", "normal", "alice", false))
+	require.False(t, f.Fits(1, "a:1", "127.0.0.1:2", "pubsub", "alice", false))
+	require.False(t, f.Fits(1, "a:1", "127.0.0.1:1", "pubsub", "default", false))
 	for line, refusal := range map[string]string{
 		"ID": resp.ErrSyntax, "ID 0": "ERR client-id should be greater than 0", "TYPE x": "ERR Unknown client type 'x'",
 		"USER bob": "ERR No such user 'bob'", "SKIPME maybe": resp.ErrSyntax, "WHAT x": resp.ErrSyntax,
 	} {
-		_, got := ReadFilter(words(line))
+		_, got := ReadFilter(words(line), isUser)
 		require.Equal(t, refusal, got, line)
 	}
 }
