@@ -40,6 +40,7 @@ type Setup struct {
 	FailoverMs    int     `json:"failoverTimeoutMs,omitempty"`
 	ParallelSyncs int     `json:"parallelSyncs,omitempty"`
 	NodeTimeoutMs int     `json:"nodeTimeoutMs,omitempty"`
+	Faithful      string  `json:"faithful,omitempty"` // yes or no: the known defects of 7.0.15
 	Seed          uint64  `json:"seed,omitempty"`
 	Speed         float64 `json:"speed,omitempty"`
 	Settings      string  `json:"settings,omitempty"` // name=value name=value; "none" for none
@@ -70,6 +71,9 @@ func (l *Lab) setUp(a Setup) (Topology, error) {
 	override(&t.NodeTimeout, a.NodeTimeoutMs)
 	override(&t.Seed, a.Seed)
 	override(&t.Speed, a.Speed)
+	if err := t.believe(a.Faithful); err != nil {
+		return t, err
+	}
 	t.guard(a)
 	if err := t.plant(a); err != nil {
 		return t, err
@@ -94,6 +98,20 @@ func (t Topology) turnedInto(kind string) Topology {
 	fresh.Name, fresh.Seed, fresh.Speed, fresh.Links = t.Name, t.Seed, t.Speed, t.Links
 	fresh.unrecorded, fresh.recordCap = t.unrecorded, t.recordCap
 	return fresh
+}
+
+// believe says whether the nodes have 7.0.15's defects.
+func (t *Topology) believe(word string) error {
+	switch strings.ToLower(word) {
+	case "":
+	case "yes":
+		t.Faithful = true
+	case "no":
+		t.Faithful = false
+	default:
+		return wrong("faithful", "yes or no", "faithful %q is neither yes nor no", word)
+	}
+	return nil
 }
 
 // guard says which Sentinels there are. As long as nobody names a quorum it is a majority.

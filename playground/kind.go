@@ -66,6 +66,8 @@ func (t Topology) checkKind() error {
 		return wrong("replica-of", "mode: chain", "replica-of has no meaning in a cluster: a replica there follows a master")
 	case t.clustered() && t.NodeTimeout < 100:
 		return wrong("cluster-node-timeout", "milliseconds", "cluster-node-timeout %d is less than 100: nodes would suspect each other between two ticks", t.NodeTimeout)
+	case !t.clustered() && bool(t.Faithful):
+		return wrong("faithful-7.0", "leave it out, or mode: cluster", "faithful-7.0 has no meaning with %s: the defects it brings back are the cluster's", t.Mode)
 	case !t.clustered() && t.Masters != 1:
 		return wrong("masters", "leave it out, or mode: cluster", "masters %d has no meaning with %s: it has one master", t.Masters, t.Mode)
 	case !t.clustered() && t.NodeTimeout != 0:

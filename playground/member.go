@@ -91,6 +91,9 @@ func (l *Lab) birth(m *member, b node.Birth) (machine.Machine, error) {
 			return nil, fmt.Errorf("read %s: %w", name, err)
 		}
 	}
+	if l.Topology().Faithful {
+		cfg.BeFaithful()
+	}
 	chance := rand.New(rand.NewPCG(l.Topology().Seed, uint64(m.port)<<32|m.lives.Add(1)))
 	return server.New(cfg, chance)
 }

@@ -30,6 +30,7 @@ type Change struct {
 	Epoch        uint64            `json:"epoch"`
 	Rate         float64           `json:"rate"`
 	Topology     string            `json:"topology"`
+	Faithful     bool              `json:"faithful"`
 }
 
 // Look is how closely a Picture looks at the nodes, which is what costs.
@@ -59,7 +60,7 @@ func (p *Picture) Advance(s *Snapshot, seq uint64, look Look) *Change {
 		p.parts, p.nodes = map[string][]byte{}, map[string]*Node{}
 		p.watch = map[string]*SentinelView{}
 	}
-	b := &Change{Type: "batch", Seq: seq, Now: s.Now, Wall: s.Wall, State: s.State, SlotsCovered: s.SlotsCovered, Epoch: s.Epoch, Topology: s.Topology}
+	b := &Change{Type: "batch", Seq: seq, Now: s.Now, Wall: s.Wall, State: s.State, SlotsCovered: s.SlotsCovered, Epoch: s.Epoch, Topology: s.Topology, Faithful: s.Faithful}
 	b.Clock = p.part("clock", s.Clock)
 	b.Rules = p.part("rules", s.Rules)
 	b.Held = p.part("held", s.Held)

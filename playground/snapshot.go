@@ -12,7 +12,8 @@ import (
 type Snapshot struct {
 	Seq          uint64     `json:"seq"`
 	Lab          string     `json:"lab"`
-	Topology     string     `json:"topology"` // one of Kinds
+	Topology     string     `json:"topology"`           // one of Kinds
+	Faithful     bool       `json:"faithful,omitempty"` // nodes have the known defects of 7.0.15
 	Seed         uint64     `json:"seed"`
 	Now          int64      `json:"now"`
 	Wall         int64      `json:"wall"`
@@ -175,7 +176,7 @@ func (l *Lab) Snapshot() Snapshot {
 	story, seq := l.journal.lines()
 	now := l.clock.Now()
 	s := Snapshot{
-		Seq: seq, Lab: l.Topology().Name, Topology: l.Topology().Mode, Seed: l.Topology().Seed,
+		Seq: seq, Lab: l.Topology().Name, Topology: l.Topology().Mode, Faithful: bool(l.Topology().Faithful), Seed: l.Topology().Seed,
 		Now: now.UnixMilli(), Wall: time.Now().UnixMilli(), Clock: l.clockView(), Links: l.links(),
 		Nodes: l.Nodes(), Rules: ruleViews(l.net.Rules()), Held: heldViews(l.net.Held(), now), Sentinels: l.Sentinels(),
 		Moves: l.moves.views(), Load: l.loadView(), Story: story,

@@ -44,6 +44,7 @@ type Topology struct {
 	ParallelSyncs   int               `yaml:"parallel-syncs"`          // default 1
 	Port            int               `yaml:"port"`                    // the first client port; default 7000
 	NodeTimeout     int               `yaml:"cluster-node-timeout"`    // milliseconds; default 15000, Redis' own; 0 in all kinds but Cluster
+	Faithful        YesNo             `yaml:"faithful-7.0"`            // with the known defects of 7.0.15 that are repaired otherwise; in Cluster
 	DataDir         string            `yaml:"data-dir"`                // "" keeps nothing when the lab ends
 	Seed            uint64            `yaml:"seed"`                    // of all chance; default 1
 	Speed           float64           `yaml:"speed"`                   // of the clock; default 1

@@ -18,9 +18,9 @@ func TestATopologyFileIsReadStrictly(t *testing.T) {
 		want                       func(*Topology)
 	}{
 		{"empty", "", "", "", func(*Topology) {}},
-		{"everything", "name: class\nmasters: 4\nreplicas: 2\nport: 8000\ncluster-node-timeout: 5000\nseed: 42\nspeed: 2\nlinks: tcp\nsettings:\n  maxmemory: 10mb\n", "", "",
+		{"everything", "name: class\nmasters: 4\nreplicas: 2\nport: 8000\ncluster-node-timeout: 5000\nfaithful-7.0: yes\nseed: 42\nspeed: 2\nlinks: tcp\nsettings:\n  maxmemory: 10mb\n", "", "",
 			func(w *Topology) {
-				*w = Topology{Name: "class", Mode: Cluster, Masters: 4, Replicas: 2, Port: 8000, NodeTimeout: 5000,
+				*w = Topology{Name: "class", Mode: Cluster, Masters: 4, Replicas: 2, Port: 8000, NodeTimeout: 5000, Faithful: true,
 					Seed: 42, Speed: 2, Links: TCPLinks, Settings: map[string]string{"maxmemory": "10mb"}}
 			}},
 		{"no replicas", "replicas: 0", "", "", func(w *Topology) { w.Replicas = 0 }},
@@ -30,11 +30,13 @@ func TestATopologyFileIsReadStrictly(t *testing.T) {
 		{"unknown mode", "mode: pigeon", "mode", "not known", nil},
 		{"too many", "masters: 1000", "masters", "more than", nil},
 		{"negative", "replicas: -1", "replicas", "less than 0", nil},
+		{"half a switch", "faithful-7.0: maybe", "file", "neither yes nor no", nil},
 		{"hasty", "cluster-node-timeout: 10", "cluster-node-timeout", "less than 100", nil},
 		{"privileged port", "port: 80", "port", "reserved", nil},
 		{"bus port too high", "port: 60000", "port", "ports end at 65535", nil},
 		{"bus port in the ephemeral range", "port: 23000", "port", "outgoing connections", nil},
 		{"too fast", "speed: 1000", "speed", "outside", nil},
+		{"defects that it cannot have", "mode: chain\nfaithful-7.0: yes", "faithful-7.0", "no meaning with chain", nil},
 		{"unknown links", "links: pigeon", "links", "not known", nil},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -16,6 +16,7 @@ const (
 	KindMoveMode = "run|step" //
 	KindFailover = "default|force|takeover"
 	KindTopology = "cluster|replication|chain|sentinel"
+	KindYesNo    = "yes|no"
 )
 
 // Arg describes one argument of a verb. On a command line it stands in the order of the list, or
@@ -151,6 +152,7 @@ func timeVerbs() []Spec {
 			some(optional("nodeTimeoutMs", KindMillis, "cluster-node-timeout of every node")), optional("seed", KindInt, "seed of every chance in the lab"),
 			some(optional("speed", KindFloat, "how fast the lab's time runs")),
 			named("topology", KindTopology, "the kind of lab"),
+			named("faithful", KindYesNo, "whether nodes have the known defects of 7.0.15"),
 			named("replicaOf", KindWord, "whom node 1, 2, … follows, by number: 0,1,1"),
 			some(named("sentinels", KindInt, "how many Sentinels")),
 			some(named("quorum", KindInt, "how many Sentinels must agree that the master is down")),

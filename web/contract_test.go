@@ -100,7 +100,7 @@ var kinds = map[string]string{
 	playground.KindNode: "string", playground.KindGroups: "array", playground.KindInt: "integer", playground.KindFloat: "number",
 	playground.KindMillis: "integer", playground.KindText: "string", playground.KindWord: "string", playground.KindSlots: "string",
 	playground.KindFlag: "boolean", playground.KindMoveMode: "string", playground.KindFailover: "string",
-	playground.KindTopology: "string",
+	playground.KindTopology: "string", playground.KindYesNo: "string",
 }
 
 // actionSchemas are the requests of all verbs in the contract.

@@ -34,6 +34,7 @@ func (f *topologyFlags) add(cmd *cobra.Command) {
 	flags.DurationVar(&f.down, "down-after", 30*time.Second, "down-after-milliseconds of every Sentinel")
 	flags.DurationVar(&f.failover, "failover-timeout", 180*time.Second, "failover-timeout of every Sentinel")
 	flags.IntVar(&f.topology.ParallelSyncs, "parallel-syncs", 1, "how many replicas the Sentinels point at a new master at once")
+	flags.BoolVar((*bool)(&f.topology.Faithful), "faithful-7.0", false, "keep the known defects of 7.0.15 that are repaired otherwise; in a cluster")
 	flags.StringVar(&f.topology.DataDir, "data", "", "keep the nodes' files here (default: in memory, gone at the end)")
 	flags.Uint64Var(&f.topology.Seed, "seed", 0, "seed of every chance in the lab (default: drawn)")
 }
@@ -64,6 +65,7 @@ func (f *topologyFlags) choose(cmd *cobra.Command) (playground.Topology, error) 
 		"replicas":     func() { t.Replicas = f.topology.Replicas },
 		"port":         func() { t.Port = f.topology.Port },
 		"node-timeout": func() { t.NodeTimeout = f.topology.NodeTimeout },
+		"faithful-7.0": func() { t.Faithful = f.topology.Faithful },
 		"data":         func() { t.DataDir = f.topology.DataDir },
 		"seed":         func() { t.Seed = f.topology.Seed },
 

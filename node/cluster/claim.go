@@ -60,15 +60,15 @@ func (s *State) applyClaim(now time.Time, c *claim) {
 	s.settle(now, c)
 }
 
-// considerSlot decides about one claimed slot. A slot that we are importing is left alone: only
-// CLUSTER SETSLOT ends an import.
+// considerSlot decides about one claimed slot. A slot that we are importing is left alone, unless the
+// claim is that of its owner's successor: only CLUSTER SETSLOT ends an import.
 func (s *State) considerSlot(now time.Time, c *claim, sl slot.Slot) {
 	owner := s.slots.owner[sl]
 	if owner == c.by {
 		s.slots.notClaiming.Remove(sl)
 		return
 	}
-	if s.Importing(sl) && !s.cfg.Mutants.ClaimWhileImporting {
+	if s.Importing(sl) && !s.claimsForSource(c.by, sl) && !s.cfg.Mutants.ClaimWhileImporting {
 		return
 	}
 	if !s.slots.unclaimed(sl) && owner.configEpoch >= c.epoch {
@@ -143,9 +143,11 @@ func (s *State) follow(now time.Time, n *node, why event.Reason) {
 	if me.master() {
 		me.set(bus.Master|bus.MigrateTo, false)
 		me.set(bus.Replica, true)
-		s.closeAllSlots()
 	} else if before != nil {
 		before.removeReplica(me)
+	}
+	if !related || s.cfg.Switches.LocalOpenSlots {
+		s.closeAllSlots()
 	}
 	me.primary = n
 	n.addReplica(me)

@@ -11,7 +11,7 @@ import (
 // Conf is the content of nodes.conf: a line for each node, as CLUSTER NODES prints it, without
 // those that are still shaking hands, and the two epochs that must never be forgotten.
 func (s *State) Conf() []byte {
-	b := s.appendNodes(nil, bus.Handshake)
+	b := s.appendNodes(nil, bus.Handshake, true)
 	b = append(b, "vars currentEpoch "...)
 	b = strconv.AppendUint(b, s.currentEpoch, 10)
 	b = append(b, " lastVoteEpoch "...)
@@ -22,16 +22,22 @@ func (s *State) Conf() []byte {
 	return append(b, '\n')
 }
 
-// NodesText is the reply to CLUSTER NODES.
-func (s *State) NodesText() []byte { return s.appendNodes(nil, 0) }
+// NodesText is the reply to CLUSTER NODES. What a replica was told of its master's open slots is not
+// its own yet.
+func (s *State) NodesText() []byte { return s.appendNodes(nil, 0, s.myself.master()) }
 
-// appendNodes appends the line of each node that has none of the flags.
-func (s *State) appendNodes(b []byte, without bus.Flags) []byte {
+// appendNodes appends the line of each node that has none of the flags, ours with the slots that are
+// on their way if open is true.
+func (s *State) appendNodes(b []byte, without bus.Flags, open bool) []byte {
 	for _, n := range s.nodes.order {
-		if !n.is(without) {
-			b = s.appendNode(b, n)
-			b = append(b, '\n')
+		if n.is(without) {
+			continue
 		}
+		b = s.appendNode(b, n)
+		if open && n == s.myself && len(s.slots.migrating)+len(s.slots.importing) > 0 {
+			b = s.appendOpenSlots(b)
+		}
+		b = append(b, '\n')
 	}
 	return b
 }
@@ -65,21 +71,13 @@ func (s *State) appendNode(b []byte, n *node) []byte {
 	} else {
 		b = append(b, " disconnected"...)
 	}
-	return s.appendSlots(b, n)
-}
-
-// appendSlots appends a node's slot ranges, and for ourselves the slots that are on their way.
-func (s *State) appendSlots(b []byte, n *node) []byte {
 	if n.numSlots > 0 {
 		for _, r := range n.slots.Ranges() {
 			b = append(b, ' ')
 			b = r.Append(b)
 		}
 	}
-	if n != s.myself || len(s.slots.migrating)+len(s.slots.importing) == 0 {
-		return b
-	}
-	return s.appendOpenSlots(b)
+	return b
 }
 
 // appendOpenSlots is on its own because a set of slots is much for the small stack of a link.

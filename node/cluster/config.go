@@ -58,6 +58,17 @@ type Switches struct {
 	KeepElectionState bool // an election's votes and waiting time survive a change of role
 	DropSilently      bool // the keys of a lost slot are deleted on the master alone; its replicas keep them
 	KeepForeignOffset bool // a replica that joins another shard ranks by its old shard's offset until it has synced
+	ElectEmpty        bool // a replica that has nothing of its shard's data may take its master's place
+	CollisionByID     bool // of two masters that claim one shard in one epoch the smaller id wins, not the longer history
+	LocalOpenSlots    bool // replicas are not told which slots are on their way; a failover forgets it
+}
+
+// Faithful are the switches of a node that has every one of these defects.
+func Faithful() Switches {
+	return Switches{
+		FailByAnyMaster: true, KeepElectionState: true, DropSilently: true, KeepForeignOffset: true,
+		ElectEmpty: true, CollisionByID: true, LocalOpenSlots: true,
+	}
 }
 
 // Mutants are deliberate faults, all false in production. Each is consulted at one place, and

@@ -73,8 +73,10 @@ func (s *State) mayElect(now time.Time) (why event.Reason, detail string) {
 		return "master-up", ""
 	case s.cfg.NoFailover && !manual:
 		return "no-failover", ""
-	case primary.numSlots == 0:
+	case primary.numSlots == 0 && !s.awaitsSlots():
 		return "no-slots", ""
+	case !manual && !s.cfg.Switches.ElectEmpty && !s.host.HasHistory():
+		return "empty", ""
 	}
 	limit := s.dataAgeLimit()
 	if age := s.dataAge(now); limit >= 0 && age > limit && !manual && !s.cfg.Mutants.DataAgeIgnored {
@@ -236,6 +238,7 @@ func (s *State) replacePrimary(now time.Time, why event.Reason) {
 	for sl := range taken.All() {
 		s.rebind(now, me, sl)
 	}
+	s.inheritOpen()
 	s.emit(event.Promoted{Epoch: me.configEpoch, Primary: ref(old), Slots: taken.String(), Reason: why})
 	s.updateState(now)
 	s.saveSync()

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"clusterplay/node/event"
+	"clusterplay/node/slot"
 )
 
 // mergeEpochs takes over the epochs in a known sender's packet. The currentEpoch also covers the
@@ -40,21 +41,33 @@ func (s *State) claimEpoch(e Epoch, why event.Reason) {
 	s.emit(event.Epoch{Kind: "config", Epoch: e, Reason: why})
 }
 
-// resolveCollision gives us a new configEpoch when another master has the same and the larger id
-// (clusterHandleConfigEpochCollision). The epoch is taken without a vote: there is no conflict to
-// win, only two claims to tell apart.
+// resolveCollision gives us a new configEpoch when another master has the same and it is for us to
+// move (clusterHandleConfigEpochCollision). The epoch is taken without a vote: there is no conflict
+// to win, only two claims to tell apart.
 func (s *State) resolveCollision(in *inbox) {
 	n, me := in.sender, s.myself
 	if !n.master() || !me.master() || in.packet.ConfigEpoch != me.configEpoch {
 		return
 	}
-	smaller := compareIDs(&me.id, &n.id) < 0
-	if smaller == s.cfg.Mutants.CollisionInverted {
+	if s.movesOn(in) == s.cfg.Mutants.CollisionInverted {
 		return
 	}
 	old := me.configEpoch
 	s.claimEpoch(s.nextEpoch("collision"), "collision")
 	s.emit(event.EpochCollision{With: ref(n), Epoch: old, New: me.configEpoch})
+}
+
+// movesOn says which of two masters with one configEpoch takes a new one, and with it whatever both
+// claim: the one with the smaller id. If they claim the same slots they were one shard, and one of
+// them was replaced while it was away: there the longer history wins, or all that was written since
+// the failover would be lost (valkey#974).
+func (s *State) movesOn(in *inbox) bool {
+	mine, theirs := s.host.ReplicationOffset(), in.packet.Offset
+	rivals := !s.cfg.Switches.CollisionByID && s.myself.slots.Intersects((*slot.Set)(in.packet.Slots))
+	if rivals && mine != theirs {
+		return mine > theirs
+	}
+	return compareIDs(&s.myself.id, &in.sender.id) < 0
 }
 
 // maxEpoch is the highest epoch we know of.

@@ -27,6 +27,9 @@ type Host interface {
 	// ReplicationAge is, for a replica, how long ago its master was last heard when connected,
 	// else how long ago the link went down; without ever a link it is longer than anything.
 	ReplicationAge(now time.Time) time.Duration
+	// HasHistory reports whether a replica's data are its master's, of whatever age: it has synced
+	// with it, or with one that came before it in the same shard.
+	HasHistory() bool
 	// Following reports whether replication from some master is configured.
 	Following() bool
 	// Follow starts replication from a master, continuing the node's own history if possible.

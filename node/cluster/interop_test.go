@@ -37,6 +37,7 @@ type socketRim struct {
 // soloHost is a server without data and without replication.
 type soloHost struct{ fakeHost }
 
+func (h *soloHost) HasHistory() bool                       { return true }
 func (h *soloHost) Following() bool                        { return true }
 func (h *soloHost) Follow(time.Time, netip.AddrPort)       {}
 func (h *soloHost) ReplicationAge(time.Time) time.Duration { return 0 }

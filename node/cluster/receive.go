@@ -189,6 +189,9 @@ func (s *State) receiveRole(now time.Time, in *inbox) {
 		primary.addReplica(n)
 		n.primary = primary
 		changed = true
+		if primary.former == n.id {
+			s.repoint(n, primary)
+		}
 		s.save()
 	}
 	if changed {
@@ -201,14 +204,18 @@ func (s *State) becomesPrimary(n *node) {
 	if n.master() {
 		return
 	}
-	if n.primary != nil {
-		n.former = n.primary.id
-		n.primary.removeReplica(n)
+	old := n.primary
+	if old != nil {
+		n.former = old.id
+		old.removeReplica(n)
 		n.primary = nil
 		n.set(bus.MigrateTo, n != s.myself)
 	}
 	n.set(bus.Replica, false)
 	n.set(bus.Master, true)
+	if old != nil && n != s.myself {
+		s.promotedAfter(old, n)
+	}
 	s.saveState()
 	if n != s.myself {
 		s.emit(event.RoleSeen{Node: ref(n), Role: "master"})

@@ -94,7 +94,7 @@ func (s *State) Route(q *Query) Route {
 			return Route{Verdict: v}
 		}
 	}
-	if len(s.slots.migrating)+len(s.slots.importing) > 0 {
+	if len(s.slots.migrating)+len(s.slots.importing) > 0 && s.myself.master() {
 		if r, decided := s.routeOpen(q, owner); decided {
 			return r
 		}

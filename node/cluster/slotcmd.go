@@ -152,9 +152,7 @@ func (s *State) SetSlotStable(_ time.Time, sl slot.Slot) error {
 	if sl >= slot.Count {
 		return ErrSlot
 	}
-	delete(s.slots.migrating, sl)
-	delete(s.slots.importing, sl)
-	s.saveState()
+	s.closeSlot(sl)
 	s.emit(event.OpenSlot{Slot: uint16(sl), State: "stable"})
 	return nil
 }

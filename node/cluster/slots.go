@@ -118,12 +118,12 @@ func (s *State) Mine(sl slot.Slot) bool { return s.slots.owner[sl] == s.myself }
 
 // Importing reports whether a slot is being imported by this node.
 func (s *State) Importing(sl slot.Slot) bool {
-	return len(s.slots.importing) > 0 && s.slots.importing[sl] != nil
+	return len(s.slots.importing) > 0 && s.myself.master() && s.slots.importing[sl] != nil
 }
 
 // Migrating reports whether the slot is on its way to another node.
 func (s *State) Migrating(sl slot.Slot) bool {
-	return len(s.slots.migrating) > 0 && s.slots.migrating[sl] != nil
+	return len(s.slots.migrating) > 0 && s.myself.master() && s.slots.migrating[sl] != nil
 }
 
 // SlotCount is the number of slots this node owns.

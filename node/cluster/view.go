@@ -86,7 +86,6 @@ func (s *State) View() View {
 		LastVote: s.lastVote, OK: s.health.ok, Reason: string(s.health.reason), Size: s.health.size,
 		Reachable: s.health.reachable,
 		Nodes:     make([]NodeView, 0, s.nodes.len()),
-		Migrating: openView(s.slots.migrating), Importing: openView(s.slots.importing),
 		Election: ElectionView{
 			Due: e.due, Asked: e.sent, Epoch: e.epoch, Rank: e.rank, Votes: e.votes, Needed: s.votesNeeded(),
 			Reason: string(e.told),
@@ -96,7 +95,9 @@ func (s *State) View() View {
 	for _, id := range e.from {
 		v.Election.Voters = append(v.Election.Voters, id.String())
 	}
-	if !me.master() {
+	if me.master() {
+		v.Migrating, v.Importing = openView(s.slots.migrating), openView(s.slots.importing)
+	} else {
 		v.Role, v.Primary = "replica", idOf(me.primary)
 	}
 	v.Manual.Replica = idOf(m.replica)

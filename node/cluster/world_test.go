@@ -457,6 +457,7 @@ type fakeHost struct {
 	heard     time.Time
 	paused    bool
 	lagging   bool // stay at the present offset
+	unborn    bool // nothing was ever replicated
 	calls     []string
 	delivered []string
 }
@@ -480,7 +481,8 @@ func (h *fakeHost) ReplicationOffset() int64 { return h.offset }
 
 func (h *fakeHost) ReplicationAge(now time.Time) time.Duration { return now.Sub(h.heard) }
 
-func (h *fakeHost) Following() bool { return h.following.IsValid() }
+func (h *fakeHost) HasHistory() bool { return !h.unborn }
+func (h *fakeHost) Following() bool  { return h.following.IsValid() }
 
 func (h *fakeHost) Follow(_ time.Time, addr netip.AddrPort) {
 	h.following = addr

@@ -38,6 +38,8 @@ type Config struct {
 	ReadOnly  bool // replica-read-only, for INFO
 	Announced bool // replica-announced, for INFO
 
+	OpenSlots bool // as a replica, understand CLUSTER SETSLOT in the stream and say so
+
 	// Mutants breaks the protocol on purpose, for tests of the tests.
 	Mutants Mutants
 }

@@ -1,6 +1,7 @@
 package replication
 
 import (
+	"slices"
 	"strconv"
 
 	"clusterplay/node/machine"
@@ -56,6 +57,12 @@ func (s *State) FeedOne(db int, args [][]byte) {
 	s.selectDB(db)
 	s.scratch = appendCommand(s.scratch, args)
 	s.produce(s.scratch)
+}
+
+// TakesOpenSlots reports whether every replica that is attached understands CLUSTER SETSLOT in the
+// stream; a replica that is away is told when it comes back.
+func (s *State) TakesOpenSlots() bool {
+	return s.Feeding() && !slices.ContainsFunc(s.replicas, func(r *replica) bool { return !r.openSlots && !r.filtered })
 }
 
 // selectDB puts SELECT in front of a command when the stream has another database selected.

@@ -109,7 +109,11 @@ func (s *State) pingReply(now time.Time, line string) {
 	if s.cfg.AnnounceIP != "" {
 		s.replconf("ip-address", s.cfg.AnnounceIP)
 	}
-	s.replconf("capa", "eof", "capa", "psync2")
+	words := []string{"capa", "eof", "capa", "psync2"}
+	if s.cfg.OpenSlots {
+		words = append(words, "capa", capaOpenSlots)
+	}
+	s.replconf(words...)
 }
 
 // wantsAuth reports whether a PING was refused only for lack of a password or a permission.

@@ -15,7 +15,8 @@ type Host interface {
 	// The server may encode it in slices while it goes on serving, but what it delivers must be the
 	// state of now: that is the invariant of full synchronisation. It answers with SnapshotChunk
 	// any number of times and then with one SnapshotDone or SnapshotFailed, from inside this
-	// call or later. State asks for one snapshot at a time.
+	// call or later. State asks for one snapshot at a time. What the server feeds from inside this
+	// call stands behind the snapshot in the stream.
 	BeginSnapshot(now time.Time, id SnapshotID, want Contents)
 	// CancelSnapshot tells that nobody waits for the snapshot any more. No answer is expected.
 	CancelSnapshot(now time.Time, id SnapshotID)

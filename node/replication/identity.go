@@ -78,10 +78,16 @@ func (s *State) ForgetHistory(now time.Time) {
 	s.dropReplicas(now, event.HistoryForgotten)
 	s.freeBacklog(event.HistoryForgotten)
 	s.replaceIdentity(s.newID(), 0, event.HistoryForgotten)
+	s.grounded = false
 	if m := s.master; m != nil {
 		m.resumable = false
 	}
 }
+
+// HasHistory reports whether the data belong to a history others know: the node has synced with a
+// master, or its snapshot says which history it holds, or it had replicas of its own. A node that
+// was born empty, was pointed at another shard, or is in the middle of loading has none.
+func (s *State) HasHistory() bool { return s.grounded }
 
 // ChangeID gives the node a new history at its present offset, as DEBUG CHANGE-REPL-ID does.
 func (s *State) ChangeID() {

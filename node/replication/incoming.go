@@ -154,7 +154,7 @@ func (s *State) load(now time.Time) {
 	m := s.master
 	payload := m.sync.payload
 	m.sync.payload, m.sync.loading, m.sync.read = nil, true, int64(len(payload))
-	m.resumable = false
+	m.resumable, s.grounded = false, false
 	s.dropReplicas(now, event.ParentResyncs)
 	s.freeBacklog(event.FullSync)
 	s.host.BeginLoad(now, payload)

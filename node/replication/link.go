@@ -179,7 +179,7 @@ func (s *State) linkFailed(why event.Reason, detail string) {
 // linkUp begins to follow the stream.
 func (s *State) linkUp(partial bool) {
 	m := s.master
-	m.state, m.failure = Connected, ""
+	m.state, m.failure, s.grounded = Connected, "", true
 	m.resumable = !m.nameless
 	m.parser.Reset()
 	m.unit = m.unit[:0]

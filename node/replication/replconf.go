@@ -10,6 +10,10 @@ import (
 	"clusterplay/node/resp"
 )
 
+// capaOpenSlots is the capability of a replica that understands CLUSTER SETSLOT in the stream. Redis
+// ignores capabilities it does not know.
+const capaOpenSlots = "open-slots"
+
 // maxAnnouncedIP is the longest ip-address Redis takes (NET_HOST_STR_LEN).
 const maxAnnouncedIP = 255
 
@@ -50,6 +54,7 @@ func (s *State) replconfOption(r *replica, option, value string) (problem string
 	case "capa":
 		r.eof = r.eof || strings.EqualFold(value, "eof")
 		r.psync2 = r.psync2 || strings.EqualFold(value, "psync2")
+		r.openSlots = r.openSlots || strings.EqualFold(value, capaOpenSlots)
 	case "rdb-only":
 		var n int
 		problem = setInt(&n, value)

@@ -36,13 +36,15 @@ type replica struct {
 	client *machine.Client
 	state  ReplicaState
 
-	port     int    // listening-port
-	ip       string // ip-address; empty means the peer's own
-	eof      bool   // capa eof
-	psync2   bool   // capa psync2
-	rdbOnly  bool
-	filtered bool     // rdb-filter-only was given
-	want     Contents // what its snapshot must hold
+	port    int    // listening-port
+	ip      string // ip-address; empty means the peer's own
+	eof     bool   // capa eof
+	psync2  bool   // capa psync2
+	rdbOnly bool
+
+	openSlots bool     // capa open-slots
+	filtered  bool     // rdb-filter-only was given
+	want      Contents // what its snapshot must hold
 
 	prePsync bool // it said SYNC: it does not acknowledge
 	hold     bool // an EOF transfer ended; the stream waits for its first ACK

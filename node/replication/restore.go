@@ -29,6 +29,7 @@ func (s *State) Aux() (aux Aux, ok bool) {
 func (s *State) RestoreReplica(aux Aux) {
 	if aux.valid() {
 		s.identity = identity{id: aux.ReplID, id2: noID, second: -1, offset: aux.Offset}
+		s.grounded = true
 	}
 }
 

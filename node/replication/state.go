@@ -17,6 +17,7 @@ type State struct {
 	identity
 	streamDB int      // the database selected in the stream we produce, -1 forces a SELECT
 	log      *backlog // nil until somebody has asked for the stream
+	grounded bool     // the data are those of a history: see HasHistory
 
 	replicas   []*replica                   // attached, in the order in which they came
 	peers      map[*machine.Client]*replica // every client that said REPLCONF, attached or not
@@ -106,6 +107,7 @@ func (s *State) trim() {
 // createBacklog begins to keep the stream.
 func (s *State) createBacklog() {
 	s.log = newBacklog(s.offset + 1)
+	s.grounded = true
 	s.emit(event.BacklogCreated{First: int64(s.log.first), Size: s.cfg.BacklogSize})
 }
 

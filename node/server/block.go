@@ -36,6 +36,7 @@ type parked struct {
 	again    bool // the command ran again and still waits
 	mourns   bool // its client is told when the key goes (XREADGROUP)
 
+	acked    func(*resp.Writer) // WAIT: the reply when they have; nil answers with their number
 	replicas int                // WAIT: how many
 	offset   replication.Offset // WAIT: which offset
 }

@@ -63,6 +63,10 @@ func (s *Server) clusterFlushSlots(c *client) { okOr(c, s.cluster.FlushSlots(s.n
 // clusterSetSlot: CLUSTER SETSLOT slot IMPORTING node-id | MIGRATING node-id | NODE node-id | STABLE
 func (s *Server) clusterSetSlot(c *client) {
 	args := c.ctx.Args
+	if c == s.master {
+		s.setSlotOfMaster(c)
+		return
+	}
 	if !s.cluster.IsPrimary() {
 		c.ctx.Error(cluster.ErrSetSlotOnReplica.Error())
 		return
@@ -76,17 +80,33 @@ func (s *Server) clusterSetSlot(c *client) {
 	if len(args) == 5 {
 		id = string(args[4])
 	}
+	var err error
 	switch {
 	case action == "migrating" && len(args) == 5:
-		okOr(c, s.cluster.SetSlotMigrating(s.now, sl, id))
+		err = s.cluster.SetSlotMigrating(s.now, sl, id)
 	case action == "importing" && len(args) == 5:
-		okOr(c, s.cluster.SetSlotImporting(s.now, sl, id))
+		err = s.cluster.SetSlotImporting(s.now, sl, id)
 	case action == "stable" && len(args) == 4:
-		okOr(c, s.cluster.SetSlotStable(s.now, sl))
+		err = s.cluster.SetSlotStable(s.now, sl)
 	case action == "node" && len(args) == 5:
-		okOr(c, s.cluster.SetSlotNode(s.now, sl, id))
-		s.setExpiry()
+		s.setSlotNode(c, sl, id)
+		return
 	default:
 		c.ctx.Error("ERR Invalid CLUSTER SETSLOT action or number of arguments. Try CLUSTER HELP")
+		return
 	}
+	if err == nil {
+		s.mirrorOpening(args)
+	}
+	okOr(c, err)
+}
+
+// setSlotNode: CLUSTER SETSLOT slot NODE node-id
+func (s *Server) setSlotNode(c *client, sl slot.Slot, id string) {
+	if err := s.cluster.SetSlotNode(s.now, sl, id); err != nil {
+		okOr(c, err)
+		return
+	}
+	s.setExpiry()
+	s.mirrorTaking(c, sl)
 }

@@ -47,6 +47,9 @@ func (h clusterHost) ReplicationAge(now time.Time) time.Duration {
 	return age
 }
 
+// HasHistory reports whether a replica has any of its shard's data.
+func (h clusterHost) HasHistory() bool { return h.s.repl.HasHistory() }
+
 // Following reports whether a master is configured.
 func (h clusterHost) Following() bool { return h.s.isReplica() }
 

@@ -139,6 +139,9 @@ func (s *Server) stepLoad() {
 func (h replicationHost) BeginLoad(_ time.Time, payload []byte) {
 	s := h.s
 	s.flushData()
+	if s.cluster != nil {
+		s.cluster.ForgetOpenSlots()
+	}
 	s.saves.loaded = 0
 	s.loading = &loading{decoder: rdb.NewDecoder(payload), size: len(payload), began: s.now}
 }

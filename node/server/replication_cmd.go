@@ -84,6 +84,7 @@ func (s *Server) replicationConfig() replication.Config {
 	config.Priority = int(s.settings.number("replica-priority"))
 	config.ReadOnly = s.settings.yes("replica-read-only")
 	config.Announced = s.settings.yes("replica-announced")
+	config.OpenSlots = s.config.ClusterEnabled && !s.config.ClusterSwitches.LocalOpenSlots
 	config.Mutants = s.config.Mutants
 	return config
 }

@@ -49,6 +49,9 @@ type World interface {
 	Set(name, value string) error
 }
 
+// BeFaithful gives the server the known defects of 7.0.15 that are repaired otherwise.
+func (c *Config) BeFaithful() { c.ClusterSwitches = cluster.Faithful() }
+
 // Server is one Redis server as a deterministic machine.
 type Server struct {
 	config   Config

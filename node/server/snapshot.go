@@ -121,6 +121,7 @@ func (h replicationHost) BeginSnapshot(_ time.Time, id replication.SnapshotID, w
 		s.abandonRDB(file)
 	}
 	s.saves.running = snap
+	s.mirrorAll()
 }
 
 // CancelSnapshot tells that no replica waits for the snapshot any more.

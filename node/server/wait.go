@@ -73,7 +73,11 @@ func (s *Server) checkWaits() {
 		}
 		w := s.to(c)
 		s.unpark(c)
-		w.Int(int64(acked))
+		if p.acked != nil {
+			p.acked(w)
+		} else {
+			w.Int(int64(acked))
+		}
 		return true
 	})
 }

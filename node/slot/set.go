@@ -21,6 +21,16 @@ func (set *Set) Has(s Slot) bool { return set[s>>3]&(1<<(s&7)) != 0 }
 // Add puts s into the set.
 func (set *Set) Add(s Slot) { set[s>>3] |= 1 << (s & 7) }
 
+// Intersects reports whether a slot is in both sets.
+func (set *Set) Intersects(other *Set) bool {
+	for i, b := range set {
+		if b&other[i] != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // Remove takes s out of the set.
 func (set *Set) Remove(s Slot) { set[s>>3] &^= 1 << (s & 7) }
 

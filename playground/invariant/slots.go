@@ -38,11 +38,12 @@ func (c *Checker) checkSlots(now time.Time, host int, before, view *cluster.View
 	c.hosts[host].byHand = slot.Set{}
 }
 
-// checkImports keeps the end of promise 10: a slot that is being imported does not change its owner.
+// checkImports keeps the end of promise 10: a slot that is being imported does not change its owner,
+// unless it comes from the new one: then that took the place of the old one.
 func (c *Checker) checkImports(now time.Time, host int, before, view *cluster.View) {
 	for _, open := range view.Importing {
 		was, is := owner(before, open.Slot), owner(view, open.Slot)
-		if imports(before, open.Slot) && is != was && is != "" && was != "" {
+		if imports(before, open.Slot) && is != was && is != "" && was != "" && is != open.Node {
 			c.fail(10, now, host, "slot %d went from %s to %s while it was being imported", open.Slot, short(was), short(is))
 		}
 	}

@@ -18,6 +18,7 @@ export type Connection = "connecting" | "live" | "reconnecting" | "crowded" | "l
 export interface Summary {
   lab: string;
   topology: Topology;
+  faithful: boolean;
   seed: number;
   links: string;
   state: LabState;
@@ -35,7 +36,7 @@ export interface Instant {
 const NO_LOAD: Load = { rate: 0, running: false, acked: 0, replicated: 0, lost: 0, unknown: 0, errors: 0 };
 
 const NO_SUMMARY: Summary = {
-  lab: "", topology: "cluster", seed: 0, links: "tcp", state: "mixed", slotsCovered: 0, epoch: 0, rate: 0,
+  lab: "", topology: "cluster", faithful: false, seed: 0, links: "tcp", state: "mixed", slotsCovered: 0, epoch: 0, rate: 0,
 };
 
 /** Store holds the lab as last heard of. seq is -1 until the first snapshot. */
@@ -78,7 +79,7 @@ export class Store {
       this.seq = s.seq;
       this.loaded.value = true;
       this.summary.value = {
-        lab: s.lab, topology: s.topology ?? "cluster", seed: s.seed, links: s.links, state: s.state,
+        lab: s.lab, topology: s.topology ?? "cluster", faithful: s.faithful ?? false, seed: s.seed, links: s.links, state: s.state,
         slotsCovered: s.slotsCovered, epoch: s.epoch, rate: s.rate ?? this.summary.value.rate,
       };
       this.clock.value = s.clock;
@@ -178,9 +179,11 @@ function mergeSummary(old: Summary, b: Batch): Summary {
     epoch: b.epoch ?? old.epoch,
     rate: b.rate ?? old.rate,
     topology: b.topology || old.topology,
+    faithful: b.faithful ?? old.faithful,
   };
   const same = next.state === old.state && next.slotsCovered === old.slotsCovered
-    && next.epoch === old.epoch && next.rate === old.rate && next.topology === old.topology;
+    && next.epoch === old.epoch && next.rate === old.rate && next.topology === old.topology
+    && next.faithful === old.faithful;
   return same ? old : next;
 }
 

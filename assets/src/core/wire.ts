@@ -258,6 +258,7 @@ export interface Snapshot {
   seq: number;
   lab: string;
   topology?: Topology; // a record of an earlier release has none: it is a cluster
+  faithful?: boolean;
   seed: number;
   now: number;
   wall: number;
@@ -297,6 +298,7 @@ export interface Batch {
   epoch?: number;
   rate?: number;
   topology?: Topology;
+  faithful?: boolean;
 }
 
 /** What is recorded. Times are the lab's, in milliseconds since 1970. */

@@ -44,6 +44,7 @@ export class StatusBar extends HTMLElement {
     set(ref(this, "badge"), "data-state", s.state);
     say(ref(this, "mark"), mark);
     say(ref(this, "word"), t(s.topology === "cluster" ? word : PLAIN[s.state]));
+    ref(this, "faithful").hidden = !s.faithful;
     say(ref(this, "shards"), count(shardsOf(store.nodes.value).size));
     say(ref(this, "nodes"), count(store.nodes.value.length));
     say(ref(this, "slots"), `${s.slotsCovered}/${SLOTS}`);
