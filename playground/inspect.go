@@ -61,21 +61,43 @@ func (l *Lab) Inspect(name, what string) (Inspection, error) {
 	if !known {
 		return Inspection{}, wrong("what", strings.Join(inspectionNames(), ", "), "there is no inspection %q", what)
 	}
-	now := l.clock.Now()
-	var reply []byte
-	err = m.Look(func(machine machine.Machine) {
-		if p, ok := machine.(peeker); ok {
-			reply = p.Peek(now, ask.words...)
-		}
-	})
-	if err != nil {
-		return Inspection{}, notRunning(name)
-	}
-	v, _, err := resp.ReadReply(reply)
-	if err != nil || v.IsError() {
+	v, now, err := l.peek(m, ask.words...)
+	switch {
+	case err != nil:
+		return Inspection{}, err
+	case v.IsError():
 		return Inspection{}, wrong("", "", "%s answers: %s", name, v.Text)
 	}
 	return Inspection{Node: name, Command: strings.Join(ask.words, " "), Now: now.UnixMilli(), Tables: ask.read(v)}, nil
+}
+
+// peek asks a member something that it answers without noticing.
+func (l *Lab) peek(m *member, words ...string) (v resp.Value, now time.Time, err error) {
+	now = l.clock.Now()
+	var reply []byte
+	err = m.Look(func(machine machine.Machine) {
+		if p, ok := machine.(peeker); ok {
+			reply = p.Peek(now, words...)
+		}
+	})
+	if err != nil {
+		return v, now, notRunning(m.Name())
+	}
+	if reply == nil {
+		return v, now, wrong("what", "", "%s has nothing to say to %s", m.Name(), strings.Join(words, " "))
+	}
+	v, _, err = resp.ReadReply(reply)
+	return v, now, err
+}
+
+// CheckQuorum is what a Sentinel answers to SENTINEL CKQUORUM for a master, and whether it is good news.
+func (l *Lab) CheckQuorum(name, master string) (answer string, reached bool, err error) {
+	m, err := l.find("node", name)
+	if err != nil {
+		return "", false, err
+	}
+	v, _, err := l.peek(m, "SENTINEL", "CKQUORUM", master)
+	return v.Text, err == nil && !v.IsError(), err
 }
 
 func inspectionNames() []string {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"net/netip"
+	"os"
 	"path/filepath"
 	"strconv"
 	"sync/atomic"
@@ -74,7 +75,7 @@ var loopback = netip.MustParseAddr("127.0.0.1")
 // birth makes the machine for one life of a node.
 func (l *Lab) birth(m *member, b node.Birth) (machine.Machine, error) {
 	cfg := server.Config{
-		Port: m.port, AnnounceIP: loopback.String(), Settings: settingsOf(l.Topology()),
+		Port: m.port, ProcessID: os.Getpid(), AnnounceIP: loopback.String(), Settings: settingsOf(l.Topology()),
 		ClusterEnabled: l.Topology().clustered(), Files: map[string][]byte{},
 	}
 	if cfg.ClusterEnabled {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -35,7 +36,8 @@ func (l *Lab) birthSentinel(m *member, b node.Birth) (machine.Machine, error) {
 	chance := rand.New(rand.NewPCG(l.Topology().Seed, uint64(m.port)<<32|m.lives.Add(1)))
 	made, err := sentinel.New(sentinel.Config{
 		Port: m.port, AnnounceIP: loopback.String(), Name: sentinelFile, Conf: conf,
-		Slack: func() time.Duration { return latenessAt(l.clock.Speed()) },
+		ProcessID: os.Getpid(),
+		Slack:     func() time.Duration { return latenessAt(l.clock.Speed()) },
 	}, chance)
 	if err != nil {
 		return nil, err

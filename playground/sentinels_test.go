@@ -1,6 +1,8 @@
 package playground
 
 import (
+	"os"
+	"strconv"
 	"testing"
 	"time"
 
@@ -31,6 +33,11 @@ func TestSentinelsFormAroundAMaster(t *testing.T) {
 		require.NotEmpty(t, v.Conf.Diff)
 	}
 	require.Equal(t, s.Nodes[0].Name, s.Load.Target, "clients ask the Sentinels")
+	seen, err := l.Inspect(s.Sentinels[0].Name, "info")
+	require.NoError(t, err)
+	require.Contains(t, seen.Tables[0].Rows, []string{"process_id", strconv.Itoa(os.Getpid())})
+	_, err = l.Inspect(s.Sentinels[0].Name, "slowlog")
+	require.ErrorContains(t, err, "has nothing to say to SLOWLOG GET 32")
 	for _, option := range []string{"notification-script", "client-reconfig-script"} {
 		_, err := l.Call(t.Context(), s.Sentinels[0].Name, "SENTINEL", "SET", "mymaster", option, "/bin/true")
 		require.ErrorContains(t, err, "ERR Reconfiguration of scripts path is denied", "a page must not start programs")

@@ -586,16 +586,16 @@ type ServerInterface interface {
 	// ShowVerbs everything that can be done, with its arguments
 	// (GET /api/verbs)
 	ShowVerbs(ctx echo.Context) error
-	// DiscoverNodes the nodes, for Prometheus' HTTP service discovery
+	// DiscoverNodes the nodes and Sentinels, for Prometheus' HTTP service discovery
 	// (GET /discover-cluster-nodes)
 	DiscoverNodes(ctx echo.Context) error
 	// ShowMetrics the process, for Prometheus
 	// (GET /metrics)
 	ShowMetrics(ctx echo.Context) error
-	// ShowNodeMetrics all nodes under redis_exporter's names, each labelled instance; scrape with honor_labels
+	// ShowNodeMetrics all nodes and Sentinels under redis_exporter's names, each labelled instance; scrape with honor_labels
 	// (GET /metrics/nodes)
 	ShowNodeMetrics(ctx echo.Context) error
-	// ScrapeNode one node of the lab under redis_exporter's names
+	// ScrapeNode one node or Sentinel of the lab under redis_exporter's names
 	// (GET /scrape)
 	ScrapeNode(ctx echo.Context, params ScrapeNodeParams) error
 	// OpenSocket the live stream; a snapshot, then numbered changes

@@ -48,6 +48,12 @@ var gauges = map[string]string{
 	"sync_partial_ok":                "replica_partial_resync_accepted",
 	"sync_partial_err":               "replica_partial_resync_denied",
 
+	"sentinel_masters":                "sentinel_masters",
+	"sentinel_tilt":                   "sentinel_tilt",
+	"sentinel_running_scripts":        "sentinel_running_scripts",
+	"sentinel_scripts_queue_length":   "sentinel_scripts_queue_length",
+	"sentinel_simulate_failure_flags": "sentinel_simulate_failure_flags",
+
 	"cluster_enabled":                 "cluster_enabled",
 	"cluster_state":                   "cluster_state",
 	"cluster_slots_assigned":          "cluster_slots_assigned",

@@ -16,7 +16,9 @@ import (
 type Lab interface {
 	ID() string
 	Nodes() []playground.Node
+	Sentinels() []playground.SentinelView
 	Inspect(name, what string) (playground.Inspection, error)
+	CheckQuorum(name, master string) (answer string, reached bool, err error)
 }
 
 // LabLabel is the label that says which lab is meant.
@@ -25,44 +27,61 @@ const LabLabel = "lab"
 // namespace stands before every name of redis_exporter.
 const namespace = "redis_"
 
-// Nodes serves all nodes, each under the labels lab and instance.
+// Nodes serves all nodes and Sentinels, each under the labels lab and instance.
 func Nodes(labs []Lab) http.Handler {
 	return handler(collector(func(out chan<- prometheus.Metric) {
 		for _, lab := range labs {
-			for _, n := range lab.Nodes() {
-				read(lab, n, prometheus.Labels{LabLabel: lab.ID(), "instance": Address(n)}, out)
+			for _, x := range instances(lab) {
+				x.read(series{prometheus.Labels{LabLabel: lab.ID(), "instance": x.address}, out})
 			}
 		}
 	}))
 }
 
-// Node serves one node without those labels, which Prometheus adds itself; nil when there is no such
-// node. target is an address as /discover-cluster-nodes tells it.
+// Node serves one node or Sentinel without those labels, which Prometheus adds itself; nil when there is
+// no such thing. target is an address as /discover-cluster-nodes tells it.
 func Node(labs []Lab, target string) http.Handler {
 	for _, lab := range labs {
-		for _, n := range lab.Nodes() {
-			if at := Address(n); target == at || target == scheme+at {
-				return handler(collector(func(out chan<- prometheus.Metric) { read(lab, n, nil, out) }))
+		for _, x := range instances(lab) {
+			if target == x.address || target == scheme+x.address {
+				return handler(collector(func(out chan<- prometheus.Metric) { x.read(series{out: out}) }))
 			}
 		}
 	}
 	return nil
 }
 
+// instance is something in a lab that Prometheus can ask.
+type instance struct {
+	address string
+	read    func(s series)
+}
+
+func instances(lab Lab) (all []instance) {
+	for _, n := range lab.Nodes() {
+		all = append(all, instance{address(n.Port), func(s series) { readNode(lab, n, s) }})
+	}
+	for _, v := range lab.Sentinels() {
+		all = append(all, instance{address(v.Port), func(s series) { readSentinel(lab, v, s) }})
+	}
+	return all
+}
+
 // scheme stands before the addresses that redis_exporter tells.
 const scheme = "redis://"
 
-// Targets are the nodes of a lab as Prometheus' HTTP service discovery and redis_exporter name them.
+// Targets are the nodes and Sentinels of a lab as Prometheus' HTTP service discovery and redis_exporter
+// name them.
 func Targets(lab Lab) []string {
 	targets := []string{}
-	for _, n := range lab.Nodes() {
-		targets = append(targets, scheme+Address(n))
+	for _, x := range instances(lab) {
+		targets = append(targets, scheme+x.address)
 	}
 	return targets
 }
 
-// Address is where a node serves clients.
-func Address(n playground.Node) string { return "127.0.0.1:" + strconv.Itoa(n.Port) }
+// address is where a port serves clients.
+func address(port int) string { return "127.0.0.1:" + strconv.Itoa(port) }
 
 // collector reads everything anew at each scrape.
 type collector func(chan<- prometheus.Metric)
@@ -80,18 +99,30 @@ func handler(c prometheus.Collector) http.Handler {
 	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
 }
 
-// read tells about one node. One that does not answer its clients is down and says nothing more.
-func read(lab Lab, n playground.Node, labels prometheus.Labels, out chan<- prometheus.Metric) {
-	s := series{labels: labels, out: out}
-	info, err := lab.Inspect(n.Name, "info")
-	if n.State != "up" || err != nil {
+// readInfo tells what INFO says. One that does not answer its clients is down and says nothing more.
+func readInfo(lab Lab, name, state string, s series) (fields map[string]string, up bool) {
+	info, err := lab.Inspect(name, "info")
+	if state != "up" || err != nil {
 		s.gauge("up", 0)
-		return
+		return nil, false
 	}
 	s.gauge("up", 1)
-	fields := fieldsOf(info)
+	fields = fieldsOf(info)
 	for name, value := range fields {
 		s.field(name, value)
+	}
+	s.instance(fields)
+	if up, err := strconv.ParseFloat(fields["uptime_in_seconds"], 64); err == nil {
+		s.gauge("start_time_seconds", float64(time.UnixMilli(info.Now).Unix())-up)
+	}
+	return fields, true
+}
+
+// readNode tells about one node.
+func readNode(lab Lab, n playground.Node, s series) {
+	fields, up := readInfo(lab, n.Name, n.State, s)
+	if !up {
+		return
 	}
 	if cluster, err := lab.Inspect(n.Name, "cluster"); err == nil {
 		for name, value := range fieldsOf(cluster) {
@@ -99,11 +130,7 @@ func read(lab Lab, n playground.Node, labels prometheus.Labels, out chan<- prome
 			s.packets(name, value)
 		}
 	}
-	s.instance(fields)
 	s.master(fields)
-	if up, err := strconv.ParseFloat(fields["uptime_in_seconds"], 64); err == nil {
-		s.gauge("start_time_seconds", float64(time.UnixMilli(info.Now).Unix())-up)
-	}
 }
 
 // fieldsOf are the names and values of an answer of INFO.
