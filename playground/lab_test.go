@@ -6,7 +6,6 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,6 +13,7 @@ import (
 	"go.uber.org/goleak"
 
 	"clusterplay/node"
+	"clusterplay/node/berth"
 	"clusterplay/node/machine"
 )
 
@@ -22,12 +22,8 @@ const patience = time.Minute
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// testPort hands out first ports that neither another test nor another run is likely to use.
-var testPort atomic.Int64
-
-func freePort() int {
-	return 18000 + os.Getpid()%40*100 + int(testPort.Add(10))%100
-}
+// freePort is a first port for a lab of a few nodes, and of some that join.
+func freePort() int { return berth.Ports(10) }
 
 // launch starts a lab and ends it with the test.
 func launch(t *testing.T, topology Topology) *Lab {

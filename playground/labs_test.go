@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"net"
-	"os"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
@@ -15,6 +14,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"clusterplay/node/berth"
 )
 
 // pair is a topology of a lab that is one of several.
@@ -40,7 +41,7 @@ func several(t *testing.T) *Labs {
 }
 
 // sidePort is a first port for labs side by side: each of them claims a hundred.
-func sidePort() int { return 14000 + os.Getpid()%20*200 }
+func sidePort() int { return berth.Piers(8) }
 
 func TestLabsHaveNamesPortsAndClocksOfTheirOwn(t *testing.T) {
 	ls, port := several(t), sidePort()

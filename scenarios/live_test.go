@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"clusterplay/node/berth"
 	"clusterplay/playground"
 )
 
@@ -20,7 +21,7 @@ const portsPerLesson = 20
 // launch gives a lesson the lab it asks for.
 func launch(t *testing.T, l *Lesson) *playground.Lab {
 	t.Helper()
-	lab, err := playground.Launch(t.Context(), l.Topology(20100))
+	lab, err := playground.Launch(t.Context(), l.Topology(berth.Ports(20)))
 	require.NoError(t, err)
 	t.Cleanup(lab.Close)
 	do(t, lab, "speed", strconv.Itoa(liveSpeed))

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"clusterplay/node/berth"
 	"clusterplay/playground"
 	"clusterplay/scenarios"
 	"clusterplay/web/hub"
@@ -34,7 +35,7 @@ const (
 // lab is the one lab of these tests; it starts when the first test needs it.
 var lab = sync.OnceValues(func() (*playground.Lab, error) {
 	return playground.Launch(context.Background(), playground.Topology{
-		Masters: 3, Replicas: 1, Port: 12000 + os.Getpid()%50*100, Links: playground.MemoryLinks,
+		Masters: 3, Replicas: 1, Port: berth.Piers(6), Links: playground.MemoryLinks,
 	})
 })
 

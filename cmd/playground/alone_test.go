@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"clusterplay/node/berth"
 )
 
 // calledAs is a run of the program under another name.
@@ -56,7 +58,7 @@ func TestTheProgramIsASentinelUnderItsThreeNames(t *testing.T) {
 		"playground node --sentinel …": func(file string) *exec.Cmd { return command(t, t.TempDir(), "node", "--sentinel", file) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			at := port(freePorts(t, 1))
+			at := port(berth.Ports(1))
 			file := sentinelFile(t, at, "sentinel monitor mymaster 127.0.0.1 1 2\n")
 			s := startSentinel(t, at, file, run(file))
 			id := at.text("SENTINEL", "MYID")
@@ -75,7 +77,7 @@ func TestTheProgramIsASentinelUnderItsThreeNames(t *testing.T) {
 func TestASimulatedFailureEndsTheProcessWith99(t *testing.T) {
 	master := startForeign(t)
 	replica := startForeign(t, "--replicaof", "127.0.0.1 "+master.String(), "--repl-ping-replica-period", "1")
-	at := port(freePorts(t, 1))
+	at := port(berth.Ports(1))
 	file := sentinelFile(t, at, "sentinel monitor mymaster 127.0.0.1 "+master.String()+" 1\n")
 	s := startSentinel(t, at, file, calledAs(t, "redis-sentinel", file))
 	at.do(t, "SENTINEL", "DEBUG", "info-period", "100")

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"clusterplay/node/berth"
 )
 
 // The benchmarks measure; they assert nothing that depends on the computer. BENCH=1 runs them, and
@@ -118,7 +120,7 @@ func TestBenchFootprint(t *testing.T) {
 // footprint runs a lab of masters with a replica each and describes it in a row.
 func footprint(t *testing.T, binary string, masters int) string {
 	t.Helper()
-	first := freePorts(t, 2*masters)
+	first := berth.Ports(2 * masters)
 	cmd := exec.Command(binary, "run", "--json", "--masters", strconv.Itoa(masters), "--replicas", "1",
 		"--port", strconv.Itoa(first), "--addr", "127.0.0.1:0")
 	cmd.Env = append(os.Environ(), "HOME="+t.TempDir(), "XDG_RUNTIME_DIR="+t.TempDir())

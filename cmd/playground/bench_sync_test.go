@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"clusterplay/node"
+	"clusterplay/node/berth"
 	"clusterplay/node/machine"
 	"clusterplay/node/server"
 )
@@ -155,7 +156,7 @@ func (p port) ask(stop <-chan struct{}) (worst time.Duration, err error) {
 // round on the replica has a million keys to throw away first.
 func BenchmarkFullSyncOfAMillionKeys(b *testing.B) {
 	const keys = 1_000_000
-	first := freePorts(b, 2)
+	first := berth.Ports(2)
 	master, masterTurn := startTimed(b, first)
 	replica, replicaTurn := startTimed(b, first+1)
 	master.fill(b, keys)

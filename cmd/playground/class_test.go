@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"clusterplay/node/berth"
 	"clusterplay/playground"
 	"clusterplay/scenarios"
 	"clusterplay/web"
@@ -26,7 +27,7 @@ func forAClass(block string) bool {
 // itself refuses to do, so it is made here.
 func openClass(t *testing.T) (p *program, server *web.Server) {
 	t.Helper()
-	lab, err := playground.Launch(t.Context(), playground.Topology{Masters: 3, Port: 12950, Links: playground.MemoryLinks})
+	lab, err := playground.Launch(t.Context(), playground.Topology{Masters: 3, Port: berth.Ports(4), Links: playground.MemoryLinks})
 	require.NoError(t, err)
 	t.Cleanup(lab.Close)
 	lessons, err := scenarios.NewLibrary()

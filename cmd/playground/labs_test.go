@@ -27,7 +27,7 @@ func (p *program) labsOf() (list struct {
 }
 
 func TestSeveralLabsAreOpenedActedOnAndClosedWithCtl(t *testing.T) {
-	p := start(t, "--replicas", "0", "--node-timeout", "1s")
+	p := start(t, "--port", labPorts(), "--replicas", "0", "--node-timeout", "1s")
 	a := p.ctl("new", "cluster", "--id", "b", "--masters", "1", "--replicas", "1", "--node-timeout", "1s")
 	require.Zero(t, a.code, a.stderr)
 	require.Contains(t, a.stdout, "b: cluster, 2 nodes on ports ")
@@ -78,7 +78,7 @@ func TestSeveralLabsAreOpenedActedOnAndClosedWithCtl(t *testing.T) {
 }
 
 func TestAnIncidentOnSeveralLabsWithCtl(t *testing.T) {
-	p := start(t, "--node-timeout", "1s")
+	p := start(t, "--port", labPorts(), "--node-timeout", "1s")
 	require.Zero(t, p.ctl("new", "replication", "--id", "plain", "--replicas", "1").code)
 	a := p.ctl("--labs", "all", "incident", "--within", "20s", "kill master", "after 100ms mark it is down")
 	require.Zero(t, a.code, a.stderr)
@@ -116,7 +116,7 @@ func TestWhatIsWrongWithALabIsSaidBeforeAnythingIsAsked(t *testing.T) {
 func TestSeveralLabsAreStartedAtOnce(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "My Lab.yaml")
 	require.NoError(t, os.WriteFile(file, []byte("masters: 1\nreplicas: 0\nlinks: memory\n"), 0o600))
-	p := start(t, "--replicas", "0", "--lab", "chain", "--lab", file, "--lab", "chain")
+	p := start(t, "--port", labPorts(), "--replicas", "0", "--lab", "chain", "--lab", file, "--lab", "chain")
 	list := p.labsOf()
 	var ids []string
 	ports := map[int]bool{}

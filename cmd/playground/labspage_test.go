@@ -10,7 +10,7 @@ import (
 )
 
 func TestThePageOfALabShowsThatOneAndLeadsToTheOthers(t *testing.T) {
-	_, p, pg := openConsole(t)
+	_, p, pg := openConsole(t, "--port", labPorts())
 	defer pg.forgive("404")
 	require.Zero(t, p.ctl("new", "chain", "--id", "chain", "--replicas", "1").code)
 	pg.do(chromedp.KeyEvent("s"))
@@ -30,7 +30,7 @@ func TestThePageOfALabShowsThatOneAndLeadsToTheOthers(t *testing.T) {
 }
 
 func TestAFullComputerIsDrawnWithWhatMakesRoom(t *testing.T) {
-	_, p, pg := openConsole(t)
+	_, p, pg := openConsole(t, "--port", labPorts())
 	defer pg.forgive("404")
 	require.Zero(t, p.ctl("new", "chain", "--id", "chain", "--replicas", "1").code)
 	pg.do(chromedp.KeyEvent("s"))

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"clusterplay/node/berth"
 	"clusterplay/node/slot"
 )
 
@@ -21,7 +22,7 @@ type cliCluster struct {
 
 func TestRedisCLIMakesAndMendsAClusterOfOurs(t *testing.T) {
 	needTool(t, "redis-cli")
-	first := freePorts(t, 8)
+	first := berth.Ports(8)
 	c := &cliCluster{}
 	for i := range 8 {
 		c.nodes = append(c.nodes, startOwn(t, first+i, map[string]string{

@@ -2,9 +2,7 @@ package main_test
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
-	"net"
 	"net/netip"
 	"os/exec"
 	"strconv"
@@ -15,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"clusterplay/node"
+	"clusterplay/node/berth"
 	"clusterplay/node/bus"
 	"clusterplay/node/machine"
 	"clusterplay/node/resp"
@@ -40,9 +39,6 @@ const (
 	lookEvery = 20 * time.Millisecond
 	// commandLimit bounds one command to one server.
 	commandLimit = time.Minute
-	// firstPort and portRange say where tests listen: above them the bus ports would be among those
-	// that the system gives to outgoing connections.
-	firstPort, portRange = 20000, 2700
 	// busStep lies between a client port and its bus port.
 	busStep = 10000
 )
@@ -108,32 +104,6 @@ func eventually(t *testing.T, what string, met func() bool) {
 	}
 }
 
-// freePorts is the first of n client ports in a row that are free, bus ports included.
-func freePorts(t testing.TB, n int) int {
-	t.Helper()
-	for range 200 {
-		first := firstPort + rand.IntN(portRange-n)
-		if allFree(first, n) {
-			return first
-		}
-	}
-	t.Fatalf("no %d free ports", n)
-	return 0
-}
-
-func allFree(first, n int) bool {
-	for i := range n {
-		for _, at := range [...]int{first + i, first + i + busStep} {
-			l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", at))
-			if err != nil {
-				return false
-			}
-			_ = l.Close()
-		}
-	}
-	return true
-}
-
 // foreign is a real redis-server.
 type foreign struct {
 	port
@@ -146,7 +116,7 @@ type foreign struct {
 func startForeign(t *testing.T, options ...string) *foreign {
 	t.Helper()
 	needTool(t, "redis-server")
-	f := &foreign{port: port(freePorts(t, 1)), t: t}
+	f := &foreign{port: port(berth.Ports(1)), t: t}
 	f.args = append([]string{
 		"--port", f.String(), "--bind", "127.0.0.1", "--dir", t.TempDir(), "--save", "",
 		"--enable-debug-command", "local", "--repl-diskless-sync-delay", "0",
@@ -204,7 +174,7 @@ func redisCLI(t *testing.T, input string, args ...string) (string, error) {
 func startOwn(t *testing.T, at int, settings map[string]string) port {
 	t.Helper()
 	if at == 0 {
-		at = freePorts(t, 1)
+		at = berth.Ports(1)
 	}
 	n, err := node.New(ownConfig(at, settings))
 	require.NoError(t, err)
@@ -233,7 +203,7 @@ func ownConfig(at int, settings map[string]string) node.Config {
 // launchLab starts a lab, and ends it with the test.
 func launchLab(t *testing.T, topology playground.Topology) *playground.Lab {
 	t.Helper()
-	topology.Port = freePorts(t, topology.Nodes()+2)
+	topology.Port = berth.Ports(topology.Nodes() + 2)
 	l, err := playground.Launch(t.Context(), topology)
 	require.NoError(t, err)
 	t.Cleanup(l.Close)

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"clusterplay/node"
+	"clusterplay/node/berth"
 	"clusterplay/node/machine"
 	"clusterplay/node/sentinel"
 )
@@ -25,7 +26,7 @@ type guarded struct {
 // startGuarded starts them and waits until every Sentinel knows everybody.
 func startGuarded(t *testing.T) *guarded {
 	t.Helper()
-	first := freePorts(t, 6)
+	first := berth.Ports(6)
 	g := &guarded{nodes: map[port]*node.Node{}}
 	for i := range 3 {
 		settings := map[string]string{"repl-diskless-sync-delay": "0"}

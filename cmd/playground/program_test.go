@@ -11,13 +11,13 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"clusterplay/node/berth"
 	"clusterplay/playground"
 )
 
@@ -111,13 +111,14 @@ func (s saidFile) String() string {
 	return string(text)
 }
 
-// programPorts counts the programs started, so that each gets first ports of its own. They lie
-// below those of the other tests; when one is taken the program itself goes on to the next base.
-var programPorts atomic.Int64
+// programPorts is how many ports a program of these tests may need: its nodes, and some that join.
+const programPorts = 20
 
-func programPort() string {
-	return strconv.Itoa(11000 + os.Getpid()%60*100 + int(programPorts.Add(10))%100)
-}
+// programPort is a first port for a program.
+func programPort() string { return strconv.Itoa(berth.Ports(programPorts)) }
+
+// labPorts is a first port for a program with labs beside its main one: each begins at a hundred of its own.
+func labPorts() string { return strconv.Itoa(berth.Piers(6)) }
 
 // start runs `playground run --json` with more flags and waits for its line.
 func start(t *testing.T, flags ...string) *program {

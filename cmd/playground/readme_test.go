@@ -41,7 +41,7 @@ func rebase(text string, first int) string {
 
 func TestEveryCommandOfTheREADMEWorks(t *testing.T) {
 	needTool(t, "redis-cli")
-	p := start(t, "--node-timeout", "5s")
+	p := start(t, "--port", labPorts(), "--node-timeout", "5s")
 	_, port, _ := strings.Cut(p.ready.Nodes[0], ":")
 	first, err := strconv.Atoi(port)
 	require.NoError(t, err)

@@ -46,6 +46,7 @@ var mayImport = map[string][]string{
 	"playground/repl/cli":  {"playground/repl"},
 
 	"node":             {"node/machine", "node/event", "node/resp"},                                                     // the rim drives any machine
+	"node/berth":       {},                                                                                              // ports for tests
 	"node/alone":       {"node", "node/sentinel", "node/server", "node/bus", "node/machine", "node/event", "node/resp"}, // one machine, a process of its own
 	"node/machine":     {"node/event"},
 	"node/event":       {},

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"clusterplay/node/berth"
 	"clusterplay/node/event"
 	"clusterplay/node/resp"
 	"clusterplay/node/sentinel"
@@ -55,11 +57,8 @@ type running struct {
 // start runs a Sentinel on a file; PORT in it becomes a free port.
 func start(t *testing.T, conf string, options ...string) *running {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	r := &running{t: t, addr: l.Addr().String(), file: filepath.Join(t.TempDir(), "sentinel.conf"), out: &output{}, exit: make(chan int, 1)}
-	_, port, _ := net.SplitHostPort(r.addr)
-	require.NoError(t, l.Close())
+	port := strconv.Itoa(berth.Ports(1))
+	r := &running{t: t, addr: "127.0.0.1:" + port, file: filepath.Join(t.TempDir(), "sentinel.conf"), out: &output{}, exit: make(chan int, 1)}
 	require.NoError(t, os.WriteFile(r.file, []byte(strings.ReplaceAll(conf, "PORT", port)), 0o600))
 	ctx, stop := context.WithCancel(t.Context())
 	r.stop = stop

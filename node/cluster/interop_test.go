@@ -15,6 +15,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"clusterplay/node/berth"
 	"clusterplay/node/bus"
 	"clusterplay/node/machine"
 	"clusterplay/node/slot"
@@ -42,28 +43,8 @@ func (h *soloHost) Following() bool                        { return true }
 func (h *soloHost) Follow(time.Time, netip.AddrPort)       {}
 func (h *soloHost) ReplicationAge(time.Time) time.Duration { return 0 }
 
-// freePort returns a client port whose bus port is free too.
-func freePort(t *testing.T) int {
-	for range 50 {
-		port := 21000 + rand.IntN(1700) // bus ports below those that outgoing connections get
-		a, errA := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		b, errB := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port+10000))
-		if errA == nil {
-			_ = a.Close()
-		}
-		if errB == nil {
-			_ = b.Close()
-		}
-		if errA == nil && errB == nil {
-			return port
-		}
-	}
-	t.Fatal("no free port")
-	return 0
-}
-
 func newSocketRim(t *testing.T, timeout time.Duration) *socketRim {
-	port := freePort(t)
+	port := berth.Ports(1)
 	r := &socketRim{host: &soloHost{fakeHost{keys: map[slot.Slot]int{}}}, conns: map[machine.LinkID]net.Conn{}}
 	var err error
 	r.listener, err = net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port+10000))
@@ -207,7 +188,7 @@ func startReal(t *testing.T, timeout time.Duration) *realServer {
 	if err != nil {
 		t.Skip("redis-server is not installed")
 	}
-	r := &realServer{t: t, port: freePort(t)}
+	r := &realServer{t: t, port: berth.Ports(1)}
 	r.cmd = exec.Command(path, "--port", strconv.Itoa(r.port), "--bind", "127.0.0.1", "--save", "", "--dir", t.TempDir(),
 		"--cluster-enabled", "yes", "--cluster-node-timeout", strconv.Itoa(int(timeout.Milliseconds())), "--daemonize", "no")
 	require.NoError(t, r.cmd.Start())

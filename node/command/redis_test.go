@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"clusterplay/node/berth"
 )
 
 // reply is a parsed RESP reply of either protocol version.
@@ -91,11 +93,8 @@ func startRedis(t testing.TB, proto int, options ...string) *realRedis {
 	if err != nil {
 		t.Skip("redis-server is not installed")
 	}
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	r := &realRedis{t: t, addr: free.Addr().String()}
-	_, port, _ := net.SplitHostPort(r.addr)
-	require.NoError(t, free.Close())
+	port := strconv.Itoa(berth.Ports(1))
+	r := &realRedis{t: t, addr: "127.0.0.1:" + port}
 	args := append([]string{"--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", t.TempDir(), "--repl-diskless-sync-delay", "0",
 		"--enable-debug-command", "yes"}, options...)
 	server := exec.Command(program, args...)

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"clusterplay/node/berth"
 )
 
 // patience bounds every wait for something that must happen. It is no goal.
@@ -35,10 +37,7 @@ func startReal(t *testing.T, dir string) *realServer {
 	if err != nil {
 		t.Skip("redis-server is not installed")
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	port := l.Addr().(*net.TCPAddr).Port
-	require.NoError(t, l.Close())
+	port := berth.Ports(1)
 	cmd := exec.Command(path, "--port", strconv.Itoa(port), "--bind", "127.0.0.1", "--save", "", "--dir", dir, "--enable-debug-command", "yes")
 	require.NoError(t, cmd.Start())
 	t.Cleanup(func() {

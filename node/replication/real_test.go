@@ -19,6 +19,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"clusterplay/node/berth"
 	"clusterplay/node/machine"
 	"clusterplay/node/resp"
 )
@@ -228,10 +229,7 @@ func startRedis(t *testing.T, extra ...string) *realRedis {
 	if err != nil {
 		t.Skip("redis-server is not installed")
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	s := &realRedis{t: t, port: l.Addr().(*net.TCPAddr).Port}
-	require.NoError(t, l.Close())
+	s := &realRedis{t: t, port: berth.Ports(1)}
 	args := append([]string{"--port", strconv.Itoa(s.port), "--bind", "127.0.0.1", "--save", "", "--dir", t.TempDir()}, extra...)
 	cmd := exec.Command(path, args...)
 	require.NoError(t, cmd.Start())

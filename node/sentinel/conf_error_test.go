@@ -69,7 +69,7 @@ func TestRedisRefusesTheSame(t *testing.T) {
 			dir := t.TempDir()
 			file := filepath.Join(dir, "sentinel.conf")
 			require.NoError(t, os.WriteFile(file, []byte(c.conf+"\n"), 0o600))
-			cmd := exec.Command(program, file, "--sentinel", "--port", freePort(t), "--dir", dir)
+			cmd := exec.Command(program, file, "--sentinel", "--port", freePort(), "--dir", dir)
 			said, err := cmd.CombinedOutput()
 			require.Error(t, err, "it starts")
 			require.Contains(t, string(said), c.reason)

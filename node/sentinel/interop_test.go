@@ -33,7 +33,7 @@ func startLive(t *testing.T, master, quorum int, more string) *live {
 	o := &live{t: t}
 	conf := fmt.Sprintf("sentinel monitor mymaster 127.0.0.1 %d %d\n%s", master, quorum, more)
 	n, err := node.New(node.Config{
-		Name: "ours", Addr: netip.MustParseAddrPort("127.0.0.1:" + freePort(t)),
+		Name: "ours", Addr: netip.MustParseAddrPort("127.0.0.1:" + freePort()),
 		New: func(b node.Birth) (machine.Machine, error) {
 			text, err := b.ReadFile("sentinel.conf")
 			if err != nil {
@@ -114,7 +114,7 @@ type ourNode struct {
 func startOurNodes(t *testing.T) []instanceOf {
 	var all []instanceOf
 	for range 3 {
-		port, _ := strconv.Atoi(freePort(t))
+		port, _ := strconv.Atoi(freePort())
 		settings := map[string]string{"repl-diskless-sync-delay": "0"}
 		if len(all) > 0 {
 			settings["replicaof"] = fmt.Sprintf("127.0.0.1 %d", all[0].port())
@@ -156,7 +156,7 @@ type realNode struct {
 func startRealNodes(t *testing.T) []instanceOf {
 	var all []instanceOf
 	for range 3 {
-		port, _ := strconv.Atoi(freePort(t))
+		port, _ := strconv.Atoi(freePort())
 		n := &realNode{realSentinel: &realSentinel{t: t, addr: fmt.Sprintf("127.0.0.1:%d", port)}, at: port}
 		n.args = []string{"--port", strconv.Itoa(port), "--bind", "127.0.0.1", "--save", "", "--dir", t.TempDir(), "--repl-diskless-sync-delay", "0"}
 		if len(all) > 0 {

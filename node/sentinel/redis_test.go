@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"clusterplay/node/berth"
 	"clusterplay/node/resp"
 )
 
@@ -34,7 +36,7 @@ func startReal(t testing.TB, conf string) *realSentinel {
 	if err != nil {
 		t.Skip("redis-server is not installed")
 	}
-	port, dir := freePort(t), t.TempDir()
+	port, dir := freePort(), t.TempDir()
 	r := &realSentinel{t: t, addr: "127.0.0.1:" + port, file: filepath.Join(dir, "sentinel.conf")}
 	conf = strings.NewReplacer("PORT", port, "DIR", dir).Replace(conf)
 	require.NoError(t, os.WriteFile(r.file, []byte(conf), 0o600))
@@ -59,14 +61,7 @@ func (r *realSentinel) connect() bool {
 	return true
 }
 
-func freePort(t testing.TB) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer func() { require.NoError(t, l.Close()) }()
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	require.NoError(t, err)
-	return port
-}
+func freePort() string { return strconv.Itoa(berth.Ports(1)) }
 
 // do sends one command and returns its reply.
 func (r *realSentinel) do(words ...string) resp.Value {

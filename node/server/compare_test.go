@@ -3,7 +3,6 @@ package server
 import (
 	"bufio"
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"os/exec"
 	"regexp"
@@ -12,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"clusterplay/node/berth"
 	"clusterplay/node/resp"
 
 	"github.com/stretchr/testify/require"
@@ -35,7 +35,7 @@ func startReal(t *testing.T, options ...string) *realServer {
 	if err != nil {
 		t.Skip("redis-server is not installed")
 	}
-	port := freePort(t)
+	port := berth.Ports(1)
 	args := append([]string{
 		"--port", fmt.Sprint(port), "--bind", "127.0.0.1", "--save", "", "--dir", t.TempDir(), "--enable-debug-command", "yes",
 	}, options...)
@@ -52,23 +52,6 @@ func startReal(t *testing.T, options ...string) *realServer {
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = conn.Close() })
 	return &realServer{t: t, conn: conn, port: port}
-}
-
-// freePort finds a port that is free, and whose bus port is: those are below the ports that
-// outgoing connections get.
-func freePort(t *testing.T) int {
-	t.Helper()
-	free := func(port int) bool {
-		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		return err == nil && l.Close() == nil
-	}
-	for range 1000 {
-		if port := 21000 + rand.IntN(1700); free(port) && free(port+10000) {
-			return port
-		}
-	}
-	t.Fatal("no free port")
-	return 0
 }
 
 // waitReady reads the log up to the line that says that connections are accepted.

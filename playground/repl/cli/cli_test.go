@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+
+	"clusterplay/node/berth"
 )
 
 // patience bounds every wait for something that must happen. It is no goal.
@@ -27,18 +29,13 @@ func redis(t *testing.T, options ...string) string {
 			t.Skip(program + " is not installed")
 		}
 	}
-	// The bus port, 10000 above, must lie below those that outgoing connections get.
-	for port := 19000 + time.Now().Nanosecond()%1700; ; port++ {
-		if !free(port) || !free(port+10000) {
-			continue
-		}
-		text := fmt.Sprint(port)
-		server := exec.Command("redis-server", append([]string{"--save", "", "--port", text, "--dir", t.TempDir()}, options...)...)
-		require.NoError(t, server.Start())
-		t.Cleanup(func() { _, _ = server.Process.Kill(), server.Wait() })
-		require.Eventually(t, func() bool { return !free(port) }, patience, 5*time.Millisecond)
-		return text
-	}
+	port := berth.Ports(1)
+	text := fmt.Sprint(port)
+	server := exec.Command("redis-server", append([]string{"--save", "", "--port", text, "--dir", t.TempDir()}, options...)...)
+	require.NoError(t, server.Start())
+	t.Cleanup(func() { _, _ = server.Process.Kill(), server.Wait() })
+	require.Eventually(t, func() bool { return !free(port) }, patience, 5*time.Millisecond)
+	return text
 }
 
 // free reports whether nobody listens at a port.
