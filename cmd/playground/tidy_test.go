@@ -52,13 +52,14 @@ var mayImport = map[string][]string{
 	"node/event":       {},
 	"node/slot":        {}, // codecs and arithmetic stand alone
 	"node/hll":         {},
+	"node/geo":         {},
 	"node/resp":        {},
 	"node/bus":         {"node/slot"},
 	"node/listpack":    {},
 	"node/rdb":         {"node/listpack"}, // small values are listpacks in the file
 	"node/stream":      {"node/listpack"}, // a stream's nodes are listpacks, and it knows no keys
 	"node/keyspace":    {"node/slot", "node/stream"},
-	"node/command":     {"node/keyspace", "node/stream", "node/listpack", "node/resp", "node/slot", "node/rdb", "node/hll"},
+	"node/command":     {"node/keyspace", "node/stream", "node/listpack", "node/resp", "node/slot", "node/rdb", "node/hll", "node/geo"},
 	"node/cluster":     {"node/bus", "node/slot", "node/event", "node/machine"},
 	"node/acl":         {"node/command", "node/resp"}, // rules speak of the table's commands
 	"node/pubsub":      {"node/command", "node/resp"}, // patterns are those of KEYS
@@ -94,7 +95,7 @@ var home = map[string][]string{
 
 // machines are the deterministic packages: given the same inputs they do the same, always.
 var machines = []string{
-	"node/slot", "node/resp", "node/bus", "node/rdb", "node/hll", "node/event", "node/machine", "node/keyspace",
+	"node/slot", "node/resp", "node/bus", "node/rdb", "node/hll", "node/geo", "node/event", "node/machine", "node/keyspace",
 	"node/listpack", "node/stream",
 	"node/command", "node/cluster", "node/pubsub", "node/replication", "node/sentinel", "node/server",
 	"node/session", "node/acl", "playground/invariant",

@@ -90,6 +90,7 @@ const (
 	pairs               // an array of pairs in any order
 	random              // only the shape: kind and length
 	timed               // a number that may be off by the time between the two calls
+	rounded             // numbers to 12 digits
 	free                // not compared
 )
 
@@ -99,7 +100,8 @@ var loose = map[string]looseness{
 	"sdiff": unordered, "hkeys": unordered, "hvals": unordered, "hgetall": pairs,
 	"randomkey": random, "srandmember": random, "spop": random, "hrandfield": random,
 	"zrandmember": random, "ttl": timed, "pttl": timed, "expiretime": timed, "pexpiretime": timed,
-	"object idletime": free, // the real server shows the age of a number that keys share
+	"zrevrange":       rounded, // of stored distances
+	"object idletime": free,    // the real server shows the age of a number that keys share
 	"memory":          free, "scan": free, "sscan": free, "hscan": free, "zscan": free,
 }
 
@@ -117,6 +119,8 @@ func normalise(command string, r reply) reply {
 		if n, err := strconv.ParseInt(r.text, 10, 64); err == nil && n > 0 {
 			r.text = "some time"
 		}
+	case rounded:
+		r = roundNumbers(r)
 	case free:
 		return reply{kind: '+', text: "anything"}
 	}
@@ -138,6 +142,19 @@ func sortedPairs(list []reply) (out []reply) {
 	}
 	slices.SortFunc(joined, func(a, b []reply) int { return strings.Compare(a[0].String(), b[0].String()) })
 	return slices.Concat(joined...)
+}
+
+// roundNumbers leaves 12 digits of the numbers in r.
+func roundNumbers(r reply) reply {
+	if f, err := strconv.ParseFloat(r.text, 64); err == nil {
+		r.text = strconv.FormatFloat(f, 'g', 12, 64)
+	}
+	list := r.list
+	r.list = nil
+	for _, part := range list {
+		r.list = append(r.list, roundNumbers(part))
+	}
+	return r
 }
 
 func shape(r reply) reply {

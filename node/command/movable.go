@@ -17,6 +17,9 @@ var movableKeys = map[string]func(args [][]byte, out []KeyRef) []KeyRef{
 	"xread":      streamKeys,
 	"xreadgroup": streamKeys,
 
+	"georadius":         geoKeys,
+	"georadiusbymember": geoKeys,
+
 	"zunionstore": combineKeys,
 	"zinterstore": combineKeys,
 	"zdiffstore":  combineKeys,
@@ -63,6 +66,22 @@ func sortKeys(args [][]byte, out []KeyRef) []KeyRef {
 				i++
 				stored = i
 			}
+		}
+	}
+	if stored > 0 {
+		out = append(out, KeyRef{stored, OW | Update})
+	}
+	return out
+}
+
+// geoKeys finds the searched key and the last STORE or STOREDIST (georadiusGetKeys).
+func geoKeys(args [][]byte, out []KeyRef) []KeyRef {
+	out = append(out, KeyRef{1, RO | Access})
+	stored := 0
+	for i := 5; i+1 < len(args); i++ {
+		if equalFold(args[i], "store") || equalFold(args[i], "storedist") {
+			i++
+			stored = i
 		}
 	}
 	if stored > 0 {

@@ -26,7 +26,7 @@ type binding struct {
 // families are the handlers of this package.
 var families = [][]binding{
 	stringCommands, setStringCommands, expireCommands, keyCommands, scanCommands,
-	objectCommands, lcsCommands, dumpCommands, sortCommands, bitmapCommands, hllCommands,
+	objectCommands, lcsCommands, dumpCommands, sortCommands, bitmapCommands, hllCommands, geoCommands,
 	listCommands, setCommands, hashCommands, zsetCommands, zrangeCommands, zalgebraCommands,
 	streamCommands,
 }
@@ -35,7 +35,7 @@ var families = [][]binding{
 // Bind before first use.
 func NewTable() *Table {
 	t := tableOf(slices.Concat(
-		stringRows, bitmapRows, hllRows, listRows, setRows, hashRows, zsetRows, streamRows, keyRows, pubsubRows,
+		stringRows, bitmapRows, hllRows, geoRows, listRows, setRows, hashRows, zsetRows, streamRows, keyRows, pubsubRows,
 		clusterRows, clientRows, serverRows, replicationRows, []Command{aclRow},
 	))
 	for _, family := range families {

@@ -73,6 +73,7 @@ var eventFamilies = map[string]byte{
 	"zpopmin": 'z', "zpopmax": 'z', "zunionstore": 'z', "zinterstore": 'z', "zdiffstore": 'z', "zrangestore": 'z',
 	"xadd": 't', "xtrim": 't', "xdel": 't', "xsetid": 't', "xgroup-create": 't', "xgroup-setid": 't', "xgroup-destroy": 't',
 	"xgroup-createconsumer": 't', "xgroup-delconsumer": 't',
+	"georadiusstore": 'z', "geosearchstore": 'z',
 	"expired": 'x', "evicted": 'e', "keymiss": 'm', "new": 'n',
 }
 
