@@ -141,8 +141,10 @@ func (s *Server) execute(c *client, cmd *command.Command, args [][]byte) {
 func (s *Server) finish(c *client, cmd *command.Command, mark, db int) {
 	ctx := &c.ctx
 	counts := s.stats.of(cmd)
-	counts.calls++
-	s.stats.commands++
+	if !ctx.Woken { // a command that has waited was counted when it came (updateStatsOnUnblock)
+		counts.calls++
+		s.stats.commands++
+	}
 	if len(ctx.Buf) > mark && ctx.Buf[mark] == '-' {
 		counts.failed++
 		s.stats.countError(errorText(ctx.Buf[mark:]))
