@@ -55,6 +55,8 @@ func newRequest(words []string) (request, error) {
 			body["load"] = fieldValue(value)
 		case "node-timeout": // as run calls it
 			topology["cluster-node-timeout"] = fieldValue(value)
+		case "down-after": // likewise
+			topology["down-after-milliseconds"] = fieldValue(value)
 		case "port":
 			r.show = func(out io.Writer, data []byte) error { return showNewAt(out, data, value) }
 			fallthrough

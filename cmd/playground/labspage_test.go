@@ -47,6 +47,25 @@ func TestAFullComputerIsDrawnWithWhatMakesRoom(t *testing.T) {
 	require.Len(t, p.labsOf().Labs, 1)
 }
 
+func TestAnIncidentStrikesLabsFromThePage(t *testing.T) {
+	_, p, pg := openConsole(t)
+	require.Zero(t, p.ctl("new", "chain", "--id", "chain", "--replicas", "1").code)
+	pg.do(chromedp.KeyEvent("s"))
+	pg.until("both labs to choose from", `document.querySelectorAll("lab-list [data-ref=struck] input").length === 2`)
+	pg.do(chromedp.Evaluate[chromedp.Void](`document.querySelector(".strike").open = true;
+		document.querySelector("[data-ref=struck] input[value=main]").click();
+		document.querySelector(".strike textarea").value = "kill master\nafter 1s restart master";
+		document.querySelector(".strike textarea").dispatchEvent(new Event("input", { bubbles: true }))`))
+	require.Equal(t, "playground ctl --labs chain incident --within 60s 'kill master' 'after 1000ms restart master'",
+		ask[string](pg, `document.querySelector("[data-ref=strikecommand]").innerText`), "one lab is left out")
+	pg.click("[data-ref=strikego]")
+	pg.until("how the chain came through", `/^chain.*did not serve from .* back at /s.test(document.querySelector("[data-ref=courses]").innerText)`)
+	require.Equal(t, 1, ask[int](pg, `document.querySelectorAll("[data-ref=courses] li").length`))
+	require.NotZero(t, ask[int](pg, `document.querySelectorAll("[data-ref=courses] [data-state=fail]").length`))
+	pg.do(chromedp.Evaluate[chromedp.Void](`const f = document.querySelector("[data-ref=strike]"); f.acts.value = "kill nobody"; f.requestSubmit()`))
+	pg.until("the refusal", `/refused: .*nobody/.test(document.querySelector("[data-ref=courses]").innerText)`)
+}
+
 // follow goes where a link leads.
 func (p *page) follow(selector string) {
 	p.t.Helper()

@@ -6,6 +6,7 @@ import { LAB, labPage, MAIN_LAB } from "../core/lab.ts";
 import { knows, t } from "../core/words.ts";
 import { closeLab, labsNow, newLab, setUp, type Labs, type Standing } from "./api.ts";
 import { bodyOf, commandOf, wishOf, type Wish } from "./form.ts";
+import { Strike } from "./incident.ts";
 import { drawFull, drawMachine, type Shortage } from "./full.ts";
 
 /** How often the open list asks anew, in milliseconds. */
@@ -20,6 +21,7 @@ const MARKS: Record<Standing["state"], string> = { ok: "✓", fail: "✕", faile
 /** LabList is the content of the labs' dialog. */
 export class LabList extends HTMLElement {
   private timer = 0;
+  private strike: Strike | null = null;
   private now: Labs | null = null;
   private shortage: Shortage | null = null;
   private sure = ""; // the lab whose button asks for a second press
@@ -32,6 +34,7 @@ export class LabList extends HTMLElement {
       event.preventDefault();
       void this.ask(wishOf(new FormData(form)));
     });
+    this.strike = new Strike(this);
     this.closest("dialog")?.addEventListener("close", () => clearInterval(this.timer));
     this.preview();
   }
@@ -56,6 +59,7 @@ export class LabList extends HTMLElement {
   private draw(): void {
     if (!this.now) return;
     list(ref(this, "labs"), this.now.labs, (lab) => lab.id, (lab) => this.row(lab), (row, lab) => this.fill(row, lab));
+    this.strike?.offer(this.now.labs);
     drawMachine(ref(this, "machine"), this.now, this.shortage?.full ?? null);
     drawFull(ref(this, "full"), this.now, this.shortage, this.sure, {
       ask: (wish) => void this.ask(wish), close: (id) => this.press(id), shrink: (id) => void this.shrink(id),
