@@ -2,6 +2,7 @@ package node
 
 import (
 	"errors"
+	"io/fs"
 	"net/netip"
 	"time"
 
@@ -57,6 +58,15 @@ type Birth struct {
 	BusAddr netip.AddrPort // where other nodes reach it; zero without a bus
 	// ReadFile returns a file of the node's directory, or an error that is fs.ErrNotExist.
 	ReadFile func(name string) ([]byte, error)
+}
+
+// Find returns a file of the node's directory and whether it is there.
+func (b Birth) Find(name string) (data []byte, there bool, err error) {
+	data, err = b.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, false, nil
+	}
+	return data, err == nil, err
 }
 
 // Stamped is an event with its node and the lab's time.

@@ -15,6 +15,8 @@ type Disk interface {
 	Read(name string) ([]byte, error)
 	// Apply performs one file operation.
 	Apply(op machine.Save) error
+	// Sync returns what makes a file durable, which is called without the node's lock.
+	Sync(name string) func() error
 	// Rest closes what a life left open.
 	Rest()
 }
@@ -38,8 +40,18 @@ func save(d Disk, op machine.Save) error {
 // maxName is the longest file name common file systems take.
 const maxName = 255
 
-// checkName refuses whatever is not a plain file name.
+// checkName refuses whatever is not a plain file name, or one in a directory with a plain name.
 func checkName(name string) error {
+	dir, base, nested := strings.Cut(name, "/")
+	if nested {
+		if err := checkPlain(base); err != nil {
+			return err
+		}
+	}
+	return checkPlain(dir)
+}
+
+func checkPlain(name string) error {
 	if name == "" || name == "." || name == ".." || len(name) > maxName || strings.ContainsAny(name, "/\\\x00") {
 		return fmt.Errorf("%q is not a plain file name", name)
 	}
@@ -71,9 +83,14 @@ func (d *memoryDisk) Apply(op machine.Save) error {
 		return d.rename(op.Name, op.To)
 	case machine.Remove:
 		delete(d.files, op.Name)
+	case machine.Truncate:
+		d.files[op.Name] = d.files[op.Name][:min(op.Size, int64(len(d.files[op.Name])))]
 	}
 	return nil
 }
+
+// Sync has nothing to do.
+func (d *memoryDisk) Sync(string) func() error { return func() error { return nil } }
 
 func (d *memoryDisk) rename(from, to string) error {
 	data, ok := d.files[from]

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path"
 
 	"clusterplay/node/machine"
 )
@@ -11,7 +12,13 @@ import (
 // dirDisk keeps files in one directory and cannot leave it.
 type dirDisk struct {
 	root  *os.Root
-	tails map[string]*os.File // files being appended to
+	tails map[string]*tail // files being appended to
+}
+
+// tail is a file being appended to, and how long it is.
+type tail struct {
+	*os.File
+	size int64
 }
 
 // The rights of what a node writes: a password may be in it.
@@ -32,7 +39,7 @@ func OpenDir(dir string) (Disk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &dirDisk{root: root, tails: map[string]*os.File{}}, nil
+	return &dirDisk{root: root, tails: map[string]*tail{}}, nil
 }
 
 // Read returns a file of the directory.
@@ -49,8 +56,26 @@ func (d *dirDisk) Apply(op machine.Save) error {
 		return d.rename(op)
 	case machine.Remove:
 		return d.remove(op)
+	case machine.Truncate:
+		return d.truncate(op)
 	}
 	return errors.ErrUnsupported
+}
+
+// makeDir makes the directory that a name begins with.
+func (d *dirDisk) makeDir(name string) error {
+	dir := path.Dir(name)
+	if dir == "." {
+		return nil
+	}
+	err := d.root.Mkdir(dir, dirMode)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return d.syncDir(".")
 }
 
 // replace writes a new file beside the old one and moves it over: a reader, and a crash, see one
@@ -58,6 +83,9 @@ func (d *dirDisk) Apply(op machine.Save) error {
 func (d *dirDisk) replace(op machine.Save) error {
 	d.close(op.Name)
 	temp := op.Name + tempSuffix
+	if err := d.makeDir(op.Name); err != nil {
+		return err
+	}
 	f, err := d.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, fileMode)
 	if err != nil {
 		return err
@@ -72,7 +100,7 @@ func (d *dirDisk) replace(op machine.Save) error {
 	if err := d.root.Rename(temp, op.Name); err != nil {
 		return errors.Join(err, d.root.Remove(temp))
 	}
-	return d.syncDir(op.Sync)
+	return d.syncNames(op)
 }
 
 // append adds to a file that stays open between calls.
@@ -80,18 +108,81 @@ func (d *dirDisk) append(op machine.Save) error {
 	f, open := d.tails[op.Name]
 	if !open {
 		var err error
-		if f, err = d.root.OpenFile(op.Name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, fileMode); err != nil {
+		if f, err = d.openTail(op.Name); err != nil {
 			return err
 		}
-		d.tails[op.Name] = f
 	}
-	if _, err := f.Write(op.Data); err != nil {
-		return err
+	n, err := f.Write(op.Data)
+	f.size += int64(n)
+	if err != nil {
+		return f.takeBack(n, err)
 	}
 	if !op.Sync {
 		return nil
 	}
-	return errors.Join(f.Sync(), d.syncDir(!open))
+	if err := f.Sync(); err != nil || open {
+		return err
+	}
+	return d.syncDir(path.Dir(op.Name))
+}
+
+// openTail opens a file to append to it.
+func (d *dirDisk) openTail(name string) (*tail, error) {
+	if err := d.makeDir(name); err != nil {
+		return nil, err
+	}
+	f, err := d.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, fileMode)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	t := &tail{File: f, size: info.Size()}
+	d.tails[name] = t
+	return t, nil
+}
+
+// takeBack removes the part of a write that reached the file before an error, so that the whole can
+// be tried again.
+func (t *tail) takeBack(n int, err error) error {
+	if n == 0 {
+		return err
+	}
+	if t.Truncate(t.size-int64(n)) != nil {
+		return &machine.ShortWrite{Written: n, Err: err}
+	}
+	t.size -= int64(n)
+	return err
+}
+
+// Sync opens nothing that is not open already: a file nobody appends to any more was closed.
+func (d *dirDisk) Sync(name string) func() error {
+	if t, open := d.tails[name]; open {
+		return t.Sync
+	}
+	return func() error {
+		f, err := d.root.OpenFile(name, os.O_WRONLY, fileMode)
+		if err != nil {
+			return err
+		}
+		return errors.Join(f.Sync(), f.Close())
+	}
+}
+
+// truncate cuts a file.
+func (d *dirDisk) truncate(op machine.Save) error {
+	d.close(op.Name)
+	f, err := d.root.OpenFile(op.Name, os.O_WRONLY, fileMode)
+	if err != nil {
+		return err
+	}
+	err = f.Truncate(op.Size)
+	if err == nil && op.Sync {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
 }
 
 // rename moves a file; with Sync its content is durable before its new name is.
@@ -103,10 +194,13 @@ func (d *dirDisk) rename(op machine.Save) error {
 	}
 	d.close(op.Name)
 	d.close(op.To)
+	if err := d.makeDir(op.To); err != nil {
+		return err
+	}
 	if err := d.root.Rename(op.Name, op.To); err != nil {
 		return err
 	}
-	return d.syncDir(op.Sync)
+	return d.syncNames(op)
 }
 
 func (d *dirDisk) remove(op machine.Save) error {
@@ -114,15 +208,24 @@ func (d *dirDisk) remove(op machine.Save) error {
 	if err := d.root.Remove(op.Name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return d.syncDir(op.Sync)
+	return d.syncNames(op)
 }
 
-// syncDir makes names durable.
-func (d *dirDisk) syncDir(wanted bool) error {
-	if !wanted {
+// syncNames makes the names durable that an operation has changed.
+func (d *dirDisk) syncNames(op machine.Save) error {
+	if !op.Sync {
 		return nil
 	}
-	dir, err := d.root.Open(".")
+	dir := path.Dir(op.Name)
+	if err := d.syncDir(dir); err != nil || op.Op != machine.Rename || path.Dir(op.To) == dir {
+		return err
+	}
+	return d.syncDir(path.Dir(op.To))
+}
+
+// syncDir makes the names in a directory durable.
+func (d *dirDisk) syncDir(name string) error {
+	dir, err := d.root.Open(name)
 	if err != nil {
 		return err
 	}

@@ -46,6 +46,15 @@ func TestBothDisksKeepFilesAlike(t *testing.T) {
 			do(machine.Save{Op: machine.Remove, Name: "temp.rdb", Sync: true})
 			do(machine.Save{Op: machine.Remove, Name: "temp.rdb"})
 			gone("temp.rdb")
+			do(machine.Save{Op: machine.Append, Name: "log/1.aof", Data: []byte("12345"), Sync: true})
+			do(machine.Save{Op: machine.Append, Name: "log/1.aof", Data: []byte("67")})
+			require.NoError(t, d.Sync("log/1.aof")())
+			do(machine.Save{Op: machine.Truncate, Name: "log/1.aof", Size: 3, Sync: true})
+			do(machine.Save{Op: machine.Append, Name: "log/1.aof", Data: []byte("x")})
+			has("log/1.aof", "123x")
+			do(machine.Save{Op: machine.Rename, Name: "log/1.aof", To: "2.aof", Sync: true})
+			has("2.aof", "123x")
+			do(machine.Save{Op: machine.Remove, Name: "2.aof"})
 			require.ErrorIs(t, save(d, machine.Save{Op: machine.Rename, Name: "none", To: "dump.rdb"}), fs.ErrNotExist)
 			has("dump.rdb", "abc")
 			d.Rest()
@@ -53,14 +62,14 @@ func TestBothDisksKeepFilesAlike(t *testing.T) {
 	}
 	left, err := os.ReadDir(dir)
 	require.NoError(t, err)
-	require.Len(t, left, 2, "no temporary file is left")
+	require.Len(t, left, 3, "nodes.conf, dump.rdb and the directory log: no temporary file is left")
 	info, err := os.Stat(filepath.Join(dir, "nodes.conf"))
 	require.NoError(t, err)
 	require.Equal(t, fileMode, info.Mode().Perm())
 }
 
 func TestOnlyPlainNamesReachTheDisk(t *testing.T) {
-	for _, name := range []string{"", ".", "..", "../x", "a/b", `a\b`, "/etc/passwd", "a\x00b", strings.Repeat("x", 256)} {
+	for _, name := range []string{"", ".", "..", "../x", "a/b/c", "/a", "a/", "./a", "../a", `a\b`, "/etc/passwd", "a\x00b", strings.Repeat("x", 256)} {
 		t.Run(name, func(t *testing.T) {
 			require.Error(t, save(newMemoryDisk(), machine.Save{Op: machine.Append, Name: name}))
 			require.Error(t, save(newMemoryDisk(), machine.Save{Op: machine.Rename, Name: "a", To: name}))

@@ -40,6 +40,7 @@ type life struct {
 	clientN  uint64         // last client id
 	timers   timers
 	tuning   tuning
+	refused  []refused             // Saves that failed, to be reported before anything else happens
 	reports  []func(now time.Time) // what the machine is still to be told of things it asked for
 	programs map[uint64]Program    // that run, by their jobs
 	kicks    []*outbox             // to be flushed once the lock is free

@@ -41,6 +41,19 @@ func (l *life) settle() {
 	if todo.Exit != nil {
 		l.exit(*todo.Exit)
 	}
+	l.tellRefused()
+}
+
+// tellRefused tells the machine of what the disk has refused just now, before anything else does.
+func (l *life) tellRefused() {
+	list := l.refused
+	l.refused = nil
+	for _, r := range list {
+		if !l.dead {
+			l.m.Saved(l.now, r.token, r.err)
+			l.settle()
+		}
+	}
 }
 
 // save writes files. A promise that cannot be kept must not be given either: when a Save without
@@ -48,15 +61,46 @@ func (l *life) settle() {
 // when nodes.conf cannot be written). It reports false then.
 func (l *life) save(ops []machine.Save) bool {
 	for _, op := range ops {
+		if op.Op == machine.Sync {
+			l.sync(op)
+			continue
+		}
 		err := save(l.disk, op)
-		if op.Token != 0 {
+		switch {
+		case op.Quiet && err == nil:
+		case op.Quiet:
+			l.refused = append(l.refused, refused{op.Token, err})
+		case op.Token != 0:
 			l.report(func(now time.Time) { l.m.Saved(now, op.Token, err) })
-		} else if err != nil {
+		case err != nil:
 			l.exit(machine.Exit{Code: 1, Reason: err.Error()})
 			return false
 		}
 	}
 	return true
+}
+
+// sync makes a file durable on a goroutine of its own, because that may take long, and reports it.
+func (l *life) sync(op machine.Save) {
+	if err := checkName(op.Name); err != nil {
+		l.report(func(now time.Time) { l.m.Saved(now, op.Token, err) })
+		return
+	}
+	work := l.disk.Sync(op.Name)
+	l.spawn(func() {
+		err := work()
+		l.mu.Lock()
+		defer l.leave()
+		if !l.dead {
+			l.report(func(now time.Time) { l.m.Saved(now, op.Token, err) })
+		}
+	})
+}
+
+// refused is a Save that failed and of which the machine must hear at once.
+type refused struct {
+	token uint64
+	err   error
 }
 
 // report tells the machine in a turn of its own what became of something it asked for. One that answers

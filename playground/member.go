@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math/rand/v2"
 	"net/netip"
 	"os"
@@ -76,21 +75,12 @@ var loopback = netip.MustParseAddr("127.0.0.1")
 func (l *Lab) birth(m *member, b node.Birth) (machine.Machine, error) {
 	cfg := server.Config{
 		Port: m.port, ProcessID: os.Getpid(), AnnounceIP: loopback.String(), Settings: settingsOf(l.Topology()),
-		ClusterEnabled: l.Topology().clustered(), Files: map[string][]byte{},
+		ClusterEnabled: l.Topology().clustered(), ReadFile: b.Find,
 	}
 	if cfg.ClusterEnabled {
 		cfg.BusPort = m.port + busOffset
 	} else if err := m.configure(&cfg, b); err != nil {
 		return nil, err
-	}
-	for _, name := range [...]string{"nodes.conf", "dump.rdb"} {
-		content, err := b.ReadFile(name)
-		switch {
-		case err == nil:
-			cfg.Files[name] = content
-		case !errors.Is(err, fs.ErrNotExist):
-			return nil, fmt.Errorf("read %s: %w", name, err)
-		}
 	}
 	if l.Topology().Faithful {
 		cfg.BeFaithful()

@@ -56,8 +56,9 @@ var mayImport = map[string][]string{
 	"node/resp":        {},
 	"node/bus":         {"node/slot"},
 	"node/listpack":    {},
-	"node/rdb":         {"node/listpack"}, // small values are listpacks in the file
-	"node/stream":      {"node/listpack"}, // a stream's nodes are listpacks, and it knows no keys
+	"node/aof":         {"node/resp", "node/event", "node/machine"}, // what is written and when, not by whom
+	"node/rdb":         {"node/listpack"},                           // small values are listpacks in the file
+	"node/stream":      {"node/listpack"},                           // a stream's nodes are listpacks, and it knows no keys
 	"node/keyspace":    {"node/slot", "node/stream"},
 	"node/command":     {"node/keyspace", "node/stream", "node/listpack", "node/resp", "node/slot", "node/rdb", "node/hll", "node/geo"},
 	"node/cluster":     {"node/bus", "node/slot", "node/event", "node/machine"},
@@ -66,7 +67,7 @@ var mayImport = map[string][]string{
 	"node/replication": {"node/resp", "node/event", "node/machine"},
 	"node/sentinel":    {"node/acl", "node/command", "node/pubsub", "node/session", "node/resp", "node/event", "node/machine"},
 	"node/session":     {"node/resp"}, // CLIENT, HELLO: the same words for every kind of server
-	"node/server": {"node/acl", "node/cluster", "node/replication", "node/command", "node/keyspace", "node/stream", "node/pubsub", "node/session",
+	"node/server": {"node/acl", "node/cluster", "node/replication", "node/aof", "node/command", "node/keyspace", "node/stream", "node/pubsub", "node/session",
 		"node/resp", "node/rdb", "node/bus", "node/slot", "node/event", "node/machine"},
 }
 
@@ -98,7 +99,7 @@ var machines = []string{
 	"node/slot", "node/resp", "node/bus", "node/rdb", "node/hll", "node/geo", "node/event", "node/machine", "node/keyspace",
 	"node/listpack", "node/stream",
 	"node/command", "node/cluster", "node/pubsub", "node/replication", "node/sentinel", "node/server",
-	"node/session", "node/acl", "playground/invariant",
+	"node/session", "node/acl", "node/aof", "playground/invariant",
 }
 
 // bannedImports may not be imported by a machine: each is a door to the world.

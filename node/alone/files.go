@@ -80,6 +80,13 @@ func (f *files) Apply(op machine.Save) error {
 	return disk.Apply(op)
 }
 
+// Sync returns what makes a file durable. Only a file of the directory is written bit by bit.
+func (f *files) Sync(name string) func() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.disk.Sync(name)
+}
+
 // Rest closes what a life left open.
 func (f *files) Rest() {
 	f.mu.Lock()

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math/rand/v2"
 	"net"
 	"os"
@@ -32,7 +31,7 @@ func (s *serverProcess) born(b node.Birth) (machine.Machine, error) {
 	executable, _ := os.Executable()
 	cfg := server.Config{
 		Port: s.number("port"), ClusterEnabled: s.setting("cluster-enabled") == "yes", Settings: s.conf.Settings,
-		Renamed: s.conf.Renamed, Dir: s.files.dir, Executable: executable, ProcessID: os.Getpid(), Files: map[string][]byte{},
+		Renamed: s.conf.Renamed, Dir: s.files.dir, Executable: executable, ProcessID: os.Getpid(), ReadFile: b.Find,
 		World: s, Log: func(level event.Level, line string) { s.say(markOf(level), "%s", line) },
 	}
 	if cfg.ClusterEnabled {
@@ -42,15 +41,6 @@ func (s *serverProcess) born(b node.Birth) (machine.Machine, error) {
 		cfg.ConfigFile, cfg.ConfigPath = confName, s.file
 	}
 	cfg.Settings["dir"] = s.files.dir
-	for _, name := range []string{nodesName, s.setting("dbfilename")} {
-		content, err := b.ReadFile(name)
-		switch {
-		case err == nil:
-			cfg.Files[name] = content
-		case !errors.Is(err, fs.ErrNotExist):
-			return nil, refuse("Fatal error loading the DB: %s. Exiting.", reason(err))
-		}
-	}
 	rng := rand.New(rand.NewPCG(binary.LittleEndian.Uint64(seed[:8]), binary.LittleEndian.Uint64(seed[8:])))
 	m, err := server.New(cfg, rng)
 	if err != nil {

@@ -3,6 +3,11 @@ package command
 // serverRows describes the commands about the server.
 var serverRows = []Command{
 	{
+		Name: "bgrewriteaof", Arity: 1, Flags: Admin | NoScript | NoAsyncLoading,
+		Group: "server", Since: "1.0.0", Complexity: "O(1)",
+		Summary: "Starts rewriting the append only file in the background.",
+	},
+	{
 		Name: "bgsave", Arity: -1, Flags: Admin | NoScript | NoAsyncLoading,
 		Group: "server", Since: "1.0.0", Complexity: "O(1)",
 		Summary: "Starts writing the data set to disk in the background.",

@@ -7,8 +7,11 @@
 package machine
 
 import (
+	"errors"
 	"net/netip"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"clusterplay/node/event"
 )
@@ -91,23 +94,59 @@ type Todo struct {
 // SaveOp is what a Save does to its file.
 type SaveOp uint8
 
-// The file operations a machine may ask for. Names are plain file names in the node's directory.
+// The file operations a machine may ask for. Names are plain file names in the node's directory, or in
+// a directory there, which is made when it is needed: "appendonlydir/appendonly.aof.1.incr.aof".
 const (
-	Replace SaveOp = iota // write Data to a temporary file and rename it over Name
-	Append                // add Data to the end of Name, creating it
-	Rename                // rename Name to To, replacing To
-	Remove                // delete Name; a missing file is no error
+	Replace  SaveOp = iota // write Data to a temporary file and rename it over Name
+	Append                 // add Data to the end of Name, creating it
+	Rename                 // rename Name to To, replacing To
+	Remove                 // delete Name; a missing file is no error
+	Truncate               // cut Name to Size
+	Sync                   // make what was appended to Name durable, beside the machine's work
 )
 
 // Save is one file operation. When Sync is set it must be durable before anything later in the
-// Todo happens. When Token is not 0 the driver answers with Saved.
+// Todo happens. When Token is not 0 the driver answers with Saved; when Quiet is set as well, only if
+// it fails, and then Saved is the very next door it calls. A failed Save without a Token ends the
+// machine.
 type Save struct {
 	Op    SaveOp
 	Name  string
 	To    string
 	Data  []byte
+	Size  int64
 	Sync  bool
 	Token uint64
+	Quiet bool
+}
+
+// ShortWrite is the error of an Append of which a part has reached the file and could not be taken
+// back.
+type ShortWrite struct {
+	Written int
+	Err     error
+}
+
+// Error is the error that stopped the write.
+func (e *ShortWrite) Error() string { return e.Err.Error() }
+
+// Unwrap is the error that stopped the write.
+func (e *ShortWrite) Unwrap() error { return e.Err }
+
+// Reason is what the computer said of an error at the bottom of it, in the words of strerror(3).
+func Reason(err error) string {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			break
+		}
+		err = inner
+	}
+	text := err.Error()
+	if first, n := utf8.DecodeRuneInString(text); n > 0 {
+		text = string(unicode.ToUpper(first)) + text[n:]
+	}
+	return text
 }
 
 // Dial asks for a connection. The driver answers with Connected or Hangup.

@@ -79,6 +79,8 @@ func unitWord(arg []byte) string {
 func (s *State) executeUnit(now time.Time) {
 	m := s.master
 	m.replay.Feed(m.unit)
+	s.host.OpenUnit(now)
+	defer s.host.CloseUnit(now)
 	for {
 		args, raw, err := m.replay.Next()
 		if err != nil || len(raw) == 0 {

@@ -161,6 +161,10 @@ func (n *peerNode) load(now time.Time) {
 
 func (n *peerNode) CancelLoad(time.Time) { n.loading, n.data = nil, map[string]string{} }
 
+// OpenUnit and CloseUnit are not looked at: nothing comes between the commands of a transaction.
+func (n *peerNode) OpenUnit(time.Time)  {}
+func (n *peerNode) CloseUnit(time.Time) {}
+
 func (n *peerNode) Apply(_ time.Time, db int, args [][]byte) {
 	if strings.EqualFold(string(args[0]), "set") {
 		n.data[strconv.Itoa(db)+":"+string(args[1])] = string(args[2])

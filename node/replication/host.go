@@ -31,9 +31,12 @@ type Host interface {
 
 	// Apply executes one command of the master's stream in database db: without ACL, limits,
 	// expiry of its own or propagation, and without a reply. An error is counted, never fatal.
-	// Commands of one transaction arrive one after the other with nothing in between. args are
-	// valid only during the call.
+	// Commands of one transaction arrive one after the other with nothing in between, after an
+	// OpenUnit and before a CloseUnit. args are valid only during the call.
 	Apply(now time.Time, db int, args [][]byte)
+	// OpenUnit and CloseUnit stand around the commands of a transaction.
+	OpenUnit(now time.Time)
+	CloseUnit(now time.Time)
 
 	// UnblockClients answers -UNBLOCKED to every client that is blocked on a key: the node is about
 	// to become a replica, or to change its master.

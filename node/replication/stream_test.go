@@ -347,6 +347,8 @@ func TestFeedingMakesNoGarbage(t *testing.T) {
 type discard struct{ *peerNode }
 
 func (discard) Apply(time.Time, int, [][]byte) {}
+func (discard) OpenUnit(time.Time)             {}
+func (discard) CloseUnit(time.Time)            {}
 
 // A clock that is set back must not stop the timer until it has caught up.
 func TestAcknowledgementsGoOnWhenTheClockIsSetBack(t *testing.T) {

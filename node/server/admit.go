@@ -64,8 +64,12 @@ func (s *Server) refuseWrite(flags command.Flags, cmd *command.Command) (refusal
 	switch {
 	case flags&command.DenyOOM != 0 && s.outOfMemory():
 		return resp.ErrOOM
-	case (writes || cmd.Full == "ping") && s.diskRefuses():
-		return errMisconf
+	case writes || cmd.Full == "ping":
+		if refusal := s.diskRefuses(); refusal != "" {
+			return refusal
+		}
+	}
+	switch {
 	case !writes:
 	case !s.isReplica() && s.repl.TooFewReplicas():
 		return resp.ErrNoReplicas
@@ -119,7 +123,14 @@ const errMisconf = "MISCONF Redis is configured to save RDB snapshots, but it's 
 	"writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs for details " +
 	"about the RDB error."
 
-// diskRefuses reports whether the last snapshot failed and writes stop for it.
-func (s *Server) diskRefuses() bool {
-	return s.saves.failed && len(s.saves.points) > 0 && !s.isReplica() && s.settings.yes("stop-writes-on-bgsave-error")
+// diskRefuses returns why writes stop because of the disk: the last snapshot failed, or the append
+// only file cannot be written (writeCommandsDeniedByDiskError).
+func (s *Server) diskRefuses() (refusal string) {
+	if s.saves.failed && len(s.saves.points) > 0 && s.settings.yes("stop-writes-on-bgsave-error") {
+		return errMisconf
+	}
+	if why := s.aof.Refusal(); why != "" {
+		return "MISCONF Errors writing to the AOF file: " + why
+	}
+	return ""
 }

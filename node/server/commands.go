@@ -43,6 +43,7 @@ var handlers = []struct {
 }{
 	{"asking", (*Server).askingCommand},
 	{"auth", (*Server).authCommand},
+	{"bgrewriteaof", (*Server).bgrewriteaofCommand},
 	{"bgsave", (*Server).bgsaveCommand},
 	{"client|caching", (*Server).clientCaching},
 	{"client|getname", (*Server).clientGetName},

@@ -178,6 +178,8 @@ func (s *Server) settingChanged(name string) {
 		s.notify = parseEventClasses(s.settings.text(name))
 	case "slowlog-max-len":
 		s.slow.trim(s.settings.number(name))
+	case "appendonly":
+		s.appendonlyChanged()
 	case "save":
 		s.saves.points = parseSavePoints(s.settings.text(name))
 	}

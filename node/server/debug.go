@@ -56,8 +56,7 @@ func (s *Server) debugReload(c *client) {
 	for snap.keys != nil && !snap.keys.Step(sliceKeys) {
 		continue
 	}
-	snap.enc.End()
-	data := snap.enc.Take()
+	data := snap.finish()
 	s.flushData()
 	if err := s.reload(data); err != nil {
 		c.ctx.Error("ERR " + err.Error())

@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -60,8 +61,12 @@ func bornDriver(t testing.TB, config Config) *driver {
 	config.Settings["enable-debug-command"] = "yes"
 	s, err := New(config, rand.New(rand.NewPCG(1, uint64(config.Port))))
 	require.NoError(t, err)
+	files := maps.Clone(config.Files)
+	if files == nil {
+		files = map[string][]byte{}
+	}
 	d := &driver{
-		t: t, s: s, now: birth, clients: map[string]*machine.Client{}, files: map[string][]byte{},
+		t: t, s: s, now: birth, clients: map[string]*machine.Client{}, files: files,
 		sent: map[machine.LinkID][]byte{},
 	}
 	d.rest()
@@ -200,9 +205,14 @@ func (d *driver) save(save machine.Save) {
 			delete(d.files, save.Name)
 		case machine.Remove:
 			delete(d.files, save.Name)
+		case machine.Truncate:
+			d.files[save.Name] = d.files[save.Name][:save.Size:save.Size]
 		}
 	}
-	if save.Token != 0 {
+	if d.noDisk != nil && save.Token == 0 && save.Op != machine.Sync {
+		d.exit = &machine.Exit{Code: 1, Reason: d.noDisk.Error()}
+	}
+	if save.Token != 0 && (!save.Quiet || d.noDisk != nil) {
 		d.s.Saved(d.now, save.Token, d.noDisk)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"time"
 
+	"clusterplay/node/command"
 	"clusterplay/node/keyspace"
 	"clusterplay/node/slot"
 )
@@ -20,8 +21,10 @@ func (h clusterHost) DropSlot(_ time.Time, sl slot.Slot) int {
 	return db.DeleteSlot(sl, func(key string) {
 		name := []byte(key)
 		s.Modified(db, name, "del")
+		del := [][]byte{delWord, name}
+		s.aof.FeedOne(s.now, db.Number, del)
 		if !s.isReplica() && !s.config.ClusterSwitches.DropSilently {
-			s.repl.FeedOne(db.Number, [][]byte{delWord, name})
+			s.repl.FeedOne(db.Number, del)
 		}
 	})
 }
@@ -30,7 +33,10 @@ func (h clusterHost) DropSlot(_ time.Time, sl slot.Slot) int {
 func (h clusterHost) DatasetEmpty() bool { return h.s.space.Keys() == 0 }
 
 // FlushData deletes everything.
-func (h clusterHost) FlushData(time.Time) { h.s.flushData() }
+func (h clusterHost) FlushData(time.Time) {
+	h.s.flushData()
+	h.s.aof.FeedOne(h.s.now, 0, [][]byte{[]byte("FLUSHALL")})
+}
 
 // ReplicationOffset is what this node has produced or executed.
 func (h clusterHost) ReplicationOffset() int64 { return int64(h.s.repl.Offset()) }
@@ -98,6 +104,15 @@ type replicationHost struct{ s *Server }
 // Apply executes one command of the master's stream.
 func (h replicationHost) Apply(_ time.Time, db int, args [][]byte) { h.s.apply(db, args) }
 
+// OpenUnit tells that what is applied until CloseUnit belongs together.
+func (h replicationHost) OpenUnit(time.Time) { h.s.begin() }
+
+// CloseUnit ends a unit.
+func (h replicationHost) CloseUnit(time.Time) {
+	h.s.unit.open = false
+	h.s.logUnit()
+}
+
 // UnblockClients answers everybody who waits: this node follows another master now.
 func (h replicationHost) UnblockClients(time.Time) { h.s.unblockForRole() }
 
@@ -110,9 +125,16 @@ func (h replicationHost) ResumeAfterFailover(time.Time) { h.s.pause.handover = f
 // FailoverPaused reports whether writes are paused for a CLUSTER FAILOVER or a shutdown.
 func (h replicationHost) FailoverPaused(now time.Time) bool { return h.s.pause.byFailover.active(now) }
 
+// diskPanic is the exit code of a process that serverPanic ends.
+const diskPanic = 134
+
 // apply executes a command with the master's rights: no checks, no expiry, no reply.
 func (s *Server) apply(number int, args [][]byte) {
 	cmd, _ := s.table.Resolve(args)
+	if s.diskRefuses() != "" && !s.settings.yes("replica-ignore-disk-write-errors") && cmd != nil && cmd.Has(command.Write) {
+		s.exit(diskPanic, "Replica was unable to write command to disk.")
+		return
+	}
 	db := s.space.DB(number)
 	if cmd == nil || db == nil || cmd.Run == nil || !cmd.Accepts(len(args)) {
 		s.stats.unexpected++
@@ -126,5 +148,8 @@ func (s *Server) apply(number int, args [][]byte) {
 		s.stats.unexpected++
 	}
 	m.ctx.Buf = m.ctx.Buf[:0]
+	if !s.unit.open {
+		s.logUnit()
+	}
 	s.setExpiry()
 }

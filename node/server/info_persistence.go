@@ -1,6 +1,10 @@
 package server
 
-import "time"
+import (
+	"time"
+
+	"clusterplay/node/aof"
+)
 
 func (s *Server) infoPersistence(b *infoText) {
 	b.Section("Persistence")
@@ -18,14 +22,47 @@ func (s *Server) infoPersistence(b *infoText) {
 	b.Zeros("rdb_last_cow_size")
 	b.Field("rdb_last_load_keys_expired", s.saves.expired)
 	b.Field("rdb_last_load_keys_loaded", s.saves.loaded)
-	b.Zeros("aof_enabled", "aof_rewrite_in_progress", "aof_rewrite_scheduled")
-	b.Field("aof_last_rewrite_time_sec", -1)
-	b.Field("aof_current_rewrite_time_sec", -1)
-	b.Field("aof_last_bgrewrite_status", "ok")
-	b.Zeros("aof_rewrites", "aof_rewrites_consecutive_failures")
-	b.Field("aof_last_write_status", "ok")
-	b.Zeros("aof_last_cow_size", "module_fork_in_progress", "module_fork_last_cow_size")
+	s.infoAOF(b)
+	b.Zeros("module_fork_in_progress", "module_fork_last_cow_size")
+	s.infoLog(b)
 	s.infoLoading(b)
+}
+
+// infoAOF shows the append only file, kept or not.
+func (s *Server) infoAOF(b *infoText) {
+	is := s.aof.Info()
+	b.Flag("aof_enabled", is.Mode != aof.Off)
+	b.Flag("aof_rewrite_in_progress", is.Rewriting)
+	b.Flag("aof_rewrite_scheduled", is.Scheduled)
+	took, current := int64(-1), int64(-1)
+	if is.Counts.Finished {
+		took = int64(is.Counts.Took / time.Second)
+	}
+	if is.Rewriting {
+		current = int64(s.now.Sub(is.Began) / time.Second)
+	}
+	b.Field("aof_last_rewrite_time_sec", took)
+	b.Field("aof_current_rewrite_time_sec", current)
+	b.Field("aof_last_bgrewrite_status", okOrErr(!is.Counts.Failed))
+	b.Field("aof_rewrites", is.Counts.Rewrites)
+	b.Field("aof_rewrites_consecutive_failures", is.Counts.Failures)
+	b.Field("aof_last_write_status", okOrErr(!is.Trouble))
+	b.Zeros("aof_last_cow_size")
+}
+
+// infoLog shows what there is to say only while a log is kept. A write never waits for a sync here, so
+// that none is ever delayed.
+func (s *Server) infoLog(b *infoText) {
+	is := s.aof.Info()
+	if is.Mode == aof.Off {
+		return
+	}
+	b.Field("aof_current_size", is.Size)
+	b.Field("aof_base_size", is.Base)
+	b.Zeros("aof_pending_rewrite")
+	b.Field("aof_buffer_length", is.Buffer)
+	b.Flag("aof_pending_bio_fsync", is.Syncing)
+	b.Zeros("aof_delayed_fsync")
 }
 
 // infoLoading shows how far a full synchronisation has been read.

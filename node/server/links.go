@@ -92,11 +92,6 @@ func (s *Server) receive(link machine.LinkID, frame []byte) {
 	}
 }
 
-// Saved reports the end of the Save with that token.
-func (s *Server) Saved(now time.Time, token uint64, err error) {
-	s.input(now, func() { s.saved(token, err) })
-}
-
 // input runs what came from the world with what belongs before and after it, or keeps it while
 // the node sleeps.
 func (s *Server) input(now time.Time, do func()) {

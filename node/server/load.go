@@ -20,20 +20,34 @@ type loading struct {
 	began   time.Time
 }
 
-// loadAtBirth reads dump.rdb in one go: nobody is connected yet.
+// loadAtBirth reads what the last life has left, in one go: nobody is connected yet. A server that
+// keeps a log reads nothing else.
 func (s *Server) loadAtBirth() error {
-	data, ok := s.config.Files[s.settings.text("dbfilename")]
-	s.config.Files = nil
-	if !ok {
-		return nil
+	defer func() { s.config.Files = nil }()
+	if s.settings.yes("appendonly") {
+		return s.loadAOF()
+	}
+	name := s.settings.text("dbfilename")
+	data, there, err := s.readFile(name)
+	if err != nil || !there {
+		return err
 	}
 	load := &loading{decoder: rdb.NewDecoder(data), size: len(data)}
 	if err := s.readAll(load); err != nil {
-		return err
+		return fmt.Errorf("load %s: %w", name, err)
 	}
 	meta := load.decoder.Meta()
 	s.history = &replication.Aux{StreamDB: meta.ReplDB, ReplID: meta.ReplID, Offset: replication.Offset(meta.ReplOffset)}
 	return nil
+}
+
+// readFile returns a file of the node's directory.
+func (s *Server) readFile(name string) (data []byte, there bool, err error) {
+	if s.config.ReadFile != nil {
+		return s.config.ReadFile(name)
+	}
+	data, there = s.config.Files[name]
+	return data, there, nil
 }
 
 // restoreHistory gives replication the identity the RDB file carried.
@@ -133,11 +147,13 @@ func (s *Server) stepLoad() {
 	}
 	s.saves.dirty = 0
 	s.repl.Loaded(s.now, load.decoder.Meta().ReplDB, err)
+	s.resumeAOF()
 }
 
 // BeginLoad throws the data away and begins to read what the master sent.
 func (h replicationHost) BeginLoad(_ time.Time, payload []byte) {
 	s := h.s
+	s.stopAOF() // it begins again with the new data
 	s.flushData()
 	if s.cluster != nil {
 		s.cluster.ForgetOpenSlots()

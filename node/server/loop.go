@@ -31,6 +31,7 @@ func (s *Server) Cron(now time.Time) {
 	s.idleCron()
 	s.migrateCron()
 	s.saveCron()
+	s.aofCron()
 	s.shutdownCron()
 	s.settle()
 	s.leave(nil)
@@ -67,6 +68,7 @@ func (s *Server) BeforeSleep(now time.Time) *machine.Todo {
 	s.todo.Wake = time.Time{}
 	if s.asleep() {
 		s.wake(s.sleep.until)
+		s.collectAOF()
 		return s.give()
 	}
 	s.stepLoad()
@@ -78,6 +80,7 @@ func (s *Server) BeforeSleep(now time.Time) *machine.Todo {
 	s.leave(nil)
 	s.collectCluster()
 	s.collectReplication()
+	s.collectAOF()
 	s.planWake()
 	return s.give()
 }

@@ -94,11 +94,16 @@ func (s *Server) bgsave() {
 
 func (s *Server) save(op machine.Save) { s.todo.Save = append(s.todo.Save, op) }
 
-// appendRDB hands a piece of the file to the driver. The last piece is durable before the rename.
+// appendRDB hands a piece of the file to the driver. The whole is durable before the rename; that
+// takes long and is done beside the node's work.
 func (s *Server) appendRDB(f *rdbFile, chunk []byte, last bool) {
 	f.waiting++
-	f.whole = last
-	s.save(machine.Save{Op: machine.Append, Name: f.temp, Data: chunk, Sync: last, Token: f.token})
+	s.save(machine.Save{Op: machine.Append, Name: f.temp, Data: chunk, Token: f.token})
+	if last {
+		f.waiting++
+		f.whole = true
+		s.save(machine.Save{Op: machine.Sync, Name: f.temp, Token: f.token})
+	}
 }
 
 // restartRDB begins a file over.
@@ -176,7 +181,7 @@ func (s *Server) savedRDB(f *rdbFile, err error) {
 
 // saveCron begins automatic and scheduled saves.
 func (s *Server) saveCron() {
-	if s.saving() || s.saves.running != nil || s.loading != nil {
+	if s.busyWriting() || s.loading != nil {
 		return
 	}
 	if s.saves.scheduled {
@@ -205,7 +210,7 @@ func (s *Server) saveCommand(c *client) {
 		return
 	}
 	s.saves.after = append(s.saves.after, s.answerSave(c))
-	if s.saves.running != nil {
+	if s.busyWriting() {
 		s.saves.scheduled = true
 		return
 	}
@@ -243,7 +248,7 @@ func (s *Server) bgsaveCommand(c *client) {
 	switch {
 	case s.saving():
 		c.ctx.Error(errSaving)
-	case s.saves.running == nil && !c.ctx.NoBlock:
+	case !s.busyWriting() && !c.ctx.NoBlock:
 		s.bgsave()
 		c.ctx.Status("Background saving started")
 	case schedule || c.ctx.NoBlock:

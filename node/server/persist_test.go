@@ -79,7 +79,7 @@ func TestSettingsThatCannotBeAreNamed(t *testing.T) {
 	for _, row := range []struct{ name, setting, value, want string }{
 		{"unknown", "nope", "1", `setting "nope": no such parameter`},
 		{"wrong value", "hz", "fast", `setting hz "fast": argument couldn't be parsed into an integer`},
-		{"absent feature", "appendonly", "yes", `setting appendonly "yes": this node has nothing that this parameter governs`},
+		{"absent feature", "activedefrag", "yes", `setting activedefrag "yes": this node has nothing that this parameter governs`},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			_, err := New(Config{Port: 7000, Settings: map[string]string{row.setting: row.value}}, rand.New(rand.NewPCG(1, 1)))

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -24,8 +25,12 @@ func (s *Server) newProtocols() error {
 	if !s.config.ClusterEnabled {
 		return nil
 	}
+	conf, _, err := s.readFile(nodesConf)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", nodesConf, err)
+	}
 	config := cluster.Config{
-		Conf: s.config.Files[nodesConf], NextLink: s.links.nextLink,
+		Conf: conf, NextLink: s.links.nextLink,
 		Switches: s.config.ClusterSwitches, Mutants: s.config.ClusterMutants,
 	}
 	s.clusterConfig(&config)
@@ -69,6 +74,7 @@ func portOr(announced int64, own int) uint16 {
 func (s *Server) configureProtocols() {
 	s.repl.Configure(s.replicationConfig())
 	s.repl.Reconfigured(s.now)
+	s.aof.Configure(s.aofConfig())
 	if s.cluster != nil {
 		s.clusterConfig(s.cluster.Config())
 		s.cluster.Reconfigured(s.now)

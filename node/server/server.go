@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"clusterplay/node/acl"
+	"clusterplay/node/aof"
 	"clusterplay/node/cluster"
 	"clusterplay/node/command"
 	"clusterplay/node/event"
@@ -32,7 +33,10 @@ type Config struct {
 	Executable     string            // shown by INFO
 	ProcessID      int               // shown by INFO
 
-	Files map[string][]byte // the node's files at birth: nodes.conf, dump.rdb, the ACL file
+	// Files are the node's files at birth: nodes.conf, dump.rdb, the ACL file. ReadFile, if it is there, finds any
+	// file as the disk holds it.
+	Files    map[string][]byte
+	ReadFile func(name string) (data []byte, there bool, err error)
 
 	World World                                // the process around; nil: settings that need it are fixed
 	Log   func(level event.Level, line string) // hears what Redis writes to its log; nil: nobody
@@ -94,6 +98,7 @@ type Server struct {
 	slow     slowlog
 	latency  latency
 	saves    saves
+	aof      *aof.State
 	loading  *loading
 	history  *replication.Aux // found in the RDB file, until the time is known
 	master   *client          // runs what comes down the master's stream
@@ -138,11 +143,12 @@ func New(config Config, rng *rand.Rand) (*Server, error) {
 		Seed: keyspace.NewSeed(rng.Uint64()),
 	})
 	s.space.OnExpired, s.space.OnStreamGone = s.onExpired, s.onStreamGone
+	s.aof = aof.New(s.aofConfig())
 	if err := s.newProtocols(); err != nil {
 		return nil, err
 	}
 	if err := s.loadAtBirth(); err != nil {
-		return nil, fmt.Errorf("load %s: %w", s.settings.text("dbfilename"), err)
+		return nil, err
 	}
 	return s, nil
 }
@@ -217,6 +223,7 @@ func (s *Server) recycle() {
 func (s *Server) firstBreath() {
 	s.born, s.saves.lastSave = s.now, s.now
 	s.restoreHistory()
+	s.openAOF()
 	s.setExpiry()
 	if !s.isReplica() {
 		s.saves.expired = int64(s.space.ExpireCycle(s.nowMs, s.space.Keys()))

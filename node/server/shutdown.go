@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"clusterplay/node/aof"
 	"clusterplay/node/event"
 	"clusterplay/node/machine"
 	"clusterplay/node/resp"
@@ -106,8 +107,13 @@ func (s *Server) shutdownCron() {
 // saveAndExit writes the last RDB file if one is wanted and then asks to end.
 func (s *Server) saveAndExit() {
 	d := s.shutdown
+	if s.aof.Mode() == aof.Waiting && s.aof.Rewriting() && !d.force {
+		s.endShutdown() // what is in memory only would be lost
+		return
+	}
+	s.cancelBase()
 	if !d.save {
-		s.exit(0, "SHUTDOWN")
+		s.endOfLife()
 		return
 	}
 	d.saving = true
@@ -116,10 +122,10 @@ func (s *Server) saveAndExit() {
 		switch {
 		case s.shutdown != d:
 		case err == nil:
-			s.exit(0, "SHUTDOWN")
+			s.endOfLife()
 		case d.force:
 			s.log(event.Warning, "Error trying to save the DB. Exit anyway.")
-			s.exit(0, "SHUTDOWN")
+			s.endOfLife()
 		default:
 			s.log(event.Warning, "Error trying to save the DB, can't exit.")
 			s.log(event.Warning, "Errors trying to shut down the server. Check the logs for more information.")
@@ -131,6 +137,12 @@ func (s *Server) saveAndExit() {
 		return
 	}
 	s.bgsave()
+}
+
+// endOfLife asks to end in good order, with the append only file on the disk.
+func (s *Server) endOfLife() {
+	s.aof.Finish()
+	s.exit(0, "SHUTDOWN")
 }
 
 // endShutdown calls a shutdown off and tells whoever asked for it.

@@ -3,6 +3,7 @@ package server
 import (
 	"time"
 
+	"clusterplay/node/aof"
 	"clusterplay/node/command"
 	"clusterplay/node/keyspace"
 	"clusterplay/node/rdb"
@@ -20,34 +21,69 @@ type snapshot struct {
 	enc     rdb.Encoder
 	db      int // the database selected in the file
 	file    *rdbFile
+	toBase  bool                   // it is the base of an append only file, and nothing else
+	text    bool                   // the base is made of commands
 	replica replication.SnapshotID // 0: no replica wants it
 	ended   bool
 }
 
 // startSnapshot begins a snapshot of this very moment.
 func (s *Server) startSnapshot(data bool) *snapshot {
+	snap := s.newSnapshot()
+	snap.enc.Header(s.rdbMeta())
+	if data {
+		s.walk(snap)
+	}
+	return snap
+}
+
+// startBase begins the base of an append only file. It carries no replication identity: what follows
+// it in the log belongs to no stream.
+func (s *Server) startBase() *snapshot {
+	snap := s.newSnapshot()
+	snap.toBase, snap.text = true, !s.settings.yes("aof-use-rdb-preamble")
+	switch {
+	case !snap.text:
+		snap.enc.Header(rdb.Meta{
+			RedisVersion: version, Created: s.now.Unix(), UsedMemory: int64(s.usedMemory()), AOFBase: true,
+		})
+	case s.settings.yes("aof-timestamp-enabled"):
+		snap.enc.Buf = aof.AppendTimestamp(snap.enc.Buf, s.now.Unix())
+	}
+	s.walk(snap)
+	return snap
+}
+
+func (s *Server) newSnapshot() *snapshot {
 	snap := &snapshot{db: -1}
 	snap.enc.Plain = !s.settings.yes("rdbcompression")
 	snap.enc.NoSum = !s.settings.yes("rdbchecksum")
-	snap.enc.Header(s.rdbMeta())
-	if !data {
-		return snap
-	}
+	return snap
+}
+
+// walk begins to hand the keys to a snapshot.
+func (s *Server) walk(snap *snapshot) {
 	keys, err := s.space.Begin(func(db int, key string, e *keyspace.Entry) { snap.add(db, key, e) })
 	if err != nil {
 		panic("server: two snapshots at once")
 	}
 	snap.keys = keys
+	if snap.text {
+		return
+	}
 	for _, size := range keys.Sizes() {
 		snap.enc.Select(size.DB)
 		snap.enc.Resize(size.Keys, size.Volatile)
 		snap.db = size.DB
 	}
-	return snap
 }
 
 // add encodes one key.
 func (snap *snapshot) add(db int, key string, e *keyspace.Entry) {
+	if snap.text {
+		snap.addText(db, key, e)
+		return
+	}
 	if db != snap.db {
 		snap.enc.Select(db)
 		snap.db = db
@@ -56,18 +92,39 @@ func (snap *snapshot) add(db int, key string, e *keyspace.Entry) {
 	snap.enc.Entry([]byte(key), &value, e.Expires())
 }
 
+// addText writes the commands that make one key again.
+func (snap *snapshot) addText(db int, key string, e *keyspace.Entry) {
+	if db != snap.db {
+		snap.enc.Buf = aof.AppendSelect(snap.enc.Buf, db)
+		snap.db = db
+	}
+	snap.enc.Buf = command.AppendRebuild(snap.enc.Buf, []byte(key), e.Value, e.Expires())
+}
+
+// finish ends the encoding and returns what was not taken yet.
+func (snap *snapshot) finish() []byte {
+	snap.keys, snap.ended = nil, true
+	if !snap.text {
+		snap.enc.End()
+	}
+	return snap.enc.Take()
+}
+
 // stepSnapshot encodes the next slice of the running snapshot and hands the bytes on.
 func (s *Server) stepSnapshot() {
 	snap := s.saves.running
 	if snap == nil || snap.ended {
 		return
 	}
+	var chunk []byte
 	if snap.keys == nil || snap.keys.Step(sliceKeys) {
-		snap.keys = nil
-		snap.enc.End()
-		snap.ended = true
+		chunk = snap.finish()
+	} else {
+		chunk = snap.enc.Take()
 	}
-	chunk := snap.enc.Take()
+	if snap.toBase {
+		s.aof.Base(chunk, snap.ended)
+	}
 	if snap.file != nil && len(chunk) > 0 {
 		s.appendRDB(snap.file, chunk, snap.ended)
 	}
@@ -103,6 +160,7 @@ func (s *Server) cancelSnapshot() {
 // time starts over from this moment: nobody was promised which moment a BGSAVE holds.
 func (h replicationHost) BeginSnapshot(_ time.Time, id replication.SnapshotID, want replication.Contents) {
 	s := h.s
+	s.yieldRewrite()
 	var file *rdbFile
 	if running := s.saves.running; running != nil {
 		file = running.file

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"clusterplay/node/aof"
 	"clusterplay/node/command"
 	"clusterplay/node/keyspace"
 	"clusterplay/node/replication"
@@ -13,11 +14,14 @@ type effect = replication.Command
 // Its effects travel together.
 type unit struct {
 	open    bool
-	effects []effect
+	effects []effect      // for replicas
+	logged  []aof.Command // for the append only file
 }
 
 // begin opens a unit.
-func (s *Server) begin() { s.unit.open, s.unit.effects = true, s.unit.effects[:0] }
+func (s *Server) begin() {
+	s.unit.open, s.unit.effects, s.unit.logged = true, s.unit.effects[:0], s.unit.logged[:0]
+}
 
 // commit propagates the unit. A replica propagates nothing of its own: what its master sends is
 // forwarded by package replication byte for byte.
@@ -31,6 +35,7 @@ func (s *Server) commit(c *client) {
 		}
 		s.unit.effects = s.unit.effects[:0]
 	}
+	s.logUnit()
 	if c != nil {
 		c.offset = s.repl.Offset()
 	}
@@ -40,21 +45,46 @@ func (s *Server) commit(c *client) {
 func (s *Server) collect(c *client, db int) {
 	e := &c.ctx.Effects
 	s.saves.dirty += int64(e.Dirty)
-	if c.ctx.Master || e.Silent || e.Dirty == 0 && e.Instead == nil && !s.forced {
-		s.forced = false
+	forced := s.forced
+	s.forced = false
+	changed := e.Dirty > 0 || e.Instead != nil
+	if e.Silent || !changed && !forced {
 		return
 	}
-	s.forced = false
+	to := audience{replicas: !c.ctx.Master, file: changed && s.aof.Logging()}
 	switch {
 	case e.Instead != nil:
 		for _, args := range e.Instead {
-			s.unit.effects = append(s.unit.effects, effect{DB: db, Args: args})
+			s.propagate(to, db, args)
 		}
 	case e.Rewritten != nil:
-		s.unit.effects = append(s.unit.effects, effect{DB: db, Args: e.Rewritten})
+		s.propagate(to, db, e.Rewritten)
 	default:
-		s.unit.effects = append(s.unit.effects, effect{DB: db, Args: c.ctx.Args})
+		s.propagate(to, db, c.ctx.Args)
 	}
+}
+
+// audience is who hears of an effect. What a master sent is forwarded by package replication; a
+// message to listeners is no change of the data and is not logged.
+type audience struct{ replicas, file bool }
+
+// propagate adds an effect to the unit.
+func (s *Server) propagate(to audience, db int, args [][]byte) {
+	if to.replicas {
+		s.unit.effects = append(s.unit.effects, effect{DB: db, Args: args})
+	}
+	if to.file {
+		if !to.replicas && s.unit.open {
+			args = cloneArgs(args) // a master's command is valid only until its next one
+		}
+		s.unit.logged = append(s.unit.logged, aof.Command{DB: db, Args: args})
+	}
+}
+
+// deleted propagates the deletion of a key that nobody asked for, on its own.
+func (s *Server) deleted(db int, args [][]byte) {
+	s.repl.FeedOne(db, args)
+	s.aof.FeedOne(s.now, db, args)
 }
 
 // force propagates the running command although it changes no data (PUBLISH).
@@ -80,10 +110,10 @@ func (s *Server) onExpired(db *keyspace.DB, key string, active bool) {
 	s.saves.dirty++
 	del := effect{DB: db.Number, Args: [][]byte{word, name}}
 	if active || !s.unit.open || s.alone() {
-		s.repl.FeedOne(del.DB, del.Args)
+		s.deleted(del.DB, del.Args)
 		return
 	}
-	s.unit.effects = append(s.unit.effects, del)
+	s.propagate(audience{replicas: true, file: s.aof.Logging()}, del.DB, del.Args)
 }
 
 // alone tells the commands whose expiries are not wrapped with anything: SCAN and RANDOMKEY.

@@ -26,7 +26,10 @@ func (s *Server) newUsers() error {
 	if len(s.config.Users) > 0 {
 		return errTwoSources
 	}
-	text, there := s.config.Files[path]
+	text, there, err := s.readFile(path)
+	if err != nil {
+		return fmt.Errorf("load the ACL file %q: %w", path, err)
+	}
 	if !there {
 		return fmt.Errorf("load the ACL file %q: there is none", path)
 	}

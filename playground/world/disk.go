@@ -17,8 +17,8 @@ func newDisk() *disk {
 	return &disk{files: map[string][]byte{}, durable: map[string][]byte{}}
 }
 
-// save performs one file operation. Replace and Rename give a file new bytes, so durable may
-// share them; Append copies on growth because the driver owns the tail.
+// save performs one file operation. What is durable shares its bytes with the file: an Append never
+// writes into what is there, and a Truncate takes a copy.
 func (d *disk) save(s machine.Save) {
 	switch s.Op {
 	case machine.Replace:
@@ -30,8 +30,10 @@ func (d *disk) save(s machine.Save) {
 		delete(d.files, s.Name)
 	case machine.Remove:
 		delete(d.files, s.Name)
+	case machine.Truncate:
+		d.files[s.Name] = append([]byte(nil), d.files[s.Name][:s.Size]...)
 	}
-	if s.Sync {
+	if s.Sync || s.Op == machine.Sync {
 		d.sync(s)
 	}
 }
@@ -45,7 +47,7 @@ func (d *disk) sync(s machine.Save) {
 		name = s.To
 	}
 	if data, ok := d.files[name]; ok {
-		d.durable[name] = append([]byte(nil), data...)
+		d.durable[name] = data[:len(data):len(data)]
 		return
 	}
 	delete(d.durable, name)

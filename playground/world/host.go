@@ -100,7 +100,7 @@ func (w *World) perform(h *host) {
 // save performs one file operation; its token is answered as an input of its own.
 func (w *World) save(h *host, s machine.Save) {
 	h.disk.save(s)
-	if s.Token == 0 {
+	if s.Token == 0 || s.Quiet {
 		return
 	}
 	life := h.life

@@ -1,0 +1,189 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+
+	"clusterplay/node/aof"
+	"clusterplay/node/event"
+	"clusterplay/node/keyspace"
+	"clusterplay/node/rdb"
+)
+
+// logReader reads the files of an append only file into the keyspace.
+type logReader struct {
+	s        *Server
+	commands int64
+	cut      string // the file that ended within a command
+	cutAt    int
+}
+
+// loadAOF reads the append only file of the last life. A file that is named and missing, or damaged
+// anywhere but at the very end of the last, is an error: the server never starts with less than it had.
+func (s *Server) loadAOF() error {
+	manifest, moved, err := s.findManifest()
+	if err != nil {
+		return err
+	}
+	r := &logReader{s: s}
+	names := manifest.Files()
+	sizes := make([]int64, len(names))
+	for i, name := range names {
+		data, err := r.find(name, moved)
+		if err != nil {
+			return err
+		}
+		if err := r.file(name, data, i == len(names)-1); err != nil {
+			return err
+		}
+		sizes[i] = int64(len(data))
+		if r.cut == name {
+			sizes[i] = int64(r.cutAt)
+		}
+	}
+	s.aof.Adopt(manifest, sizes)
+	if len(names) > 0 {
+		s.todo.Emit = append(s.todo.Emit, event.LogLoaded{
+			Files: len(names), Commands: r.commands, Cut: r.cut, At: int64(r.cutAt),
+		})
+	}
+	return nil
+}
+
+// findManifest reads the manifest. moved says that its base, one file of a Redis before 7, is still
+// where that Redis left it.
+func (s *Server) findManifest() (m aof.Manifest, moved bool, err error) {
+	text, there, err := s.readFile(s.aof.ManifestPath())
+	if err == nil && there {
+		m, err = aof.ParseManifest(text)
+	}
+	if err != nil {
+		return m, false, fmt.Errorf("read the AOF manifest %s: %w", s.aof.ManifestPath(), err)
+	}
+	old := s.settings.text("appendfilename")
+	if _, there, err = s.readFile(old); err != nil || !there {
+		return m, false, err
+	}
+	_, there, err = s.readFile(s.settings.text("appenddirname") + "/" + old)
+	if err != nil || !s.aof.Upgrades(m, there) {
+		return m, false, err
+	}
+	return s.aof.Upgrade(), true, nil
+}
+
+// find returns one file of the log.
+func (r *logReader) find(name string, moved bool) ([]byte, error) {
+	path := r.s.settings.text("appenddirname") + "/" + name
+	if moved {
+		path = name
+	}
+	data, there, err := r.s.readFile(path)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("Fatal error: can't open the append log file %s for reading: %w", name, err)
+	case !there:
+		return nil, fmt.Errorf("The append log file %s doesn't exist", name)
+	}
+	return data, nil
+}
+
+// file reads one file: an RDB file, commands, or commands behind an RDB file.
+func (r *logReader) file(name string, data []byte, last bool) error {
+	at := 0
+	if len(data) >= 5 && string(data[:5]) == "REDIS" {
+		load := &loading{decoder: rdb.NewDecoder(data), size: len(data)}
+		if err := r.s.readAll(load); err != nil {
+			return fmt.Errorf("Error reading the RDB base file %s, AOF loading aborted: %w", name, err)
+		}
+		at = load.decoder.Offset()
+	}
+	good, err := r.replay(data[at:])
+	at += good
+	switch {
+	case err == nil:
+		return nil
+	case !errors.Is(err, aof.ErrShort):
+		return fmt.Errorf("%w; it is in %s at byte %d", r.damage(err, name), name, at)
+	case !r.s.settings.yes("aof-load-truncated"):
+		return fmt.Errorf("Unexpected end of file reading the append only file %s. You can: "+
+			"1) Make a backup of your AOF file, then use ./redis-check-aof --fix <filename.manifest>. "+
+			"2) Alternatively you can set the 'aof-load-truncated' configuration option to yes and restart the server. "+
+			"What can be read ends at byte %d", name, at)
+	case !last:
+		return fmt.Errorf("Fatal error: the truncated file is not the last file: %s ends within a command behind byte %d", name, at)
+	}
+	r.cut, r.cutAt = name, at
+	r.s.aof.Cut(name, int64(at))
+	return nil
+}
+
+// damage is what Redis says of a file that cannot be read.
+func (r *logReader) damage(err error, name string) error {
+	if unknown := (unknownCommand{}); errors.As(err, &unknown) {
+		return fmt.Errorf("Unknown command '%s' reading the append only file %s", unknown.name, name)
+	}
+	return fmt.Errorf("Bad file format reading the append only file %s: "+
+		"make a backup of your AOF file, then use ./redis-check-aof --fix <filename.manifest>", name)
+}
+
+// unknownCommand is a command in the log that this server does not know.
+type unknownCommand struct{ name string }
+
+// Error names it.
+func (e unknownCommand) Error() string { return "unknown command " + e.name }
+
+// replay executes commands. It returns how much of data is executed: a transaction counts when its
+// EXEC has been read. Redis keeps the whole commands of an unfinished transaction when the file ends
+// within one, so that its next life reads everything later as a part of it; we cut before the MULTI.
+func (r *logReader) replay(data []byte) (good int, err error) {
+	reader := aof.NewReader(data)
+	var unit []queued
+	db, open := 0, false
+	for {
+		args, err := reader.Next()
+		switch {
+		case err != nil:
+			return good, err
+		case args == nil && open:
+			return good, aof.ErrShort
+		case args == nil:
+			return good, nil
+		}
+		cmd, _ := r.s.table.Resolve(args)
+		if cmd == nil || cmd.Run == nil {
+			return reader.Offset(), unknownCommand{string(args[0])}
+		}
+		r.commands++
+		switch {
+		case cmd.Full == "multi":
+			open = true
+		case cmd.Full == "exec":
+			for _, q := range unit {
+				db = r.execute(db, q)
+			}
+			unit, open = unit[:0], false
+		case open:
+			unit = append(unit, queued{cmd, append([][]byte(nil), args...)})
+		default:
+			db = r.execute(db, queued{cmd, args})
+		}
+		if !open {
+			good = reader.Offset()
+		}
+	}
+}
+
+// execute executes one command in a database and returns the one that is selected then.
+func (r *logReader) execute(db int, q queued) int {
+	s := r.s
+	if q.cmd.Full == "select" && len(q.args) == 2 {
+		if n, err := strconv.Atoi(string(q.args[1])); err == nil && s.space.DB(n) != nil {
+			return n
+		}
+		return db
+	}
+	s.space.Expiry = keyspace.ShowExpired
+	s.apply(db, q.args)
+	return db
+}
