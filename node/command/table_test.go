@@ -103,6 +103,10 @@ func TestFindKeysKnowsWhereKeysAre(t *testing.T) {
 		{"sort stored twice", "sort k store a store b", []string{"k", "b"}},
 		{"migrate one", "migrate h 1 k 0 10", []string{"k"}},
 		{"migrate many", `migrate h 1 "" 0 10 copy auth keys keys a b`, []string{"a", "b"}},
+		{"streams", "xread count 1 block 0 streams a b 1 2", []string{"a", "b"}},
+		{"streams of a group called streams", "xreadgroup group streams c noack streams a >", []string{"a"}},
+		{"streams without IDs", "xread block 0 streams a b 1", nil},
+		{"streams behind nonsense", "xread x streams a 1", nil},
 		{"object", "object encoding a", []string{"a"}},
 		{"shard channel", "spublish ch m", []string{"ch"}},
 	} {

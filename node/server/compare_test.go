@@ -212,9 +212,13 @@ SET e soon PX 10000000
 RPUSH l a b c
 SADD set x y z
 SADD ints 1 2 3
+XADD stream 1-1 f v 12 007
+XADD stream 2-5 f 9223372036854775807
+XDEL stream 1-1
+XADD stream 18446744073709551615-3 g -5
 ZADD z 1 one 2.5 two inf three 1e30 four -0.1 five
 HSET h f v g w
-DEBUG DIGEST-VALUE s n e l set ints z h none
+DEBUG DIGEST-VALUE s n e l set ints z h stream none
 DEBUG DIGEST
 SELECT 3
 SET third db
@@ -244,6 +248,8 @@ func TestCommandGetKeysAgreesWithRedis(t *testing.T) {
 	for _, line := range []string{
 		"GET a", "MSET a 1 b 2", "ZUNIONSTORE d 2 a b WEIGHTS 1 2", "SORT a BY w* GET g STORE d", "MIGRATE h 1 '' 0 1 KEYS a b",
 		"LMPOP 2 a b LEFT", "BLPOP a b 0", "OBJECT ENCODING a", "RENAME a b", "SUBSCRIBE a", "PING a", "NOPE a", "SPUBLISH c m",
+		"XREAD COUNT 2 STREAMS a b 0 0", "XREADGROUP GROUP STREAMS c STREAMS a b > >", "XREAD STREAMS a b 0", "XADD s * f v", "XGROUP CREATE s g 0",
+		"XINFO STREAM s", "XREAD COUNT STREAMS STREAMS a 0",
 	} {
 		for _, sub := range []string{"GETKEYS", "GETKEYSANDFLAGS"} {
 			words := append([]string{"COMMAND", sub}, split(line)...)
