@@ -127,7 +127,7 @@ func (c *client) work() bool {
 		}
 		alive, again := c.execute()
 		if !alive || !c.unload() {
-			c.box.flush(true)
+			c.box.flushLast()
 			return false
 		}
 		if !again {

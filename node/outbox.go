@@ -181,6 +181,23 @@ func (o *outbox) flush(mayWait bool) {
 	}
 }
 
+// flushLast writes what is waiting before the connection is closed: another goroutine may be writing what
+// was said before.
+func (o *outbox) flushLast() {
+	for {
+		o.flush(true)
+		o.mu.Lock()
+		for o.busy && !o.dead {
+			o.free.Wait()
+		}
+		done := o.dead || o.conn == nil || len(o.pending) == 0
+		o.mu.Unlock()
+		if done {
+			return
+		}
+	}
+}
+
 // drain goes on writing where flush had to stop, until nothing is left.
 func (o *outbox) drain(buf []byte, n int, gate *gate) {
 	for ok := true; ok; n = 0 {
