@@ -25,7 +25,9 @@ func (m *member) configure(cfg *server.Config, b node.Birth) error {
 	text, err := b.ReadFile(confFile)
 	switch {
 	case err == nil:
-		maps.Copy(cfg.Settings, readConf(text))
+		settings, users := readConf(text)
+		maps.Copy(cfg.Settings, settings)
+		cfg.Users = users
 		return nil
 	case !errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("read %s: %w", confFile, err)
@@ -36,26 +38,28 @@ func (m *member) configure(cfg *server.Config, b node.Birth) error {
 	return nil
 }
 
-// readConf reads the lines of a redis.conf that a node wrote. What the lab itself decides is left
-// out.
-func readConf(text []byte) map[string]string {
-	settings := map[string]string{}
+// readConf reads the lines of a redis.conf that a node wrote, those about users apart. What the lab itself
+// decides is left out.
+func readConf(text []byte) (settings map[string]string, users [][]string) {
+	settings = map[string]string{}
 	for line := range strings.SplitSeq(string(text), "\n") {
 		words, ok := resp.SplitLine(nil, []byte(line))
 		if !ok || len(words) < 2 || strings.HasPrefix(line, "#") {
 			continue
 		}
+		values := make([]string, 0, len(words)-1)
+		for _, w := range words[1:] {
+			values = append(values, string(w))
+		}
 		switch name := string(words[0]); name {
 		case "port", "dir", "cluster-enabled":
+		case "user":
+			users = append(users, values)
 		default:
-			values := make([]string, 0, len(words)-1)
-			for _, w := range words[1:] {
-				values = append(values, string(w))
-			}
 			settings[name] = strings.Join(values, " ")
 		}
 	}
-	return settings
+	return settings, users
 }
 
 // addressOf is a member's client port as REPLICAOF wants it.

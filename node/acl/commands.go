@@ -100,8 +100,22 @@ func (u *Users) Names(w *resp.Writer) {
 	}
 }
 
-// Cat answers ACL CAT [category].
-func (u *Users) Cat(w *resp.Writer, args [][]byte) {
+// tooLong answers a subcommand that has more than one argument where there may be one: sub is the word that
+// chose it.
+func tooLong(w *resp.Writer, sub []byte, args [][]byte) bool {
+	if len(args) <= 1 {
+		return false
+	}
+	name := text(string(sub))
+	w.Error("ERR unknown subcommand or wrong number of arguments for '" + name[:min(len(name), 128)] + "'. Try ACL HELP.")
+	return true
+}
+
+// Cat answers ACL CAT [category]; sub is the word CAT as it was spelled.
+func (u *Users) Cat(w *resp.Writer, sub []byte, args [][]byte) {
+	if tooLong(w, sub, args) {
+		return
+	}
 	if len(args) == 0 {
 		all := command.AllCategories()
 		w.Array(len(all))

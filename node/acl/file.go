@@ -3,6 +3,8 @@ package acl
 import (
 	"fmt"
 	"strings"
+
+	"clusterplay/node/command"
 )
 
 // Lines are all users as Configure takes them: the words of a line of redis.conf behind "user". Whoever
@@ -24,25 +26,46 @@ func (u *Users) Text() []byte {
 	return []byte(b.String())
 }
 
+// LineError says what nobody can follow in a user line of redis.conf.
+type LineError struct{ Rule, Reason string }
+
+// Error is what Redis says of such a line.
+func (e *LineError) Error() string {
+	return fmt.Sprintf("Error in user declaration '%s': %s", e.Rule, e.Reason)
+}
+
 // Configure makes the users of a redis.conf: for each line the words behind "user". It comes before
 // anybody is connected.
 func (u *Users) Configure(lines [][]string) error {
 	seen := map[string]bool{}
 	for _, words := range lines {
-		switch {
-		case len(words) == 0:
-			return fmt.Errorf("a user line without a name")
-		case seen[words[0]]:
-			return fmt.Errorf("error in user declaration '%s': %s", words[0], errTwice)
-		case hasSpace(words[0]):
-			return fmt.Errorf("spaces are not allowed in ACL usernames: %q", words[0])
-		}
-		seen[words[0]] = true
-		if err := u.configure(words[0], words[1:]); err != nil {
+		if err := u.configureOnce(seen, words); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// CheckLine tells what is wrong with one more user line, words, behind those before.
+func CheckLine(table *command.Table, before [][]string, words []string) error {
+	seen := map[string]bool{}
+	for _, line := range before {
+		seen[line[0]] = true
+	}
+	return New(table, nil).configureOnce(seen, words)
+}
+
+func (u *Users) configureOnce(seen map[string]bool, words []string) error {
+	switch {
+	case len(words) == 0:
+		return &LineError{"", errRule}
+	case seen[words[0]]:
+		return &LineError{words[0], errTwice}
+	case hasSpace(words[0]):
+		return &LineError{words[0], "Spaces not allowed in ACL usernames"}
+	}
+	seen[words[0]] = true
+	return u.configure(words[0], words[1:])
 }
 
 func (u *Users) configure(name string, rules []string) error {
@@ -54,11 +77,11 @@ func (u *Users) configure(name string, rules []string) error {
 	}
 	merged, unmatched := merge(rules)
 	if unmatched >= 0 {
-		return fmt.Errorf("error in user declaration '%s': %s", rules[unmatched], errRule)
+		return &LineError{rules[unmatched], errRule}
 	}
 	for _, rule := range merged {
 		if refusal := u.apply(user, rule); refusal != "" {
-			return fmt.Errorf("error in user declaration '%s': %s", rule, refusal)
+			return &LineError{rule, refusal}
 		}
 	}
 	user.settle()

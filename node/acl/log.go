@@ -66,8 +66,11 @@ func (d *Denial) like(o *Denial) bool {
 	return d.Why == o.Why && d.Context == o.Context && apart <= groupingMillis && d.Object == o.Object && d.User == o.User
 }
 
-// Log answers ACL LOG [count | RESET].
-func (u *Users) Log(w *resp.Writer, args [][]byte, now int64) {
+// Log answers ACL LOG [count | RESET]; sub is the word LOG as it was spelled.
+func (u *Users) Log(w *resp.Writer, sub []byte, args [][]byte, now int64) {
+	if tooLong(w, sub, args) {
+		return
+	}
 	count := int64(10)
 	if len(args) > 0 {
 		if strings.EqualFold(string(args[0]), "reset") {
@@ -108,8 +111,12 @@ func (d *Denial) write(w *resp.Writer, now int64) {
 // passwordBits bounds ACL GENPASS.
 const passwordBits = 4096
 
-// GenPass answers ACL GENPASS [bits] with as many random hexadecimal digits.
-func (u *Users) GenPass(w *resp.Writer, args [][]byte, random func(digits int) string) {
+// GenPass answers ACL GENPASS [bits] with as many random bits in hexadecimal digits; sub is the word
+// GENPASS as it was spelled.
+func (u *Users) GenPass(w *resp.Writer, sub []byte, args [][]byte, random func(digits int) string) {
+	if tooLong(w, sub, args) {
+		return
+	}
 	bits := int64(256)
 	if len(args) > 0 {
 		n, ok := resp.ParseInt(args[0])

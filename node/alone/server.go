@@ -199,6 +199,9 @@ func (s *serverProcess) openFilesAndLog() error {
 	if name := s.setting("cluster-config-file"); name != nodesName {
 		named[nodesName] = s.inDir(name)
 	}
+	if name := s.setting("aclfile"); name != "" {
+		named[name] = s.inDir(name)
+	}
 	s.pidfile = s.setting("pidfile")
 	if s.pidfile == "" && s.setting("daemonize") == "yes" {
 		s.pidfile = defaultPidFile

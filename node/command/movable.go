@@ -14,6 +14,8 @@ var movableKeys = map[string]func(args [][]byte, out []KeyRef) []KeyRef{
 	"migrate": migrateKeys,
 	"set":     setKeys,
 
+	"bitfield": bitfieldKeys,
+
 	"xread":      streamKeys,
 	"xreadgroup": streamKeys,
 
@@ -48,6 +50,22 @@ func setKeys(args [][]byte, out []KeyRef) []KeyRef {
 		}
 	}
 	return append(out, KeyRef{1, OW | Update})
+}
+
+// bitfieldKeys says whether BITFIELD only reads; words that make no sense count as a write
+// (bitfieldGetKeys).
+func bitfieldKeys(args [][]byte, out []KeyRef) []KeyRef {
+	for i := 2; i < len(args); i++ {
+		switch left := len(args) - i - 1; {
+		case equalFold(args[i], "get") && left >= 2:
+			i += 2
+		case equalFold(args[i], "overflow") && left >= 1:
+			i++
+		default:
+			return append(out, KeyRef{1, RW | Access | Update})
+		}
+	}
+	return append(out, KeyRef{1, RO | Access})
 }
 
 // sortKeys finds the sorted key and the last STORE (sortGetKeys). Words that take arguments are

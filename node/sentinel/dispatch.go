@@ -16,14 +16,18 @@ var table = command.NewSentinelTable()
 
 // handlers are the commands by the id of their row.
 var handlers = bind(table, map[string]handler{
-	"acl|cat":                          func(s *Sentinel, c *client, args [][]byte) { s.users.Cat(&c.Writer, args[2:]) },
-	"acl|deluser":                      func(s *Sentinel, c *client, args [][]byte) { s.users.DelUser(&c.Writer, args[2:]) },
-	"acl|dryrun":                       func(s *Sentinel, c *client, args [][]byte) { s.users.DryRun(&c.Writer, args[2:]) },
-	"acl|genpass":                      func(s *Sentinel, c *client, args [][]byte) { s.users.GenPass(&c.Writer, args[2:], s.randomHex) },
-	"acl|getuser":                      func(s *Sentinel, c *client, args [][]byte) { s.users.GetUser(&c.Writer, args[2]) },
-	"acl|list":                         func(s *Sentinel, c *client, _ [][]byte) { s.users.List(&c.Writer) },
-	"acl|load":                         (*Sentinel).aclFile,
-	"acl|log":                          func(s *Sentinel, c *client, args [][]byte) { s.users.Log(&c.Writer, args[2:], s.now.UnixMilli()) },
+	"acl|cat":     func(s *Sentinel, c *client, args [][]byte) { s.users.Cat(&c.Writer, args[1], args[2:]) },
+	"acl|deluser": func(s *Sentinel, c *client, args [][]byte) { s.users.DelUser(&c.Writer, args[2:]) },
+	"acl|dryrun":  func(s *Sentinel, c *client, args [][]byte) { s.users.DryRun(&c.Writer, args[2:]) },
+	"acl|genpass": func(s *Sentinel, c *client, args [][]byte) {
+		s.users.GenPass(&c.Writer, args[1], args[2:], s.randomHex)
+	},
+	"acl|getuser": func(s *Sentinel, c *client, args [][]byte) { s.users.GetUser(&c.Writer, args[2]) },
+	"acl|list":    func(s *Sentinel, c *client, _ [][]byte) { s.users.List(&c.Writer) },
+	"acl|load":    (*Sentinel).aclFile,
+	"acl|log": func(s *Sentinel, c *client, args [][]byte) {
+		s.users.Log(&c.Writer, args[1], args[2:], s.now.UnixMilli())
+	},
 	"acl|save":                         (*Sentinel).aclFile,
 	"acl|setuser":                      func(s *Sentinel, c *client, args [][]byte) { s.users.SetUser(&c.Writer, args[2:]) },
 	"acl|users":                        func(s *Sentinel, c *client, _ [][]byte) { s.users.Names(&c.Writer) },

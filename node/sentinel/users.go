@@ -34,7 +34,7 @@ func (s *ConfServer) readUser(words []string) (refusal string) {
 	if len(words) == 0 {
 		return errConfDirective
 	}
-	if err := acl.New(table, nil).Configure(append(s.Users[:len(s.Users):len(s.Users)], words)); err != nil {
+	if err := acl.CheckLine(table, s.Users, words); err != nil {
 		return err.Error()
 	}
 	s.Users = append(s.Users, words)

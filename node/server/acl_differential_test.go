@@ -2,7 +2,9 @@ package server
 
 import (
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -188,4 +190,162 @@ func playRules(t *testing.T, proto string, seed uint64) {
 			same("ACL", "DELUSER", "x", "y")
 		}
 	}
+}
+
+// TestActingForAUserIsAnsweredAsRedisDoes plays fixed conversations to both.
+func TestActingForAUserIsAnsweredAsRedisDoes(t *testing.T) {
+	for _, proto := range []string{"2", "3"} {
+		t.Run("RESP"+proto, func(t *testing.T) {
+			redis, ours := startReal(t), newDriver(t)
+			redis.call("HELLO", proto)
+			ours.call("a", "HELLO", proto)
+			sameReplies(t, redis, ours, strings.ReplaceAll(userTalk, "PROTO", proto))
+		})
+	}
+}
+
+const userTalk = `
+ACL
+ACL NOPE
+ACL WHOAMI
+ACL WHOAMI x
+ACL CAT x y
+ACL cat nope
+ACL CAT
+ACL GENPASS 0
+ACL GENPASS 4097
+ACL GENPASS x
+ACL GENPASS 1 2
+ACL LOG x
+ACL LOG 1 2
+ACL LOG -1
+ACL LOG RESET
+ACL SETUSER
+ACL SETUSER 'a b'
+ACL DELUSER default
+ACL DELUSER nobody default
+ACL GETUSER nobody
+ACL DRYRUN nobody GET k
+ACL DRYRUN default NOPE
+ACL DRYRUN default GET
+ACL DRYRUN default GET k
+ACL LOAD
+ACL SAVE
+CONFIG GET acllog-max-len
+CONFIG SET acllog-max-len -1
+CONFIG SET acl-pubsub-default x
+CONFIG SET aclfile x
+AUTH x
+AUTH a b
+AUTH a b c
+HELLO PROTO AUTH a b
+ACL SETUSER alice on >pw +@all -@dangerous +acl|whoami ~a:* %R~r:* resetchannels &news
+ACL SETUSER alice off
+AUTH alice pw
+ACL SETUSER alice on
+AUTH alice wrong
+AUTH alice pw
+ACL WHOAMI
+GET a:1
+GET b:1
+SET r:1 x
+SET a:1 x
+MGET a:1 r:1 b:1
+KEYS *
+CONFIG GET port
+PUBLISH news x
+PUBLISH other x
+SUBSCRIBE other
+PSUBSCRIBE n*
+SORT a:1 BY w_*
+SORT a:2 BY w_*
+SORT a:2 GET # BY nosort
+SORT a:2 GET x
+MULTI
+SET b:1 x
+EXEC
+MULTI
+SET a:1 x
+EXEC
+RESET
+ACL WHOAMI
+ACL LOG 0
+SET a:1 1
+ACL SETUSER default nopass
+AUTH default whatever
+CONFIG SET requirepass secret
+ACL LIST
+RESET
+PING
+HELLO
+HELLO PROTO AUTH default nope
+HELLO 9
+ACL SETUSER x
+AUTH default secret
+ACL SETUSER default off
+ACL WHOAMI
+AUTH default secret
+ACL SETUSER default on
+CONFIG GET requirepass
+CONFIG SET requirepass ''
+AUTH x
+ACL LIST
+CLIENT KILL USER nobody
+CLIENT KILL USER alice
+CLIENT KILL USER default SKIPME yes
+ACL SETUSER default -get
+GET k
+ACL SETUSER default -acl
+ACL WHOAMI
+`
+
+// TestWhatWasQueuedIsJudgedAgainAndTheLogTellsIt has a user lose a right between MULTI and EXEC.
+func TestWhatWasQueuedIsJudgedAgainAndTheLogTellsIt(t *testing.T) {
+	redis, ours := startReal(t), newDriver(t)
+	admin := redis.again()
+	talk := func(line string) {
+		t.Helper()
+		words := split(line)
+		require.Equal(t, redis.raw(words...), ours.raw("a", words...), line)
+	}
+	rule := func(line string) {
+		t.Helper()
+		words := split(line)
+		require.Equal(t, admin.raw(words...), ours.raw("b", words...), line)
+	}
+	rule("ACL SETUSER alice on nopass +@all ~* &*")
+	talk("AUTH alice x")
+	talk("MULTI")
+	talk("SET k v")
+	talk("PUBLISH c m")
+	talk("INCR n")
+	rule("ACL SETUSER alice resetkeys ~n resetchannels -incr")
+	talk("EXEC")
+	talk("GET k")
+	talk("GET k")
+	talk("INCR n")
+	talk("MULTI")
+	talk("INCR n")
+	talk("PUBLISH d m")
+	talk("EXEC")
+	talk("AUTH alice2 x")
+	talk("HELLO 3 AUTH alice3 x")
+	rule("ACL SETUSER alice -exec")
+	talk("MULTI")
+	talk("EXEC")
+	told := regexp.MustCompile(`(id|addr|laddr|fd|age|idle|qbuf|qbuf-free|argv-mem|multi-mem|rbs|rbp|obl|tot-mem)=\S*`)
+	without := func(reply string) any {
+		v, _, err := resp.ReadReply([]byte(reply))
+		require.NoError(t, err)
+		for i := range v.List {
+			entry := v.List[i].List
+			entry[11].Text, entry[13].Text = "", told.ReplaceAllString(entry[13].Text, "")
+		}
+		return v
+	}
+	require.Equal(t, fmt.Sprint(without(admin.raw("ACL", "LOG", "20"))), fmt.Sprint(without(ours.raw("b", "ACL", "LOG", "20"))))
+	rule("ACL DELUSER alice")
+	require.True(t, ours.clients["a"].Closing)
+	_, err := redis.conn.Read(make([]byte, 1))
+	require.ErrorIs(t, err, io.EOF, "so does Redis")
 }

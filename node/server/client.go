@@ -35,6 +35,7 @@ type client struct {
 
 	silence session.Silence
 	tx      transaction
+	running *transaction // what EXEC runs now
 	watched []watchedKey
 	parked  *parked
 	offset  replication.Offset // the replication offset after the client's last command, for WAIT

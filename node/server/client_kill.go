@@ -44,13 +44,13 @@ func (s *Server) killOldStyle(c *client, addr string) {
 	c.ctx.Error("ERR No such client")
 }
 
-// kill ends a connection: the caller's own after the reply, any other at once.
+// kill ends a connection: the caller's own after the reply, any other at once, so that it is no more in
+// any list.
 func (s *Server) kill(o, me *client) {
-	if o == me {
-		s.closeSoon(o)
-		return
+	if o != me {
+		s.unpark(o)
+		s.forget(o)
 	}
-	s.unpark(o)
 	s.closeSoon(o)
 }
 

@@ -9,14 +9,18 @@ import (
 
 // describe is a client's line in CLIENT LIST.
 func (s *Server) describe(c *client) string {
+	tx := &c.tx
+	if c.running != nil {
+		tx = c.running
+	}
 	line := session.Line{
 		ID: c.conn.ID, Addr: c.conn.Addr, LocalAddr: c.conn.LocalAddr, Name: c.name,
 		Age: s.now.Sub(c.born), Idle: s.now.Sub(c.seen), Flags: c.flags(), DB: c.ctx.DB.Number,
 		Channels: c.listener.Channels(), Patterns: c.listener.Patterns(), ShardChannels: c.listener.ShardChannels(),
-		Multi: -1, MultiBytes: c.tx.bytes, Unwritten: len(c.conn.Out), Proto: c.ctx.Proto, User: "(superuser)",
+		Multi: -1, MultiBytes: tx.bytes, Unwritten: len(c.conn.Out), Proto: c.ctx.Proto, User: "(superuser)",
 	}
-	if c.tx.open {
-		line.Multi = len(c.tx.queue)
+	if tx.open {
+		line.Multi = len(tx.queue)
 	}
 	if c.user != nil {
 		line.User = c.user.Name()
@@ -29,7 +33,7 @@ func (s *Server) describe(c *client) string {
 
 // flags is the client's letters in CLIENT LIST.
 func (c *client) flags() string {
-	return session.Letters("SOPxbdcre", c.replica && !c.monitor, c.monitor, c.inPubsub(), c.tx.open, c.parked != nil,
+	return session.Letters("SOPxbdcre", c.replica && !c.monitor, c.monitor, c.inPubsub(), c.tx.open || c.running != nil, c.parked != nil,
 		c.tx.stale, c.conn.Closing, c.readonly, c.noEvict)
 }
 

@@ -54,6 +54,15 @@ func startReal(t *testing.T, options ...string) *realServer {
 	return &realServer{t: t, conn: conn, port: port}
 }
 
+// again is another connection to the same server.
+func (r *realServer) again() *realServer {
+	r.t.Helper()
+	conn, err := net.DialTimeout("tcp", fmt.Sprintf("127.0.0.1:%d", r.port), 5*time.Second)
+	require.NoError(r.t, err)
+	r.t.Cleanup(func() { _ = conn.Close() })
+	return &realServer{t: r.t, conn: conn, port: r.port}
+}
+
 // waitReady reads the log up to the line that says that connections are accepted.
 func waitReady(t *testing.T, log *bufio.Scanner) {
 	t.Helper()

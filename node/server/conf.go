@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"clusterplay/node/acl"
 	"clusterplay/node/command"
 	"clusterplay/node/resp"
 )
@@ -12,6 +13,7 @@ import (
 // Conf is what a redis.conf says, and the options of a command line after it.
 type Conf struct {
 	Settings map[string]string // by the names in the table of parameters
+	Users    [][]string        // user lines, each in words without the first
 	Ignored  []string          // given, valid, and without a meaning here
 	Renamed  []Renaming        // rename-command, in order
 	Modules  []string          // loadmodule: there are none here
@@ -111,6 +113,11 @@ func (c *Conf) statement(words []string, include func(string) ([][]byte, error),
 		return c.include(args[0], include, depth)
 	case name == "rename-command" && len(args) == 2:
 		return c.rename(args[0], args[1]), nil
+	case name == "user" && len(args) >= 1:
+		if err := acl.CheckLine(sharedTable, c.Users, args); err != nil {
+			return err.Error(), nil
+		}
+		c.Users = append(c.Users, args)
 	case name == "loadmodule" && len(args) >= 1:
 		c.Modules = append(c.Modules, args[0])
 	case strings.Contains(name, "."):

@@ -88,7 +88,7 @@ func (s *Server) execCommand(c *client) {
 // runQueue runs the queued commands as one unit.
 func (s *Server) runQueue(c *client, tx transaction) {
 	exec, args := c.ctx.Cmd, c.ctx.Args
-	c.ctx.NoBlock = true
+	c.ctx.NoBlock, c.running = true, &tx
 	c.ctx.Array(len(tx.queue))
 	for _, q := range tx.queue {
 		c.asking = tx.asking
@@ -99,7 +99,7 @@ func (s *Server) runQueue(c *client, tx transaction) {
 		s.tellMonitors(c, q.cmd, q.args)
 		s.execute(c, q.cmd, q.args)
 	}
-	c.ctx.NoBlock = false
+	c.ctx.NoBlock, c.running = false, nil
 	c.asking = false
 	c.ctx.Cmd, c.ctx.Args = exec, args
 	c.ctx.Effects = command.Effects{} // those of the last command are collected

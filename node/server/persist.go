@@ -122,6 +122,11 @@ func (s *Server) abandonRDB(f *rdbFile) {
 
 // saved hears that one piece of a file, or its rename, was done.
 func (s *Server) saved(token uint64, err error) {
+	if tell := s.aclSaves[token]; tell != nil {
+		delete(s.aclSaves, token)
+		tell(err)
+		return
+	}
 	f := s.savingFile()
 	if f == nil || f.token != token {
 		return

@@ -74,7 +74,8 @@ type Server struct {
 	repl    *replication.State
 
 	users         *acl.Users
-	aclFile       []byte // what the ACL file holds
+	aclFile       []byte                 // what the ACL file holds
+	aclSaves      map[uint64]func(error) // by token: who waits for the ACL file
 	clients       session.List[*client]
 	touched       []*client
 	monitors      []*client
@@ -124,7 +125,7 @@ func New(config Config, rng *rand.Rand) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		config: config, settings: values, rng: rng, watchers: map[watchKey][]*client{},
+		config: config, settings: values, rng: rng, watchers: map[watchKey][]*client{}, aclSaves: map[uint64]func(error){},
 		parking: newParking(), stats: newStats(sharedTable.Size()), table: sharedTable, links: newLinks(),
 	}
 	for _, r := range config.Renamed {

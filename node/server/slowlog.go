@@ -109,6 +109,6 @@ func (s *Server) recordDuration(c *client, cmd *command.Command, args [][]byte, 
 	s.stats.of(cmd).micros += micros
 	limit := s.settings.number("slowlog-log-slower-than")
 	if limit >= 0 && micros >= limit && s.settings.number("slowlog-max-len") > 0 {
-		s.slow.add(s.now, c, args, micros, s.settings.number("slowlog-max-len"))
+		s.slow.add(s.now, c, redacted(cmd, args), micros, s.settings.number("slowlog-max-len"))
 	}
 }

@@ -10,7 +10,9 @@ import (
 )
 
 // errTwoSources is why a server does not start whose users stand in two places.
-var errTwoSources = errors.New("users are declared in redis.conf and in an ACL file: choose one of the two")
+var errTwoSources = errors.New("Configuring Redis with users defined in redis.conf and at the same setting an ACL file " + //nolint:staticcheck // Redis' words
+	"path is invalid. This setup is very likely to lead to configuration errors and security holes, please define either " +
+	"an ACL file or declare users directly in your redis.conf, but not both.")
 
 // newUsers makes the users that the settings, the user lines and the ACL file declare, in this order.
 func (s *Server) newUsers() error {
@@ -26,18 +28,27 @@ func (s *Server) newUsers() error {
 	if len(s.config.Users) > 0 {
 		return errTwoSources
 	}
-	text, there, err := s.readFile(path)
-	if err != nil {
-		return fmt.Errorf("load the ACL file %q: %w", path, err)
-	}
-	if !there {
-		return fmt.Errorf("load the ACL file %q: there is none", path)
-	}
-	s.aclFile = text
-	if refusal := s.users.Load(path, text); refusal != "" {
-		return errors.New("load the ACL file: " + refusal)
+	s.aclFile = s.config.Files[path]
+	if refusal := s.loadUsers(path); refusal != "" {
+		return errors.New("Aborting Redis startup because of ACL errors: " + refusal) //nolint:staticcheck // Redis' words
 	}
 	return nil
+}
+
+// loadUsers reads the ACL file as it is now. Where no disk can be asked, that is as it was at birth or as
+// ACL SAVE has left it.
+func (s *Server) loadUsers(path string) (refusal string) {
+	text, there, err := s.aclFile, s.aclFile != nil, error(nil)
+	if s.config.ReadFile != nil {
+		text, there, err = s.config.ReadFile(path)
+	}
+	switch {
+	case err != nil:
+		return fmt.Sprintf("Error loading ACLs, opening file '%s': %v", path, err)
+	case !there:
+		return fmt.Sprintf("Error loading ACLs, opening file '%s': No such file or directory", path)
+	}
+	return s.users.Load(path, text)
 }
 
 // userHost is the server as its users see it.
@@ -91,7 +102,7 @@ func (s *Server) logDenial(c *client, v acl.Verdict, where acl.Context, object, 
 
 // aclContext is where the running command stands.
 func (c *client) aclContext() acl.Context {
-	if c.tx.open || c.ctx.NoBlock {
+	if c.tx.open || c.running != nil {
 		return acl.InMulti
 	}
 	return acl.TopLevel

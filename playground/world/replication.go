@@ -38,6 +38,7 @@ func (replicationOrder) bear(w *World, h *host) error { return w.bearNode(h) }
 func (w *World) bearNode(h *host) error {
 	settings := parseConf(h.disk.files[redisConf])
 	delete(settings, "port")
+	delete(settings, "user") // nobody changes users in a world
 	return w.bearServer(h, server.Config{ConfigFile: redisConf, Settings: settings})
 }
 
