@@ -144,7 +144,7 @@ func streamKeys(args [][]byte, out []KeyRef) []KeyRef {
 		case equalFold(args[i], "streams"):
 			n := len(args) - i - 1
 			for k := i + 1; n%2 == 0 && k <= i+n/2; k++ {
-				out = append(out, KeyRef{k, 0})
+				out = append(out, KeyRef{k, RO | Access})
 			}
 			return out
 		default:
