@@ -52,6 +52,7 @@ func sentinelFile(t *testing.T, at port, more string) string {
 }
 
 func TestTheProgramIsASentinelUnderItsThreeNames(t *testing.T) {
+	t.Parallel()
 	for name, run := range map[string]func(file string) *exec.Cmd{
 		"redis-sentinel CONF":          func(file string) *exec.Cmd { return calledAs(t, "redis-sentinel", file) },
 		"redis-server CONF --sentinel": func(file string) *exec.Cmd { return calledAs(t, "redis-server", file, "--sentinel") },
@@ -75,6 +76,7 @@ func TestTheProgramIsASentinelUnderItsThreeNames(t *testing.T) {
 }
 
 func TestASimulatedFailureEndsTheProcessWith99(t *testing.T) {
+	t.Parallel()
 	master := startForeign(t)
 	replica := startForeign(t, "--replicaof", "127.0.0.1 "+master.String(), "--repl-ping-replica-period", "1")
 	at := port(berth.Ports(1))
@@ -93,6 +95,7 @@ func TestASimulatedFailureEndsTheProcessWith99(t *testing.T) {
 }
 
 func TestAServerAloneIsNotThereYetAndSaysSo(t *testing.T) {
+	t.Parallel()
 	cmd := calledAs(t, "redis-server", "redis.conf")
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr

@@ -25,13 +25,55 @@ const pagePatience = 2 * time.Minute
 // shownText bounds what a failed test repeats of a page.
 const shownText = 2000
 
-// browser is a Chromium without a window.
+// chromium is the one Chromium of these tests, without a window. Starting it costs more than most tests
+// do with it.
+type chromium struct {
+	mu     sync.Mutex
+	ctx    context.Context // of the browser that runs
+	cancel context.CancelFunc
+}
+
+var theChromium chromium
+
+// up starts the browser, or another one when it has ended.
+func (c *chromium) up(program string) (context.Context, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.ctx != nil && chromedp.Do(c.ctx, chromedp.Evaluate[chromedp.Void]("void 0")) == nil {
+		return c.ctx, nil
+	}
+	c.end()
+	dir, err := os.MkdirTemp(scratch, "chromium-")
+	if err != nil {
+		return nil, err
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(program), chromedp.UserDataDir(dir), chromedp.NoSandbox, chromedp.WindowSize(1440, 900),
+		chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true), chromedp.NoFirstRun,
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-sync", true), chromedp.Flag("force-device-scale-factor", "1"),
+	)
+	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, cancel := chromedp.NewContext(ctx)
+	c.ctx, c.cancel = ctx, func() { cancel(); stop() }
+	return ctx, chromedp.Do(ctx)
+}
+
+// end ends the browser if there is one.
+func (c *chromium) end() {
+	if c.cancel != nil {
+		c.cancel()
+		c.ctx, c.cancel = nil, nil
+	}
+}
+
+// browser is a part of the Chromium that shares nothing with those of other tests: no cookie, no storage.
 type browser struct {
 	t   *testing.T
 	ctx context.Context
 }
 
-// openBrowser starts Chromium, or skips the test where there is none.
+// openBrowser gives a test a browser, or skips the test where there is none.
 func openBrowser(t *testing.T) *browser {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
@@ -44,15 +86,9 @@ func openBrowser(t *testing.T) *browser {
 	if !assets.Built() {
 		t.Skip("the front end was not built: make assets")
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.NoSandbox, chromedp.WindowSize(1440, 900),
-		chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true), chromedp.NoFirstRun,
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-sync", true), chromedp.Flag("force-device-scale-factor", "1"),
-	)
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
+	shared, err := theChromium.up(path)
+	require.NoError(t, err)
+	ctx, cancel := chromedp.NewContext(shared, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
 	require.NoError(t, chromedp.Do(ctx))
 	return &browser{t, ctx}
@@ -145,7 +181,7 @@ func (p *page) until(what, expression string) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, pagePatience)
 	defer cancel()
-	_, err := chromedp.Run(ctx, chromedp.Poll[bool]("!!("+expression+")", chromedp.WithPollingInterval(50*time.Millisecond)))
+	_, err := chromedp.Run(ctx, chromedp.Poll[bool]("!!("+expression+")", chromedp.WithPollingInterval(50*time.Millisecond), chromedp.WithPollingTimeout(0)))
 	if err != nil {
 		p.shoot(os.TempDir() + "/playground-failed.png")
 		said := p.text("body")

@@ -19,6 +19,7 @@ func part(kind string) string {
 const said = `document.querySelector("bytes-panel [data-ref=beatof]").innerText.replace(/\u2009/g, "")`
 
 func TestTheBytesOfAHeartbeatAreShownToScale(t *testing.T) {
+	t.Parallel()
 	_, p, pg := openConsole(t)
 	pg.choose(p.node(1))
 	pg.do(chromedp.KeyEvent("k", chromedp.KeyModifiers(2))) // Ctrl+K

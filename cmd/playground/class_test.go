@@ -55,6 +55,7 @@ func openClass(t *testing.T) (p *program, server *web.Server) {
 }
 
 func TestTheClassOfTheREADMEWorks(t *testing.T) {
+	t.Parallel()
 	p, server := openClass(t)
 	code := server.JoinCode()
 	page := http.Header{"Origin": {p.origin()}, "X-Playground": {"1"}}

@@ -13,6 +13,7 @@ import (
 )
 
 func TestTheCommandLineTalksToAPersonOnATerminal(t *testing.T) {
+	t.Parallel()
 	needTool(t, "script") // gives a program a terminal
 	program, err := build()
 	require.NoError(t, err)

@@ -91,6 +91,7 @@ func whole(t *testing.T, nodes []port) {
 const crashKeys = 60
 
 func TestAKilledProcessComesBackAsItsLastSaveSays(t *testing.T) {
+	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
 	p := start(t, "--data", data)
 	nodes := p.ports()
@@ -148,6 +149,7 @@ func sameLife(t *testing.T, p port, was life) {
 }
 
 func TestAProcessKilledWhileItSavesKeepsItsLastSave(t *testing.T) {
+	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
 	p := start(t, "--data", data, "--masters", "1", "--replicas", "0")
 	nodes := p.ports()

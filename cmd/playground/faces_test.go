@@ -34,6 +34,7 @@ func (p *program) portsOf(example string) string {
 }
 
 func TestEveryVerbIsARouteAndIsInTheContract(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	_, contract := p.ask(http.MethodGet, "/api/openapi.yaml", "", http.Header{})
 	for _, spec := range playground.Verbs() {
@@ -45,6 +46,7 @@ func TestEveryVerbIsARouteAndIsInTheContract(t *testing.T) {
 }
 
 func TestEveryVerbIsDoneWithCtl(t *testing.T) {
+	t.Parallel()
 	p := start(t, "--node-timeout", "1500ms")
 	help := p.ctl("--help").stdout
 	for _, spec := range playground.Verbs() {
@@ -77,6 +79,7 @@ func (p *page) listsVerbs(of *program, but ...string) {
 }
 
 func TestThePaletteOfALabWithSentinelsOffersWhatAClusterHasNoUseFor(t *testing.T) {
+	t.Parallel()
 	b := openBrowser(t)
 	p := start(t, "--topology", "sentinel")
 	pg := b.open(p.ready.Link)
@@ -86,7 +89,8 @@ func TestThePaletteOfALabWithSentinelsOffersWhatAClusterHasNoUseFor(t *testing.T
 }
 
 func TestEveryVerbIsInThePaletteAndIsDoneFromThere(t *testing.T) {
-	_, p, pg := openConsole(t)
+	t.Parallel()
+	_, p, pg := openConsole(t, quick...)
 	pg.click(`[data-do="palette"]`)
 	pg.listsVerbs(p, "replicaof", "rewire", "add-sentinel")
 	pg.do(chromedp.KeyEvent(kb.Escape))
@@ -158,6 +162,7 @@ add-sentinel
 ` + "```\n"
 
 func TestEveryVerbIsDoneInALesson(t *testing.T) {
+	t.Parallel()
 	for _, spec := range playground.Verbs() {
 		require.Regexp(t, `(?m)^(! )?`+spec.Verb+`\b`, day, "the day does not use it")
 	}

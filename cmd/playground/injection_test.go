@@ -28,6 +28,7 @@ func obeyed(text string) string {
 }
 
 func TestSEC27NoTextGivesOrdersToATerminalOrBreaksALine(t *testing.T) {
+	t.Parallel()
 	p := start(t)
 	require.GreaterOrEqual(t, len(injections), 20)
 	for i, text := range injections {

@@ -13,6 +13,7 @@ import (
 const sheets = `document.querySelector("node-look [data-ref=tables]").innerText`
 
 func TestTheInspectorShowsWhatANodeSaysAboutItself(t *testing.T) {
+	t.Parallel()
 	_, p, pg := openConsole(t)
 	pg.choose(p.node(1))
 	pg.click("#look-info")
@@ -50,6 +51,7 @@ func TestTheInspectorShowsWhatANodeSaysAboutItself(t *testing.T) {
 }
 
 func TestNothingThatANodeHoldsIsTakenForMarkup(t *testing.T) {
+	t.Parallel()
 	_, p, pg := openConsole(t)
 	pg.line(`SET "{user:1}<img src=x onerror=document.title=1>" 1`)
 	pg.line(`SET "{user:1}\x00\xff" 1`)

@@ -10,6 +10,7 @@ import (
 )
 
 func TestThePageOfALabShowsThatOneAndLeadsToTheOthers(t *testing.T) {
+	t.Parallel()
 	_, p, pg := openConsole(t, "--port", labPorts())
 	defer pg.forgive("404")
 	require.Zero(t, p.ctl("new", "chain", "--id", "chain", "--replicas", "1").code)
@@ -30,6 +31,7 @@ func TestThePageOfALabShowsThatOneAndLeadsToTheOthers(t *testing.T) {
 }
 
 func TestAFullComputerIsDrawnWithWhatMakesRoom(t *testing.T) {
+	t.Parallel()
 	_, p, pg := openConsole(t, "--port", labPorts())
 	defer pg.forgive("404")
 	require.Zero(t, p.ctl("new", "chain", "--id", "chain", "--replicas", "1").code)

@@ -56,6 +56,7 @@ func (p *page) lead() {
 }
 
 func TestOneKeyLeadsThroughALesson(t *testing.T) {
+	t.Parallel()
 	b, p, pg := openConsole(t)
 	pg.do(chromedp.Navigate(p.ready.Console + "?view=learn&lesson=sixteen-thousand-slots"))
 	pg.until("the lesson", `document.querySelector("lesson-panel .fence")`)
@@ -81,6 +82,7 @@ func TestOneKeyLeadsThroughALesson(t *testing.T) {
 }
 
 func TestALessonOfAnotherKindOfLabGivesTheOldOneBack(t *testing.T) {
+	t.Parallel()
 	_, p, pg := openConsole(t)
 	pg.do(chromedp.Navigate(p.ready.Console + "?view=learn&lesson=three-sentinels"))
 	pg.until("the lesson", `document.querySelector("lesson-panel .fence")`)
@@ -99,6 +101,7 @@ func TestALessonOfAnotherKindOfLabGivesTheOldOneBack(t *testing.T) {
 }
 
 func TestALessonOfOnesOwnIsBroughtSteppedAndBegunAgain(t *testing.T) {
+	t.Parallel()
 	_, p, pg := openConsole(t)
 	pg.do(chromedp.Navigate(p.ready.Console + "?view=learn"))
 	pg.until("the shelf", `document.querySelector("lesson-panel .lessons")`)
@@ -134,6 +137,7 @@ func TestALessonOfOnesOwnIsBroughtSteppedAndBegunAgain(t *testing.T) {
 }
 
 func TestTheClickerComesToAStepBelowTheEdgeOfASmallScreen(t *testing.T) {
+	t.Parallel()
 	_, p, pg := openConsole(t)
 	pg.do(chromedp.EmulateViewport(1280, 560))
 	pg.do(chromedp.Navigate(p.ready.Console + "?mode=projector&view=learn&lesson=a-master-dies"))

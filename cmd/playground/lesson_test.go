@@ -35,6 +35,7 @@ func lesson(t *testing.T, words ...string) answer {
 }
 
 func TestTheLessonsAreListedInBothLanguages(t *testing.T) {
+	t.Parallel()
 	a := lesson(t, "list")
 	require.Zero(t, a.code, a.stderr)
 	require.Contains(t, a.stdout, "a-master-dies")
@@ -47,6 +48,7 @@ func TestTheLessonsAreListedInBothLanguages(t *testing.T) {
 }
 
 func TestANewLessonLintsCleanAndRunsGreen(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "030-mine")
 	a := lesson(t, "new", dir)
 	require.Zero(t, a.code, a.stderr)
@@ -86,6 +88,7 @@ func readSuite(t *testing.T, file string) suite {
 }
 
 func TestLintNamesThePlaceAndWhatToWriteInstead(t *testing.T) {
+	t.Parallel()
 	file := writeLesson(t, "en.md", lessonHead+"```play\nkil 7001\n```\n\n[more](nowhere.md)\n")
 	a := lesson(t, "lint", file)
 	require.Equal(t, 2, a.code)
@@ -104,6 +107,7 @@ func TestLintNamesThePlaceAndWhatToWriteInstead(t *testing.T) {
 }
 
 func TestEachExitCodeOfALesson(t *testing.T) {
+	t.Parallel()
 	green := writeLesson(t, "en.md", lessonHead+"```redis {node=7000}\n> PING\nPONG\n```\n")
 	red := writeLesson(t, "en.md", lessonHead+"```redis {node=7000}\n> PING\nPONG\n```\n\n```redis {node=7000}\n> ECHO a\n\"b\"\n```\n\n```play\nmark x\n```\n")
 	broken := writeLesson(t, "en.md", "# no front matter\n")
@@ -215,6 +219,7 @@ func answered(t *testing.T, p *program, host, path string, into any) {
 }
 
 func TestThePageOffersTheLessonsOfAFolder(t *testing.T) {
+	t.Parallel()
 	file := writeLesson(t, "en.md", lessonHead)
 	p := start(t, "--replicas", "0", "--lessons", filepath.Dir(filepath.Dir(file)))
 	var all []struct{ ID, Origin string }

@@ -21,6 +21,7 @@ func cell(measure, node string, column int) string {
 const fetchedCharts = `performance.getEntriesByType("resource").some(e => /\/charts-/.test(e.name))`
 
 func TestTheMetricsAreDrawnAndToldInTables(t *testing.T) {
+	t.Parallel()
 	_, p, pg := openConsole(t)
 	require.False(t, ask[bool](pg, fetchedCharts), "the charts are loaded when they are first shown")
 	require.Zero(t, p.ctl("load", "100").code)
@@ -50,6 +51,7 @@ func TestTheMetricsAreDrawnAndToldInTables(t *testing.T) {
 }
 
 func TestTheMetricsSayWhenTheLabIsAway(t *testing.T) {
+	t.Parallel()
 	_, p, pg := openConsole(t)
 	pg.do(chromedp.Focus(chromedp.CSS("#nodes")), chromedp.KeyEvent("3"))
 	pg.until("the charts", charted)

@@ -21,6 +21,7 @@ type cliCluster struct {
 }
 
 func TestRedisCLIMakesAndMendsAClusterOfOurs(t *testing.T) {
+	t.Parallel()
 	needTool(t, "redis-cli")
 	first := berth.Ports(8)
 	c := &cliCluster{}
@@ -296,6 +297,7 @@ func withoutRedirects(out string) string {
 }
 
 func TestRedisCLIPrintsTheSameForANodeOfOurs(t *testing.T) {
+	t.Parallel()
 	ours, real := startOwn(t, 0, nil), startForeign(t)
 	for _, row := range []struct {
 		name, input string
@@ -331,6 +333,7 @@ func TestRedisCLIPrintsTheSameForANodeOfOurs(t *testing.T) {
 }
 
 func TestRedisCLIPipesManyCommandsIntoOneNodeOfOurs(t *testing.T) {
+	t.Parallel()
 	p := startOwn(t, 0, nil)
 	const many = 20000
 	var script strings.Builder

@@ -50,6 +50,7 @@ const (
 
 // TestClientLibrariesLiveThroughAReshardAndAFailover has all libraries ride on one lab at once.
 func TestClientLibrariesLiveThroughAReshardAndAFailover(t *testing.T) {
+	t.Parallel()
 	l := launchLab(t, playground.Topology{Masters: 3, Replicas: 1, NodeTimeout: 5000})
 	nodes := members(l)
 	riders := slices.Concat([]rider{newGoRider(t, nodes[0])}, nodeRiders(t, nodes[0]))

@@ -48,6 +48,7 @@ func readAllTheTime(t *testing.T, l *playground.Lab, p port, key string) *reader
 // TestAPausedElectionIsSteppedVoteByVoteWhileClientsRead stops a lab between a master's death and
 // the election, and then lets one thing happen at a time.
 func TestAPausedElectionIsSteppedVoteByVoteWhileClientsRead(t *testing.T) {
+	t.Parallel()
 	l := launchLab(t, playground.Topology{
 		Masters: 3, Replicas: 1, NodeTimeout: 2000,
 		Settings: map[string]string{"cluster-require-full-coverage": "no"}, // one shard's end is not all shards'

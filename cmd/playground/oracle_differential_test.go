@@ -24,6 +24,7 @@ var (
 )
 
 func TestGeneratedCommandsGetTheRepliesOfRedis(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct {
 		name      string
 		clustered bool

@@ -116,6 +116,7 @@ func sentinelRiders(t *testing.T, sentinels []port) []rider {
 // TestClientLibrariesFollowTheSentinelsToANewMaster has three libraries write through a failover that
 // nobody asked for, and through one by hand.
 func TestClientLibrariesFollowTheSentinelsToANewMaster(t *testing.T) {
+	t.Parallel()
 	g := startGuarded(t)
 	riders := sentinelRiders(t, g.sentinels)
 	for _, r := range riders {
@@ -149,6 +150,7 @@ func TestClientLibrariesFollowTheSentinelsToANewMaster(t *testing.T) {
 
 // TestRedisCLISpeaksToASentinel asks with redis-cli what people ask.
 func TestRedisCLISpeaksToASentinel(t *testing.T) {
+	t.Parallel()
 	g := startGuarded(t)
 	at, master := g.sentinels[0].String(), g.master(t, g.sentinels[0]).String()
 	for line, want := range map[string]string{

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -50,7 +49,8 @@ func dead(t *testing.T, p *program, pg *page) (master, replica string) {
 }
 
 func TestThePictureGoesBackToBeforeTheKillWhileTheLabRunsOn(t *testing.T) {
-	b, p, pg := openConsole(t)
+	t.Parallel()
+	b, p, pg := openConsole(t, quick...)
 	witness := b.open(p.ready.Console)
 	witness.until("the same lab", ok)
 	master, replica := dead(t, p, pg)
@@ -89,7 +89,8 @@ func TestThePictureGoesBackToBeforeTheKillWhileTheLabRunsOn(t *testing.T) {
 }
 
 func TestThePicturePlaysFromThePastIntoThePresent(t *testing.T) {
-	_, p, pg := openConsole(t)
+	t.Parallel()
+	_, p, pg := openConsole(t, quick...)
 	master, _ := dead(t, p, pg)
 	pg.do(chromedp.Evaluate[chromedp.Void](`(() => {
 		const track = document.querySelector("time-line [data-ref=track]"), box = track.getBoundingClientRect();
@@ -106,6 +107,7 @@ func TestThePicturePlaysFromThePastIntoThePresent(t *testing.T) {
 }
 
 func TestWhoActsInThePastIsAskedOnce(t *testing.T) {
+	t.Parallel()
 	_, p, pg := openConsole(t)
 	const asked = `document.getElementById("consent").open`
 	pg.do(chromedp.KeyEvent(kb.ArrowLeft, chromedp.KeyModifiers(chromedp.ModifierShift)))
@@ -127,6 +129,7 @@ func TestWhoActsInThePastIsAskedOnce(t *testing.T) {
 }
 
 func TestTheReplayIsAccessible(t *testing.T) {
+	t.Parallel()
 	checker := axe(t)
 	_, p, pg := openConsole(t)
 	pg.do(chromedp.KeyEvent(kb.ArrowLeft, chromedp.KeyModifiers(chromedp.ModifierShift)))
@@ -144,18 +147,20 @@ func TestTheReplayIsAccessible(t *testing.T) {
 }
 
 func TestTheDirectorSlowsAFailoverDownAndCatchesUp(t *testing.T) {
-	_, p, pg := openConsole(t)
+	t.Parallel()
+	_, p, pg := openConsole(t, quick...)
 	require.Equal(t, "false", ask[string](pg, `document.querySelector("[data-do=director]").getAttribute("aria-pressed")`), "off unless asked for")
 	pg.do(chromedp.KeyEvent("d"))
 	require.Zero(t, p.ctl("kill", p.node(1)).code)
 	pg.until("slow motion, and why", fmt.Sprintf(`document.querySelector("cluster-stage [data-replay]").innerText.startsWith("SLOW MOTION, because %s has failed")`, p.node(1)))
 	pg.until("the promotion in it", replayed+" && "+told("+promoted"))
 	pg.until("the present again", live)
-	require.True(t, strings.Contains(pg.text("story-list"), "+promoted"))
+	pg.until("the promotion in the present's story", told("+promoted"))
 	pg.clean()
 }
 
 func TestSlowMotionIsOnOnAProjectorUnlessSomebodyHasChosen(t *testing.T) {
+	t.Parallel()
 	_, _, pg := openConsole(t)
 	const pressed = `document.querySelector("[data-do=director]").getAttribute("aria-pressed")`
 	require.Equal(t, "false", ask[string](pg, pressed))
@@ -175,6 +180,7 @@ func TestSlowMotionIsOnOnAProjectorUnlessSomebodyHasChosen(t *testing.T) {
 }
 
 func TestAMarkIsNotSetInThePast(t *testing.T) {
+	t.Parallel()
 	_, p, pg := openConsole(t)
 	pg.do(chromedp.KeyEvent(kb.ArrowLeft, chromedp.KeyModifiers(chromedp.ModifierShift)))
 	pg.until("the past", replayed)

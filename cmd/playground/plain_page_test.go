@@ -36,6 +36,7 @@ func (p *program) keep(node string) {
 }
 
 func TestTheRingSaysWhetherAReplicaGetsTheRestOrEverything(t *testing.T) {
+	t.Parallel()
 	p, pg := openPlain(t, "replication", "--load", "50")
 	master, replica := p.node(0), p.node(2)
 	require.True(t, ask[bool](pg, `document.querySelector(".rail [data-place=slots]").hidden && document.querySelector("slot-ribbon").hidden`), "there are no slots")
@@ -67,6 +68,7 @@ func TestTheRingSaysWhetherAReplicaGetsTheRestOrEverything(t *testing.T) {
 }
 
 func TestAPromotionByHandFromTheMenuMovesNobodyAndSplitsTheHistory(t *testing.T) {
+	t.Parallel()
 	p, pg := openPlain(t, "chain")
 	middle := p.node(1)
 	places := `JSON.stringify([...document.querySelector("cluster-stage").target.spots].map(([n, s]) => [n, s.x, s.y]))`
@@ -84,6 +86,7 @@ func TestAPromotionByHandFromTheMenuMovesNobodyAndSplitsTheHistory(t *testing.T)
 }
 
 func TestSentinelsReplaceAMasterThatIsKilledByAClick(t *testing.T) {
+	t.Parallel()
 	p, pg := openPlain(t, "sentinel", "--down-after", "2s", "--load", "20")
 	master := p.node(0)
 	pg.until("all Sentinels to name it", has("address-row", "→ "+master)+"&&"+has("address-row", "all agree"))

@@ -40,6 +40,7 @@ func rebase(text string, first int) string {
 }
 
 func TestEveryCommandOfTheREADMEWorks(t *testing.T) {
+	t.Parallel()
 	needTool(t, "redis-cli")
 	p := start(t, "--port", labPorts(), "--node-timeout", "5s")
 	_, port, _ := strings.Cut(p.ready.Nodes[0], ":")

@@ -91,6 +91,7 @@ func (c *cable) mend() {
 }
 
 func TestABrowserThatWasCutOffMissesNothing(t *testing.T) {
+	t.Parallel()
 	b := openBrowser(t)
 	p := start(t)
 	link, err := url.Parse(p.ready.Link)

@@ -23,6 +23,7 @@ import (
 const endGoal = 2 * time.Second
 
 func TestRunSaysInOneLineThatItIsReady(t *testing.T) {
+	t.Parallel()
 	began := time.Now()
 	p := start(t, "--seed", "42")
 	t.Logf("ready after %v, %d ms by its own account; the goal is 2 s", time.Since(began).Round(time.Millisecond), p.ready.ReadyMS)
@@ -113,6 +114,7 @@ func portOf(t *testing.T, address string) string {
 }
 
 func TestATakenPortMeansTheNextOne(t *testing.T) {
+	t.Parallel()
 	p := start(t, "--replicas", "0")
 	taken := strings.Trim(strings.TrimPrefix(p.ready.Console, "http://"), "/")
 	q := start(t, "--replicas", "0", "--addr", taken)
@@ -124,6 +126,7 @@ func TestATakenPortMeansTheNextOne(t *testing.T) {
 }
 
 func TestWhatCannotBeRunIsSaidInOneLine(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	topology := func(text string) string {
 		path := filepath.Join(dir, strings.Map(letters, text)+".yaml")
@@ -189,6 +192,7 @@ func letters(r rune) rune {
 }
 
 func TestATopologyFileIsReadAndFlagsWin(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "t.yaml")
 	require.NoError(t, os.WriteFile(path, []byte("masters: 4\nreplicas: 0\nseed: 7\ncluster-node-timeout: 3000\n"), 0o600))
 	p := start(t, "--topology", path, "--masters", "3")
@@ -197,6 +201,7 @@ func TestATopologyFileIsReadAndFlagsWin(t *testing.T) {
 }
 
 func TestAnotherKindOfLabRunsAndTellsHowItStands(t *testing.T) {
+	t.Parallel()
 	p := start(t, "--topology", "chain", "--replicas", "2")
 	require.Equal(t, "chain", p.ready.Topology)
 	status := p.ctl("status").stdout
@@ -209,6 +214,7 @@ func TestAnotherKindOfLabRunsAndTellsHowItStands(t *testing.T) {
 }
 
 func TestCtlFindsTheConsoleAndActs(t *testing.T) {
+	t.Parallel()
 	p := start(t, "--node-timeout", "2s")
 	tests := []struct {
 		name           string
@@ -245,6 +251,7 @@ func TestCtlFindsTheConsoleAndActs(t *testing.T) {
 }
 
 func TestCtlHelpNamesEveryVerb(t *testing.T) {
+	t.Parallel()
 	a := runProgram(t, t.TempDir(), "ctl", "--help")
 	for _, spec := range playground.Verbs() {
 		require.Contains(t, a.stdout, "  "+spec.Verb+" ")
@@ -253,6 +260,7 @@ func TestCtlHelpNamesEveryVerb(t *testing.T) {
 }
 
 func TestCtlAsksWhichOfTwo(t *testing.T) {
+	t.Parallel()
 	p := start(t, "--replicas", "0")
 	q := command(t, p.home, "run", "--json", "--addr", "127.0.0.1:0", "--port", programPort(), "--replicas", "0")
 	out, err := q.StdoutPipe()
@@ -273,6 +281,7 @@ func TestCtlAsksWhichOfTwo(t *testing.T) {
 }
 
 func TestCtlTrustsNoFolderOfOthers(t *testing.T) {
+	t.Parallel()
 	p := start(t, "--replicas", "0")
 	dir := filepath.Join(p.home, "clusterplay", "consoles")
 	info, err := os.Stat(dir)
@@ -291,6 +300,7 @@ func TestCtlTrustsNoFolderOfOthers(t *testing.T) {
 }
 
 func TestTheTokenIsSaidNowhere(t *testing.T) {
+	t.Parallel()
 	p := start(t, "--replicas", "0")
 	files, err := filepath.Glob(filepath.Join(p.home, "clusterplay", "consoles", "*"))
 	require.NoError(t, err)
@@ -306,6 +316,7 @@ func TestTheTokenIsSaidNowhere(t *testing.T) {
 }
 
 func TestWritersAreAtWorkFromTheBeginning(t *testing.T) {
+	t.Parallel()
 	help := command(t, t.TempDir(), "run", "--help")
 	text, err := help.CombinedOutput()
 	require.NoError(t, err)

@@ -105,6 +105,7 @@ var secretLines = []string{
 }
 
 func TestSEC08NoSecretIsLoggedRecordedOrExported(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "data") // the program makes it, for this user alone
 	p := start(t, "--data", dir, "--node-timeout", "1500ms")
 	token := p.token()

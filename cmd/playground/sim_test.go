@@ -35,6 +35,7 @@ func runSim(ctx context.Context, args ...string) (string, int) {
 var ours = regexp.MustCompile(`ours: .*`)
 
 func TestSimPrintsTheSameHoweverManyWorldsRunAtOnce(t *testing.T) {
+	t.Parallel()
 	one, code := runSim(t.Context(), "--seeds", "12", "--parallel", "1")
 	require.Zero(t, code, one)
 	three, code := runSim(t.Context(), "--seeds", "12", "--parallel", "3")
@@ -45,6 +46,7 @@ func TestSimPrintsTheSameHoweverManyWorldsRunAtOnce(t *testing.T) {
 }
 
 func TestSimTellsTheStoryOfOneSeed(t *testing.T) {
+	t.Parallel()
 	out, code := runSim(t.Context(), "--kind", "cluster", "--seed", "5", "--events")
 	require.Zero(t, code, out)
 	require.Regexp(t, `(?m)^ +0\.000  7000  born$`, out)
@@ -53,6 +55,7 @@ func TestSimTellsTheStoryOfOneSeed(t *testing.T) {
 }
 
 func TestSimRefusesFlagsThatMakeNoSense(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name string
 		args []string
@@ -73,6 +76,7 @@ func TestSimRefusesFlagsThatMakeNoSense(t *testing.T) {
 }
 
 func TestSimEndsWithOneThirtyWhenItIsInterrupted(t *testing.T) {
+	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	out, code := runSim(ctx, "--seeds", "1000")
@@ -81,6 +85,7 @@ func TestSimEndsWithOneThirtyWhenItIsInterrupted(t *testing.T) {
 }
 
 func TestSimNamesEveryBrokenSeedAndTheCommandThatReplaysIt(t *testing.T) {
+	t.Parallel()
 	judge := func(_ world.Kind, seed uint64, _ time.Duration, _ ...world.Observer) (world.Verdict, error) {
 		if seed%4 == 3 {
 			return world.Verdict{}, fmt.Errorf("invariant %d broken", seed)

@@ -32,6 +32,7 @@ func (p *page) enter() {
 }
 
 func TestKeysReachNodesAndLinksAndOpenTheMenuThatAPointerOpens(t *testing.T) {
+	t.Parallel()
 	checker := axe(t)
 	_, p, pg := openConsole(t)
 	pg.keys(kb.ArrowDown)
@@ -76,8 +77,9 @@ func TestKeysReachNodesAndLinksAndOpenTheMenuThatAPointerOpens(t *testing.T) {
 }
 
 func TestAHeldFrameIsReachedReleasedAndDroppedByKeys(t *testing.T) {
+	t.Parallel()
 	checker := axe(t)
-	_, p, pg := openConsole(t, "--node-timeout", "15s") // a link whose frame is held is not given up while this looks
+	_, p, pg := openConsole(t)
 	for _, link := range [][2]int{{0, 1}, {1, 2}, {2, 0}, {1, 0}, {2, 1}, {0, 2}} {
 		require.Zero(t, p.ctl("hold", p.node(link[0]), p.node(link[1])).code)
 	}

@@ -53,6 +53,7 @@ func typed(input, event, place string) func(s *siege) {
 }
 
 func TestSEC09NothingThatIsTypedBecomesMarkup(t *testing.T) {
+	t.Parallel()
 	require.GreaterOrEqual(t, len(scripts)+len(oddities), 60)
 	all := sinks()
 	require.GreaterOrEqual(t, len(all), 25)
