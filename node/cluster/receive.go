@@ -25,6 +25,9 @@ func (s *State) Receive(now time.Time, id machine.LinkID, frame []byte) {
 	}
 	if t, ok := bus.TypeOf(frame); ok && t < bus.TypeCount {
 		s.stats.Received[t]++
+		if s.dropped == int(t)+1 {
+			return
+		}
 	}
 	s.stats.ReceivedBytes += uint64(len(frame))
 	p, err := bus.Decode(frame)

@@ -34,6 +34,7 @@ type State struct {
 	manual       manual
 	refused      refusals
 	stats        Stats
+	dropped      int    // packets of this type, less one, are ignored; 0 for none
 	lastPing     []byte // the last PING sent, for those who look at its bytes
 
 	crons     uint64

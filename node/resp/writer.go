@@ -109,6 +109,9 @@ func (w *Writer) Push(n int) {
 	w.header('*', int64(n))
 }
 
+// Attribute opens an attribute of n pairs, which goes before a reply; there is none in RESP2.
+func (w *Writer) Attribute(n int) { w.header('|', int64(n)) }
+
 // Double appends a floating point number; in RESP2 a bulk string with 17 significant digits.
 func (w *Writer) Double(f float64) {
 	text := FormatDouble(f)

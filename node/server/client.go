@@ -61,6 +61,7 @@ func (s *Server) Open(now time.Time, conn *machine.Client) {
 	conn.Session = c
 	s.clients.Add(c)
 	s.stats.connections++
+	conn.Stranger = !c.authenticated
 	s.protect(c)
 	s.leave(nil)
 }

@@ -120,6 +120,7 @@ func (s *Server) clientUnblock(c *client) {
 	if withError {
 		target.parked.timeout = nil
 		s.fail(target, resp.ErrUnblocked)
+		s.stats.of(target.parked.cmd).failed++
 	}
 	s.giveUp(target.parked)
 	c.ctx.Int(1)

@@ -28,8 +28,11 @@ type parameter struct {
 	fixity      fixity
 }
 
-// parameters is the whole table in the order CONFIG GET prints it.
-var parameters = slices.Concat(parametersToL, parametersFromM)
+// parameters is the whole table in the order CONFIG GET prints it, and what it does not print.
+var parameters = slices.Concat(parametersToL, parametersFromM, parametersHidden)
+
+// hidden tells a parameter that no pattern finds.
+func hidden(at int) bool { return at >= len(parameters)-len(parametersHidden) }
 
 // parameterIndex finds a parameter by name or alias.
 var parameterIndex = indexParameters()

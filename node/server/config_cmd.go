@@ -20,7 +20,7 @@ func (s *Server) configGet(c *client) {
 	}
 	for i, p := range parameters {
 		for _, name := range []string{p.name, p.alias} {
-			if spelled := spelling(patterns, name); spelled != "" {
+			if spelled := spelling(patterns, name, hidden(i)); spelled != "" {
 				found = append(found, spelled, s.shown(i))
 			}
 		}
@@ -55,14 +55,14 @@ func want(pattern []byte) wanted {
 }
 
 // spelling returns name as the client wrote it when one of the patterns is that very name, as it is
-// when a pattern matches it, and nothing otherwise.
-func spelling(patterns []wanted, name string) string {
+// when a pattern matches it, and nothing otherwise. No pattern matches a hidden name.
+func spelling(patterns []wanted, name string, hidden bool) string {
 	for _, pattern := range patterns {
 		switch {
 		case name == "":
 		case strings.EqualFold(pattern.text, name):
 			return pattern.text
-		case pattern.glob != nil && command.Match(pattern.glob, name):
+		case pattern.glob != nil && !hidden && command.Match(pattern.glob, name):
 			return name
 		}
 	}

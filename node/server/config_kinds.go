@@ -102,7 +102,7 @@ func isAlphanumeric(r byte) bool {
 // percentiles accepts numbers between 0 and 100.
 func percentiles(text string) (string, int64, string) {
 	fields := strings.Fields(text)
-	for _, f := range fields {
+	for i, f := range fields {
 		p, err := strconv.ParseFloat(f, 64)
 		if err != nil {
 			return "", 0, "Invalid latency-tracking-info-percentiles parameters"
@@ -110,6 +110,7 @@ func percentiles(text string) (string, int64, string) {
 		if !(p >= 0 && p <= 100) {
 			return "", 0, "latency-tracking-info-percentiles parameters should sit between [0.0,100.0]"
 		}
+		fields[i] = strconv.FormatFloat(p, 'g', -1, 64)
 	}
 	return strings.Join(fields, " "), 0, ""
 }

@@ -23,7 +23,22 @@ var debugCommands = map[string]struct {
 	"set-active-expire": {3, (*Server).debugSetActiveExpire},
 	"change-repl-id":    {2, (*Server).debugChangeReplID},
 	"error":             {3, (*Server).debugError},
-	"help":              {2, (*Server).debugHelp},
+	"protocol":          {3, (*Server).debugProtocol},
+	"populate":          {0, (*Server).debugPopulate},
+	"replicate":         {0, (*Server).debugReplicate},
+	"sdslen":            {3, (*Server).debugSdslen},
+	"structsize":        {2, (*Server).debugStructsize},
+	"stringmatch-test":  {2, (*Server).debugStringmatch},
+	"log":               {3, (*Server).debugLog},
+	"pause-cron":        {3, (*Server).debugPauseCron},
+	"clusterlink":       {0, (*Server).debugClusterlink},
+	"assert":            {2, (*Server).debugSegfault},
+	"leak":              {3, (*Server).debugOK},
+	"replybuffer":       {4, (*Server).debugOK},
+
+	"set-skip-checksum-validation": {3, (*Server).debugOK},
+	"drop-cluster-packet-filter":   {3, (*Server).debugDropPackets},
+	"help":                         {2, (*Server).debugHelp},
 }
 
 // debugCommand: DEBUG subcommand [arg ...]
@@ -31,11 +46,14 @@ func (s *Server) debugCommand(c *client) {
 	name := string(c.ctx.Args[1])
 	sub, ok := debugCommands[strings.ToLower(name)]
 	if !ok || sub.words != 0 && len(c.ctx.Args) != sub.words {
-		c.ctx.Error("ERR unknown subcommand or wrong number of arguments for '" + name[:min(len(name), 128)] +
-			"'. Try DEBUG HELP.")
+		c.ctx.Error(unknownDebug(c.ctx.Args[1]))
 		return
 	}
 	sub.run(s, c)
+}
+
+func unknownDebug(name []byte) string {
+	return "ERR unknown subcommand or wrong number of arguments for '" + string(name[:min(len(name), 128)]) + "'. Try DEBUG HELP."
 }
 
 // debugSegfault: DEBUG SEGFAULT. Only this node dies, as its process would.
@@ -103,11 +121,19 @@ func (s *Server) debugHelp(c *client) {
 		"CHANGE-REPL-ID", "    Begins a new replication history, which no replica can continue.",
 		"DIGEST", "    Shows a hash of the whole data set.",
 		"DIGEST-VALUE <key> [<key> ...]", "    Shows a hash of each value.",
+		"CLUSTERLINK KILL <to|from|all> <node-id>", "    Closes the bus links with a node.",
+		"DROP-CLUSTER-PACKET-FILTER <type>", "    Ignores bus packets of a type; -1 ends that.",
 		"ERROR <text>", "    Answers an error with that text.",
+		"LOG <text>", "    Writes a line into the log.",
 		"OBJECT <key>", "    Shows how a value is stored.",
+		"PAUSE-CRON <0|1>", "    Stops the timers, or lets them go on.",
+		"POPULATE <count> [<prefix> [<size>]]", "    Makes keys of which replicas hear nothing.",
+		"PROTOCOL <type>", "    Answers a sample of a reply type.",
+		"REPLICATE <word> [<word> ...]", "    Sends replicas a command that never ran here.",
 		"RELOAD", "    Writes the data set as RDB and reads it back.",
 		"RESTART", "    Ends the node in good order.",
 		"SEGFAULT", "    Ends the node as a crash would.",
+		"SDSLEN <key>", "    Shows the length of a key and of its string.",
 		"SET-ACTIVE-EXPIRE <0|1>", "    Turns the background deletion of expired keys off or on.",
 		"SLEEP <seconds>", "    Stops the whole node for a while.",
 	}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"strings"
 	"time"
 
 	"clusterplay/node/command"
@@ -34,9 +35,14 @@ func (s *Server) Call(now time.Time, conn *machine.Client, args [][]byte) {
 func (s *Server) answer(c *client, args [][]byte) {
 	before, mark := c.silence, len(c.ctx.Buf)
 	s.dispatch(c, args)
-	if c.silence.After(before) {
+	if c.silence.After(before) && !(pushes(c.last) && len(c.ctx.Buf) > mark && c.ctx.Buf[mark] != '-') {
 		c.ctx.Buf = c.ctx.Buf[:mark]
 	}
+}
+
+// pushes tells the commands whose answers are not replies but confirmations, which come in any case.
+func pushes(cmd *command.Command) bool {
+	return cmd != nil && strings.HasSuffix(cmd.Name, "subscribe")
 }
 
 // emptyLine keeps a replica alive that is busy loading.
@@ -67,10 +73,10 @@ func (s *Server) dispatch(c *client, args [][]byte) {
 	case s.heldByMigration(c, cmd, args):
 		s.postpone(c, args, waitsForKeysMoved)
 	default:
-		s.tellMonitors(c, cmd, args)
 		s.begin()
 		s.execute(c, cmd, args)
 		s.commit(c)
+		s.tellMonitors(c, cmd, args)
 	}
 }
 

@@ -120,7 +120,7 @@ func (s *Server) latencyHistogram(c *client) {
 		used = nil
 		for _, name := range names {
 			if cmd := s.table.Find(name); cmd != nil {
-				used = append(used, cmd)
+				used = append(append(used, cmd), cmd.Subcommands...)
 			}
 		}
 	}

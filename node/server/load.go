@@ -18,6 +18,7 @@ type loading struct {
 	decoder *rdb.Decoder
 	size    int
 	began   time.Time
+	pace    pace
 }
 
 // loadAtBirth reads what the last life has left, in one go: nobody is connected yet. A server that
@@ -136,7 +137,10 @@ func (s *Server) stepLoad() {
 		return
 	}
 	s.space.Expiry = keyspace.ShowExpired
-	done, err := s.loadSlice(load, sliceKeys)
+	delay := s.settings.number("key-load-delay")
+	n := load.pace.keys(s.now, delay, sliceKeys)
+	done, err := s.loadSlice(load, n)
+	load.pace.did(n, delay)
 	s.setExpiry()
 	if !done && err == nil {
 		return

@@ -16,7 +16,7 @@ const rehashEffort = 100
 // Cron is the 100 ms timer.
 func (s *Server) Cron(now time.Time) {
 	s.enter(now)
-	if s.asleep() {
+	if s.asleep() || s.noCron {
 		return
 	}
 	s.stats.rate.tick(now, s.stats.commands)
@@ -108,14 +108,25 @@ func (s *Server) wake(at time.Time) {
 
 // planWake finds when something happens that cannot wait for the next cron.
 func (s *Server) planWake() {
-	if snap := s.saves.running; s.loading != nil || snap != nil && !snap.ended {
-		s.wake(s.now)
+	if load := s.loading; load != nil {
+		s.wake(later(s.now, load.pace.due))
+	}
+	if snap := s.saves.running; snap != nil && !snap.ended {
+		s.wake(later(s.now, snap.pace.due))
 	}
 	if ms := s.nextDeadline(); ms != 0 {
 		s.wake(time.UnixMilli(ms))
 	}
 	s.wake(s.pauseEnd())
 	s.wake(s.sleep.until)
+}
+
+// later is the later of two moments.
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // collectCluster takes over what the cluster state wants done.

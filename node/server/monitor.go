@@ -20,7 +20,7 @@ func (s *Server) monitorCommand(c *client) {
 	c.ctx.OK()
 }
 
-// tellMonitors shows a command to every MONITOR client before it runs (replicationFeedMonitors).
+// tellMonitors shows a command to every MONITOR client once it has run (call).
 func (s *Server) tellMonitors(c *client, cmd *command.Command, args [][]byte) {
 	if len(s.monitors) == 0 || cmd.Flags&(command.SkipMonitor|command.Admin) != 0 {
 		return

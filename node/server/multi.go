@@ -96,8 +96,8 @@ func (s *Server) runQueue(c *client, tx transaction) {
 			s.fail(c, v.Late())
 			continue
 		}
-		s.tellMonitors(c, q.cmd, q.args)
 		s.execute(c, q.cmd, q.args)
+		s.tellMonitors(c, q.cmd, q.args)
 	}
 	c.ctx.NoBlock, c.running = false, nil
 	c.asking = false
@@ -234,4 +234,7 @@ func (s *Server) expiredYetThere(db *keyspace.DB, key []byte) bool {
 func (s *Server) Flushed(db *keyspace.DB) {
 	s.touchWatchedDB(db, nil)
 	s.readyAfterSwap(db)
+	if s.current.ctx.Cmd.Name == "flushall" && db.Number == s.space.Len()-1 {
+		s.saveNothing()
+	}
 }

@@ -23,6 +23,7 @@ type saves struct {
 	began     time.Time
 	count     int64
 	scheduled bool
+	asked     bool  // the next file
 	peak      int64 // the most memory INFO has shown
 	expired   int64 // keys left out at the last load because their time was over
 	loaded    int64
@@ -57,12 +58,18 @@ type rdbFile struct {
 	renamed bool  // the rename is handed over
 	failed  error // the first trouble
 	dirty   int64 // changes when it began
+	asked   bool  // somebody waits for it (SAVE, SHUTDOWN): its failure is theirs alone
 	after   []func(error)
 }
 
 // tempRDB is the file that becomes the RDB file. There is one at a time, so that the next save, in
 // whichever life, takes away what a crash left of it.
-const tempRDB = "temp.rdb"
+func (s *Server) tempRDB() string {
+	if s.config.ProcessID == 0 {
+		return "temp.rdb"
+	}
+	return "temp-" + strconv.Itoa(s.config.ProcessID) + ".rdb"
+}
 
 // retryDelay is how long a failed automatic save waits before the next (CONFIG_BGSAVE_RETRY_DELAY).
 const retryDelay = 5 * time.Second
@@ -83,13 +90,28 @@ func (s *Server) savingFile() *rdbFile {
 // bgsave begins an RDB file; whoever is in saves.after hears how it ended.
 func (s *Server) bgsave() {
 	s.saves.token++
-	file := &rdbFile{temp: tempRDB, token: s.saves.token, dirty: s.saves.dirty, after: s.saves.after}
-	s.saves.after = nil
+	file := &rdbFile{temp: s.tempRDB(), token: s.saves.token, dirty: s.saves.dirty, asked: s.saves.asked, after: s.saves.after}
+	s.saves.after, s.saves.asked = nil, false
 	s.saves.lastTry, s.saves.began = s.now, s.now
 	s.saves.scheduled = false
 	s.saves.running = s.startSnapshot(true)
 	s.saves.running.file = file
 	s.save(machine.Save{Op: machine.Remove, Name: file.temp})
+}
+
+// saveNothing puts an empty file in the place of what FLUSHALL has deleted, where data are saved at all
+// (flushAllDataAndResetRDB). No change is left to be saved.
+func (s *Server) saveNothing() {
+	if len(s.saves.points) == 0 {
+		return
+	}
+	s.saves.dirty = -int64(s.current.ctx.Effects.Dirty) // collect adds it
+	if s.busyWriting() {
+		s.saves.scheduled = true
+		return
+	}
+	s.bgsave()
+	s.saves.running.file.dirty = 0
 }
 
 func (s *Server) save(op machine.Save) { s.todo.Save = append(s.todo.Save, op) }
@@ -172,7 +194,9 @@ func (s *Server) savedRDB(f *rdbFile, err error) {
 	if s.saves.finishing == f {
 		s.saves.finishing = nil
 	}
-	s.saves.failed = err != nil
+	if err == nil || !f.asked {
+		s.saves.failed = err != nil
+	}
 	s.saves.took = s.now.Sub(s.saves.began)
 	if err == nil {
 		s.saves.dirty -= f.dirty
@@ -215,6 +239,7 @@ func (s *Server) saveCommand(c *client) {
 		return
 	}
 	s.saves.after = append(s.saves.after, s.answerSave(c))
+	s.saves.asked = true
 	if s.busyWriting() {
 		s.saves.scheduled = true
 		return

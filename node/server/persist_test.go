@@ -93,6 +93,8 @@ func TestFailedSaveStopsWritesUntilOneSucceeds(t *testing.T) {
 	d.do("a", "SET k v")
 	d.noDisk = errors.New("no space left on device")
 	require.Equal(t, "-ERR no space left on device|", d.do("a", "SAVE"))
+	require.Equal(t, "+OK|", d.do("a", "SET k w"), "that is for whoever asked for it to mend")
+	d.do("a", "BGSAVE")
 	require.True(t, strings.HasPrefix(d.do("a", "SET k w"), "-MISCONF "))
 	require.Contains(t, d.do("a", "INFO persistence"), "rdb_last_bgsave_status:err|")
 	d.noDisk = nil

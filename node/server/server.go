@@ -94,6 +94,7 @@ type Server struct {
 	forced   bool // the running command is propagated although it changed nothing
 	notify   eventClass
 	noExpiry bool // DEBUG SET-ACTIVE-EXPIRE 0
+	noCron   bool // DEBUG PAUSE-CRON 1
 
 	stats    stats
 	slow     slowlog
@@ -104,6 +105,7 @@ type Server struct {
 	history  *replication.Aux // found in the RDB file, until the time is known
 	master   *client          // runs what comes down the master's stream
 	shutdown *shutdown
+	signal   string // the parameter of a signal that asked for the end and waits for the cron
 	migrate  migrations
 	links    links
 	todo     machine.Todo

@@ -57,12 +57,16 @@ func (s *Server) shutdownCommand(c *client) {
 }
 
 func (s *Server) abortShutdown(c *client) {
-	if s.shutdown == nil {
+	switch {
+	case s.shutdown != nil:
+		s.endShutdown()
+	case s.signal != "":
+		s.signal = ""
+	default:
 		c.ctx.Error("ERR No shutdown in progress.")
 		return
 	}
 	s.log(event.Notice, "Shutdown manually aborted.")
-	s.endShutdown()
 	c.ctx.OK()
 }
 
@@ -95,6 +99,7 @@ func (s *Server) replicasReady() bool {
 
 // shutdownCron goes on when the replicas are ready or their time is up.
 func (s *Server) shutdownCron() {
+	s.obeySignal()
 	d := s.shutdown
 	if d == nil || d.saving {
 		return
@@ -108,10 +113,16 @@ func (s *Server) shutdownCron() {
 func (s *Server) saveAndExit() {
 	d := s.shutdown
 	if s.aof.Mode() == aof.Waiting && s.aof.Rewriting() && !d.force {
-		s.endShutdown() // what is in memory only would be lost
+		s.log(event.Warning, "Writing initial AOF, can't exit.") // what is in memory only would be lost
+		s.log(event.Warning, "Errors trying to shut down the server. Check the logs for more information.")
+		s.endShutdown()
 		return
 	}
 	s.cancelBase()
+	if f := s.savingFile(); f != nil {
+		s.log(event.Warning, "There is a child saving an .rdb. Killing it!")
+		s.dropFile(f)
+	}
 	if !d.save {
 		s.endOfLife()
 		return
@@ -132,7 +143,8 @@ func (s *Server) saveAndExit() {
 			s.endShutdown()
 		}
 	})
-	if s.saves.running != nil || s.saving() {
+	s.saves.asked = true
+	if s.busyWriting() {
 		s.saves.scheduled = true
 		return
 	}
@@ -143,6 +155,18 @@ func (s *Server) saveAndExit() {
 func (s *Server) endOfLife() {
 	s.aof.Finish()
 	s.exit(0, "SHUTDOWN")
+}
+
+// dropFile gives up a file that is being written.
+func (s *Server) dropFile(f *rdbFile) {
+	if snap := s.saves.running; snap != nil && snap.file == f {
+		snap.file = nil
+		if snap.replica == 0 {
+			s.cancelSnapshot()
+		}
+	}
+	f.asked = true
+	s.abandonRDB(f)
 }
 
 // endShutdown calls a shutdown off and tells whoever asked for it.
@@ -161,28 +185,33 @@ func (s *Server) exit(code int, reason string) {
 	s.todo.Exit = &machine.Exit{Code: code, Reason: reason}
 }
 
-// Stop begins the end of the machine as a signal would: parameter says what that signal wants,
-// shutdown-on-sigterm or shutdown-on-sigint. One that cannot save goes on.
+// Stop asks for the end of the machine as a signal does: parameter says what that signal wants,
+// shutdown-on-sigterm or shutdown-on-sigint. The cron obeys. One that cannot save goes on.
 func (s *Server) Stop(now time.Time, parameter string) {
-	s.input(now, func() {
-		if s.shutdown != nil {
-			return
+	s.input(now, func() { s.signal = parameter })
+}
+
+// obeySignal begins the end that a signal asked for.
+func (s *Server) obeySignal() {
+	parameter := s.signal
+	s.signal = ""
+	if parameter == "" || s.shutdown != nil {
+		return
+	}
+	c := &client{conn: &machine.Client{}}
+	c.ctx.NoBlock = true
+	want := &shutdown{client: c, save: len(s.saves.points) > 0}
+	for _, word := range strings.Fields(s.settings.text(parameter)) {
+		switch word {
+		case "save":
+			want.save = true
+		case "nosave":
+			want.save = false
+		case "now":
+			want.now = true
+		case "force":
+			want.force = true
 		}
-		c := &client{conn: &machine.Client{}}
-		c.ctx.NoBlock = true
-		want := &shutdown{client: c, save: len(s.saves.points) > 0}
-		for _, word := range strings.Fields(s.settings.text(parameter)) {
-			switch word {
-			case "save":
-				want.save = true
-			case "nosave":
-				want.save = false
-			case "now":
-				want.now = true
-			case "force":
-				want.force = true
-			}
-		}
-		s.beginShutdown(want)
-	})
+	}
+	s.beginShutdown(want)
 }

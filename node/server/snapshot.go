@@ -25,6 +25,8 @@ type snapshot struct {
 	text    bool                   // the base is made of commands
 	replica replication.SnapshotID // 0: no replica wants it
 	ended   bool
+	count   int // keys so far
+	pace    pace
 }
 
 // startSnapshot begins a snapshot of this very moment.
@@ -80,6 +82,7 @@ func (s *Server) walk(snap *snapshot) {
 
 // add encodes one key.
 func (snap *snapshot) add(db int, key string, e *keyspace.Entry) {
+	snap.count++
 	if snap.text {
 		snap.addText(db, key, e)
 		return
@@ -116,12 +119,18 @@ func (s *Server) stepSnapshot() {
 	if snap == nil || snap.ended {
 		return
 	}
+	delay := s.settings.number("rdb-key-save-delay")
+	n, before := snap.pace.keys(s.now, delay, sliceKeys), snap.count
+	if n == 0 {
+		return
+	}
 	var chunk []byte
-	if snap.keys == nil || snap.keys.Step(sliceKeys) {
+	if snap.keys == nil || snap.keys.Step(n) {
 		chunk = snap.finish()
 	} else {
 		chunk = snap.enc.Take()
 	}
+	snap.pace.did(snap.count-before, delay)
 	if snap.toBase {
 		s.aof.Base(chunk, snap.ended)
 	}

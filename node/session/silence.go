@@ -22,7 +22,7 @@ func (s *Silence) Ask(word []byte) (answer, ok bool) {
 	case "off":
 		*s = replyOff
 	case "skip":
-		if *s == replyOn {
+		if *s != replyOff {
 			*s = replySkipNext
 		}
 	default:
@@ -37,7 +37,7 @@ func (s *Silence) After(before Silence) (swallow bool) {
 	if before == replyOn && *s == replyOn {
 		return false
 	}
-	swallow = before == replySkip || *s != replyOn
+	swallow = *s != replyOn
 	switch {
 	case before == replySkip && *s == replySkip:
 		*s = replyOn

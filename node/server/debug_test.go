@@ -1,0 +1,57 @@
+package server
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestASaveCanBeSlowedDownByTheKey(t *testing.T) {
+	d := newDriver(t, "save", "", "rdb-key-save-delay", "100000")
+	require.Equal(t, "+OK|", d.do("a", "DEBUG POPULATE 20"))
+	require.Equal(t, "+Background saving started|", d.do("a", "BGSAVE"))
+	d.pass(1500 * time.Millisecond)
+	require.Contains(t, d.do("a", "INFO persistence"), "rdb_bgsave_in_progress:1|")
+	d.pass(time.Second)
+	require.Contains(t, d.do("a", "INFO persistence"), "rdb_bgsave_in_progress:0|")
+	require.Equal(t, "*2|$18|rdb-key-save-delay|$6|100000|", d.do("a", "CONFIG GET rdb-key-save-delay"))
+	require.Equal(t, "*0|", d.do("a", "CONFIG GET rdb-key-*"), "only its very name finds it")
+}
+
+func TestPaceIsAKeyPerDelay(t *testing.T) {
+	p, now := pace{}, time.Unix(1, 0)
+	require.Equal(t, 512, p.keys(now, 0, 512))
+	require.Equal(t, 1, p.keys(now, 1000, 512))
+	p.did(1, 1000)
+	require.Zero(t, p.keys(now, 1000, 512))
+	require.Equal(t, 3, p.keys(now.Add(3*time.Millisecond), 1000, 512))
+	p = pace{}
+	require.Equal(t, 1, p.keys(now, -100, 512))
+	p.did(1, -100)
+	require.Equal(t, 100, p.keys(now.Add(time.Microsecond), -100, 512), "a hundred keys a microsecond")
+}
+
+func TestASignalWaitsForTheCronAndCanBeCalledOff(t *testing.T) {
+	d := newDriver(t, "save", "")
+	require.Equal(t, "+OK|", d.do("a", "DEBUG PAUSE-CRON 1"))
+	d.s.Stop(d.now, "shutdown-on-sigterm")
+	d.pass(time.Second)
+	require.Equal(t, "+OK|", d.do("a", "SHUTDOWN ABORT"))
+	require.Equal(t, "-ERR No shutdown in progress.|", d.do("a", "SHUTDOWN ABORT"))
+	require.Equal(t, "+OK|", d.do("a", "DEBUG PAUSE-CRON 0"))
+	d.pass(time.Second)
+	require.Equal(t, "+PONG|", d.do("a", "PING"))
+}
+
+func TestRepliesThatWereSilencedComeBack(t *testing.T) {
+	d := newDriver(t)
+	require.Empty(t, d.do("a", "CLIENT REPLY SKIP"))
+	require.Equal(t, "+OK|", d.do("a", "CLIENT REPLY ON"))
+	require.Empty(t, d.do("a", "CLIENT REPLY SKIP"))
+	require.Empty(t, d.do("a", "PING"))
+	require.Equal(t, "+PONG|", d.do("a", "PING"))
+	require.Empty(t, d.do("a", "CLIENT REPLY OFF"))
+	require.Equal(t, "*3|$9|subscribe|$2|ch|:1|", d.do("a", "SUBSCRIBE ch"), "a confirmation is no reply")
+	require.Empty(t, d.do("a", "SUBSCRIBE"))
+}
