@@ -104,10 +104,11 @@ func eventually(t *testing.T, what string, met func() bool) {
 	}
 }
 
-// foreign is a real redis-server.
+// foreign is a process that is called as redis-server is: a real one, or ours.
 type foreign struct {
 	port
 	t    *testing.T
+	path string
 	args []string
 	cmd  *exec.Cmd
 }
@@ -116,7 +117,13 @@ type foreign struct {
 func startForeign(t *testing.T, options ...string) *foreign {
 	t.Helper()
 	needTool(t, "redis-server")
-	f := &foreign{port: port(berth.Ports(1)), t: t}
+	return startProcess(t, "redis-server", options...)
+}
+
+// startProcess is startForeign for a program that takes redis-server's options.
+func startProcess(t *testing.T, path string, options ...string) *foreign {
+	t.Helper()
+	f := &foreign{port: port(berth.Ports(1)), t: t, path: path}
 	f.args = append([]string{
 		"--port", f.String(), "--bind", "127.0.0.1", "--dir", t.TempDir(), "--save", "",
 		"--enable-debug-command", "local", "--repl-diskless-sync-delay", "0",
@@ -137,9 +144,9 @@ func clusterOptions() []string {
 // start starts the process, again if need be, with the files of its last life.
 func (f *foreign) start() {
 	f.t.Helper()
-	f.cmd = exec.Command("redis-server", f.args...)
+	f.cmd = exec.Command(f.path, f.args...)
 	require.NoError(f.t, f.cmd.Start())
-	eventually(f.t, "redis-server answers", func() bool { return f.text("PING") == "PONG" })
+	eventually(f.t, f.path+" answers", func() bool { return f.text("PING") == "PONG" })
 }
 
 // kill is kill -9.

@@ -230,3 +230,16 @@ func TestFailoverBetweenUsAndARealServerBothWays(t *testing.T) {
 	require.NoError(t, r.process.Signal(syscall.SIGCONT))
 	w.until("its return", func() bool { return r.caughtUp(w) })
 }
+
+// A CLUSTER FAILOVER waits for the offset as well, and clients that WAIT go on doing so meanwhile.
+func TestAClusterFailoverKeepsTheOffsetStillWhileWaitersAskForAcks(t *testing.T) {
+	l, a, _, _, _ := trio(t)
+	a.paused = true
+	stands := a.offset
+	a.RequestAcks()
+	l.run(2 * time.Second)
+	require.Equal(t, stands, a.offset)
+	a.paused = false
+	l.run(100 * time.Millisecond)
+	require.Greater(t, a.offset, stands, "they are asked afterwards")
+}

@@ -8,7 +8,7 @@ import (
 
 // BeforeSleep gives every replica what it is due and returns what the world must do.
 func (s *State) BeforeSleep(now time.Time) *Todo {
-	if s.wantAcks && s.failover.state == noFailover { // it would move the offset that a FAILOVER waits for
+	if s.wantAcks && !s.offsetStands(now) {
 		s.wantAcks = false
 		if s.Feeding() && len(s.replicas) > 0 {
 			s.produce([]byte(streamGetAck))
@@ -24,6 +24,11 @@ func (s *State) BeforeSleep(now time.Time) *Todo {
 	s.todo.reset()
 	s.check()
 	return &s.out
+}
+
+// offsetStands reports whether a failover waits for the offset to stand still: a GETACK would move it.
+func (s *State) offsetStands(now time.Time) bool {
+	return s.failover.state != noFailover || s.host.FailoverPaused(now)
 }
 
 // serveAll gives every replica its due; one that is dropped meanwhile leaves the list.
