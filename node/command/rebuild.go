@@ -38,6 +38,8 @@ func AppendRebuild(dst, key []byte, value keyspace.Value, expires int64) []byte 
 		for field, content := range v.All() {
 			r.add(field, content)
 		}
+	case *keyspace.StreamValue:
+		r.out = appendStream(r.out, key, v)
 	default:
 		panic("command: a value of kind " + value.Kind().String() + " has no commands")
 	}
