@@ -90,7 +90,10 @@ func (c *Context) restoreValue(key []byte, decoded rdb.Value, at int64, o restor
 	}
 	e := c.DB.Set(c.Now, key, value)
 	if o.idle >= 0 {
-		e.SetIdle(c.Now, o.idle)
+		c.Space.SetIdle(e, c.Now, o.idle)
+	}
+	if o.freq >= 0 {
+		c.Space.SetFrequency(e, c.Now, int(o.freq))
 	}
 	if at != 0 {
 		c.DB.Expire(key, at)

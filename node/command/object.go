@@ -92,12 +92,19 @@ func objectRefcount(c *Context) {
 		return
 	}
 	if s, ok := e.Value.(*keyspace.StringValue); ok {
-		if n, ok := s.Int(); ok && n >= 0 && n < sharedIntegers {
+		if n, ok := s.Int(); ok && n >= 0 && n < sharedIntegers && !c.agesMatter() {
 			c.Int(sharedCount)
 			return
 		}
 	}
 	c.Int(1)
+}
+
+// agesMatter tells whether the age of each key counts, so that keys do not share numbers
+// (MAXMEMORY_FLAG_NO_SHARED_INTEGERS).
+func (c *Context) agesMatter() bool {
+	policy := c.Host.Setting("maxmemory-policy")
+	return c.Host.SettingInt("maxmemory") > 0 && (strings.HasSuffix(policy, "-lru") || strings.HasSuffix(policy, "-lfu"))
 }
 
 // countsUse tells whether the server counts how often keys are used instead of when.
@@ -117,14 +124,13 @@ func objectIdletime(c *Context) {
 	}
 }
 
-// objectFreq is OBJECT FREQ key. Use is not counted, whatever the policy, so the answer under a
-// policy that counts it is what a key has that nobody used.
+// objectFreq is OBJECT FREQ key.
 func objectFreq(c *Context) {
 	e := c.objectOf()
 	switch {
 	case e == nil:
 	case c.countsUse():
-		c.Int(0)
+		c.Int(int64(c.Space.Frequency(e, c.Now)))
 	default:
 		c.Error("ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.")
 	}

@@ -41,7 +41,7 @@ type DB struct {
 func (db *DB) Read(now int64, key []byte) *Entry {
 	e := db.Peek(now, key)
 	if e != nil {
-		e.Touch(now)
+		db.space.touch(e, now)
 	}
 	return e
 }
@@ -52,6 +52,9 @@ func (db *DB) Peek(now int64, key []byte) *Entry {
 	e := db.Look(now, key)
 	if e == nil {
 		db.space.Stats.Misses++
+		if db.space.OnMiss != nil {
+			db.space.OnMiss(db, key)
+		}
 		return nil
 	}
 	db.space.Stats.Hits++
@@ -250,7 +253,12 @@ func (db *DB) insert(now int64, it *item) *item {
 	if db.data.slots != nil {
 		db.data.slots.add(it)
 	}
-	db.touchForWrite(now, it)
+	db.space.version++
+	it.Value.version = db.space.version
+	db.space.fresh(&it.Value, now)
+	if db.space.OnNew != nil {
+		db.space.OnNew(db, bytesOf(it.key))
+	}
 	return it
 }
 
@@ -258,7 +266,7 @@ func (db *DB) touchForWrite(now int64, it *item) {
 	db.preserve(it)
 	db.space.version++
 	it.Value.version = db.space.version
-	it.Value.Touch(now)
+	db.space.touch(&it.Value, now)
 }
 
 // preserve hands the present state of it to a running snapshot that does not have it yet.

@@ -10,7 +10,7 @@ import (
 type Entry struct {
 	Value   Value  // changed only behind ForWrite
 	expires int64  // ms since 1970; 0 = never
-	access  uint32 // s since 1970 of the last access
+	access  uint32 // s since 1970 of the last access, or minutes and a counter (Counting)
 	version uint32 // the database's change counter at the last write access
 	written uint32 // the epoch of the last snapshot that has this entry
 	words   uint32 // the memory counted for it, in 8 bytes
@@ -42,14 +42,6 @@ func (e *Entry) Version() uint32 { return e.version }
 
 // Idle returns how many seconds ago the key was used.
 func (e *Entry) Idle(now int64) int64 { return max(0, now/1000-int64(e.access)) }
-
-// SetIdle makes the key look unused for that many seconds (RESTORE IDLETIME).
-func (e *Entry) SetIdle(now, seconds int64) {
-	e.access = uint32(min(max(0, now/1000-seconds), math.MaxUint32))
-}
-
-// Touch makes the key used now.
-func (e *Entry) Touch(now int64) { e.access = uint32(now / 1000) }
 
 // measure estimates the memory of one key in words.
 func measure(it *item) uint32 {

@@ -140,7 +140,7 @@ func (h *HashValue) All() iter.Seq2[[]byte, []byte] {
 // Random returns a field and its value from a hash that is not empty.
 func (h *HashValue) Random(rnd func(n int) int) (field, value []byte) {
 	if h.table != nil {
-		item := h.table.Random(rnd)
+		item := h.table.Fair(rnd)
 		return bytesOf(item.key), bytesOf(item.Value)
 	}
 	field, at := h.pairs.at(h.pairs.place(2 * rnd(h.Len())))

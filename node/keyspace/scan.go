@@ -74,6 +74,29 @@ func saturatingMultiply(n, factor int) int {
 	return n * factor
 }
 
+// longestChain is longer than any chain of a table ever is: with as many keys as buckets one in a
+// hundred million million is.
+const longestChain = 16
+
+// Fair is Random with the same chance for every key (dictGetFairRandomKey).
+func (d *Dict[V]) Fair(rnd func(n int) int) *Item[V] {
+	total := d.Buckets() - d.moved
+	for range 100 * sparse {
+		if d.count == 0 {
+			break
+		}
+		draw := rnd(total * longestChain)
+		item := d.bucket(draw/longestChain + d.moved)
+		for skip := draw % longestChain; skip > 0 && item != nil; skip-- {
+			item = item.next
+		}
+		if item != nil {
+			return item
+		}
+	}
+	return d.Random(rnd)
+}
+
 // Random returns an item chosen with rnd, which returns a number in [0, n); nil when empty.
 // Keys of crowded buckets are a little less likely than others (dictGetRandomKey).
 func (d *Dict[V]) Random(rnd func(n int) int) *Item[V] {

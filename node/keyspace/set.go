@@ -123,7 +123,7 @@ func (s *SetValue) Random(rnd func(n int) int) []byte {
 	if s.table == nil {
 		return s.text(s.ints[rnd(len(s.ints))])
 	}
-	return bytesOf(s.table.Random(rnd).Key())
+	return bytesOf(s.table.Fair(rnd).Key())
 }
 
 // Sample returns count different members, at most all of them, which stay valid.

@@ -25,6 +25,7 @@ type Stats struct {
 	Hits    uint64 // keyspace_hits: reads that found their key
 	Misses  uint64 // keyspace_misses
 	Expired uint64 // expired_keys: deleted because their time had run out
+	Evicted uint64 // evicted_keys: deleted because memory was short
 }
 
 // Space is all the data of a node.
@@ -38,15 +39,21 @@ type Space struct {
 	// OnStreamGone is told when a key ceases to hold the stream it held, whatever comes in its place.
 	// It must not change the Space.
 	OnStreamGone func(db *DB, key string)
+	// OnMiss, when not nil, is told each key that a reading command did not find, and OnNew each key
+	// that is put into a database. They must not change the Space.
+	OnMiss, OnNew func(db *DB, key []byte)
 	// Stats may be reset by the server.
 	Stats Stats
 
 	config   Config
 	dbs      []*DB
 	version  uint32
-	cursor   int      // the database at which the next expire cycle begins
-	open     []opened // entries whose memory has to be counted again
-	epoch    uint32   // number of snapshots begun
+	counting Counting
+	pool     []candidate // for eviction, the best last
+	turn     int         // the database that chance took the last key from
+	cursor   int         // the database at which the next expire cycle begins
+	open     []opened    // entries whose memory has to be counted again
+	epoch    uint32      // number of snapshots begun
 	snapshot *Snapshot
 	warmth   uint32 // what Warm has read, so that it is read
 }

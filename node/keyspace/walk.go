@@ -10,7 +10,7 @@ const randomTries = 100
 // [0, n). The second result is false when there is no key.
 func (db *DB) RandomKey(now int64, rnd func(n int) int) (string, bool) {
 	for try := 0; ; {
-		it := db.data.keys.Random(rnd)
+		it := db.data.keys.Fair(rnd)
 		if it == nil {
 			return "", false
 		}

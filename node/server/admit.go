@@ -38,7 +38,10 @@ func (s *Server) admit(c *client, cmd *command.Command, args [][]byte) (refusal 
 			return refusal
 		}
 	}
-	if flags&(command.Write|command.DenyOOM) != 0 || cmd.Full == "ping" {
+	if refusal := s.refuseForMemory(c, cmd, flags); refusal != "" {
+		return refusal
+	}
+	if flags&command.Write != 0 || cmd.Full == "ping" {
 		if refusal := s.refuseWrite(flags, cmd); refusal != "" {
 			return refusal
 		}
@@ -61,10 +64,7 @@ func (s *Server) allowed(parameter string, c *client) bool {
 // refuseWrite returns why the data set may not be changed now.
 func (s *Server) refuseWrite(flags command.Flags, cmd *command.Command) (refusal string) {
 	writes := flags&command.Write != 0
-	switch {
-	case flags&command.DenyOOM != 0 && s.outOfMemory():
-		return resp.ErrOOM
-	case writes || cmd.Full == "ping":
+	if writes || cmd.Full == "ping" {
 		if refusal := s.diskRefuses(); refusal != "" {
 			return refusal
 		}
@@ -106,16 +106,6 @@ func allowedInPubsub(cmd *command.Command) bool {
 		return true
 	}
 	return false
-}
-
-// outOfMemory reports whether maxmemory is reached. Nothing is ever evicted here: the policy is
-// noeviction. A replica leaves the limit to its master.
-func (s *Server) outOfMemory() bool {
-	limit := s.settings.number("maxmemory")
-	if limit == 0 || s.isReplica() && s.settings.yes("replica-ignore-maxmemory") {
-		return false
-	}
-	return int64(s.usedMemory()) > limit
 }
 
 const errMisconf = "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. " +

@@ -176,10 +176,18 @@ func (s *Server) settingChanged(name string) {
 		s.users.OpenChannels(s.settings.text(name) == "allchannels")
 	case "notify-keyspace-events":
 		s.notify = parseEventClasses(s.settings.text(name))
+		s.listenToSpace()
+	case "slowlog-log-slower-than":
+		s.slow.every = s.settings.number(name) == 0
 	case "slowlog-max-len":
 		s.slow.trim(s.settings.number(name))
 	case "appendonly":
 		s.appendonlyChanged()
+	case "maxmemory":
+		s.configureMemory()
+		s.memory.running = true // as soon as this command is done
+	case "maxmemory-policy", "maxmemory-samples", "lfu-log-factor", "lfu-decay-time":
+		s.configureMemory()
 	case "save":
 		s.saves.points = parseSavePoints(s.settings.text(name))
 	}
@@ -189,6 +197,7 @@ func (s *Server) settingChanged(name string) {
 func (s *Server) configResetStat(c *client) {
 	s.stats.reset()
 	s.space.Stats.Hits, s.space.Stats.Misses, s.space.Stats.Expired = 0, 0, 0
+	s.space.Stats.Evicted = 0
 	s.repl.ResetStats()
 	c.ctx.OK()
 }

@@ -73,8 +73,9 @@ func (s *Server) infoStats(b *infoText) {
 	b.Field("sync_partial_err", sync.SyncPartialErr)
 	b.Field("expired_keys", s.space.Stats.Expired)
 	b.Field("expired_stale_perc", "0.00")
-	b.Zeros("expired_time_cap_reached_count", "expire_cycle_cpu_milliseconds", "evicted_keys", "evicted_clients",
-		"total_eviction_exceeded_time", "current_eviction_exceeded_time")
+	b.Zeros("expired_time_cap_reached_count", "expire_cycle_cpu_milliseconds")
+	b.Field("evicted_keys", s.space.Stats.Evicted)
+	b.Zeros("evicted_clients", "total_eviction_exceeded_time", "current_eviction_exceeded_time")
 	b.Field("keyspace_hits", s.space.Stats.Hits)
 	b.Field("keyspace_misses", s.space.Stats.Misses)
 	b.Field("pubsub_channels", s.pubsub.Channels())

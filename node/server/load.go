@@ -124,7 +124,10 @@ func (s *Server) loadEntry(e *rdb.Entry) error {
 		db.Expire(e.Key, e.Expire)
 	}
 	if e.Idle > 0 {
-		entry.SetIdle(s.nowMs, e.Idle)
+		s.space.SetIdle(entry, s.nowMs, e.Idle)
+	}
+	if e.Freq >= 0 {
+		s.space.SetFrequency(entry, s.nowMs, e.Freq)
 	}
 	s.saves.loaded++
 	return nil

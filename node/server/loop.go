@@ -76,6 +76,7 @@ func (s *Server) BeforeSleep(now time.Time) *machine.Todo {
 	s.collectCluster()
 	s.collectReplication()
 	s.stepSnapshot()
+	s.stepEviction()
 	s.settle()
 	s.leave(nil)
 	s.collectCluster()

@@ -77,6 +77,21 @@ var eventFamilies = map[string]byte{
 	"expired": 'x', "evicted": 'e', "keymiss": 'm', "new": 'n',
 }
 
+// listenToSpace has the space tell what only it knows, when one of the two classes is asked for.
+func (s *Server) listenToSpace() {
+	s.space.OnMiss, s.space.OnNew = nil, nil
+	if s.notify&missEvents != 0 {
+		s.space.OnMiss = func(db *keyspace.DB, key []byte) { s.notifyEvent(db, key, "keymiss") }
+	}
+	if s.notify&newEvents != 0 {
+		s.space.OnNew = func(db *keyspace.DB, key []byte) {
+			if s.loading == nil {
+				s.notifyEvent(db, key, "new")
+			}
+		}
+	}
+}
+
 // Modified tells that key in db changed: whoever watches it must not commit, whoever listens for
 // its events is told.
 func (s *Server) Modified(db *keyspace.DB, key []byte, event string) {

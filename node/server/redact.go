@@ -19,7 +19,7 @@ func redacted(cmd *command.Command, args [][]byte) [][]byte {
 		if len(args) <= 3 {
 			hide = upTo(1, len(args))
 		}
-	case "acl|setuser":
+	case "acl|setuser", "acl|deluser", "acl|getuser":
 		hide = upTo(2, len(args))
 	case "hello":
 		hide = wordsBehind(args, 2, "auth", 2)
@@ -28,7 +28,7 @@ func redacted(cmd *command.Command, args [][]byte) [][]byte {
 	case "config|set":
 		for i := 2; i+1 < len(args); i += 2 {
 			switch strings.ToLower(string(args[i])) {
-			case "requirepass", "masterauth", "masteruser":
+			case "requirepass", "masterauth", "masteruser", "tls-key-file-pass", "tls-client-key-file-pass":
 				hide = append(hide, i+1)
 			}
 		}

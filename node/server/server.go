@@ -90,6 +90,7 @@ type Server struct {
 
 	routing  routing
 	slotLoad slotLoad
+	memory   memoryLimit
 	unit     unit
 	forced   bool // the running command is propagated although it changed nothing
 	notify   eventClass
@@ -139,12 +140,15 @@ func New(config Config, rng *rand.Rand) (*Server, error) {
 	}
 	s.runID = s.randomHex(40)
 	s.notify = parseEventClasses(values.text("notify-keyspace-events"))
+	s.slow.every = values.number("slowlog-log-slower-than") == 0
 	s.saves.points = parseSavePoints(values.text("save"))
 	s.latency = newLatency()
 	s.space = keyspace.NewSpace(keyspace.Config{
 		Databases: int(values.number("databases")), Cluster: config.ClusterEnabled,
 		Seed: keyspace.NewSeed(rng.Uint64()),
 	})
+	s.configureMemory()
+	s.listenToSpace()
 	s.space.OnExpired, s.space.OnStreamGone = s.onExpired, s.onStreamGone
 	s.aof = aof.New(s.aofConfig())
 	if err := s.newProtocols(); err != nil {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -24,25 +25,28 @@ type slowEntry struct {
 	name   string
 }
 
-// slowlog keeps the latest slow commands, newest first.
+// slowlog keeps the latest slow commands, newest last.
 type slowlog struct {
 	entries []slowEntry
 	nextID  int64
+	every   bool // slowlog-log-slower-than is 0: each command is one, although it takes no time
 }
 
 // add remembers a command and drops what exceeds limit.
 func (l *slowlog) add(now time.Time, c *client, args [][]byte, micros, limit int64) {
-	entry := slowEntry{
-		id: l.nextID, at: now.Unix(), micros: micros, args: slowArgs(args), addr: c.conn.Addr, name: c.name,
+	entry := slowEntry{id: l.nextID, at: now.Unix(), micros: micros, args: slowArgs(args), name: c.name}
+	if c.conn != nil {
+		entry.addr = c.conn.Addr
 	}
 	l.nextID++
-	l.entries = append([]slowEntry{entry}, l.entries...)
+	l.entries = append(l.entries, entry)
 	l.trim(limit)
 }
 
 func (l *slowlog) trim(limit int64) {
-	if int64(len(l.entries)) > limit {
-		l.entries = l.entries[:limit]
+	if over := int64(len(l.entries)) - limit; over > 0 {
+		clear(l.entries[:over])
+		l.entries = l.entries[over:]
 	}
 }
 
@@ -78,7 +82,7 @@ func (s *Server) slowlogGet(c *client) {
 		count = int64(len(s.slow.entries))
 	}
 	c.ctx.Array(int(count))
-	for _, entry := range s.slow.entries[:count] {
+	for _, entry := range slices.Backward(s.slow.entries[int64(len(s.slow.entries))-count:]) {
 		entry.write(&c.ctx.Writer)
 	}
 }
@@ -104,11 +108,11 @@ func (s *Server) slowlogReset(c *client) {
 
 // recordDuration files the time a command took with its statistics and, if it was long, in the
 // slow log. Time stands still inside a machine, so only commands that wait for something on
-// purpose (DEBUG SLEEP) are ever long.
+// purpose (DEBUG SLEEP) are ever long; with a limit of 0 all the others are recorded too, with no time.
 func (s *Server) recordDuration(c *client, cmd *command.Command, args [][]byte, micros int64) {
 	s.stats.of(cmd).micros += micros
 	limit := s.settings.number("slowlog-log-slower-than")
-	if limit >= 0 && micros >= limit && s.settings.number("slowlog-max-len") > 0 {
+	if limit >= 0 && micros >= limit && !cmd.Has(command.SkipSlowlog) {
 		s.slow.add(s.now, c, redacted(cmd, args), micros, s.settings.number("slowlog-max-len"))
 	}
 }
