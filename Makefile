@@ -9,7 +9,7 @@ BIN      := bin/playground
 DIST     := assets/dist/app.js
 FRONT    := $(shell find assets/src assets/package.json assets/package-lock.json -type f 2>/dev/null)
 
-.PHONY: help run build test check bench sim fuzz assets generate deps-build deps-test golden screenshots clean
+.PHONY: help run build test check bench suite sim fuzz assets generate deps-build deps-test golden screenshots clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -40,6 +40,10 @@ check: deps-test assets ## everything a change must pass before it is shared
 bench: build deps-test ## measure against redis-server in the same run and print ratios
 	$(GO) test -run '^$$' -bench . -benchtime 200ms ./node/... ./playground/...
 	BENCH=1 $(GO) test -count=1 -timeout 30m -run '^TestBench' -v ./cmd/playground
+
+suite: deps-test ## run a suite of Redis' own against us (make suite SUITE=sentinel REDIS=a checkout of 7.0.15)
+	$(call need,tclsh,tcl)
+	SUITE=$(SUITE) REDIS=$(abspath $(REDIS)) $(GO) test -count=1 -timeout 60m -run '^TestSuite$$' -v ./cmd/playground
 
 sim: ## run SEEDS worlds through the invariants (make sim SEEDS=1000)
 	$(GO) run ./cmd/playground sim --seeds $(SEEDS)
