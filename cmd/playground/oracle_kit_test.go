@@ -146,7 +146,13 @@ func (f *foreign) start() {
 	f.t.Helper()
 	f.cmd = exec.Command(f.path, f.args...)
 	require.NoError(f.t, f.cmd.Start())
-	eventually(f.t, f.path+" answers", func() bool { return f.text("PING") == "PONG" })
+	eventually(f.t, f.path+" answers", func() bool { return answers(f.port) })
+}
+
+// answers reports whether a server answers, and be it that it wants a password.
+func answers(p port) bool {
+	said := p.text("PING")
+	return said == "PONG" || strings.HasPrefix(said, "NOAUTH")
 }
 
 // kill is kill -9.

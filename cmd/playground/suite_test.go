@@ -103,7 +103,7 @@ type suiteTest struct {
 var (
 	suiteColour = regexp.MustCompile(`\x1b\[[0-9;]*m`)
 	suiteUnit   = regexp.MustCompile(`^Testing unit: (\S+?)(\.tcl)?$`)
-	suiteResult = regexp.MustCompile(`^\d\d:\d\d:\d\d> (.*?): (OK$|FAILED)`)
+	suiteResult = regexp.MustCompile(`^\d\d:\d\d:\d\d> (.*?): (?:\w+/\d+ )*(OK$|FAILED)`) // with the instances it started on the way
 	suiteCaught = regexp.MustCompile(`^\d\d:\d\d:\d\d> (.*): `)
 )
 
@@ -150,6 +150,7 @@ func TestWhatASuiteSaysIsCounted(t *testing.T) {
 		"Starting sentinel #0 at port 20000\n\x1b[0;33;49mTesting unit: 00-base.tcl\x1b[0m\n",
 		"09:23:25> (init) Restart killed instances: \x1b[0;32;49mOK\x1b[0m\n09:23:27> A test: with colons: ",
 		"\x1b[0;31;49mFAILED: Expected '72' to be equal to '63'\x1b[0m\n\x1b[0;31;49m(Jumping to next unit after error)\x1b[0m\n",
+		"09:23:28> One that starts somebody: sentinel/0 redis/12 OK\n",
 		"09:23:28> One that ends the run: 19962:M the log of a server\nWARNING: Aborting the test.\n",
 	} {
 		n, err := r.Write([]byte(piece))
@@ -157,7 +158,8 @@ func TestWhatASuiteSaysIsCounted(t *testing.T) {
 		require.Equal(t, len(piece), n)
 	}
 	require.Equal(t, []suiteTest{
-		{"00-base: (init) Restart killed instances", true}, {"00-base: A test: with colons", false}, {"00-base: One that ends the run", false},
+		{"00-base: (init) Restart killed instances", true}, {"00-base: A test: with colons", false},
+		{"00-base: One that starts somebody", true}, {"00-base: One that ends the run", false},
 	}, r.tests)
 	require.Equal(t, []string{"00-base: A test: with colons", "00-base: One that ends the run"}, r.failed())
 	require.Contains(t, said.String(), "09:23:25> (init) Restart killed instances: OK\n")

@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/common/model"
 	"github.com/stretchr/testify/require"
 
+	"clusterplay/node/berth"
 	"clusterplay/playground"
 	"clusterplay/web/metrics"
 )
@@ -45,7 +46,7 @@ func at(t *testing.T, families map[string]*dto.MetricFamily, name string, port i
 func TestASentinelHasTheNamesThatDashboardsAskFor(t *testing.T) {
 	lab, err := playground.Launch(t.Context(), playground.Topology{
 		Mode: playground.Sentinel, Replicas: 2, Sentinels: 3, Quorum: 2, DownAfter: 3000, FailoverTimeout: 20_000,
-		Port: 21900, Links: playground.MemoryLinks,
+		Port: berth.Ports(6), Links: playground.MemoryLinks,
 	})
 	require.NoError(t, err)
 	t.Cleanup(lab.Close)
@@ -79,7 +80,7 @@ func TestASentinelHasTheNamesThatDashboardsAskFor(t *testing.T) {
 func TestAQuorumThatIsLostIsToldWithItsReason(t *testing.T) {
 	lab, err := playground.Launch(t.Context(), playground.Topology{
 		Mode: playground.Sentinel, Replicas: 1, Sentinels: 2, Quorum: 2, DownAfter: 1000, FailoverTimeout: 20_000,
-		Port: 21920, Links: playground.MemoryLinks,
+		Port: berth.Ports(4), Links: playground.MemoryLinks,
 	})
 	require.NoError(t, err)
 	t.Cleanup(lab.Close)
