@@ -102,6 +102,7 @@ func (s *serverProcess) live() int {
 			if interrupted && sig == syscall.SIGINT {
 				s.say(markWarning, "You insist... exiting now.")
 				s.node.Kill()
+				_ = os.Remove(s.inDir(fmt.Sprintf("temp-%d.rdb", os.Getpid())))
 				return exitFailure
 			}
 			interrupted = interrupted || sig == syscall.SIGINT
@@ -224,17 +225,3 @@ func notifySystemd(supervised, state string) {
 }
 
 var _ server.World = (*serverProcess)(nil)
-
-// told writes what a server tells to its log.
-func (s *serverProcess) told(e node.Stamped) {
-	switch e := e.Event.(type) {
-	case event.ReplicaOf:
-		s.replica.Store(true)
-	case event.MasterMode:
-		s.replica.Store(false)
-	default:
-		s.say(markVerbose, "%s", e.Describe())
-		return
-	}
-	s.say(markNotice, "%s", e.Event.Describe())
-}

@@ -18,7 +18,7 @@ const errReplicaKeyspace = "ERR Replica can't interact with the keyspace"
 func (s *Server) admit(c *client, cmd *command.Command, args [][]byte) (refusal string) {
 	flags := cmd.Flags
 	if isExec(cmd) {
-		flags |= c.tx.flags
+		flags = (flags | c.tx.flags) &^ (c.tx.lacks & (command.Stale | command.Loading))
 	}
 	switch {
 	case cmd.Name == "debug" && !s.allowed("enable-debug-command", c):
@@ -85,7 +85,7 @@ func (s *Server) refuseState(c *client, cmd *command.Command, flags command.Flag
 	case c.inPubsub() && c.ctx.Proto == 2 && !allowedInPubsub(cmd):
 		return "ERR Can't execute '" + cmd.Full + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET " +
 			"are allowed in this context"
-	case s.isReplica() && !cmd.Has(command.Stale) && s.stale():
+	case s.isReplica() && flags&command.Stale == 0 && s.stale():
 		return resp.ErrMasterDown
 	case s.loading != nil && flags&command.Loading == 0:
 		return resp.ErrLoading

@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"slices"
+	"strconv"
 
 	"clusterplay/node/machine"
 	"clusterplay/node/session"
@@ -41,7 +42,20 @@ func (s *Server) killOldStyle(c *client, addr string) {
 			return
 		}
 	}
+	if addr == s.masterAddr() && s.killMasterLink() {
+		c.ctx.OK()
+		return
+	}
 	c.ctx.Error("ERR No such client")
+}
+
+// masterAddr is the far end of the connection to our master; "" without one.
+func (s *Server) masterAddr() string {
+	master := s.repl.View(s.now).Master
+	if master == nil {
+		return ""
+	}
+	return master.Host + ":" + strconv.Itoa(master.Port)
 }
 
 // kill ends a connection: the caller's own after the reply, any other at once, so that it is no more in

@@ -52,8 +52,8 @@ func (s *Server) infoClients(b *infoText) {
 	b.Field("clients_in_timeout_table", len(s.parking.deadlines))
 }
 
-// blockedClients counts those that wait for something, the postponed ones left out as in Redis.
-func (s *Server) blockedClients() int { return s.parking.count - len(s.postponed) }
+// blockedClients counts those that wait for something, be it the end of a pause.
+func (s *Server) blockedClients() int { return s.parking.count }
 
 func (s *Server) infoStats(b *infoText) {
 	st := &s.stats

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"clusterplay/node/command"
+	"clusterplay/node/event"
 	"clusterplay/node/keyspace"
 	"clusterplay/node/rdb"
 	"clusterplay/node/replication"
@@ -167,6 +168,8 @@ func (h replicationHost) BeginLoad(_ time.Time, payload []byte) {
 	}
 	s.saves.loaded = 0
 	s.loading = &loading{decoder: rdb.NewDecoder(payload), size: len(payload), began: s.now}
+	s.log(event.Notice, "MASTER <-> REPLICA sync: Flushing old data")
+	s.log(event.Notice, "MASTER <-> REPLICA sync: Loading DB in memory")
 }
 
 // CancelLoad drops what was read so far.

@@ -27,6 +27,7 @@ func (s *Server) Cron(now time.Time) {
 	s.backlogMemory = int(s.repl.View(now).Backlog.Length)
 	s.setExpiry()
 	s.expireCron()
+	s.expireOwn()
 	s.redirectParked()
 	s.idleCron()
 	s.migrateCron()

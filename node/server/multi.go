@@ -18,6 +18,7 @@ type transaction struct {
 	asking bool // ASKING came before MULTI and holds for the whole block
 	bytes  int
 	flags  command.Flags // of all queued commands together
+	lacks  command.Flags // what one of them at least does not have
 }
 
 // queued is one command waiting for EXEC.
@@ -42,6 +43,7 @@ func (s *Server) enqueue(c *client, cmd *command.Command, args [][]byte) {
 		q := queued{cmd, cloneArgs(args)}
 		c.tx.queue = append(c.tx.queue, q)
 		c.tx.flags |= cmd.Flags
+		c.tx.lacks |= ^cmd.Flags
 		for _, a := range args {
 			c.tx.bytes += len(a)
 		}
@@ -207,15 +209,25 @@ func (s *Server) wasGone(c *client, db *keyspace.DB, key []byte) bool {
 // that have not changed since, so that what WATCH saw still holds.
 func (s *Server) touchWatchedDB(db, with *keyspace.DB) {
 	for _, c := range s.clients.All {
-		for _, w := range c.watched {
-			if w.db.Number != db.Number {
-				continue
-			}
-			if w.there || with != nil && with.Has(s.nowMs, []byte(w.key)) {
+		for i := range c.watched {
+			if w := &c.watched[i]; w.db.Number == db.Number && s.changedBy(w, with) {
 				c.tx.stale = true
 			}
 		}
 	}
+}
+
+// changedBy tells whether a watched key is another when its database is replaced by with, or emptied. A
+// key whose time had run out before is none, whichever of the two has it.
+func (s *Server) changedBy(w *watchedKey, with *keyspace.DB) bool {
+	key := []byte(w.key)
+	fresh := with != nil && with.Has(s.nowMs, key)
+	dead := with != nil && !fresh && s.expiredYetThere(with, key)
+	if !w.there && !fresh {
+		w.gone = dead
+		return false
+	}
+	return true
 }
 
 // expiredYetThere reports whether a key's time has run out but nothing has deleted it so far.

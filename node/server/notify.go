@@ -96,6 +96,9 @@ func (s *Server) listenToSpace() {
 // its events is told.
 func (s *Server) Modified(db *keyspace.DB, key []byte, event string) {
 	s.touchWatched(db, key)
+	if s.isReplica() {
+		s.rememberOwn(db, key)
+	}
 	if s.notify != 0 && event != "" {
 		s.notifyEvent(db, key, event)
 	}

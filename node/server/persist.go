@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"clusterplay/node/event"
 	"clusterplay/node/machine"
 	"clusterplay/node/resp"
 )
@@ -96,6 +97,9 @@ func (s *Server) bgsave() {
 	s.saves.scheduled = false
 	s.saves.running = s.startSnapshot(true)
 	s.saves.running.file = file
+	if !file.asked {
+		s.log(event.Notice, "Background saving started by pid %d", s.config.ProcessID)
+	}
 	s.save(machine.Save{Op: machine.Remove, Name: file.temp})
 }
 
@@ -197,6 +201,7 @@ func (s *Server) savedRDB(f *rdbFile, err error) {
 	if err == nil || !f.asked {
 		s.saves.failed = err != nil
 	}
+	s.logSaved(f, err)
 	s.saves.took = s.now.Sub(s.saves.began)
 	if err == nil {
 		s.saves.dirty -= f.dirty
@@ -205,6 +210,21 @@ func (s *Server) savedRDB(f *rdbFile, err error) {
 	}
 	for _, after := range f.after {
 		after(err)
+	}
+}
+
+// logSaved tells the log how a file ended.
+func (s *Server) logSaved(f *rdbFile, err error) {
+	switch {
+	case err == nil:
+		s.log(event.Notice, "DB saved on disk")
+		if !f.asked {
+			s.log(event.Notice, "Background saving terminated with success")
+		}
+	case !f.asked:
+		s.log(event.Warning, "Background saving error: %v", err)
+	default:
+		s.log(event.Warning, "Error saving the DB: %v", err)
 	}
 }
 

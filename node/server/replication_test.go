@@ -237,3 +237,12 @@ func TestFailoverIsNotForClusters(t *testing.T) {
 	d := newClusterDriver(t)
 	require.Equal(t, "-ERR FAILOVER not allowed in cluster mode.|", d.do("a", "FAILOVER"))
 }
+
+func TestAWritableReplicaEndsItsOwnKeys(t *testing.T) {
+	d := newDriver(t, "replica-read-only", "no", "replicaof", "127.0.0.1 1")
+	require.Equal(t, "+OK|", d.do("a", "SET own v PX 100"))
+	require.Equal(t, "+OK|", d.do("a", "SET kept v"))
+	d.pass(time.Second)
+	require.Equal(t, ":1|", d.do("a", "DBSIZE"))
+	require.Empty(t, d.s.ownKeys)
+}

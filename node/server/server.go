@@ -82,6 +82,7 @@ type Server struct {
 	pubsub        pubsub.Hub[*client]
 	backlogMemory int // what the replication backlog occupied at the last cron
 	watchers      map[watchKey][]*client
+	ownKeys       map[watchKey]bool // of a writable replica: what clients changed here
 	parking       parking
 	postponed     []*client
 	waiters       []*client // in WAIT

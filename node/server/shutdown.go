@@ -112,6 +112,7 @@ func (s *Server) shutdownCron() {
 // saveAndExit writes the last RDB file if one is wanted and then asks to end.
 func (s *Server) saveAndExit() {
 	d := s.shutdown
+	s.logReplicas()
 	if s.aof.Mode() == aof.Waiting && s.aof.Rewriting() && !d.force {
 		s.log(event.Warning, "Writing initial AOF, can't exit.") // what is in memory only would be lost
 		s.log(event.Warning, "Errors trying to shut down the server. Check the logs for more information.")
@@ -149,6 +150,23 @@ func (s *Server) saveAndExit() {
 		return
 	}
 	s.bgsave()
+}
+
+// logReplicas tells the log which replicas do not have everything (finishShutdown).
+func (s *Server) logReplicas() {
+	view := s.repl.View(s.now)
+	ready := 0
+	for _, r := range view.Replicas {
+		if int64(r.Ack) == int64(s.repl.Offset()) {
+			ready++
+			continue
+		}
+		s.log(event.Warning, "Lagging replica %s reported offset %d behind master, lag=%d, state=%s.",
+			r.Addr, int64(s.repl.Offset())-int64(r.Ack), r.Lag/time.Second, r.State)
+	}
+	if len(view.Replicas) > 0 {
+		s.log(event.Notice, "%d of %d replicas are in sync when shutting down.", ready, len(view.Replicas))
+	}
 }
 
 // endOfLife asks to end in good order, with the append only file on the disk.

@@ -5,6 +5,7 @@ import (
 
 	"clusterplay/node/aof"
 	"clusterplay/node/command"
+	"clusterplay/node/event"
 	"clusterplay/node/keyspace"
 	"clusterplay/node/rdb"
 	"clusterplay/node/replication"
@@ -148,6 +149,7 @@ func (s *Server) stepSnapshot() {
 // snapshotEnded tells replicas; a file is finished when its last bytes are on the disk.
 func (s *Server) snapshotEnded(snap *snapshot) {
 	if id := snap.replica; id != 0 {
+		s.log(event.Notice, "Background RDB transfer terminated with success")
 		snap.replica = 0
 		s.repl.SnapshotDone(s.now, id)
 	}
@@ -181,6 +183,8 @@ func (h replicationHost) BeginSnapshot(_ time.Time, id replication.SnapshotID, w
 	}
 	snap := s.startSnapshot(want.Data)
 	snap.replica = id
+	s.log(event.Notice, "Starting BGSAVE for SYNC with target: replicas sockets")
+	s.log(event.Notice, "Background RDB transfer started by pid %d", s.config.ProcessID)
 	if file != nil && want.Data {
 		s.restartRDB(file)
 		snap.file = file

@@ -1,0 +1,53 @@
+package server
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"clusterplay/node/keyspace"
+)
+
+// maxOwnKeys bounds how many keys of its own a writable replica watches for their end.
+const maxOwnKeys = 1 << 16
+
+// rememberOwn notes a key that a client changed on this writable replica: no master will tell when its
+// time is over (rememberSlaveKeyWithExpire).
+func (s *Server) rememberOwn(db *keyspace.DB, key []byte) {
+	if s.current == nil || s.current.ctx.Master || len(s.ownKeys) >= maxOwnKeys {
+		return
+	}
+	if s.ownKeys == nil {
+		s.ownKeys = map[watchKey]bool{}
+	}
+	s.ownKeys[watchKey{db.Number, string(key)}] = true
+}
+
+// expireOwn deletes the replica's own keys whose time is over, and forgets those that have none
+// (expireSlaveKeys).
+func (s *Server) expireOwn() {
+	if len(s.ownKeys) == 0 {
+		return
+	}
+	if !s.isReplica() {
+		s.ownKeys = nil
+		return
+	}
+	s.current = nil
+	for _, k := range slices.SortedFunc(maps.Keys(s.ownKeys), compareKeys) {
+		db, key := s.space.DB(k.db), []byte(k.key)
+		s.space.Expiry = keyspace.ShowExpired
+		e := db.Look(s.nowMs, key)
+		switch {
+		case e == nil || e.Expires() == 0:
+			delete(s.ownKeys, k)
+		case e.ExpiredAt(s.nowMs):
+			s.space.Expiry = keyspace.DeleteExpired
+			db.ForWrite(s.nowMs, key)
+			delete(s.ownKeys, k)
+		}
+	}
+	s.setExpiry()
+}
+
+func compareKeys(a, b watchKey) int { return cmp.Or(a.db-b.db, cmp.Compare(a.key, b.key)) }
