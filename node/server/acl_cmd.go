@@ -59,7 +59,7 @@ func (s *Server) aclSave(c *client) {
 	s.save(op)
 	p := &parked{client: c, reason: waitsForSave}
 	s.park(p)
-	s.aclSaves[op.Token] = func(err error) { s.aclSaved(p, op.Data, err) }
+	s.fileSaves[op.Token] = func(err error) { s.aclSaved(p, op.Data, err) }
 }
 
 // aclSaved answers ACL SAVE.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"clusterplay/node/command"
+	"clusterplay/node/event"
 	"clusterplay/node/resp"
 )
 
@@ -208,6 +209,39 @@ func (s *Server) configRewrite(c *client) {
 		c.ctx.Error("ERR The server is running without a config file")
 		return
 	}
-	s.save(saveConfig(s.config.ConfigFile, s.configText()))
-	c.ctx.OK()
+	s.rewriteConfig(c, false)
+}
+
+// rewriteConfig saves the configuration; the answer waits for the disk.
+func (s *Server) rewriteConfig(c *client, all bool) {
+	op := saveConfig(s.config.ConfigFile, s.configText(all))
+	if c.ctx.NoBlock {
+		s.save(op)
+		c.ctx.OK()
+		return
+	}
+	s.saves.token++
+	op.Token = s.saves.token
+	s.save(op)
+	p := &parked{client: c, reason: waitsForSave}
+	s.park(p)
+	s.fileSaves[op.Token] = func(err error) { s.rewroteConfig(p, err) }
+}
+
+// rewroteConfig answers whoever asked for it.
+func (s *Server) rewroteConfig(p *parked, err error) {
+	if err == nil {
+		s.log(event.Warning, "CONFIG REWRITE executed with success.")
+	} else {
+		s.log(event.Warning, "CONFIG REWRITE failed: %v", err)
+	}
+	switch c := p.client; {
+	case c.parked != p:
+	case err != nil:
+		s.unpark(c)
+		s.fail(c, "ERR Rewriting config file: "+err.Error())
+	default:
+		s.unpark(c)
+		s.to(c).OK()
+	}
 }

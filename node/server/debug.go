@@ -34,7 +34,9 @@ var debugCommands = map[string]struct {
 	"clusterlink":       {0, (*Server).debugClusterlink},
 	"assert":            {2, (*Server).debugSegfault},
 	"leak":              {3, (*Server).debugOK},
-	"replybuffer":       {4, (*Server).debugOK},
+
+	"config-rewrite-force-all": {2, (*Server).debugRewrite},
+	"replybuffer":              {4, (*Server).debugOK},
 
 	"set-skip-checksum-validation": {3, (*Server).debugOK},
 	"drop-cluster-packet-filter":   {3, (*Server).debugDropPackets},

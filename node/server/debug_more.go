@@ -155,3 +155,12 @@ func (s *Server) debugDropPackets(c *client) {
 	}
 	c.ctx.OK()
 }
+
+// debugRewrite: DEBUG CONFIG-REWRITE-FORCE-ALL
+func (s *Server) debugRewrite(c *client) {
+	if s.config.ConfigFile == "" {
+		c.ctx.Error("ERR CONFIG-REWRITE-FORCE-ALL failed: there is no config file")
+		return
+	}
+	s.rewriteConfig(c, true)
+}

@@ -148,8 +148,8 @@ func (s *Server) abandonRDB(f *rdbFile) {
 
 // saved hears that one piece of a file, or its rename, was done.
 func (s *Server) saved(token uint64, err error) {
-	if tell := s.aclSaves[token]; tell != nil {
-		delete(s.aclSaves, token)
+	if tell := s.fileSaves[token]; tell != nil {
+		delete(s.fileSaves, token)
 		tell(err)
 		return
 	}

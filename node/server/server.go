@@ -75,7 +75,7 @@ type Server struct {
 
 	users         *acl.Users
 	aclFile       []byte                 // what the ACL file holds
-	aclSaves      map[uint64]func(error) // by token: who waits for the ACL file
+	fileSaves     map[uint64]func(error) // by token: who waits for a small file
 	clients       session.List[*client]
 	touched       []*client
 	monitors      []*client
@@ -129,7 +129,7 @@ func New(config Config, rng *rand.Rand) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		config: config, settings: values, rng: rng, watchers: map[watchKey][]*client{}, aclSaves: map[uint64]func(error){},
+		config: config, settings: values, rng: rng, watchers: map[watchKey][]*client{}, fileSaves: map[uint64]func(error){},
 		parking: newParking(), stats: newStats(sharedTable.Size()), table: sharedTable, links: newLinks(),
 	}
 	for _, r := range config.Renamed {
