@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"clusterplay/node/machine"
@@ -23,9 +24,11 @@ type client struct {
 	in    *gate  // every piece from another node passes it
 	fresh []byte // what the last read brought
 	guard resp.Guard
-	batch batch
-	held  bool // under the lock: commands wait until the client is no longer blocked
-	paced bool // the goroutine's copy of Client.Paced
+
+	unread atomic.Int64 // what the guard holds, for others to see
+	batch  batch
+	held   bool // under the lock: commands wait until the client is no longer blocked
+	paced  bool // the goroutine's copy of Client.Paced
 
 	deadline sync.Mutex
 	nudged   bool // the deadline is in the past to wake the goroutine
@@ -69,11 +72,15 @@ func (l *life) admit(c *client) bool {
 	}
 	c.guard.Limits = l.tuning.limits
 	l.clients[&c.Client] = c
+	c.Gauge = c.gauge
 	l.m.Open(l.now, &c.Client)
 	l.settle()
 	c.guard.Stranger = c.Stranger
 	return true
 }
+
+// gauge measures what is held for the client.
+func (c *client) gauge() (unread, unwritten int) { return int(c.unread.Load()), c.box.waiting() }
 
 // kindOf is what another node speaks on a connection to the client port.
 func (l *life) kindOf(conn net.Conn) machine.LinkKind {
@@ -98,6 +105,7 @@ func (c *client) fill() bool {
 	room := c.guard.Room()
 	n, err := c.conn.Read(room)
 	c.guard.Received(n)
+	c.unread.Store(int64(c.guard.Buffered()))
 	c.fresh = room[:n]
 	if err != nil && n == 0 {
 		return errors.Is(err, os.ErrDeadlineExceeded) && c.rested()
@@ -134,6 +142,7 @@ func (c *client) work() bool {
 			break
 		}
 	}
+	c.unread.Store(int64(c.guard.Buffered()))
 	c.box.flush(!c.paced)
 	c.hurry(executed)
 	return true

@@ -46,7 +46,10 @@ type Client struct {
 	Paced     bool   // a replica's connection: Out is a stream between nodes and passes the lab's network
 	Stranger  bool   // a password is wanted and not given yet: the driver's narrow input limits hold
 	Listening bool   // subscribed to channels or monitoring: the driver's output limits for pub/sub hold
-	Session   any    // the machine's own state for this client; the driver never looks inside
+	// Gauge measures what the driver holds for the client: bytes read and not yet executed, and bytes
+	// of replies not yet written. The driver sets it, and it may be nil.
+	Gauge   func() (unread, unwritten int)
+	Session any // the machine's own state for this client; the driver never looks inside
 }
 
 // Machine is the set of doors of a deterministic server. now is the only clock it knows. args

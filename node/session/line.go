@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Line is a client in CLIENT LIST. Buffers belong to the driver, so their figures are those of an
+// Line is a client in CLIENT LIST. What the driver does not measure of its buffers is that of an
 // idle connection.
 type Line struct {
 	ID              uint64
@@ -20,7 +20,8 @@ type Line struct {
 	ShardChannels   int
 	Multi           int // commands queued, -1 outside MULTI
 	MultiBytes      int
-	Unwritten       int
+	Unread          int    // bytes that wait to be executed
+	Unwritten       int    // bytes of replies that wait to be sent
 	Command         string // "" for none yet
 	Proto           int
 	User            string
@@ -29,6 +30,8 @@ type Line struct {
 // What CLIENT LIST invents: machines have no descriptors, and the reply buffer is the driver's.
 const (
 	firstDescriptor = 8
+	// firstBuffer is how much of the output Redis keeps in the client itself; more is a list of pieces.
+	firstBuffer = 16 << 10
 	// Buffer is what a connection's reply buffer is taken to weigh.
 	Buffer = 1024
 )
@@ -62,16 +65,17 @@ func (l Line) String() string {
 	number("psub", int64(l.Patterns))
 	number("ssub", int64(l.ShardChannels))
 	number("multi", int64(l.Multi))
-	number("qbuf", 0)
+	number("qbuf", int64(l.Unread))
 	number("qbuf-free", 0)
 	number("argv-mem", 0)
 	number("multi-mem", int64(l.MultiBytes))
 	number("rbs", Buffer)
 	number("rbp", 0)
-	number("obl", int64(l.Unwritten))
-	number("oll", 0)
-	number("omem", 0)
-	number("tot-mem", int64(Buffer+l.MultiBytes+l.Unwritten))
+	first := min(l.Unwritten, firstBuffer)
+	number("obl", int64(first))
+	number("oll", int64((l.Unwritten-first+firstBuffer-1)/firstBuffer))
+	number("omem", int64(l.Unwritten-first))
+	number("tot-mem", int64(Buffer+l.MultiBytes+l.Unread+l.Unwritten))
 	text("events", "r")
 	text("cmd", command)
 	text("user", l.User)
