@@ -78,6 +78,10 @@ func (s *Server) configSet(c *client) {
 		c.ctx.Error(resp.ErrSyntax)
 		return
 	}
+	if s.loading != nil && slices.ContainsFunc(args[2:], notWhileLoading) {
+		c.ctx.Error(resp.ErrLoading)
+		return
+	}
 	rows, refusal := s.changeable(c, args[2:])
 	if refusal != "" {
 		c.ctx.Error(refusal)
@@ -100,6 +104,15 @@ func (s *Server) configSet(c *client) {
 	}
 	s.configureProtocols()
 	c.ctx.OK()
+}
+
+// notWhileLoading names what CONFIG SET leaves alone until the data are there (DENY_LOADING_CONFIG).
+func notWhileLoading(name []byte) bool {
+	switch strings.ToLower(string(name)) {
+	case "dir", "appendonly", "repl-diskless-load":
+		return true
+	}
+	return false
 }
 
 // setOutside has the process around do what some of the new values ask of it. If it cannot for one,

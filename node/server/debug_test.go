@@ -55,3 +55,15 @@ func TestRepliesThatWereSilencedComeBack(t *testing.T) {
 	require.Equal(t, "*3|$9|subscribe|$2|ch|:1|", d.do("a", "SUBSCRIBE ch"), "a confirmation is no reply")
 	require.Empty(t, d.do("a", "SUBSCRIBE"))
 }
+
+func TestClientsHearLoadingWhileALoadIsSlowedDown(t *testing.T) {
+	d := newDriver(t)
+	require.Equal(t, "+OK|", d.do("a", "DEBUG POPULATE 100"))
+	require.Equal(t, "+OK|", d.do("a", "SAVE"))
+	d = bornDriver(t, Config{Port: 7000, Files: d.files, Settings: map[string]string{"key-load-delay": "10000"}})
+	require.Contains(t, d.do("a", "GET key:1"), "-LOADING ")
+	require.Contains(t, d.do("a", "CONFIG SET dir x"), "-LOADING ")
+	require.Contains(t, d.do("a", "INFO persistence"), "loading:1|")
+	d.pass(1200 * time.Millisecond)
+	require.Equal(t, ":100|", d.do("a", "DBSIZE"))
+}

@@ -20,6 +20,7 @@ type loading struct {
 	size    int
 	began   time.Time
 	pace    pace
+	birth   bool // it is what the last life has left, not a master's
 }
 
 // loadAtBirth reads what the last life has left, in one go: nobody is connected yet. A server that
@@ -35,12 +36,36 @@ func (s *Server) loadAtBirth() error {
 		return err
 	}
 	load := &loading{decoder: rdb.NewDecoder(data), size: len(data)}
+	if s.settings.number("key-load-delay") != 0 {
+		load.birth = true
+		s.loading = load // clients hear LOADING meanwhile
+		return nil
+	}
 	if err := s.readAll(load); err != nil {
 		return fmt.Errorf("load %s: %w", name, err)
 	}
+	s.adoptHistory(load)
+	return nil
+}
+
+// adoptHistory takes the history that an RDB file carried.
+func (s *Server) adoptHistory(load *loading) {
 	meta := load.decoder.Meta()
 	s.history = &replication.Aux{StreamDB: meta.ReplDB, ReplID: meta.ReplID, Offset: replication.Offset(meta.ReplOffset)}
-	return nil
+}
+
+// loadedAtBirth ends a load that clients had to wait for.
+func (s *Server) loadedAtBirth(load *loading, err error) {
+	if err != nil {
+		s.exit(1, "Fatal error loading the DB: "+err.Error()+". Exiting.")
+		return
+	}
+	s.log(event.Notice, "DB loaded from disk: %.3f seconds", s.now.Sub(load.began).Seconds())
+	s.adoptHistory(load)
+	s.restoreHistory()
+	s.openAOF()
+	s.setExpiry()
+	s.saves.dirty = 0
 }
 
 // readFile returns a file of the node's directory.
@@ -150,6 +175,10 @@ func (s *Server) stepLoad() {
 		return
 	}
 	s.loading = nil
+	if load.birth {
+		s.loadedAtBirth(load, err)
+		return
+	}
 	if err != nil {
 		s.flushData()
 	}

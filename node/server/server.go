@@ -230,6 +230,10 @@ func (s *Server) recycle() {
 // in the RDB file goes on, and what has expired since is deleted, which replicas hear of.
 func (s *Server) firstBreath() {
 	s.born, s.saves.lastSave = s.now, s.now
+	if s.loading != nil {
+		s.loading.began = s.now
+		return
+	}
 	s.restoreHistory()
 	s.openAOF()
 	s.setExpiry()

@@ -78,6 +78,7 @@ func (s *Server) beginShutdown(want *shutdown) {
 		return
 	}
 	s.shutdown = want
+	want.save = want.save && s.loading == nil // half the data must not replace the whole
 	s.log(event.Warning, "User requested shutdown...")
 	if c := want.client; !c.ctx.NoBlock {
 		s.park(&parked{client: c, reason: waitsForShutdown})
