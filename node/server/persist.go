@@ -109,13 +109,17 @@ func (s *Server) saveNothing() {
 	if len(s.saves.points) == 0 {
 		return
 	}
-	s.saves.dirty = -int64(s.current.ctx.Effects.Dirty) // collect adds it
-	if s.busyWriting() {
-		s.saves.scheduled = true
-		return
+	if f := s.savingFile(); f != nil {
+		s.dropFile(f)
 	}
-	s.bgsave()
-	s.saves.running.file.dirty = 0
+	s.saves.dirty = -int64(s.current.ctx.Effects.Dirty) // collect adds it
+	s.saves.lastSave = s.now
+	empty := s.startSnapshot(false)
+	empty.enc.End()
+	s.saves.token++
+	s.fileSaves[s.saves.token] = func(err error) { s.saves.failed = err != nil }
+	name := s.settings.text("dbfilename")
+	s.save(machine.Save{Op: machine.Replace, Name: name, Data: empty.enc.Take(), Sync: true, Token: s.saves.token})
 }
 
 func (s *Server) save(op machine.Save) { s.todo.Save = append(s.todo.Save, op) }
