@@ -13,7 +13,7 @@ func (s *Server) infoPersistence(b *infoText) {
 	b.Field("current_fork_perc", "0.00")
 	b.Zeros("current_save_keys_processed", "current_save_keys_total")
 	b.Field("rdb_changes_since_last_save", s.saves.dirty)
-	b.Flag("rdb_bgsave_in_progress", s.saving())
+	b.Flag("rdb_bgsave_in_progress", s.snapshotting())
 	b.Field("rdb_last_save_time", s.saves.lastSave.Unix())
 	b.Field("rdb_last_bgsave_status", okOrErr(!s.saves.failed))
 	b.Field("rdb_last_bgsave_time_sec", s.lastSaveSeconds())

@@ -78,6 +78,12 @@ const retryDelay = 5 * time.Second
 // saving reports whether an RDB file is being written.
 func (s *Server) saving() bool { return s.savingFile() != nil }
 
+// snapshotting reports whether an RDB is being made, for a file or for replicas: in Redis both are the
+// work of one child.
+func (s *Server) snapshotting() bool {
+	return s.saving() || s.saves.running != nil && s.saves.running.replica != 0
+}
+
 func (s *Server) savingFile() *rdbFile {
 	if s.saves.finishing != nil {
 		return s.saves.finishing
