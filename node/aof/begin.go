@@ -51,7 +51,7 @@ func (s *State) Open(now time.Time, base func() []byte) {
 	size := s.incr
 	s.file = ""
 	s.use(now, s.path(last(s.manifest.Incr).Name), size)
-	s.save(machine.Save{Op: machine.Append, Name: s.file})
+	s.save(machine.Save{Op: machine.Append, Name: s.file, Sync: true})
 	if fresh {
 		s.save(s.manifestSave(&s.manifest))
 	}

@@ -74,7 +74,7 @@ func (s *State) Rewrite(now time.Time) Progress {
 		s.step(machine.Save{Op: machine.Replace, Name: s.tempIncr()})
 	case On:
 		r.next.newIncr(s.cfg.Name)
-		s.step(machine.Save{Op: machine.Replace, Name: s.path(last(r.next.Incr).Name)})
+		s.step(machine.Save{Op: machine.Replace, Name: s.path(last(r.next.Incr).Name), Sync: true})
 	}
 	return Nothing
 }

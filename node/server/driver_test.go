@@ -33,6 +33,7 @@ type driver struct {
 	exit    *machine.Exit
 	wake    time.Time
 	onSend  func(machine.LinkID, []byte)
+	onSave  func(machine.Save)
 	onDial  func(machine.Dial)
 	onClose func(machine.LinkID)
 	noDisk  error
@@ -194,6 +195,9 @@ func (d *driver) perform(todo *machine.Todo) (again bool) {
 }
 
 func (d *driver) save(save machine.Save) {
+	if d.onSave != nil {
+		d.onSave(save)
+	}
 	if d.noDisk == nil {
 		switch save.Op {
 		case machine.Replace:
