@@ -129,9 +129,11 @@ func (s *State) Due(now time.Time, percentage, least int64) bool {
 	if s.mode != On || percentage == 0 || s.size <= least {
 		return false
 	}
-	grown := s.size*100/max(1, s.base) - 100
-	return grown >= percentage && !s.limited(now)
+	return s.Growth() >= percentage && !s.limited(now)
 }
+
+// Growth is by how many percent the log has grown since its last rewrite.
+func (s *State) Growth() int64 { return s.size*100/max(1, s.base) - 100 }
 
 // Forgive lets the next rewrite begin although earlier ones failed: somebody asked for it.
 func (s *State) Forgive() { s.counts.Failures = 0 }

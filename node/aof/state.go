@@ -68,6 +68,7 @@ type State struct {
 	rewrite *rewrite
 	counts  Counts
 
+	muted     bool // what happens now is in the log already
 	scheduled bool // a rewrite is to begin when nothing else is being written
 	limit     limit
 	token     uint64 // the last given out
@@ -121,8 +122,17 @@ func (s *State) Mode() Mode { return s.mode }
 // Logging reports whether Feed would keep anything. While the log waits for its first base only what
 // happens after that base's moment belongs to it.
 func (s *State) Logging() bool {
+	if s.muted {
+		return false
+	}
 	return s.mode == On || s.mode == Waiting && s.rewrite != nil && s.rewrite.phase >= writing
 }
+
+// Mute has nothing logged for a while: the log itself is being read.
+func (s *State) Mute(on bool) { s.muted = on }
+
+// Path is the file that is appended to, below the node's directory.
+func (s *State) Path() string { return s.file }
 
 // Command is one change, in the database it was made in.
 type Command struct {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"clusterplay/node/aof"
+	"clusterplay/node/event"
 	"clusterplay/node/replication"
 )
 
@@ -23,6 +24,7 @@ func (s *Server) collectAOF() {
 	saves, events := s.aof.BeforeSleep(s.now, s.saves.running != nil)
 	s.todo.Save = append(s.todo.Save, saves...)
 	s.todo.Emit = append(s.todo.Emit, events...)
+	s.tellAOF(events)
 }
 
 // logUnit logs what a unit has changed.
@@ -100,6 +102,7 @@ func (s *Server) rewriteStep(p aof.Progress) {
 		return
 	}
 	s.saves.running = s.startBase()
+	s.log(event.Notice, "Background append only file rewriting started")
 }
 
 // rewriteAOF begins a rewrite; nothing else is being written.
@@ -127,6 +130,9 @@ func (s *Server) aofCron() {
 	}
 	v := s.settings
 	if s.aof.Due(s.now, v.number("auto-aof-rewrite-percentage"), v.number("auto-aof-rewrite-min-size")) {
+		if !s.aof.Scheduled() {
+			s.log(event.Notice, "Starting automatic rewriting of AOF on %d%% growth", s.aof.Growth())
+		}
 		s.rewriteAOF()
 	}
 }

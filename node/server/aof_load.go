@@ -8,6 +8,7 @@ import (
 	"clusterplay/node/aof"
 	"clusterplay/node/event"
 	"clusterplay/node/keyspace"
+	"clusterplay/node/machine"
 	"clusterplay/node/rdb"
 )
 
@@ -47,6 +48,7 @@ func (s *Server) loadAOF() error {
 		s.todo.Emit = append(s.todo.Emit, event.LogLoaded{
 			Files: len(names), Commands: r.commands, Cut: r.cut, At: int64(r.cutAt),
 		})
+		r.tellLoaded()
 	}
 	return nil
 }
@@ -83,7 +85,7 @@ func (r *logReader) find(name string, moved bool) ([]byte, error) {
 	case err != nil:
 		return nil, fmt.Errorf("Fatal error: can't open the append log file %s for reading: %w", name, err)
 	case !there:
-		return nil, fmt.Errorf("The append log file %s doesn't exist", name)
+		return nil, fmt.Errorf("Fatal error: can't open the append log file %s for reading: No such file or directory", name)
 	}
 	return data, nil
 }
@@ -186,4 +188,54 @@ func (r *logReader) execute(db int, q queued) int {
 	s.space.Expiry = keyspace.ShowExpired
 	s.apply(db, q.args)
 	return db
+}
+
+// debugLoadAOF: DEBUG LOADAOF. The data are thrown away and read from the log again, once everything
+// that was logged has reached the file.
+func (s *Server) debugLoadAOF(c *client) {
+	if s.aof.Mode() != aof.On || s.busyWriting() || s.loading != nil || c.ctx.NoBlock || s.config.ReadFile == nil {
+		c.ctx.Error(errLoadAOF)
+		return
+	}
+	p := &parked{client: c, reason: waitsForSave}
+	s.park(p)
+	s.saves.token++
+	s.saves.drained, s.saves.whenDrained = s.saves.token, func() {
+		err := s.reloadAOF()
+		if c.parked != p {
+			return
+		}
+		w := s.to(c)
+		s.unpark(c)
+		if err != nil {
+			s.log(event.Warning, "%v", err)
+			w.Error(errLoadAOF)
+			return
+		}
+		w.OK()
+	}
+	s.save(machine.Save{Op: machine.Sync, Name: s.aof.Path(), Token: s.saves.drained})
+}
+
+const errLoadAOF = "ERR Error trying to load the AOF files, check server logs."
+
+// reloadAOF reads the log into an empty keyspace. What it reads is not logged again.
+func (s *Server) reloadAOF() error {
+	defer s.setExpiry()
+	s.flushData()
+	s.aof.Mute(true)
+	defer s.aof.Mute(false)
+	manifest := s.aof.Manifest()
+	r := &logReader{s: s}
+	for _, name := range manifest.Files() {
+		data, err := r.find(name, false)
+		if err == nil {
+			err = r.file(name, data, false)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	s.saves.dirty = 0
+	return nil
 }

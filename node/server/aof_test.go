@@ -67,6 +67,20 @@ func TestLogHoldsEverythingAndIsReadAtBirth(t *testing.T) {
 	}
 }
 
+func TestDebugLoadaofReadsTheLogAgain(t *testing.T) {
+	d := newDriver(t, "appendonly", "yes")
+	for _, line := range everyChange {
+		d.do("a", line)
+	}
+	before, size := d.s.Digest(), len(d.files[firstIncr])
+	require.Equal(t, "+OK|", d.do("a", "DEBUG LOADAOF"))
+	require.Equal(t, before, d.s.Digest())
+	require.Len(t, d.files[firstIncr], size, "what is read is not logged again")
+	d.do("a", "SET k v")
+	require.Equal(t, d.s.Digest(), reborn(t, d).s.Digest())
+	require.Equal(t, "-ERR Error trying to load the AOF files, check server logs.|", newDriver(t).do("a", "DEBUG LOADAOF"))
+}
+
 func keysOf(files map[string][]byte) (names []string) {
 	for name := range files {
 		names = append(names, name)
@@ -197,7 +211,7 @@ func TestLogThatCannotBeReadKeepsTheServerFromStarting(t *testing.T) {
 		{"unknown command", incr, "*1\r\n$3\r\nbla\r\n" + string(d.files[incr]), "Unknown command 'bla' reading the append only file"},
 		{"base cut", base, string(d.files[base][:30]), "Error reading the RDB base file"},
 		{"manifest empty", manifestName, "", "Found an empty AOF manifest"},
-		{"missing file", manifestName, manifest + "file none seq 3 type i\n", "The append log file none doesn't exist"},
+		{"missing file", manifestName, manifest + "file none seq 3 type i\n", "can't open the append log file none for reading: No such file or directory"},
 		{"cut that is not last", manifestName, "file a seq 1 type i\n" + strings.Split(manifest, "\n")[1] + "\n", "Fatal error: the truncated file is not the last file"},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -60,16 +60,17 @@ func bornDriver(t testing.TB, config Config) *driver {
 		config.Settings["repl-diskless-sync-delay"] = "0" // a stream begins when it is asked for
 	}
 	config.Settings["enable-debug-command"] = "yes"
+	d := &driver{t: t, now: birth, clients: map[string]*machine.Client{}, files: maps.Clone(config.Files), sent: map[machine.LinkID][]byte{}}
+	if d.files == nil {
+		d.files = map[string][]byte{}
+	}
+	config.ReadFile = func(name string) ([]byte, bool, error) {
+		data, there := d.files[name]
+		return data, there, nil
+	}
 	s, err := New(config, rand.New(rand.NewPCG(1, uint64(config.Port))))
 	require.NoError(t, err)
-	files := maps.Clone(config.Files)
-	if files == nil {
-		files = map[string][]byte{}
-	}
-	d := &driver{
-		t: t, s: s, now: birth, clients: map[string]*machine.Client{}, files: files,
-		sent: map[machine.LinkID][]byte{},
-	}
+	d.s = s
 	d.rest()
 	return d
 }
