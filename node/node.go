@@ -17,7 +17,7 @@ import (
 // files as they were left. Its methods may be called from any goroutine, but not from OnEvent.
 type Node struct {
 	cfg  Config
-	disk Disk
+	disk *frailDisk
 
 	starting sync.Mutex // one Start at a time
 
@@ -31,16 +31,16 @@ func New(cfg Config) (*Node, error) {
 	if err := cfg.check(); err != nil {
 		return nil, err
 	}
-	n := &Node{cfg: cfg.withDefaults(), disk: newMemoryDisk()}
+	n := &Node{cfg: cfg.withDefaults(), disk: &frailDisk{Disk: newMemoryDisk()}}
 	switch {
 	case cfg.Disk != nil:
-		n.disk = cfg.Disk
+		n.disk.Disk = cfg.Disk
 	case cfg.Dir != "":
 		dir, err := OpenDir(cfg.Dir)
 		if err != nil {
 			return nil, fmt.Errorf("open the directory of %s: %w", cfg.Name, err)
 		}
-		n.disk = dir
+		n.disk.Disk = dir
 	}
 	n.status = Status{Node: cfg.Name, State: Stopped, Since: n.cfg.Clock.Now()}
 	return n, nil

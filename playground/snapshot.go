@@ -79,6 +79,7 @@ type Node struct {
 	Migrating    []Leaving `json:"migrating"`
 	Importing    []Coming  `json:"importing"`
 	Election     *Election `json:"election"`
+	Disk         string    `json:"disk,omitempty"`   // what its disk does instead of obeying: full, readonly, error
 	Stream       *Stream   `json:"stream,omitempty"` // in a lab without a cluster
 
 	masterID string

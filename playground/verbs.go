@@ -14,6 +14,7 @@ const (
 	KindSlots    = "slots"    // a number of slots, or ranges such as 0-99,200-299
 	KindFlag     = "flag"     // --name
 	KindMoveMode = "run|step" //
+	KindDisk     = "full|readonly|error|ok"
 	KindFailover = "default|force|takeover"
 	KindTopology = "cluster|replication|chain|sentinel"
 	KindYesNo    = "yes|no"
@@ -81,6 +82,8 @@ func nodeVerbs() []Spec {
 		verb[Restart]("start a node again, with the files it left", "restart 7001", needNode("node", "the node")),
 		verb[Freeze]("stop a node as SIGSTOP would: sockets stay open, nothing answers", "freeze 7001", needNode("node", "the node")),
 		verb[Thaw]("let a frozen node go on", "thaw 7001", needNode("node", "the node")),
+		verb[Disk]("make a node's disk fail, or obey again", "disk 7001 full", needNode("node", "the node"),
+			required("state", KindDisk, "full, readonly, error or ok")),
 	}
 }
 

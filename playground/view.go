@@ -97,6 +97,10 @@ func (l *Lab) viewOf(m *member) Node {
 		n.Behind = itoa(m.of)
 	}
 	n.ID = cmp.Or(n.ID, m.identity())
+	n.Disk = ""
+	if fault := m.DiskFault(); fault != node.DiskOK {
+		n.Disk = fault.String()
+	}
 	if l.Topology().clustered() {
 		n.Bus = m.port + busOffset
 	}

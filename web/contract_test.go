@@ -99,7 +99,7 @@ func TestAnOperationWithoutAPolicyKeepsTheConsoleFromStarting(t *testing.T) {
 var kinds = map[string]string{
 	playground.KindNode: "string", playground.KindGroups: "array", playground.KindInt: "integer", playground.KindFloat: "number",
 	playground.KindMillis: "integer", playground.KindText: "string", playground.KindWord: "string", playground.KindSlots: "string",
-	playground.KindFlag: "boolean", playground.KindMoveMode: "string", playground.KindFailover: "string",
+	playground.KindFlag: "boolean", playground.KindMoveMode: "string", playground.KindDisk: "string", playground.KindFailover: "string",
 	playground.KindTopology: "string", playground.KindYesNo: "string",
 }
 

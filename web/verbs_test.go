@@ -113,6 +113,8 @@ func aDay(a, b, heir, added string) []deed {
 		{"heal", ``, ok},
 		{"freeze", node(b), nil},
 		{"thaw", node(b), ok},
+		{"disk", `{"node":"` + b + `","state":"full"}`, func(s playground.Snapshot) bool { return diskOf(s, b) == "full" }},
+		{"disk", `{"node":"` + b + `","state":"ok"}`, func(s playground.Snapshot) bool { return diskOf(s, b) == "" }},
 		{"failover", node(heir), func(s playground.Snapshot) bool { return roleOf(s, heir) == "master" }},
 		{"kill", node(a), nil},
 		{"restart", node(a), nil},
@@ -129,6 +131,15 @@ func aDay(a, b, heir, added string) []deed {
 		{"add-sentinel", ``, func(s playground.Snapshot) bool { return len(s.Sentinels) == 3 }},
 		{"setup", `{}`, func(s playground.Snapshot) bool { return s.State == "ok" && len(s.Nodes) == 6 }},
 	}
+}
+
+func diskOf(s playground.Snapshot, name string) string {
+	for _, n := range s.Nodes {
+		if n.Name == name {
+			return n.Disk
+		}
+	}
+	return "gone"
 }
 
 func slotsMoved(s playground.Snapshot) (n int) {

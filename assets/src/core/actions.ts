@@ -98,10 +98,16 @@ function nodeItems(node: NodeView, nodes: readonly NodeView[]): Item[] {
     ...(down ? [] : [item("freeze", "P", t(node.state === "frozen" ? "act.thaw" : "act.freeze")), item("isolate", "I")]),
     ...(watched && node.role === "replica" ? [] : [item("failover", "F", t(failover))]),
     ...(node.stream ? handwork(node, nodes) : []),
-    ...(node.sentinel ? [] : [item("add-replica", "Shift+N", adding)]),
+    ...(node.sentinel ? [] : [item("add-replica", "Shift+N", adding), diskItem(node)]),
     ...(node.stream ? [] : [{ label: t("node.view"), key: "V", runs: [], look: "view" as const }]),
     item("remove", "Del"),
   ];
+}
+
+/** diskItem lets the disk of a node be full, or obey again. */
+function diskItem(node: NodeView): Item {
+  const state = node.disk ? "ok" : "full";
+  return { label: t(`menu.disk${state}`), key: "", runs: [["disk", { node: node.name, state }]] };
 }
 
 /** handwork is what people do by hand where no cluster does it: promote, point a node at another master, rewire the clients. */

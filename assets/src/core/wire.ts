@@ -59,6 +59,7 @@ export interface NodeView {
   migrating: { slot: number; to: string }[];
   importing: { slot: number; from: string }[];
   election: Election | null;
+  disk?: "full" | "readonly" | "error"; // what its disk does instead of obeying
   stream?: Stream; // only in a lab without a cluster
   sentinel?: SentinelView; // the page's own: a Sentinel is listed and drawn like a node
 }

@@ -90,8 +90,9 @@ export class NodeInspector extends HTMLElement {
     set(state, "data-state", node.state);
     say(state, `${STATE_MARKS[node.state] ?? ""} ${t(`state.${node.state}`)}`.trim());
     const why = ref(this, "why");
-    why.hidden = !node.why || node.why === node.state;
-    say(why, node.why ? t("inspect.why", { why: node.why }) : "");
+    const reason = node.disk ? t(`disk.${node.disk}`) : node.why;
+    why.hidden = !reason || reason === node.state;
+    say(why, reason ? t("inspect.why", { why: reason }) : "");
   }
 
   private buttons(node: NodeView): void {
