@@ -1,7 +1,10 @@
 package world
 
 import (
+	"bytes"
 	"maps"
+	"math/rand/v2"
+	"slices"
 
 	"clusterplay/node/machine"
 )
@@ -53,8 +56,18 @@ func (d *disk) sync(s machine.Save) {
 	delete(d.durable, name)
 }
 
-// losePower forgets everything that was not made durable.
-func (d *disk) losePower() { d.files = cloneFiles(d.durable) }
+// losePower forgets what was not made durable. Of what was appended to a file any part may have
+// reached the disk all the same.
+func (d *disk) losePower(rng *rand.Rand) {
+	kept := cloneFiles(d.durable)
+	for _, name := range slices.Sorted(maps.Keys(kept)) {
+		whole, safe := d.files[name], len(kept[name])
+		if len(whole) > safe && bytes.HasPrefix(whole, kept[name]) {
+			kept[name] = append(kept[name], whole[safe:safe+rng.IntN(len(whole)-safe+1)]...)
+		}
+	}
+	d.files, d.durable = kept, cloneFiles(kept)
+}
 
 // wipe empties the disk.
 func (d *disk) wipe() { *d = *newDisk() }

@@ -1,11 +1,13 @@
 package world
 
 import (
+	"slices"
 	"strings"
 	"time"
 
 	"clusterplay/node/event"
 	"clusterplay/node/slot"
+	"clusterplay/playground/invariant"
 )
 
 // forever is an end that has not come.
@@ -60,6 +62,32 @@ func (f *fates) end(now time.Duration, host int, w Window) {
 	}
 }
 
+// forget drops the latest mishap of a kind: it cost nothing after all.
+func (f *fates) forget(host int, w Window) {
+	for i := len(f.mishaps[host]) - 1; i >= 0; i-- {
+		if f.mishaps[host][i].window == w {
+			f.mishaps[host] = slices.Delete(f.mishaps[host], i, i+1)
+			return
+		}
+	}
+}
+
+// remembers reports whether the process just born must have everything that the one before it has
+// acknowledged: it keeps an append only file, whose writes precede replies, and the disk has lost
+// nothing of it (51).
+func (w *World) remembers(host int) bool {
+	if w.cfg.Settings["appendonly"] != "yes" {
+		return false
+	}
+	switch w.hosts[host].found {
+	case invariant.Kept:
+		return true
+	case invariant.Unsynced:
+		return w.cfg.Settings["appendfsync"] == "always"
+	}
+	return false
+}
+
 // Life notes deaths and pauses.
 func (f *fates) Life(w *World, host int, what Life) {
 	switch what {
@@ -67,6 +95,9 @@ func (f *fates) Life(w *World, host int, what Life) {
 		f.begin(w.now, host, Restarted)
 	case Born:
 		f.end(w.now, host, Restarted)
+		if w.remembers(host) {
+			f.forget(host, Restarted)
+		}
 	case Froze:
 		f.begin(w.now, host, Apart)
 	case Thawed:

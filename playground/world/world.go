@@ -254,7 +254,7 @@ func (w *World) Kill(i int, loss DiskLoss) {
 	h.found = invariant.Kept
 	switch loss {
 	case LoseUnsynced:
-		h.disk.losePower()
+		h.disk.losePower(stream(w.cfg.Seed, "power "+h.name, h.life))
 		h.found = invariant.Unsynced
 	case LoseDisk:
 		h.disk.wipe()
