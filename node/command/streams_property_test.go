@@ -174,3 +174,55 @@ func TestEachDamagedByteOfAStreamIsBorne(t *testing.T) {
 		}
 	}
 }
+
+// oldStream turns the payload of sampleStream into what Redis 5 and 6 wrote: without the first ID, the
+// greatest deleted one, the number added and what groups have read.
+func oldStream(t *testing.T, payload []byte) []byte {
+	v, err := rdb.DecodeDump(payload)
+	require.NoError(t, err)
+	l := v.Log
+	e := rdb.Encoder{Buf: []byte{byte(rdb.TypeStream1)}}
+	id := func(id rdb.LogID) []byte {
+		return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, id.Ms), id.Seq)
+	}
+	e.Len(uint64(len(l.Nodes)))
+	for _, n := range l.Nodes {
+		e.String(id(n.ID))
+		e.String(n.Pack)
+	}
+	e.Len(l.Length)
+	e.Len(l.Last.Ms)
+	e.Len(l.Last.Seq)
+	e.Len(uint64(len(l.Groups)))
+	for _, g := range l.Groups {
+		e.String(g.Name)
+		e.Len(g.Last.Ms)
+		e.Len(g.Last.Seq)
+		e.Len(uint64(len(g.Pending)))
+		for _, p := range g.Pending {
+			e.Buf = binary.LittleEndian.AppendUint64(append(e.Buf, id(p.ID)...), uint64(p.Delivered))
+			e.Len(p.Deliveries)
+		}
+		e.Len(uint64(len(g.Consumers)))
+		for _, c := range g.Consumers {
+			e.String(c.Name)
+			e.Buf = binary.LittleEndian.AppendUint64(e.Buf, uint64(c.Seen))
+			e.Len(uint64(len(c.Pending)))
+			for _, pending := range c.Pending {
+				e.Buf = append(e.Buf, id(pending)...)
+			}
+		}
+	}
+	body := append(e.Buf, 9, 0)
+	return binary.LittleEndian.AppendUint64(body, rdb.Checksum(0, body))
+}
+
+func TestStreamsOfOldReleasesBecomeThoseThatRedisMakesOfThem(t *testing.T) {
+	old := string(oldStream(t, sampleStream(t)))
+	redis, ours := startRedis(t, 2), newTestHost()
+	require.Equal(t, "OK", redis.do("restore", "s", "0", old).text)
+	require.Equal(t, "+OK\r\n", ours.do("restore", "s", "0", old))
+	for _, line := range []string{"dump s", "xinfo stream s", "xinfo groups s", "xpending s g"} {
+		require.Equal(t, redis.do(strings.Fields(line)...), parseReply(t, ours.do(strings.Fields(line)...)), line)
+	}
+}
