@@ -131,3 +131,25 @@ func TestAProjectorShowsNothingSmallerThanTheLastRowCanRead(t *testing.T) {
 		})
 	}
 }
+
+// The panels that only labs without a cluster have, and the list of the labs.
+func TestThePanelsOfOtherLabsAreAccessibleInBothThemesAndLanguages(t *testing.T) {
+	t.Parallel()
+	checker := axe(t)
+	for kind, panel := range map[string]string{"chain": "replication", "sentinel": "sentinels"} {
+		program, pg := openPlain(t, kind)
+		for _, look := range []struct{ language, theme string }{{"zh", "light"}, {"en", "dark"}} {
+			query := url.Values{"lang": {look.language}, "theme": {look.theme}}
+			pg.do(chromedp.Navigate(program.ready.Console + "?" + query.Encode()))
+			pg.until("the lab", `document.querySelector("[data-ref=badge]").dataset.state === "ok"`)
+			pg.click("#tab-" + panel)
+			pg.until("the panel", fmt.Sprintf(`document.querySelector("#panel-%s").checkVisibility()`, panel))
+			pg.accessible(checker)
+			pg.do(chromedp.KeyEvent("s"))
+			pg.until("the labs", `document.querySelectorAll("lab-list .lablist li").length === 1`)
+			pg.do(chromedp.Evaluate[chromedp.Void](`document.querySelector(".strike").open = true`))
+			pg.accessible(checker)
+		}
+		pg.clean()
+	}
+}
