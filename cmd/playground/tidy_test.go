@@ -64,10 +64,11 @@ var mayImport = map[string][]string{
 	"node/cluster":     {"node/bus", "node/slot", "node/event", "node/machine"},
 	"node/acl":         {"node/command", "node/resp"}, // rules speak of the table's commands
 	"node/pubsub":      {"node/command", "node/resp"}, // patterns are those of KEYS
+	"node/tracking":    {"node/resp"},                 // who has read what, of any kind of connection
 	"node/replication": {"node/resp", "node/event", "node/machine"},
 	"node/sentinel":    {"node/acl", "node/command", "node/pubsub", "node/session", "node/resp", "node/event", "node/machine"},
 	"node/session":     {"node/resp"}, // CLIENT, HELLO: the same words for every kind of server
-	"node/server": {"node/acl", "node/cluster", "node/replication", "node/aof", "node/command", "node/keyspace", "node/stream", "node/pubsub", "node/session",
+	"node/server": {"node/acl", "node/tracking", "node/cluster", "node/replication", "node/aof", "node/command", "node/keyspace", "node/stream", "node/pubsub", "node/session",
 		"node/resp", "node/rdb", "node/bus", "node/slot", "node/event", "node/machine"},
 }
 
@@ -99,7 +100,7 @@ var machines = []string{
 	"node/slot", "node/resp", "node/bus", "node/rdb", "node/hll", "node/geo", "node/event", "node/machine", "node/keyspace",
 	"node/listpack", "node/stream",
 	"node/command", "node/cluster", "node/pubsub", "node/replication", "node/sentinel", "node/server",
-	"node/session", "node/acl", "node/aof", "playground/invariant",
+	"node/session", "node/acl", "node/tracking", "node/aof", "playground/invariant",
 }
 
 // bannedImports may not be imported by a machine: each is a door to the world.

@@ -32,8 +32,8 @@ type Host interface {
 	Modified(db *keyspace.DB, key []byte, event string)
 	// Notify tells readers of the event name only: what it is about is nothing that WATCH watches.
 	Notify(db *keyspace.DB, key []byte, event string)
-	// Flushed tells that db was emptied: watchers of all its keys are marked.
-	Flushed(db *keyspace.DB)
+	// Flushed tells that databases were emptied: watchers of all their keys are marked.
+	Flushed(dbs ...*keyspace.DB)
 	// Ready tells that a key now holds a value of the kind for which clients may be blocked.
 	Ready(db *keyspace.DB, key []byte)
 	// Block parks the client until one of keys is Ready or the deadline passes (ms since 1970,

@@ -51,7 +51,7 @@ func (h *testHost) Modified(db *keyspace.DB, key []byte, event string) {
 	}
 }
 func (h *testHost) Notify(db *keyspace.DB, key []byte, event string) { h.Modified(db, key, event) }
-func (h *testHost) Flushed(*keyspace.DB)                             {}
+func (h *testHost) Flushed(...*keyspace.DB)                          {}
 func (h *testHost) Ready(_ *keyspace.DB, key []byte)                 { h.ready = append(h.ready, string(key)) }
 func (h *testHost) Setting(name string) string                       { return h.settings[name] }
 func (h *testHost) Rand(n int) int                                   { return h.random.IntN(n) }

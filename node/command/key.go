@@ -216,9 +216,11 @@ func flushall(c *Context) {
 		return
 	}
 	c.Changed(max(1, c.Space.Flush()))
-	for i := range c.Space.Len() {
-		c.Host.Flushed(c.Space.DB(i))
+	dbs := make([]*keyspace.DB, c.Space.Len())
+	for i := range dbs {
+		dbs[i] = c.Space.DB(i)
 	}
+	c.Host.Flushed(dbs...)
 	c.OK()
 }
 

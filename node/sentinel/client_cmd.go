@@ -16,7 +16,7 @@ func (s *Sentinel) describe(c *client) string {
 		Age: s.now.Sub(c.born), Idle: s.now.Sub(c.seen),
 		Flags:    session.Letters("Pbce", c.listener.Any(), c.postponed != nil, c.conn.Closing, c.noEvict),
 		Channels: c.listener.Channels(), Patterns: c.listener.Patterns(),
-		Multi: -1, Unwritten: len(c.conn.Out), Proto: c.Proto, User: c.user.Name(),
+		Multi: -1, Unwritten: len(c.conn.Out), Proto: c.Proto, User: c.user.Name(), Redirect: -1,
 	}
 	if c.last != nil {
 		line.Command = c.last.Full

@@ -11,6 +11,7 @@ import (
 	"clusterplay/node/replication"
 	"clusterplay/node/resp"
 	"clusterplay/node/session"
+	"clusterplay/node/tracking"
 )
 
 // client is the server's own state for one connection.
@@ -41,6 +42,7 @@ type client struct {
 	offset  replication.Offset // the replication offset after the client's last command, for WAIT
 
 	listener pubsub.Listener
+	tracker  tracking.Tracker
 }
 
 // ID is the connection's number.
@@ -104,6 +106,7 @@ func (s *Server) forget(c *client) {
 	s.unwatchAll(c)
 	s.unpark(c)
 	s.pubsub.Forget(c)
+	s.tracking.Forget(c)
 	s.dropMonitor(c)
 	s.dropPostponed(c)
 	s.migrationAbandoned(c)

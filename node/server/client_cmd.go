@@ -58,42 +58,6 @@ func (s *Server) clientNoEvict(c *client) {
 	}
 }
 
-const errNoTracking = "ERR Client side caching is not supported by this server"
-
-// clientTracking: CLIENT TRACKING ON|OFF …. There is no table of tracked keys here, so ON is
-// refused instead of promising invalidations that never come.
-func (s *Server) clientTracking(c *client) {
-	switch strings.ToLower(string(c.ctx.Args[2])) {
-	case "on":
-		c.ctx.Error(errNoTracking)
-	case "off":
-		c.ctx.OK()
-	default:
-		c.ctx.Error(resp.ErrSyntax)
-	}
-}
-
-// clientCaching: CLIENT CACHING YES|NO
-func (s *Server) clientCaching(c *client) {
-	c.ctx.Error("ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT mode enabled")
-}
-
-// clientTrackingInfo: CLIENT TRACKINGINFO
-func (s *Server) clientTrackingInfo(c *client) {
-	w := &c.ctx.Writer
-	w.Map(3)
-	w.BulkString("flags")
-	w.Set(1)
-	w.BulkString("off")
-	w.BulkString("redirect")
-	w.Int(-1)
-	w.BulkString("prefixes")
-	w.Array(0)
-}
-
-// clientGetRedir: CLIENT GETREDIR
-func (s *Server) clientGetRedir(c *client) { c.ctx.Int(-1) }
-
 // clientUnblock: CLIENT UNBLOCK client-id [TIMEOUT|ERROR]
 func (s *Server) clientUnblock(c *client) {
 	withError := false

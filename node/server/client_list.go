@@ -17,7 +17,7 @@ func (s *Server) describe(c *client) string {
 		ID: c.conn.ID, Addr: c.conn.Addr, LocalAddr: c.conn.LocalAddr, Name: c.name,
 		Age: s.now.Sub(c.born), Idle: s.now.Sub(c.seen), Flags: c.flags(), DB: c.ctx.DB.Number,
 		Channels: c.listener.Channels(), Patterns: c.listener.Patterns(), ShardChannels: c.listener.ShardChannels(),
-		Multi: -1, MultiBytes: tx.bytes, Unwritten: len(c.conn.Out), Proto: c.ctx.Proto, User: "(superuser)",
+		Multi: -1, MultiBytes: tx.bytes, Unwritten: len(c.conn.Out), Proto: c.ctx.Proto, User: "(superuser)", Redirect: c.tracker.Redirect(),
 	}
 	if tx.open {
 		line.Multi = len(tx.queue)
@@ -33,7 +33,8 @@ func (s *Server) describe(c *client) string {
 
 // flags is the client's letters in CLIENT LIST.
 func (c *client) flags() string {
-	return session.Letters("SOPxbdcre", c.replica && !c.monitor, c.monitor, c.inPubsub(), c.tx.open || c.running != nil, c.parked != nil,
+	return session.Letters("SOPxbtRBdcre", c.replica && !c.monitor, c.monitor, c.inPubsub(), c.tx.open || c.running != nil, c.parked != nil,
+		c.tracker.On(), c.tracker.Broken(), c.tracker.Broadcasts(),
 		c.tx.stale, c.conn.Closing, c.readonly, c.noEvict)
 }
 

@@ -95,6 +95,12 @@ func (r *realServer) raw(words ...string) string {
 	}
 	_, err := r.conn.Write(w.Buf)
 	require.NoError(r.t, err)
+	return r.next()
+}
+
+// next reads one more reply, or what was pushed.
+func (r *realServer) next() string {
+	r.t.Helper()
 	require.NoError(r.t, r.conn.SetReadDeadline(time.Now().Add(patience)))
 	buf := make([]byte, 64<<10)
 	for {

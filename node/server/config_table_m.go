@@ -89,7 +89,7 @@ var parametersFromM = []parameter{
 	{"tls-session-cache-size", "", "20480", number(0, math.MaxInt32), absent},
 	{"tls-session-cache-timeout", "", "300", number(0, math.MaxInt32), absent},
 	{"tls-session-caching", "", "yes", yesNo, absent},
-	{"tracking-table-max-keys", "", "1000000", number(0, math.MaxInt64), absent},
+	{"tracking-table-max-keys", "", "1000000", number(0, math.MaxInt64), live},
 	{"unixsocket", "", "", word, immutable},
 	{"unixsocketperm", "", "0", octal, immutable},
 	{"zset-max-listpack-entries", "zset-max-ziplist-entries", "128", number(0, math.MaxInt64), live},

@@ -114,6 +114,7 @@ func (s *Server) reset(c *client) {
 	s.discard(c)
 	s.dropMonitor(c)
 	s.pubsub.Forget(c)
+	s.tracking.Forget(c)
 	c.name = ""
 	c.readonly, c.asking, c.noEvict = false, false, false
 	c.silence = 0

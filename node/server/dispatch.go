@@ -35,6 +35,9 @@ func (s *Server) Call(now time.Time, conn *machine.Client, args [][]byte) {
 func (s *Server) answer(c *client, args [][]byte) {
 	before, mark := c.silence, len(c.ctx.Buf)
 	s.dispatch(c, args)
+	if c.tracker.On() && !c.tx.open && (c.last == nil || c.last.Parent == nil || c.last.Parent.Name != "client") {
+		c.tracker.NextCommand()
+	}
 	if c.silence.After(before) && !(pushes(c.last) && len(c.ctx.Buf) > mark && c.ctx.Buf[mark] != '-') {
 		c.ctx.Buf = c.ctx.Buf[:mark]
 	}
@@ -65,6 +68,7 @@ func (s *Server) dispatch(c *client, args [][]byte) {
 		s.reject(c, cmd, refusal)
 		return
 	}
+	s.limitTracking()
 	switch {
 	case s.pausedFor(c, cmd):
 		s.postpone(c, args, waitsForPause)
@@ -119,7 +123,7 @@ func (s *Server) reject(c *client, cmd *command.Command, refusal string) {
 	}
 	s.discard(c)
 	if !isRedirect(refusal) {
-		refusal = "EXECABORT Transaction discarded because of: " + refusal
+		refusal = "EXECABORT Transaction discarded because of: " + strings.TrimPrefix(refusal, "ERR ")
 	}
 	s.fail(c, refusal)
 }
@@ -159,6 +163,9 @@ func (s *Server) finish(c *client, cmd *command.Command, mark, db int) {
 		s.stats.countError(errorText(ctx.Buf[mark:]))
 	}
 	s.collect(c, db)
+	if c.tracker.Reads() {
+		s.rememberKeys(c, cmd, ctx.Args)
+	}
 	if !cmd.Has(command.Asking) && cmd.Full != "asking" && !c.tx.open {
 		c.asking = false
 	}

@@ -48,7 +48,7 @@ func (s *Server) infoClients(b *infoText) {
 	b.Field("maxclients", s.settings.text("maxclients"))
 	b.Zeros("client_recent_max_input_buffer", "client_recent_max_output_buffer")
 	b.Field("blocked_clients", s.blockedClients())
-	b.Field("tracking_clients", 0)
+	b.Field("tracking_clients", s.tracking.Clients())
 	b.Field("clients_in_timeout_table", len(s.parking.deadlines))
 }
 
@@ -84,8 +84,10 @@ func (s *Server) infoStats(b *infoText) {
 	b.Zeros("latest_fork_usec", "total_forks")
 	b.Field("migrate_cached_sockets", len(s.migrate.cache))
 	b.Zeros("slave_expires_tracked_keys", "active_defrag_hits", "active_defrag_misses", "active_defrag_key_hits",
-		"active_defrag_key_misses", "total_active_defrag_time", "current_active_defrag_time", "tracking_total_keys",
-		"tracking_total_items", "tracking_total_prefixes")
+		"active_defrag_key_misses", "total_active_defrag_time", "current_active_defrag_time")
+	b.Field("tracking_total_keys", s.tracking.Keys())
+	b.Field("tracking_total_items", s.tracking.Items())
+	b.Field("tracking_total_prefixes", s.tracking.Prefixes())
 	b.Field("unexpected_error_replies", st.unexpected)
 	b.Field("total_error_replies", st.errors)
 	b.Field("dump_payload_sanitizations", 0)

@@ -212,6 +212,7 @@ func (s *Server) flushData() {
 	for i := range s.space.Len() {
 		s.touchWatchedDB(s.space.DB(i), nil)
 	}
+	s.tracking.Flushed()
 	s.space.Flush()
 }
 

@@ -242,11 +242,14 @@ func (s *Server) expiredYetThere(db *keyspace.DB, key []byte) bool {
 	return there
 }
 
-// Flushed tells that db was emptied.
-func (s *Server) Flushed(db *keyspace.DB) {
-	s.touchWatchedDB(db, nil)
-	s.readyAfterSwap(db)
-	if s.current.ctx.Cmd.Name == "flushall" && db.Number == s.space.Len()-1 {
+// Flushed tells that databases were emptied.
+func (s *Server) Flushed(dbs ...*keyspace.DB) {
+	for _, db := range dbs {
+		s.touchWatchedDB(db, nil)
+		s.readyAfterSwap(db)
+	}
+	s.tracking.Flushed()
+	if s.current.ctx.Cmd.Name == "flushall" {
 		s.saveNothing()
 	}
 }

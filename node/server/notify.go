@@ -99,6 +99,9 @@ func (s *Server) Modified(db *keyspace.DB, key []byte, event string) {
 	if s.isReplica() {
 		s.rememberOwn(db, key)
 	}
+	if !s.tracking.Idle() {
+		s.tracking.Changed(key)
+	}
 	if s.notify != 0 && event != "" {
 		s.notifyEvent(db, key, event)
 	}

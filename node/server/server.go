@@ -15,6 +15,7 @@ import (
 	"clusterplay/node/pubsub"
 	"clusterplay/node/replication"
 	"clusterplay/node/session"
+	"clusterplay/node/tracking"
 )
 
 // Config is what a server is told at birth.
@@ -80,6 +81,7 @@ type Server struct {
 	touched       []*client
 	monitors      []*client
 	pubsub        pubsub.Hub[*client]
+	tracking      tracking.Table[*client]
 	backlogMemory int // what the replication backlog occupied at the last cron
 	watchers      map[watchKey][]*client
 	ownKeys       map[watchKey]bool // of a writable replica: what clients changed here
@@ -136,6 +138,7 @@ func New(config Config, rng *rand.Rand) (*Server, error) {
 		s.table, _ = s.table.Renamed(r.Command, r.Name)
 	}
 	s.pubsub = pubsub.New(s.to)
+	s.tracking = tracking.New[*client](trackingHost{s})
 	if err := s.newUsers(); err != nil {
 		return nil, err
 	}

@@ -37,6 +37,7 @@ func (s *Server) commit(c *client) {
 	}
 	s.logUnit()
 	if c != nil {
+		s.tracking.Settle(c)
 		c.offset = s.repl.Offset()
 	}
 }

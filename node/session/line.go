@@ -25,6 +25,7 @@ type Line struct {
 	Command         string // "" for none yet
 	Proto           int
 	User            string
+	Redirect        int64 // who hears of changed keys: 0 for itself, -1 when nobody does
 }
 
 // What CLIENT LIST invents: machines have no descriptors, and the reply buffer is the driver's.
@@ -79,7 +80,7 @@ func (l Line) String() string {
 	text("events", "r")
 	text("cmd", command)
 	text("user", l.User)
-	number("redir", -1)
+	number("redir", l.Redirect)
 	number("resp", int64(l.Proto))
 	return b.String()
 }

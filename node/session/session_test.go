@@ -21,7 +21,7 @@ func words(line string) [][]byte {
 func TestALineOfClientListHasRedisFieldsInRedisOrder(t *testing.T) {
 	l := Line{
 		ID: 3, Addr: "127.0.0.1:50000", LocalAddr: "127.0.0.1:26379", Name: "sentinel-89009d89-cmd", Age: 90 * time.Second,
-		Idle: time.Second, Flags: Letters("SOP", false, false, true), Channels: 1, Patterns: 2, Multi: -1, Command: "publish", Proto: 3, User: "default",
+		Idle: time.Second, Flags: Letters("SOP", false, false, true), Channels: 1, Patterns: 2, Multi: -1, Command: "publish", Proto: 3, User: "default", Redirect: -1,
 	}
 	require.Equal(t, "id=3 addr=127.0.0.1:50000 laddr=127.0.0.1:26379 fd=11 name=sentinel-89009d89-cmd age=90 idle=1 flags=P db=0 sub=1 "+
 		"psub=2 ssub=0 multi=-1 qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=1024 rbp=0 obl=0 oll=0 omem=0 tot-mem=1024 events=r "+
