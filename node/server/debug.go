@@ -16,6 +16,7 @@ var debugCommands = map[string]struct {
 	"panic":             {2, (*Server).debugSegfault},
 	"restart":           {0, (*Server).debugRestart},
 	"crash-and-recover": {0, (*Server).debugRestart},
+	"aof-flush-sleep":   {3, (*Server).debugAOFFlushSleep},
 	"loadaof":           {2, (*Server).debugLoadAOF},
 	"reload":            {0, (*Server).debugReload},
 	"object":            {3, (*Server).debugObject},
@@ -116,6 +117,10 @@ func (s *Server) debugObject(c *client) {
 		" lru:" + strconv.FormatInt((s.now.Unix()-idle)&(1<<24-1), 10) +
 		" lru_seconds_idle:" + strconv.FormatInt(idle, 10))
 }
+
+// debugAOFFlushSleep: DEBUG AOF-FLUSH-SLEEP microseconds. It widens a gap between a write of the append
+// only file and its reply that does not exist here: a reply leaves only after the write. So it does nothing.
+func (s *Server) debugAOFFlushSleep(c *client) { c.ctx.OK() }
 
 // debugHelp: DEBUG HELP
 func (s *Server) debugHelp(c *client) {
