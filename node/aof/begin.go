@@ -8,7 +8,7 @@ import (
 )
 
 // Adopt makes m the manifest of a log that was found on the disk. sizes are those of its files, in
-// the order of Files.
+// the order of Files; none when the log is not kept now.
 func (s *State) Adopt(m Manifest, sizes []int64) {
 	s.manifest = m
 	for i, n := range sizes {
@@ -17,7 +17,7 @@ func (s *State) Adopt(m Manifest, sizes []int64) {
 			s.base = n
 		}
 	}
-	if len(m.Incr) > 0 {
+	if len(m.Incr) > 0 && len(sizes) > 0 {
 		s.incr = sizes[len(sizes)-1]
 	}
 }

@@ -131,9 +131,6 @@ func (s *State) Logging() bool {
 // Mute has nothing logged for a while: the log itself is being read.
 func (s *State) Mute(on bool) { s.muted = on }
 
-// Path is the file that is appended to, below the node's directory.
-func (s *State) Path() string { return s.file }
-
 // Command is one change, in the database it was made in.
 type Command struct {
 	DB   int

@@ -79,6 +79,9 @@ func (s *Server) stopAOF() {
 
 // cancelBase gives up the base being written.
 func (s *Server) cancelBase() {
+	if s.aof.Rewriting() {
+		s.log(event.Notice, "Killing running AOF rewrite child: %d", s.config.ProcessID)
+	}
 	if snap := s.saves.running; snap != nil && snap.toBase {
 		s.cancelSnapshot()
 	}

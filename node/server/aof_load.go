@@ -53,18 +53,35 @@ func (s *Server) loadAOF() error {
 	return nil
 }
 
-// findManifest reads the manifest. moved says that its base, one file of a Redis before 7, is still
-// where that Redis left it.
-func (s *Server) findManifest() (m aof.Manifest, moved bool, err error) {
+// adoptAOF takes note of a log that is not kept now, so that the next one goes on with its numbers.
+func (s *Server) adoptAOF() error {
+	manifest, err := s.readManifest()
+	if err == nil {
+		s.aof.Adopt(manifest, nil)
+	}
+	return err
+}
+
+func (s *Server) readManifest() (m aof.Manifest, err error) {
 	text, there, err := s.readFile(s.aof.ManifestPath())
 	if err == nil && there {
 		m, err = aof.ParseManifest(text)
 	}
 	if err != nil {
-		return m, false, fmt.Errorf("read the AOF manifest %s: %w", s.aof.ManifestPath(), err)
+		return m, fmt.Errorf("read the AOF manifest %s: %w", s.aof.ManifestPath(), err)
+	}
+	return m, nil
+}
+
+// findManifest reads the manifest. moved says that its base, one file of a Redis before 7, is still
+// where that Redis left it.
+func (s *Server) findManifest() (m aof.Manifest, moved bool, err error) {
+	if m, err = s.readManifest(); err != nil {
+		return m, false, err
 	}
 	old := s.settings.text("appendfilename")
-	if _, there, err = s.readFile(old); err != nil || !there {
+	_, there, err := s.readFile(old)
+	if err != nil || !there {
 		return m, false, err
 	}
 	_, there, err = s.readFile(s.settings.text("appenddirname") + "/" + old)
@@ -193,7 +210,7 @@ func (r *logReader) execute(db int, q queued) int {
 // debugLoadAOF: DEBUG LOADAOF. The data are thrown away and read from the log again, once everything
 // that was logged has reached the file.
 func (s *Server) debugLoadAOF(c *client) {
-	if s.aof.Mode() != aof.On || s.busyWriting() || s.loading != nil || c.ctx.NoBlock || s.config.ReadFile == nil {
+	if s.aof.Manifest().Empty() || s.aof.Mode() == aof.Waiting || s.busyWriting() || s.loading != nil || c.ctx.NoBlock || s.config.ReadFile == nil {
 		c.ctx.Error(errLoadAOF)
 		return
 	}
@@ -214,7 +231,7 @@ func (s *Server) debugLoadAOF(c *client) {
 		}
 		w.OK()
 	}
-	s.save(machine.Save{Op: machine.Sync, Name: s.aof.Path(), Token: s.saves.drained})
+	s.save(machine.Save{Op: machine.Sync, Name: s.aof.ManifestPath(), Token: s.saves.drained})
 }
 
 const errLoadAOF = "ERR Error trying to load the AOF files, check server logs."

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"strconv"
 	"time"
 
 	"clusterplay/node/aof"
@@ -10,8 +11,7 @@ func (s *Server) infoPersistence(b *infoText) {
 	b.Section("Persistence")
 	b.Flag("loading", s.loading != nil)
 	b.Zeros("async_loading", "current_cow_peak", "current_cow_size", "current_cow_size_age")
-	b.Field("current_fork_perc", "0.00")
-	b.Zeros("current_save_keys_processed", "current_save_keys_total")
+	s.infoProgress(b)
 	b.Field("rdb_changes_since_last_save", s.saves.dirty)
 	b.Flag("rdb_bgsave_in_progress", s.snapshotting())
 	b.Field("rdb_last_save_time", s.saves.lastSave.Unix())
@@ -26,6 +26,21 @@ func (s *Server) infoPersistence(b *infoText) {
 	b.Zeros("module_fork_in_progress", "module_fork_last_cow_size")
 	s.infoLog(b)
 	s.infoLoading(b)
+}
+
+// infoProgress shows how far the snapshot being written has come. Nothing is forked, so that nothing
+// is ever copied on a write.
+func (s *Server) infoProgress(b *infoText) {
+	done, total, share := 0, 0, 0.0
+	if snap := s.saves.running; snap != nil && (snap.file != nil || snap.toBase) {
+		done, total = snap.count, snap.total
+	}
+	if total > 0 {
+		share = float64(done) * 100 / float64(total)
+	}
+	b.Field("current_fork_perc", strconv.FormatFloat(share, 'f', 2, 64))
+	b.Field("current_save_keys_processed", done)
+	b.Field("current_save_keys_total", total)
 }
 
 // infoAOF shows the append only file, kept or not.

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"strconv"
@@ -30,6 +31,9 @@ func (s *Server) loadAtBirth() error {
 	if s.settings.yes("appendonly") {
 		return s.loadAOF()
 	}
+	if err := s.adoptAOF(); err != nil {
+		return err
+	}
 	name := s.settings.text("dbfilename")
 	data, there, err := s.readFile(name)
 	if err != nil || !there {
@@ -42,6 +46,9 @@ func (s *Server) loadAtBirth() error {
 		return nil
 	}
 	if err := s.readAll(load); err != nil {
+		if errors.Is(err, rdb.ErrChecksum) {
+			s.log(event.Warning, "RDB CRC error")
+		}
 		return fmt.Errorf("load %s: %w", name, err)
 	}
 	s.adoptHistory(load)

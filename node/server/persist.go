@@ -109,7 +109,7 @@ func (s *Server) bgsave() {
 	if !file.asked {
 		s.log(event.Notice, "Background saving started by pid %d", s.config.ProcessID)
 	}
-	s.save(machine.Save{Op: machine.Remove, Name: file.temp})
+	s.removeTemp(file.temp)
 }
 
 // saveNothing puts an empty file in the place of what FLUSHALL has deleted, where data are saved at all
@@ -133,6 +133,13 @@ func (s *Server) saveNothing() {
 
 func (s *Server) save(op machine.Save) { s.todo.Save = append(s.todo.Save, op) }
 
+// removeTemp deletes what there is of a file. A disk that refuses even that is no reason to end: the
+// next file begins with it.
+func (s *Server) removeTemp(name string) {
+	s.saves.token++
+	s.save(machine.Save{Op: machine.Remove, Name: name, Token: s.saves.token})
+}
+
 // appendRDB hands a piece of the file to the driver. The whole is durable before the rename; that
 // takes long and is done beside the node's work.
 func (s *Server) appendRDB(f *rdbFile, chunk []byte, last bool) {
@@ -150,12 +157,12 @@ func (s *Server) restartRDB(f *rdbFile) {
 	s.saves.token++
 	f.token, f.waiting, f.whole, f.failed = s.saves.token, 0, false, nil
 	f.dirty = s.saves.dirty
-	s.save(machine.Save{Op: machine.Remove, Name: f.temp})
+	s.removeTemp(f.temp)
 }
 
 // abandonRDB gives a file up.
 func (s *Server) abandonRDB(f *rdbFile) {
-	s.save(machine.Save{Op: machine.Remove, Name: f.temp})
+	s.removeTemp(f.temp)
 	s.savedRDB(f, fmt.Errorf("the snapshot was cancelled"))
 }
 
@@ -202,7 +209,7 @@ func (s *Server) abandonFailed(f *rdbFile) {
 			s.cancelSnapshot()
 		}
 	}
-	s.save(machine.Save{Op: machine.Remove, Name: f.temp})
+	s.removeTemp(f.temp)
 	s.savedRDB(f, f.failed)
 }
 

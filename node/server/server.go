@@ -242,6 +242,7 @@ func (s *Server) firstBreath() {
 	s.setExpiry()
 	if !s.isReplica() {
 		s.saves.expired = int64(s.space.ExpireCycle(s.nowMs, s.space.Keys()))
+		s.saves.loaded -= s.saves.expired
 	}
 	s.saves.dirty = 0
 }

@@ -27,6 +27,7 @@ type snapshot struct {
 	replica replication.SnapshotID // 0: no replica wants it
 	ended   bool
 	count   int // keys so far
+	total   int // keys at the beginning
 	pace    pace
 }
 
@@ -71,6 +72,9 @@ func (s *Server) walk(snap *snapshot) {
 		panic("server: two snapshots at once")
 	}
 	snap.keys = keys
+	for _, size := range keys.Sizes() {
+		snap.total += size.Keys
+	}
 	if snap.text {
 		return
 	}
