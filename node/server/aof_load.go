@@ -217,7 +217,7 @@ func (s *Server) debugLoadAOF(c *client) {
 	p := &parked{client: c, reason: waitsForSave}
 	s.park(p)
 	s.saves.token++
-	s.saves.drained, s.saves.whenDrained = s.saves.token, func() {
+	s.fileSaves[s.saves.token] = func(error) {
 		err := s.reloadAOF()
 		if c.parked != p {
 			return
@@ -231,7 +231,7 @@ func (s *Server) debugLoadAOF(c *client) {
 		}
 		w.OK()
 	}
-	s.save(machine.Save{Op: machine.Sync, Name: s.aof.ManifestPath(), Token: s.saves.drained})
+	s.save(machine.Save{Op: machine.Sync, Name: s.aof.ManifestPath(), Token: s.saves.token})
 }
 
 const errLoadAOF = "ERR Error trying to load the AOF files, check server logs."

@@ -30,9 +30,6 @@ type saves struct {
 	loaded    int64
 	token     uint64
 	after     []func(error) // who waits for the next file
-
-	drained     uint64 // the token that says that everything logged has reached the file
-	whenDrained func()
 }
 
 // savePoint is one "save <seconds> <changes>".
@@ -171,12 +168,6 @@ func (s *Server) saved(token uint64, err error) {
 	if tell := s.fileSaves[token]; tell != nil {
 		delete(s.fileSaves, token)
 		tell(err)
-		return
-	}
-	if token == s.saves.drained && s.saves.whenDrained != nil {
-		then := s.saves.whenDrained
-		s.saves.whenDrained = nil
-		then()
 		return
 	}
 	f := s.savingFile()
