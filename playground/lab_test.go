@@ -35,6 +35,36 @@ func launch(t *testing.T, topology Topology) *Lab {
 	return l
 }
 
+// formed is how long a lab takes to form, and to end.
+func formed(t *testing.T, topology Topology) (form, end time.Duration) {
+	t.Helper()
+	topology.Port = freePort()
+	began := time.Now()
+	l, err := Launch(t.Context(), topology)
+	form = time.Since(began)
+	require.NoError(t, err)
+	began = time.Now()
+	l.Close()
+	return form, time.Since(began)
+}
+
+// formsAsFast tries until a lab has once formed in no more than so many times what a lone master needs, and
+// ended in less than it took to form. A computer that is busy with other things makes some tries late, a lab
+// that waits for a timer all of them.
+func formsAsFast(t *testing.T, topology Topology, times int) {
+	t.Helper()
+	const tries = 5
+	for try := 1; ; try++ {
+		alone, _ := formed(t, Topology{Masters: 1, NodeTimeout: 1000})
+		form, end := formed(t, topology)
+		t.Logf("alone in %v, formed in %v, ended in %v", alone, form, end)
+		if form <= time.Duration(times)*alone && end < form {
+			return
+		}
+		require.Less(t, try, tries, "never in time")
+	}
+}
+
 // six is the usual topology, with a short node timeout.
 func six() Topology { return Topology{Masters: 3, Replicas: 1, NodeTimeout: 1000} }
 
@@ -74,12 +104,9 @@ func (s Snapshot) node(name string) Node {
 	return Node{}
 }
 
-func TestSixNodesFormAClusterInTwoSeconds(t *testing.T) {
-	began := time.Now()
+func TestSixNodesFormACluster(t *testing.T) {
+	formsAsFast(t, six(), 4)
 	l := launch(t, six())
-	took := time.Since(began)
-	t.Log("formed in", took)
-	require.Less(t, took, 2*time.Second)
 	s := l.Snapshot()
 	require.Equal(t, "ok", s.State)
 	require.Equal(t, 16384, s.SlotsCovered)
@@ -92,10 +119,7 @@ func TestSixNodesFormAClusterInTwoSeconds(t *testing.T) {
 	}
 	require.Equal(t, s.Nodes[0].Name, s.Nodes[3].Master)
 	require.True(t, s.Nodes[3].LinkUp)
-	require.InDelta(t, time.Now().UnixMilli(), s.Now, 1000, "the lab's clock agrees with the computer's")
-	began = time.Now()
-	l.Close()
-	require.Less(t, time.Since(began), 2*time.Second)
+	require.InDelta(t, time.Now().UnixMilli(), s.Now, float64(head.Milliseconds()), "the lab's clock has caught up with the computer's")
 }
 
 func TestAKilledMasterIsReplacedByItsReplica(t *testing.T) {
@@ -263,11 +287,7 @@ func TestResetLeadsBackToTheTopology(t *testing.T) {
 	_, err := l.Call(t.Context(), names[2], "CONFIG", "SET", "maxmemory", "1gb")
 	require.NoError(t, err)
 	act(t, l, "pause")
-	began := time.Now()
 	act(t, l, "reset")
-	took := time.Since(began)
-	t.Log("reset in", took)
-	require.Less(t, took, 2*time.Second)
 	s := l.Snapshot()
 	require.Equal(t, "ok", s.State)
 	require.Equal(t, names, nodeNames(l))

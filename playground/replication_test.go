@@ -2,7 +2,6 @@ package playground
 
 import (
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -11,9 +10,8 @@ import (
 func trio() Topology { return Topology{Mode: Replication, Replicas: 2} }
 
 func TestMasterAndReplicasFormWithoutACluster(t *testing.T) {
-	began := time.Now()
+	formsAsFast(t, trio(), 1)
 	l := launch(t, trio())
-	require.Less(t, time.Since(began), 2*time.Second)
 	s := l.Snapshot()
 	require.Equal(t, Replication, s.Topology)
 	require.Equal(t, "ok", s.State)
@@ -28,9 +26,7 @@ func TestMasterAndReplicasFormWithoutACluster(t *testing.T) {
 }
 
 func TestAChainFormsFromItsTop(t *testing.T) {
-	began := time.Now()
 	l := launch(t, Topology{Mode: Chain, Replicas: 3})
-	require.Less(t, time.Since(began), 2*time.Second)
 	s := l.Snapshot()
 	require.Equal(t, "ok", s.State)
 	for i, n := range s.Nodes[1:] {

@@ -16,18 +16,18 @@ import (
 // crowd is how many connections a test opens that never become a request.
 const crowd = 2000
 
-// pageWithin is how long a teacher may wait for a page meanwhile.
-const pageWithin = time.Second
-
-// occupy opens connections that each say something and no more, and keeps them open.
-func occupy(t *testing.T, addr, says string) {
+// occupy opens connections that each say something and no more, and keeps them open. It tells how long
+// the crowd took to come.
+func occupy(t *testing.T, addr, says string) time.Duration {
 	t.Helper()
+	began := time.Now()
 	for range crowd {
 		conn, err := net.Dial("tcp", addr)
 		require.NoError(t, err)
 		t.Cleanup(func() { _ = conn.Close() })
 		_, _ = io.WriteString(conn, says) // it may have made room for others already
 	}
+	return time.Since(began)
 }
 
 func TestSEC23TwoThousandHalfOpenConnectionsKeepNobodyOut(t *testing.T) {
@@ -45,17 +45,18 @@ func TestSEC23TwoThousandHalfOpenConnectionsKeepNobodyOut(t *testing.T) {
 			s := console(t)
 			addr := serve(t, s)
 			cookie := sessionAt(t, s, addr)
-			occupy(t, addr, tt.says)
+			coming := occupy(t, addr, tt.says)
 			held := s.door.Counts().Open
 			require.LessOrEqual(t, held, door.Classroom().Open)
 			require.Less(t, held, crowd, "there must be more outside than inside, or this tests nothing")
 
-			// A computer with much else to do may miss the goal now and then, a door that is shut always.
+			// The teacher is in before such a crowd could come once more. A computer with much else to do may
+			// be late now and then, a door that is shut always.
 			took := teacherEnters(t, s, addr, cookie)
-			for try := 1; try < enterTries && took > pageWithin; try++ {
+			for try := 1; try < enterTries && took > coming; try++ {
 				took = teacherEnters(t, s, addr, cookie)
 			}
-			require.LessOrEqual(t, took, pageWithin, fmt.Sprint(s.door.Counts()))
+			require.LessOrEqual(t, took, coming, fmt.Sprint(s.door.Counts()))
 		})
 	}
 }

@@ -98,13 +98,15 @@ type readyLine struct {
 
 // program is a playground that runs in a process of its own.
 type program struct {
-	t      *testing.T
-	home   string
-	cmd    *exec.Cmd
-	ready  readyLine
-	stdout *bufio.Reader
-	stderr saidFile
-	ended  chan struct{}
+	t     *testing.T
+	home  string
+	cmd   *exec.Cmd
+	ready readyLine
+
+	started time.Duration // what that took
+	stdout  *bufio.Reader
+	stderr  saidFile
+	ended   chan struct{}
 }
 
 // saidFile is the file into which a process writes what it says. It has no reader in between that could be
@@ -132,10 +134,12 @@ func labPorts() string { return strconv.Itoa(berth.Piers(6)) }
 func start(t *testing.T, flags ...string) *program {
 	t.Helper()
 	flags = append([]string{"run", "--json", "--addr", "127.0.0.1:0", "--port", programPort(), "--load", "0"}, flags...)
+	began := time.Now()
 	p := launch(t, flags...)
 	line, err := p.stdout.ReadBytes('\n')
 	require.NoError(t, err, p.stderr)
 	require.NoError(t, json.Unmarshal(line, &p.ready), string(line))
+	p.started = time.Since(began)
 	return p
 }
 
