@@ -1,7 +1,7 @@
 # make help lists what there is. A fresh Debian or Ubuntu needs only Go and make.
 
 GO       ?= go
-SEEDS    ?= 100
+SEEDS    ?= 1000
 FUZZTIME ?= 20s
 ARGS     ?=
 
@@ -45,7 +45,7 @@ suite: deps-test ## run a suite of Redis' own against us (make suite SUITE=senti
 	$(call need,tclsh,tcl)
 	SUITE=$(SUITE) REDIS=$(abspath $(REDIS)) $(GO) test -count=1 -timeout 60m -run '^TestSuite$$' -v ./cmd/playground
 
-sim: ## run SEEDS worlds through the invariants (make sim SEEDS=1000)
+sim: ## live SEEDS=1000 worlds of all three kinds through the invariants (make check: 100)
 	$(GO) run ./cmd/playground sim --seeds $(SEEDS)
 
 fuzz: ## run every fuzz target for FUZZTIME

@@ -8,11 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestHundredSeedsOfReplicationBreakNoPromise(t *testing.T) {
-	seed, why := firstBroken(1, worlds(100), Config{Kind: Replication}, "")
-	require.NoError(t, why, "seed %d", seed)
-}
-
 func TestTheSameSeedOfReplicationTellsTheSameStory(t *testing.T) {
 	for _, seed := range []uint64{3, 16} {
 		one, err := Judge(Replication, seed, testTimeout)
@@ -40,11 +35,6 @@ func TestTheCheckerNoticesEveryMutantOfReplication(t *testing.T) {
 		t.Skip("a search through seeds shows the race detector nothing new; it runs without it")
 	}
 	for _, m := range replicationMutants {
-		t.Run(m.name, func(t *testing.T) {
-			cfg := Config{Kind: Replication, Replicas: m.replicas, Prepare: m.turnOn}
-			seed, why := firstBroken(m.first, m.seeds, cfg, m.kind)
-			require.NotZero(t, seed, "survived %d seeds from %d on", m.seeds, m.first)
-			t.Logf("noticed at seed %d: %.160v", seed, why)
-		})
+		t.Run(m.name, func(t *testing.T) { m.notice(t, Replication) })
 	}
 }
