@@ -208,7 +208,7 @@ func (c *Checker) Event(now time.Time, host int, e event.Event, view *cluster.Vi
 			c.taken[e.Epoch] = true
 		}
 	case event.SlotOwner:
-		if r, err := slot.ParseRange(e.Slots); err == nil && e.Reason == "setslot" {
+		if r, err := slot.ParseRange(e.Slots); err == nil && (e.Reason == "setslot" || e.Reason == "mirrored") { // a replica hears of its master's
 			h.byHand.AddRange(r)
 		}
 	case event.Demoted:
