@@ -14,6 +14,7 @@ import (
 // asks to end.
 type shutdown struct {
 	client *client
+	others []*client // who asked for it later and waits as well
 	save   bool
 	now    bool
 	force  bool
@@ -74,7 +75,7 @@ func (s *Server) abortShutdown(c *client) {
 // shutdown-timeout (prepareForShutdown).
 func (s *Server) beginShutdown(want *shutdown) {
 	if s.shutdown != nil {
-		want.client.ctx.Error(errShutdown)
+		s.joinShutdown(want.client)
 		return
 	}
 	s.shutdown = want
@@ -91,6 +92,16 @@ func (s *Server) beginShutdown(want *shutdown) {
 		return
 	}
 	s.saveAndExit()
+}
+
+// joinShutdown has a client wait for the end that somebody else has asked for.
+func (s *Server) joinShutdown(c *client) {
+	if c.ctx.NoBlock {
+		c.ctx.Error(errShutdown)
+		return
+	}
+	s.shutdown.others = append(s.shutdown.others, c)
+	s.park(&parked{client: c, reason: waitsForShutdown})
 }
 
 // replicasReady reports whether every replica has everything.
@@ -193,9 +204,11 @@ func (s *Server) endShutdown() {
 	d := s.shutdown
 	s.shutdown = nil
 	s.pause.byFailover = span{}
-	if c := d.client; c.parked != nil && c.parked.reason == waitsForShutdown {
-		s.fail(c, errShutdown)
-		s.unpark(c)
+	for _, c := range append(d.others, d.client) {
+		if c.parked != nil && c.parked.reason == waitsForShutdown {
+			s.fail(c, errShutdown)
+			s.unpark(c)
+		}
 	}
 }
 
