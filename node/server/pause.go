@@ -31,14 +31,13 @@ func (s *Server) paused() (writes, all bool) {
 	if s.pause == (pause{}) {
 		return false, false
 	}
-	byClient := s.pause.byClient.active(s.now)
-	return byClient || s.standsStill(), byClient && s.pause.byClient.all
+	return s.standsStill(), s.pause.byClient.active(s.now) && s.pause.byClient.all
 }
 
-// standsStill reports whether the offset must not move: a failover, or the end, waits until replicas
-// have everything.
+// standsStill reports whether the offset must not move: somebody asked for it, or a failover, or the
+// end, waits until replicas have everything. Nothing expires then, nor is evicted.
 func (s *Server) standsStill() bool {
-	return s.pause.byFailover.active(s.now) || s.pause.handover
+	return s.pause.byClient.active(s.now) || s.pause.byFailover.active(s.now) || s.pause.handover
 }
 
 // pausedFor reports whether the command of c must wait for the end of a pause. A replica's
