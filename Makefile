@@ -41,7 +41,7 @@ bench: build deps-test ## measure against redis-server in the same run and print
 	$(GO) test -run '^$$' -bench . -benchtime 200ms ./node/... ./playground/...
 	BENCH=1 $(GO) test -count=1 -timeout 30m -run '^TestBench' -v ./cmd/playground
 
-suite: deps-test ## run a suite of Redis' own against us (make suite SUITE=sentinel REDIS=a checkout of 7.0.15)
+suite: deps-test ## run a suite of Redis' own against us (make suite SUITE=sentinel|cluster|unit|type|integration REDIS=a checkout of 7.0.15)
 	$(call need,tclsh,tcl)
 	SUITE=$(SUITE) REDIS=$(abspath $(REDIS)) $(GO) test -count=1 -timeout 60m -run '^TestSuite$$' -v ./cmd/playground
 

@@ -18,6 +18,7 @@ import (
 // suiteOfRedis is a test suite that comes with Redis' source and drives whole processes.
 type suiteOfRedis struct {
 	script string            // what tclsh runs, from the root of the checkout
+	args   []string          // after the script
 	ours   []string          // the programs that are ours; the others are those of this computer
 	known  map[string]string // tests that fail, as "unit: test", and why
 }
@@ -25,6 +26,11 @@ type suiteOfRedis struct {
 // suitesOfRedis are those that `make suite` can run, by name.
 var suitesOfRedis = map[string]suiteOfRedis{
 	"sentinel": {script: "tests/sentinel/run.tcl", ours: []string{"redis-sentinel"}},
+	"cluster":  {script: "tests/cluster/run.tcl", ours: []string{"redis-server"}},
+
+	"unit":        testHelper("unit", unitsOfUnit, nil),
+	"type":        testHelper("unit/type", unitsOfType, nil),
+	"integration": testHelper("integration", unitsOfIntegration, nil),
 }
 
 // programsOfRedis are those that a suite looks for in src.
@@ -35,7 +41,7 @@ var programsOfRedis = []string{"redis-server", "redis-sentinel", "redis-cli", "r
 func TestSuite(t *testing.T) {
 	name, checkout := os.Getenv("SUITE"), os.Getenv("REDIS")
 	if name == "" || checkout == "" {
-		t.Skip("make suite SUITE=sentinel REDIS=DIR, where DIR is a checkout of Redis 7.0.15, runs one of its suites")
+		t.Skip("make suite SUITE=sentinel|cluster|unit|type|integration REDIS=DIR, where DIR is a checkout of Redis 7.0.15, runs one of its suites")
 	}
 	s, known := suitesOfRedis[name]
 	require.True(t, known, "there is no suite %q", name)
@@ -80,7 +86,7 @@ func (s suiteOfRedis) prepare(t *testing.T, checkout string) *exec.Cmd {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
-	cmd := exec.CommandContext(ctx, "tclsh", append([]string{s.script}, strings.Fields(os.Getenv("SUITE_ARGS"))...)...)
+	cmd := exec.CommandContext(ctx, "tclsh", append(append([]string{s.script}, s.args...), strings.Fields(os.Getenv("SUITE_ARGS"))...)...)
 	cmd.Dir = root
 	return cmd
 }
@@ -122,6 +128,9 @@ func (r *suiteRun) Write(p []byte) (int, error) {
 }
 
 func (r *suiteRun) take(line string) {
+	if r.takeHelper(line) {
+		return
+	}
 	if unit := suiteUnit.FindStringSubmatch(line); unit != nil {
 		r.unit = unit[1]
 		return

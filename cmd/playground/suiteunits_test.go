@@ -1,0 +1,65 @@
+package main_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// The units of Redis' tests/test_helper.tcl, by the suite in which `make suite` runs them. Those of modules,
+// of TLS and of files that were broken on purpose are left out: none of it is here.
+var (
+	unitsOfUnit = strings.Fields(`dump auth protocol keyspace scan info info-command sort expire other multi quit aofrw
+		acl acl-v2 latency-monitor pubsub pubsubshard slowlog scripting functions maxmemory introspection introspection-2
+		limits obuf-limits bitops bitfield geo memefficiency hyperloglog lazyfree wait pause querybuf pendingquerybuf
+		tracking shutdown networking client-eviction replybufsize cluster/misc cluster/links`)
+	unitsOfType        = strings.Fields(`string incr list list-2 list-3 set zset hash stream stream-cgroups`)
+	unitsOfIntegration = strings.Fields(`block-repl replication replication-2 replication-3 replication-4 replication-psync
+		replication-buffer shutdown aof aof-multi-part rdb logging psync2 psync2-reg psync2-pingoff psync2-master-restart
+		failover redis-cli redis-benchmark dismiss-mem`)
+)
+
+// testHelper is a suite of tests/test_helper.tcl: the units in a folder of tests.
+func testHelper(folder string, units []string, known map[string]string) suiteOfRedis {
+	args := []string{"--clients", "1", "--durable"}
+	for _, unit := range units {
+		args = append(args, "--single", folder+"/"+unit)
+	}
+	return suiteOfRedis{script: "tests/test_helper.tcl", args: args, ours: []string{"redis-server"}, known: known}
+}
+
+// The lines of tests/test_helper.tcl that mean something.
+var (
+	helperUnit   = regexp.MustCompile(`^Testing ((?:unit|integration)/\S+)$`)
+	helperPassed = regexp.MustCompile(`^\[ok\]: (.*) \(\d+ ms\)$`)
+	helperFailed = regexp.MustCompile(`^\[err\]: (.*) in tests/\S+\.tcl$`)
+	helperBroke  = regexp.MustCompile(`^\[(?:exception|timeout)\]: (.*)$`)
+)
+
+// takeHelper takes a line of tests/test_helper.tcl; false when it is none.
+func (r *suiteRun) takeHelper(line string) bool {
+	if unit := helperUnit.FindStringSubmatch(line); unit != nil {
+		r.unit = unit[1]
+		return true
+	}
+	for i, form := range []*regexp.Regexp{helperPassed, helperFailed, helperBroke} {
+		if test := form.FindStringSubmatch(line); test != nil {
+			r.tests = append(r.tests, suiteTest{r.unit + ": " + test[1], i == 0})
+			return true
+		}
+	}
+	return false
+}
+
+func TestWhatTheUnitsOfRedisSayIsCounted(t *testing.T) {
+	r := &suiteRun{out: &strings.Builder{}}
+	_, err := r.Write([]byte("[ready]: 12\nTesting unit/type/incr\n\x1b[0;32;49m[ok]\x1b[0m: INCR (a) key (0 ms)\n" +
+		"[err]: INCR fails in tests/unit/type/incr.tcl\nExpected 1\n[exception]: Executing test client: I/O error.\n*** [err]: INCR fails in tests/unit/type/incr.tcl\n"))
+	require.NoError(t, err)
+	require.Equal(t, []suiteTest{
+		{"unit/type/incr: INCR (a) key", true}, {"unit/type/incr: INCR fails", false},
+		{"unit/type/incr: Executing test client: I/O error.", false},
+	}, r.tests)
+}
