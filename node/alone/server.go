@@ -82,6 +82,7 @@ type serverProcess struct {
 	clients  *doors
 	bus      *doors // nil outside a cluster
 	alive    atomic.Int64
+	source   atomic.Pointer[string] // where links to others come from; "" for anywhere
 	node     *node.Node
 	ended    chan node.Status
 	pidfile  string
@@ -284,6 +285,8 @@ func (s *serverProcess) became(st node.Status) {
 // listen opens the doors.
 func (s *serverProcess) listen() error {
 	s.alive.Store(int64(s.number("tcp-keepalive")))
+	source := s.setting("bind-source-addr")
+	s.source.Store(&source)
 	warn := func(format string, args ...any) { s.say(markWarning, format, args...) }
 	bind, port := strings.Fields(s.setting("bind")), s.number("port")
 	var err error
@@ -356,6 +359,15 @@ func (n network) Listen(_ string, addr netip.AddrPort) (net.Listener, error) {
 		return n.s.bus, nil
 	}
 	return n.s.clients, nil
+}
+
+// Dial opens a connection, from the address that bind-source-addr names.
+func (n network) Dial(_ string, _ machine.LinkKind, to netip.AddrPort) (net.Conn, error) {
+	d := net.Dialer{Timeout: node.DialTimeout}
+	if source, err := netip.ParseAddr(*n.s.source.Load()); err == nil {
+		d.LocalAddr = net.TCPAddrFromAddrPort(netip.AddrPortFrom(source, 0))
+	}
+	return d.Dial("tcp", to.String())
 }
 
 // stop asks the machine to end as a signal does whose parameter that is.

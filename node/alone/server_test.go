@@ -189,3 +189,17 @@ func TestASecondInterruptEndsAtOnce(t *testing.T) {
 	s.signals <- syscall.SIGINT
 	require.Equal(t, exitFailure, s.ended())
 }
+
+func TestALinkComesFromTheAddressThatWasAsked(t *testing.T) {
+	master := serve(t, "repl-diskless-sync-delay 0\n")
+	require.Equal(t, "PONG", master.ask("PING"))
+	_, port, _ := net.SplitHostPort(master.addr)
+	replica := serve(t, "replicaof 127.0.0.1 "+port+"\nbind-source-addr 127.0.0.3\n")
+	require.Eventually(t, func() bool { return strings.Contains(master.ask("INFO", "replication"), "ip=127.0.0.3,") }, patience, 10*time.Millisecond)
+	require.Eventually(t, func() bool {
+		return strings.Contains(replica.out.String(), "MASTER <-> REPLICA sync: Finished with success")
+	}, patience, 10*time.Millisecond)
+	require.Contains(t, master.out.String(), "Starting BGSAVE for SYNC with target: replicas sockets")
+	list := master.ask("CLIENT", "LIST")
+	require.Regexp(t, `qbuf=[1-9]\d* .* cmd=client\|list`, list, "what is being executed is in the buffer")
+}

@@ -148,6 +148,8 @@ func (s *serverProcess) Set(name, value string) error {
 	case "tcp-keepalive":
 		n, _ := strconv.Atoi(value)
 		s.alive.Store(int64(n))
+	case "bind-source-addr":
+		s.source.Store(&value)
 	case "maxclients":
 		return enough(value)
 	case "bind":

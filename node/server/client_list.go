@@ -19,6 +19,10 @@ func (s *Server) describe(c *client) string {
 		Channels: c.listener.Channels(), Patterns: c.listener.Patterns(), ShardChannels: c.listener.ShardChannels(),
 		Multi: -1, MultiBytes: tx.bytes, Unwritten: len(c.conn.Out), Proto: c.ctx.Proto, User: "(superuser)", Redirect: c.tracker.Redirect(),
 	}
+	if c.conn.Gauge != nil {
+		unread, unwritten := c.conn.Gauge()
+		line.Unread, line.Unwritten = unread, line.Unwritten+unwritten
+	}
 	if tx.open {
 		line.Multi = len(tx.queue)
 	}

@@ -31,7 +31,7 @@ var parametersToL = []parameter{
 	{"auto-aof-rewrite-percentage", "", "100", number(0, math.MaxInt32), live},
 	{"bgsave_cpulist", "", "", word, immutable},
 	{"bind", "", "* -::*", word, outside},
-	{"bind-source-addr", "", "", word, absent},
+	{"bind-source-addr", "", "", word, outside},
 	{"bio_cpulist", "", "", word, immutable},
 	{"busy-reply-threshold", "lua-time-limit", "5000", number(0, math.MaxInt64), absent},
 	{"client-output-buffer-limit", "", defaultOutputLimits, limitsText, live},
