@@ -38,8 +38,14 @@ func (h clusterHost) FlushData(time.Time) {
 	h.s.aof.FeedOne(h.s.now, 0, [][]byte{[]byte("FLUSHALL")})
 }
 
-// ReplicationOffset is what this node has produced or executed.
-func (h clusterHost) ReplicationOffset() int64 { return int64(h.s.repl.Offset()) }
+// ReplicationOffset is what this node has produced or executed: nothing as long as it loads what a
+// master sent, so that others neither show nor prefer it (replicationGetSlaveOffset).
+func (h clusterHost) ReplicationOffset() int64 {
+	if h.s.repl.Loading() {
+		return 0
+	}
+	return int64(h.s.repl.Offset())
+}
 
 // forever is longer than any limit on the age of a replica's data.
 const forever = 1<<63 - 1
