@@ -7,10 +7,8 @@ import (
 	"maps"
 	"net"
 	"strconv"
-	"strings"
 
 	"clusterplay/node"
-	"clusterplay/node/resp"
 	"clusterplay/node/server"
 )
 
@@ -25,9 +23,12 @@ func (m *member) configure(cfg *server.Config, b node.Birth) error {
 	text, err := b.ReadFile(confFile)
 	switch {
 	case err == nil:
-		settings, users := readConf(text)
-		maps.Copy(cfg.Settings, settings)
-		cfg.Users = users
+		conf, err := readConf(text)
+		if err != nil {
+			return fmt.Errorf("read %s: %w", confFile, err)
+		}
+		maps.Copy(cfg.Settings, conf.Settings)
+		cfg.Users = conf.Users
 		return nil
 	case !errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("read %s: %w", confFile, err)
@@ -38,28 +39,16 @@ func (m *member) configure(cfg *server.Config, b node.Birth) error {
 	return nil
 }
 
-// readConf reads the lines of a redis.conf that a node wrote, those about users apart. What the lab itself
-// decides is left out.
-func readConf(text []byte) (settings map[string]string, users [][]string) {
-	settings = map[string]string{}
-	for line := range strings.SplitSeq(string(text), "\n") {
-		words, ok := resp.SplitLine(nil, []byte(line))
-		if !ok || len(words) < 2 || strings.HasPrefix(line, "#") {
-			continue
-		}
-		values := make([]string, 0, len(words)-1)
-		for _, w := range words[1:] {
-			values = append(values, string(w))
-		}
-		switch name := string(words[0]); name {
-		case "port", "dir", "cluster-enabled":
-		case "user":
-			users = append(users, values)
-		default:
-			settings[name] = strings.Join(values, " ")
-		}
+// readConf reads a redis.conf that a node wrote. What the lab itself decides is left out.
+func readConf(text []byte) (*server.Conf, error) {
+	conf, err := server.ParseConf(text, nil)
+	if err != nil {
+		return nil, err
 	}
-	return settings, users
+	for _, name := range [...]string{"port", "dir", "cluster-enabled"} {
+		delete(conf.Settings, name)
+	}
+	return conf, nil
 }
 
 // addressOf is a member's client port as REPLICAOF wants it.

@@ -33,7 +33,7 @@ func (s *storm) promote(to int) {
 		return
 	}
 	w.Do(to, "REPLICAOF", "NO", "ONE")
-	w.Do(to, "CONFIG", "REWRITE")
+	w.rewrite(to)
 	w.official = to
 	for i, h := range w.hosts {
 		if i == to || h.server == nil {

@@ -3,10 +3,8 @@ package world
 import (
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"time"
 
-	"clusterplay/node/resp"
 	"clusterplay/node/server"
 )
 
@@ -34,29 +32,14 @@ const redisConf = "redis.conf"
 
 func (replicationOrder) bear(w *World, h *host) error { return w.bearNode(h) }
 
-// bearNode gives a host the Redis server that its redis.conf describes.
+// bearNode gives a host the Redis server that its redis.conf describes. Nobody changes users in a world.
 func (w *World) bearNode(h *host) error {
-	settings := parseConf(h.disk.files[redisConf])
-	delete(settings, "port")
-	delete(settings, "user") // nobody changes users in a world
-	return w.bearServer(h, server.Config{ConfigFile: redisConf, Settings: settings})
-}
-
-// parseConf reads a redis.conf as CONFIG REWRITE writes it.
-func parseConf(text []byte) map[string]string {
-	settings := map[string]string{}
-	for line := range strings.Lines(string(text)) {
-		words, ok := resp.SplitLine(nil, []byte(line))
-		if !ok || len(words) < 2 || words[0][0] == '#' {
-			continue
-		}
-		var values []string
-		for _, word := range words[1:] {
-			values = append(values, string(word))
-		}
-		settings[string(words[0])] = strings.Join(values, " ")
+	conf, err := server.ParseConf(h.disk.files[redisConf], nil)
+	if err != nil {
+		return err
 	}
-	return settings
+	delete(conf.Settings, "port")
+	return w.bearServer(h, server.Config{ConfigFile: redisConf, Settings: conf.Settings})
 }
 
 // form lets the replicas follow the first host. Everything small is small here: a backlog that
@@ -90,14 +73,25 @@ func (w *World) configure(i int) {
 	} {
 		w.must(i, "CONFIG", "SET", set[0], set[1])
 	}
-	w.must(i, "CONFIG", "REWRITE")
+	w.rewrite(i)
 }
 
 // follow points a host at another, as people do who want it to last.
 func (w *World) follow(i, master int) {
 	to := w.hosts[master].addr
 	w.Do(i, "REPLICAOF", to.Addr().String(), fmt.Sprint(to.Port()))
+	w.rewrite(i)
+}
+
+// rewrite has a node keep its settings. Its answer waits for the disk; who asked for it hangs up.
+func (w *World) rewrite(i int) {
 	w.Do(i, "CONFIG", "REWRITE")
+	h := w.hosts[i]
+	if c := w.admins[i]; c != nil && c.Blocked && h.machine != nil {
+		h.machine.Shut(h.clock(), c)
+		w.perform(h)
+		w.admins[i] = nil
+	}
 }
 
 // inPlace reports whether a node is where it belongs; a Sentinel always is.

@@ -86,7 +86,7 @@ func (sentinelOrder) form(w *World) error {
 	}
 	for i := w.cfg.Replicas; i > w.cfg.Replicas-w.cfg.Aside; i-- {
 		w.must(i, "CONFIG", "SET", "replica-priority", "0")
-		w.must(i, "CONFIG", "REWRITE")
+		w.rewrite(i)
 	}
 	if !w.RunUntil(formPatience, func() bool { return w.everyTenth(w.acquainted) }) {
 		return fmt.Errorf("the Sentinels did not find everybody within %v", formPatience)
