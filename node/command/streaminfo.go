@@ -56,26 +56,26 @@ func xinfoStream(c *Context) {
 
 // aboutStream answers the seven fields that both forms begin with.
 func (c *Context) aboutStream(s *keyspace.StreamValue) {
-	c.number("length", int64(s.Len()))
-	c.number("radix-tree-keys", int64(s.Nodes()))
-	c.number("radix-tree-nodes", int64(s.RadixNodes()))
+	c.namedInt("length", int64(s.Len()))
+	c.namedInt("radix-tree-keys", int64(s.Nodes()))
+	c.namedInt("radix-tree-nodes", int64(s.RadixNodes()))
 	c.BulkString("last-generated-id")
 	c.streamID(s.LastID())
 	c.BulkString("max-deleted-entry-id")
 	c.streamID(s.MaxDeleted())
-	c.number("entries-added", s.Added())
+	c.namedInt("entries-added", s.Added())
 	c.BulkString("recorded-first-entry-id")
 	c.streamID(s.FirstID())
 }
 
-func (c *Context) number(name string, n int64) {
+func (c *Context) namedInt(name string, n int64) {
 	c.BulkString(name)
 	c.Int(n)
 }
 
 // streamEnds answers the number of groups and the first and last entry.
 func (c *Context) streamEnds(s *keyspace.StreamValue) {
-	c.number("groups", int64(len(s.Groups())))
+	c.namedInt("groups", int64(len(s.Groups())))
 	c.BulkString("first-entry")
 	c.endOf(s, false)
 	c.BulkString("last-entry")
@@ -115,7 +115,7 @@ func (c *Context) groupInFull(s *keyspace.StreamValue, g *stream.Group, count in
 	c.BulkString("last-delivered-id")
 	c.streamID(g.Last)
 	c.progress(s, g)
-	c.number("pel-count", int64(g.PendingLen()))
+	c.namedInt("pel-count", int64(g.PendingLen()))
 	c.BulkString("pending")
 	c.pendingInFull(g.PendingFrom, count, true)
 	c.BulkString("consumers")
@@ -124,8 +124,8 @@ func (c *Context) groupInFull(s *keyspace.StreamValue, g *stream.Group, count in
 		c.Map(4)
 		c.BulkString("name")
 		c.BulkString(reader.Name)
-		c.number("seen-time", reader.Seen)
-		c.number("pel-count", int64(reader.PendingLen()))
+		c.namedInt("seen-time", reader.Seen)
+		c.namedInt("pel-count", int64(reader.PendingLen()))
 		c.BulkString("pending")
 		c.pendingInFull(reader.PendingFrom, count, false)
 	}
@@ -166,8 +166,8 @@ func xinfoGroups(c *Context) {
 		c.Map(6)
 		c.BulkString("name")
 		c.BulkString(g.Name)
-		c.number("consumers", int64(len(g.Consumers())))
-		c.number("pending", int64(g.PendingLen()))
+		c.namedInt("consumers", int64(len(g.Consumers())))
+		c.namedInt("pending", int64(g.PendingLen()))
 		c.BulkString("last-delivered-id")
 		c.streamID(g.Last)
 		c.progress(s, g)
@@ -190,7 +190,7 @@ func xinfoConsumers(c *Context) {
 		c.Map(3)
 		c.BulkString("name")
 		c.BulkString(reader.Name)
-		c.number("pending", int64(reader.PendingLen()))
-		c.number("idle", max(0, c.Now-reader.Seen))
+		c.namedInt("pending", int64(reader.PendingLen()))
+		c.namedInt("idle", max(0, c.Now-reader.Seen))
 	}
 }

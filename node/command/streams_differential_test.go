@@ -36,7 +36,7 @@ var streamTemplates = []string{
 	"xclaim $T $g $m 0 $d $d force", "xclaim $T $g $m 0 $d justid", "xclaim $T $g $m 0 $d lastid $d",
 	"xautoclaim $T $g $m $k $r [count $i] [justid]", "xautoclaim $T $g $m 0 0", "xautoclaim $T $g $m 0 $d count 2",
 	"xinfo stream $T", "xinfo stream $T full [count $i]", "xinfo stream $T full|x count|x $i [x]", "xinfo groups $T", "xinfo consumers $T $g",
-	"xsetid $T $d [entriesadded $i] [maxdeletedid $d] [x]", "object encoding $T", "type $T", "copy $T $K [replace]", "rename $K $K",
+	"xsetid $K $d [entriesadded $i] [maxdeletedid $d] [x]", "object encoding $T", "type $T", "copy $T $K [replace]", "rename $K $K",
 	"del $K", "debug digest-value $T", "xlen str", "xadd str 1 a b", "xread streams str 0", "xgroup create str g 0",
 }
 
@@ -50,8 +50,11 @@ func (g *gen) streamWord(word string) string {
 		return g.pick("t1", "t1", "t1", "t1", "t2", "t2", "fut", "none", "str")
 	case 'K': // fut stays: its last ID is far in the future, so that * is no question of time
 		return g.pick("t1", "t1", "t2", "none")
-	case 'a':
-		return g.pick(strconv.Itoa(1+g.IntN(30))+"-"+strconv.Itoa(g.IntN(4)), strconv.Itoa(g.IntN(40)), strconv.Itoa(g.IntN(40))+"-*", g.id(), g.late(), g.late(), g.late())
+	case 'a': // not *, which gives whatever millisecond it is
+		if id := g.id(); id != "*" && g.IntN(6) == 0 {
+			return id
+		}
+		return g.pick(strconv.Itoa(1+g.IntN(30))+"-"+strconv.Itoa(g.IntN(4)), strconv.Itoa(g.IntN(40)), strconv.Itoa(g.IntN(40))+"-*", g.late(), g.late(), g.late())
 	case 'd':
 		return g.id()
 	case 'r':

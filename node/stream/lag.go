@@ -4,7 +4,7 @@ package stream
 func (g *Group) Pass(s *Stream, id ID) {
 	if g.Read != Unknown && !s.holesFrom(id) {
 		g.Read++
-	} else if s.added > 0 {
+	} else if s.added != 0 {
 		g.Read = s.ReadUpTo(id)
 	}
 	g.Last = id
