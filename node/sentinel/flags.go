@@ -1,7 +1,5 @@
 package sentinel
 
-import "strings"
-
 // flags are an instance's marks, in the order in which Redis lists them.
 type flags uint16
 
@@ -23,9 +21,22 @@ func (f flags) is(any flags) bool { return f&any != 0 }
 func (f *flags) set(more flags)   { *f |= more }
 func (f *flags) clear(less flags) { *f &^= less }
 
-// flagNames is the value of an instance's flags field.
-func (i *instance) flagNames() string {
-	var names []string
+// look is what an instance's flags field is made of.
+type look struct {
+	flags flags
+	kind  kind
+	whole bool
+}
+
+// flagNames are the words of an instance's flags field; whoever gets them must not change them.
+func (i *instance) flagNames() []string {
+	if now := (look{i.flags, i.kind, i.link.whole()}); i.shownAs == nil || i.shownFor != now {
+		i.shownFor, i.shownAs = now, i.listFlags()
+	}
+	return i.shownAs
+}
+
+func (i *instance) listFlags() (names []string) {
 	add := func(when bool, name string) {
 		if when {
 			names = append(names, name)
@@ -45,5 +56,5 @@ func (i *instance) flagNames() string {
 	} {
 		add(i.flags.is(f.flag), f.name)
 	}
-	return strings.Join(names, ",")
+	return names
 }

@@ -29,6 +29,9 @@ type instance struct {
 	link   *link   // Sentinels known for several masters share one
 	gone   bool    // forgotten: late replies for it are nobody's
 
+	shownFor look // of which shownAs, its flags as words, were made
+	shownAs  []string
+
 	published  time.Time // our last hello to it
 	sDownSince time.Time // of the last SDOWN, over or not
 	oDownSince time.Time

@@ -1,6 +1,7 @@
 package sentinel
 
 import (
+	"strings"
 	"time"
 
 	"clusterplay/node/resp"
@@ -55,7 +56,7 @@ func (s *Sentinel) commonFields(f *fields, i *instance) {
 	f.text("ip", s.hostOf(i.addr))
 	f.number("port", i.addr.port)
 	f.text("runid", i.runID)
-	f.text("flags", i.flagNames())
+	f.text("flags", strings.Join(i.flagNames(), ","))
 	f.number("link-pending-commands", i.link.pending())
 	f.number("link-refcount", i.link.users)
 	if i.flags.is(flagFailover) {

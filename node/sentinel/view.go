@@ -1,7 +1,7 @@
 package sentinel
 
 import (
-	"strings"
+	"slices"
 	"time"
 
 	"clusterplay/node/event"
@@ -71,22 +71,30 @@ type InstanceView struct {
 
 // View returns the state of now.
 func (s *Sentinel) View(now time.Time) View {
-	v := View{ID: s.id, Epoch: s.currentEpoch, Conf: s.promises.rewrite}
-	if s.tilt.on {
-		v.TiltUntil = s.tilt.since.Add(s.periods.Tilt)
-	}
-	for _, m := range s.masters {
-		v.Masters = append(v.Masters, s.viewMaster(m, now))
-	}
+	var v View
+	s.ViewInto(now, &v)
 	return v
 }
 
-func (s *Sentinel) viewMaster(m *master, now time.Time) MasterView {
-	v := MasterView{
+// ViewInto writes the state of now over an older one, whose memory is used again.
+func (s *Sentinel) ViewInto(now time.Time, v *View) {
+	masters := slices.Grow(v.Masters[:0], len(s.masters))[:len(s.masters)]
+	*v = View{ID: s.id, Epoch: s.currentEpoch, Masters: masters, Conf: s.promises.rewrite}
+	if s.tilt.on {
+		v.TiltUntil = s.tilt.since.Add(s.periods.Tilt)
+	}
+	for i, m := range s.masters {
+		s.viewMaster(m, now, &masters[i])
+	}
+}
+
+func (s *Sentinel) viewMaster(m *master, now time.Time, v *MasterView) {
+	*v = MasterView{
 		InstanceView: s.viewInstance(m, &m.instance, now), Current: s.replicaName(m.current()),
 		Quorum: m.quorum, Voters: s.voters(m), Needed: max(m.quorum, s.voters(m)/2+1),
 		ParallelSyncs: m.parallelSyncs, DownAfter: m.downAfter, FailoverTimeout: m.failoverTimeout,
 		ConfigEpoch: m.configEpoch, Failover: s.viewFailover(m),
+		Replicas: slices.Grow(v.Replicas[:0], len(m.replicas)), Sentinels: slices.Grow(v.Sentinels[:0], len(m.sentinels)),
 	}
 	for _, r := range m.replicas {
 		v.Replicas = append(v.Replicas, s.viewInstance(m, r, now))
@@ -94,7 +102,6 @@ func (s *Sentinel) viewMaster(m *master, now time.Time) MasterView {
 	for _, o := range m.sentinels {
 		v.Sentinels = append(v.Sentinels, s.viewInstance(m, o, now))
 	}
-	return v
 }
 
 // viewFailover tells of a failover under way, or of what keeps the next one waiting.
@@ -137,7 +144,7 @@ func (s *Sentinel) viewInstance(m *master, i *instance, now time.Time) InstanceV
 	l := i.link
 	v := InstanceView{
 		Kind: i.kind.String(), Name: i.name, RunID: i.runID, Addr: s.replicaName(i.addr),
-		Flags: strings.Split(i.flagNames(), ","), Linked: l.whole(), Silent: max(s.silenceAt(l, now), 0),
+		Flags: i.flagNames(), Linked: l.whole(), Silent: max(s.silenceAt(l, now), 0),
 		HelloDue: i.published.Add(s.periods.Publish), Leader: i.vote.leader, LeadEpoch: i.vote.epoch,
 	}
 	period := min(m.downAfter, s.periods.Ping)

@@ -59,6 +59,9 @@ func humanSize(n int64) string {
 // infoCommand: INFO [section [section ...]]
 func (s *Server) infoCommand(c *client) { c.ctx.Verbatim("txt", s.Info(c.ctx.Args[1:])) }
 
+// infoRoom is about as much as INFO without sections says.
+const infoRoom = 4096
+
 // Info returns the text of INFO for the named sections; none means the default ones.
 func (s *Server) Info(sections [][]byte) string {
 	var wanted []string
@@ -68,6 +71,9 @@ func (s *Server) Info(sections [][]byte) string {
 	all := slices.Contains(wanted, "all") || slices.Contains(wanted, "everything")
 	usual := all || len(wanted) == 0 || slices.Contains(wanted, "default")
 	var b infoText
+	if usual {
+		b.Grow(infoRoom)
+	}
 	for _, section := range infoSections {
 		if all || usual && !section.extra || slices.Contains(wanted, section.name) {
 			section.write(s, &b)

@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -17,7 +18,26 @@ func (b *Info) Section(name string) {
 }
 
 // Field adds one line.
-func (b *Info) Field(name string, value any) { fmt.Fprintf(b, "%s:%v\r\n", name, value) }
+func (b *Info) Field(name string, value any) {
+	b.WriteString(name)
+	b.WriteByte(':')
+	switch v := value.(type) {
+	case string:
+		b.WriteString(v)
+	case int:
+		b.whole(int64(v))
+	case int64:
+		b.whole(v)
+	default:
+		fmt.Fprint(b, v)
+	}
+	b.WriteString("\r\n")
+}
+
+func (b *Info) whole(n int64) {
+	var digits [20]byte // -9223372036854775808
+	b.Write(strconv.AppendInt(digits[:0], n, 10))
+}
 
 // Zeros adds lines whose value is always 0 here.
 func (b *Info) Zeros(names ...string) {

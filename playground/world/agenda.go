@@ -21,16 +21,18 @@ func (a *agenda) len() int { return len(a.items) }
 // add schedules run at the given time.
 func (a *agenda) add(at time.Duration, run func()) {
 	a.seq++
-	a.items = append(a.items, item{at: at, seq: a.seq, run: run})
+	x := item{at: at, seq: a.seq, run: run}
+	a.items = append(a.items, x)
 	i := len(a.items) - 1
 	for i > 0 {
 		parent := (i - 1) / 2
-		if !a.less(i, parent) {
-			return
+		if !x.before(&a.items[parent]) {
+			break
 		}
-		a.items[i], a.items[parent] = a.items[parent], a.items[i]
+		a.items[i] = a.items[parent]
 		i = parent
 	}
+	a.items[i] = x
 }
 
 // next is the time of the earliest item; the agenda must not be empty.
@@ -39,32 +41,39 @@ func (a *agenda) next() time.Duration { return a.items[0].at }
 // pop takes the earliest item off the agenda.
 func (a *agenda) pop() item {
 	first, last := a.items[0], len(a.items)-1
-	a.items[0] = a.items[last]
+	x := a.items[last]
 	a.items[last] = item{}
 	a.items = a.items[:last]
-	a.sink(0)
+	if last > 0 {
+		a.sink(x)
+	}
 	return first
 }
 
-func (a *agenda) sink(i int) {
+// sink puts an item at the top and lets it down to its place.
+func (a *agenda) sink(x item) {
+	items, i := a.items, 0
 	for {
-		least := i
-		for child := 2*i + 1; child <= 2*i+2 && child < len(a.items); child++ {
-			if a.less(child, least) {
-				least = child
-			}
+		child := 2*i + 1
+		if child >= len(items) {
+			break
 		}
-		if least == i {
-			return
+		if other := child + 1; other < len(items) && items[other].before(&items[child]) {
+			child = other
 		}
-		a.items[i], a.items[least] = a.items[least], a.items[i]
-		i = least
+		if !items[child].before(&x) {
+			break
+		}
+		items[i] = items[child]
+		i = child
 	}
+	items[i] = x
 }
 
-func (a *agenda) less(i, j int) bool {
-	if a.items[i].at != a.items[j].at {
-		return a.items[i].at < a.items[j].at
+// before reports whether x is due before y.
+func (x *item) before(y *item) bool {
+	if x.at != y.at {
+		return x.at < y.at
 	}
-	return a.items[i].seq < a.items[j].seq
+	return x.seq < y.seq
 }

@@ -23,6 +23,8 @@ type Caller struct {
 	madeBy  *machine.Client // the connection made was answered on
 	made    position        // where its host's history stood after the latest answer
 	sent    uint64          // numbers the requests, so that a late answer is not taken for a new one
+	words   [][]byte        // the command that runs, in room
+	room    []byte
 }
 
 // Caller opens a client connection to host i for a client that stands beside host near.
@@ -89,18 +91,29 @@ func (c *Caller) proceed() {
 	defer func() { c.running = false }()
 	for len(c.rest) > 0 && !client.Blocked && !client.Closing {
 		c.asked, c.rest = c.rest[0], c.rest[1:]
-		words := make([][]byte, len(c.asked))
-		for i, a := range c.asked {
-			words[i] = []byte(a)
-		}
-		w.observeInput(h, "call", words[0])
-		h.machine.Call(h.clock(), client, words)
+		c.spell(c.asked)
+		w.observeInput(h, "call", c.words[0])
+		h.machine.Call(h.clock(), client, c.words)
 		w.perform(h)
 		if !h.alive(c.life) || c.client != client {
 			return
 		}
 	}
 	w.answer(h, client)
+}
+
+// spell lays out a command as a machine takes it; it holds until the next.
+func (c *Caller) spell(command []string) {
+	n := 0
+	for _, word := range command {
+		n += len(word)
+	}
+	c.words, c.room = c.words[:0], slices.Grow(c.room[:0], n) // so that room does not move
+	for _, word := range command {
+		from := len(c.room)
+		c.room = append(c.room, word...)
+		c.words = append(c.words, c.room[from:len(c.room):len(c.room)])
+	}
 }
 
 // connect makes sure there is a connection to the process that now runs.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"clusterplay/node/event"
+	"clusterplay/node/sentinel"
 	"clusterplay/playground/invariant"
 )
 
@@ -11,6 +12,7 @@ import (
 type guard struct {
 	*bench
 	looked []time.Duration // when each Sentinel was last looked at
+	seen   sentinel.View   // the latest look
 }
 
 // guardEvery is how often a Sentinel is looked at when nothing else is known to have happened.
@@ -54,8 +56,8 @@ func (g *guard) Step(w *World, host int) {
 	g.checker.Ticked(h.clock(), host)
 	if g.looked[host] == 0 || w.now-g.looked[host] >= guardEvery {
 		g.looked[host] = w.now
-		v := h.sentinel.View(h.clock())
-		g.checker.GuardStep(w.Now(), h.clock(), host, &v, w.wholeSince())
+		h.sentinel.ViewInto(h.clock(), &g.seen)
+		g.checker.GuardStep(w.Now(), h.clock(), host, &g.seen, w.wholeSince())
 	}
 }
 

@@ -46,7 +46,7 @@ type linkEnd struct {
 }
 
 // clock is the time as this host's process sees it.
-func (h *host) clock() time.Time { return h.world.Now().Add(h.skew) }
+func (h *host) clock() time.Time { return birth.Add(h.world.now + h.skew) }
 
 // position is where a host's history stands; the zero position where there is none.
 func (h *host) position() position {

@@ -100,17 +100,17 @@ func (w *World) acquainted(i int) bool {
 	return w.hosts[i].server != nil || ok && len(v.Replicas) == w.cfg.Replicas && len(v.Sentinels) == w.cfg.Sentinels-1
 }
 
-// watched is the master as a Sentinel sees it.
+// watched is the master as a Sentinel sees it; its lists hold until the next look.
 func (w *World) watched(i int) (v sentinel.MasterView, ok bool) {
 	h := w.hosts[i]
 	if h.sentinel == nil {
 		return v, false
 	}
-	masters := h.sentinel.View(h.clock()).Masters
-	if len(masters) == 0 {
+	h.sentinel.ViewInto(h.clock(), &w.seen)
+	if len(w.seen.Masters) == 0 {
 		return v, false
 	}
-	return masters[0], true
+	return w.seen.Masters[0], true
 }
 
 // sentinels is the hosts of the Sentinels.

@@ -1,7 +1,6 @@
 package world
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"strconv"
 	"strings"
@@ -62,7 +61,7 @@ type worker struct {
 }
 
 // keyName is the key of the workload's list k.
-func keyName(k int) string { return fmt.Sprintf("list:%d", k) }
+func keyName(k int) string { return "list:" + strconv.Itoa(k) }
 
 // NewWorkload prepares clients and keys; Start sets them going.
 func NewWorkload(w *World, clients, keys int) *Workload {

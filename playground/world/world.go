@@ -78,6 +78,7 @@ type World struct {
 	fates       *fates
 	lineage     *lineage      // where there is no cluster
 	trouble     time.Duration // when something that keeps hosts apart last began or ended
+	seen        sentinel.View // the latest look at a Sentinel
 	official    int           // where there is no cluster: the host that people call the master
 	everyCaller []*Caller     // in the order they were made
 	lookAgain   time.Duration // everyTenth looks no sooner
