@@ -3,9 +3,6 @@ package main_test
 import (
 	"context"
 	"fmt"
-	"strconv"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -13,24 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// goRider is go-redis, which does what driver.mjs makes the libraries for Node.js do.
-type goRider struct {
-	client redis.UniversalClient
-	stop   context.CancelFunc
-	loops  sync.WaitGroup
-
-	mu     sync.Mutex // guards what follows
-	next   int
-	acked  map[string]string
-	errors int
-	last   string
-}
-
-const (
-	// goWriters and goPace are those of driver.mjs.
-	goWriters = 4
-	goPace    = time.Millisecond
-)
+// goRedis is go-redis.
+type goRedis struct{ client redis.UniversalClient }
 
 // silence keeps go-redis from telling of every connection to a killed node.
 type silence struct{}
@@ -38,141 +19,63 @@ type silence struct{}
 // Printf says nothing.
 func (silence) Printf(context.Context, string, ...any) {}
 
-func newGoRider(t *testing.T, seed port) *goRider {
+// newGoRider is go-redis on a cluster, in a version of the protocol.
+func newGoRider(t *testing.T, seed port, protocol int) *goRider {
 	t.Helper()
-	return rideWith(t, redis.NewClusterClient(&redis.ClusterOptions{
-		Addrs: []string{seed.addr()}, Protocol: 3,
+	return rideWith(t, fmt.Sprint("go-redis RESP", protocol), redis.NewClusterClient(&redis.ClusterOptions{
+		Addrs: []string{seed.addr()}, Protocol: protocol,
 		ClusterStateReloadInterval: time.Second, // a dead node alone makes it look again only after 60
 	}))
 }
 
 // rideWith makes a rider of any client of go-redis.
-func rideWith(t *testing.T, client redis.UniversalClient) *goRider {
+func rideWith(t *testing.T, who string, client redis.UniversalClient) *goRider {
 	t.Helper()
 	redis.SetLogger(silence{})
-	r := &goRider{client: client}
-	t.Cleanup(func() {
-		if r.stop != nil {
-			r.stop()
-		}
-		r.loops.Wait()
-		_ = r.client.Close()
-	})
-	require.NoError(t, r.client.Ping(t.Context()).Err())
+	r := ride(t, who, goRedis{client})
+	require.NoError(t, client.Ping(t.Context()).Err())
 	return r
 }
 
-func (r *goRider) name() string { return "go-redis" }
-
-func (r *goRider) ask(t *testing.T, request string) reply {
-	t.Helper()
-	words := strings.Fields(request)
-	switch words[0] {
-	case "hello":
-		return r.hello(t)
-	case "pipeline":
-		return r.pipeline(t)
-	case "write":
-		return r.begin(words[1:])
-	case "count":
-		return r.count()
-	case "stop":
-		return r.verify(t)
-	case "insist":
-		return r.insist(t, words[1])
-	}
-	t.Fatalf("unknown request %q", request)
-	return reply{}
+func (g goRedis) set(ctx context.Context, key, value string) error {
+	return g.client.Set(ctx, key, value, 0).Err()
 }
 
-func (r *goRider) hello(t *testing.T) reply {
-	about, err := r.client.Do(t.Context(), "HELLO").Result()
-	require.NoError(t, err)
-	m, ok := about.(map[any]any)
-	require.True(t, ok, "a map: %v", about)
-	return reply{
-		Proto: int(m["proto"].(int64)), Server: m["server"].(string), Version: m["version"].(string), Mode: m["mode"].(string),
-	}
+func (g goRedis) get(ctx context.Context, key string) (string, error) {
+	return g.client.Get(ctx, key).Result()
 }
 
-func (r *goRider) pipeline(t *testing.T) reply {
-	const many = 200
-	pipe := r.client.Pipeline()
-	for i := range many {
-		pipe.Set(t.Context(), fmt.Sprintf("go:pipe:%d", i), i, 0)
+func (g goRedis) hello(ctx context.Context) (map[string]any, error) {
+	about, err := g.client.Do(ctx, "HELLO").Result()
+	named := map[string]any{}
+	switch m := about.(type) {
+	case map[any]any:
+		for k, v := range m {
+			named[fmt.Sprint(k)] = v
+		}
+	case []any: // RESP2
+		for i := 0; i+1 < len(m); i += 2 {
+			named[fmt.Sprint(m[i])] = m[i+1]
+		}
 	}
-	for i := range many {
-		pipe.Get(t.Context(), fmt.Sprintf("go:pipe:%d", i))
+	return named, err
+}
+
+func (g goRedis) pipe(ctx context.Context, prefix string, n int) (wrong int, err error) {
+	pipe := g.client.Pipeline()
+	for i := range n {
+		pipe.Set(ctx, fmt.Sprint(prefix, i), i, 0)
 	}
-	replies, err := pipe.Exec(t.Context())
-	require.NoError(t, err)
-	wrong := 0
-	for i := range many {
-		if got, err := replies[many+i].(*redis.StringCmd).Int(); err != nil || got != i {
+	for i := range n {
+		pipe.Get(ctx, fmt.Sprint(prefix, i))
+	}
+	replies, err := pipe.Exec(ctx)
+	for i := range replies[:n] {
+		if got, err := replies[n+i].(*redis.StringCmd).Int(); err != nil || got != i {
 			wrong++
 		}
 	}
-	return reply{Wrong: wrong}
+	return wrong, err
 }
 
-func (r *goRider) begin(tags []string) reply {
-	ctx, stop := context.WithCancel(context.Background())
-	r.stop, r.acked, r.errors, r.last = stop, map[string]string{}, 0, ""
-	for range goWriters {
-		r.loops.Go(func() { r.write(ctx, tags) })
-	}
-	return reply{Writing: true}
-}
-
-func (r *goRider) write(ctx context.Context, tags []string) {
-	tick := time.NewTicker(goPace)
-	defer tick.Stop()
-	for ctx.Err() == nil {
-		r.mu.Lock()
-		i := r.next
-		r.next++
-		r.mu.Unlock()
-		key, value := fmt.Sprintf("{%s}go:%d", tags[i%len(tags)], i), strconv.Itoa(i)
-		err := r.client.Set(context.Background(), key, value, 0).Err()
-		r.mu.Lock()
-		if err == nil {
-			r.acked[key] = value
-		} else {
-			r.errors++
-			r.last = err.Error()
-		}
-		r.mu.Unlock()
-		<-tick.C
-	}
-}
-
-func (r *goRider) count() reply {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return reply{Acked: len(r.acked), Errors: r.errors, Last: r.last}
-}
-
-func (r *goRider) verify(t *testing.T) reply {
-	r.stop()
-	r.loops.Wait()
-	got := r.count()
-	for key, value := range r.acked {
-		if found, err := r.client.Get(t.Context(), key).Result(); err != nil || found != value {
-			got.Lost++
-		}
-	}
-	return got
-}
-
-func (r *goRider) insist(t *testing.T, key string) reply {
-	var got reply
-	for end := time.Now().Add(patience); !got.Survived && time.Now().Before(end); time.Sleep(lookEvery) { // between two tries
-		err := r.client.Set(t.Context(), key, "survived", 0).Err()
-		if err != nil {
-			got.Last = err.Error()
-			continue
-		}
-		got.Survived = r.client.Get(t.Context(), key).Val() == "survived"
-	}
-	return got
-}
+func (g goRedis) close() { _ = g.client.Close() }

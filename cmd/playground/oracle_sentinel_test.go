@@ -104,7 +104,7 @@ func sentinelRiders(t *testing.T, sentinels []port) []rider {
 	for _, s := range sentinels {
 		addrs = append(addrs, s.addr())
 	}
-	riders := []rider{rideWith(t, redis.NewFailoverClient(&redis.FailoverOptions{MasterName: "mymaster", SentinelAddrs: addrs, Protocol: 3}))}
+	riders := []rider{rideWith(t, "go-redis", redis.NewFailoverClient(&redis.FailoverOptions{MasterName: "mymaster", SentinelAddrs: addrs, Protocol: 3}))}
 	home, why := installClients(t)
 	if why != "" {
 		t.Log("without ioredis and node-redis: " + why)
