@@ -165,7 +165,7 @@ func (c *client) execute() (alive, again bool) {
 		return false, false
 	}
 	defer l.leave()
-	for c.batch.more() && !c.Blocked && !c.Closing && len(c.Out) < stopReading {
+	for c.batch.more() && !l.dead && !c.Blocked && !c.Closing && len(c.Out) < stopReading {
 		c.warm()
 		l.m.Call(l.now, &c.Client, c.batch.next())
 	}

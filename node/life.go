@@ -2,6 +2,7 @@ package node
 
 import (
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -28,6 +29,7 @@ type life struct {
 	m        machine.Machine
 	warmer   Warmer // m, if it is one
 	frozen   bool
+	inside   bool // the machine is in the middle of a door, whose goroutine has freed the lock for a moment
 	dead     bool
 	final    *Status // how it ended, until ended was told
 	missed   bool    // a timer rang while frozen
@@ -51,7 +53,7 @@ type life struct {
 // the lock, when the life is over. Defer leave after it.
 func (l *life) enter() bool {
 	l.mu.Lock()
-	for l.frozen && !l.dead {
+	for (l.frozen || l.inside) && !l.dead {
 		l.thawed.Wait()
 	}
 	if l.dead {
@@ -60,6 +62,35 @@ func (l *life) enter() bool {
 	}
 	l.tick()
 	return true
+}
+
+// breathe lets others have the lock for a moment in the middle of a door (machine.Breather): those who
+// only look, or with open everybody.
+func (l *life) breathe(open bool) (now time.Time, alive bool) {
+	l.inside = true
+	if open {
+		l.outside()
+	}
+	l.mu.Unlock()
+	runtime.Gosched()
+	l.mu.Lock()
+	for l.frozen && !l.dead {
+		l.thawed.Wait()
+	}
+	l.tick()
+	return l.now, !l.dead
+}
+
+// outside lets in whoever waited for the end of a door; the lock is held.
+func (l *life) outside() {
+	if !l.inside {
+		return
+	}
+	l.inside = false
+	l.thawed.Broadcast()
+	if l.missed && !l.frozen && !l.dead {
+		l.rearm()
+	}
 }
 
 // tick reads the clock. A machine's time never runs backwards, whatever the computer's does.
@@ -75,6 +106,20 @@ func (l *life) leave() {
 	if value := recover(); value != nil {
 		l.end(Status{State: Crashed, Why: fmt.Sprint(value), Stack: string(debug.Stack())})
 	}
+	l.outside()
+	l.release()
+}
+
+// seen is leave for who only looked, which may be in the middle of somebody else's door.
+func (l *life) seen() {
+	if value := recover(); value != nil {
+		l.end(Status{State: Crashed, Why: fmt.Sprint(value), Stack: string(debug.Stack())})
+	}
+	l.release()
+}
+
+// release frees the lock and writes what is left to be written.
+func (l *life) release() {
 	kicks, shuts, final := l.kicks, l.shuts, l.final
 	l.kicks, l.shuts, l.final = nil, nil, nil
 	l.mu.Unlock()
@@ -91,13 +136,13 @@ func (l *life) leave() {
 	}
 }
 
-// excuse reports a frame as done when the node is frozen: it has arrived, and will be handled
+// excuse reports a frame as done when the node is frozen, or a script runs in it: it has arrived, and will be handled
 // after the thaw. It returns nil then, and f otherwise.
 func (l *life) excuse(f *Frame) *Frame {
 	l.mu.Lock()
-	frozen := l.frozen
+	held := l.frozen || l.inside
 	l.mu.Unlock()
-	if frozen && f != nil {
+	if held && f != nil {
 		l.cfg.Network.Done(f)
 		return nil
 	}
@@ -149,6 +194,6 @@ func (l *life) spawn(f func()) {
 // panicked ends the life after a panic on one of its goroutines, outside the lock.
 func (l *life) panicked(c Crash) {
 	l.mu.Lock()
-	defer l.leave()
+	defer l.seen()
 	l.end(Status{State: Crashed, Why: fmt.Sprint(c.Value), Stack: c.Stack})
 }

@@ -103,6 +103,9 @@ func (n *Node) begin() (l *life, err error) {
 	}
 	l.thawed.L = &l.mu
 	l.warmer, _ = m.(Warmer)
+	if b, ok := m.(machine.Breather); ok {
+		b.SetBreath(l.breathe)
+	}
 	l.timers.life = l
 	return l, nil
 }
@@ -168,7 +171,7 @@ func (n *Node) Kill() {
 func (l *life) kill(why Status) {
 	func() {
 		l.mu.Lock()
-		defer l.leave()
+		defer l.seen()
 		l.end(why)
 	}()
 	l.tasks.wait(endWait)
@@ -251,14 +254,14 @@ func (n *Node) Do(f func(now time.Time, m machine.Machine)) error {
 }
 
 // Look calls f with the machine under the node's lock. f may read and must not call a door; it
-// works on a frozen node as well.
+// works on a frozen node as well, and in the middle of a script that runs for long.
 func (n *Node) Look(f func(m machine.Machine)) error {
 	l := n.current()
 	if l == nil {
 		return ErrNotRunning
 	}
 	l.mu.Lock()
-	defer l.leave()
+	defer l.seen()
 	if l.dead {
 		return ErrNotRunning
 	}

@@ -9,6 +9,9 @@ import (
 
 // settle asks the machine what to do and does everything, in the Todo's order. The lock is held.
 func (l *life) settle() {
+	if l.dead {
+		return
+	}
 	for _, c := range l.feeds {
 		c.Unsent = c.box.waiting() // the machine gives a slow replica no more than its window
 	}

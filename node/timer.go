@@ -86,11 +86,11 @@ func (l *life) wake() {
 	l.ring(func() { l.timers.wakeAt, l.timers.cancelWake = time.Time{}, nil })
 }
 
-// ring runs a timer on the clock's goroutine. It never waits for a frozen node: that would stop
+// ring runs a timer on the clock's goroutine. It never waits for a node that is frozen or in the middle of a door: that would stop
 // the clock for everybody. The thaw makes up for it.
 func (l *life) ring(f func()) {
 	l.mu.Lock()
-	if l.dead || l.frozen {
+	if l.dead || l.frozen || l.inside {
 		l.missed = true
 		l.mu.Unlock()
 		return
@@ -105,9 +105,13 @@ func (l *life) ring(f func()) {
 func (l *life) thaw() {
 	l.frozen = false
 	l.thawed.Broadcast()
-	if !l.missed {
-		return
+	if l.missed && !l.inside {
+		l.rearm()
 	}
+}
+
+// rearm makes up for the timers that rang while no door could be called; the lock is held.
+func (l *life) rearm() {
 	l.missed = false
 	l.tick()
 	l.timers.stop()

@@ -54,6 +54,8 @@ var mayImport = map[string][]string{
 	"node/hll":         {},
 	"node/geo":         {},
 	"node/resp":        {},
+	"node/lua":         {},                        // a language, which knows no server
+	"node/script":      {"node/lua", "node/resp"}, // the language in the server's words
 	"node/bus":         {"node/slot"},
 	"node/listpack":    {},
 	"node/aof":         {"node/resp", "node/event", "node/machine"}, // what is written and when, not by whom
@@ -69,7 +71,8 @@ var mayImport = map[string][]string{
 	"node/sentinel":    {"node/acl", "node/command", "node/pubsub", "node/session", "node/resp", "node/event", "node/machine"},
 	"node/session":     {"node/resp"}, // CLIENT, HELLO: the same words for every kind of server
 	"node/server": {"node/acl", "node/tracking", "node/cluster", "node/replication", "node/aof", "node/command", "node/keyspace", "node/stream", "node/pubsub", "node/session",
-		"node/resp", "node/rdb", "node/bus", "node/slot", "node/event", "node/machine"},
+		"node/resp", "node/rdb", "node/bus", "node/slot", "node/event", "node/machine",
+		"node/script"},
 }
 
 // home is the one place, by prefix, where a third-party package may be used outside tests.
@@ -101,6 +104,7 @@ var machines = []string{
 	"node/listpack", "node/stream",
 	"node/command", "node/cluster", "node/pubsub", "node/replication", "node/sentinel", "node/server",
 	"node/session", "node/acl", "node/tracking", "node/aof", "playground/invariant",
+	"node/lua", "node/script",
 }
 
 // bannedImports may not be imported by a machine: each is a door to the world.

@@ -55,11 +55,11 @@ func (c *Command) Sub(name []byte) *Command {
 }
 
 // AllCategories returns the ACL categories of the command, those that follow from its flags
-// included (setImplicitACLCategories).
+// included (setImplicitACLCategories). A script that only reads is not among the commands that read.
 func (c *Command) AllCategories() Categories {
 	all := c.Categories
 	for _, rule := range implied {
-		if c.Has(rule.flag) {
+		if c.Has(rule.flag) && (rule.flag != ReadOnly || c.Categories&CategoryScripting == 0) {
 			all |= rule.categories
 		}
 	}

@@ -36,7 +36,7 @@ var families = [][]binding{
 func NewTable() *Table {
 	t := tableOf(slices.Concat(
 		stringRows, bitmapRows, hllRows, geoRows, listRows, setRows, hashRows, zsetRows, streamRows, keyRows, pubsubRows,
-		clusterRows, clientRows, serverRows, moduleRows, replicationRows, []Command{aclRow},
+		clusterRows, clientRows, serverRows, moduleRows, replicationRows, scriptRows, []Command{aclRow},
 	))
 	for _, family := range families {
 		for _, b := range family {

@@ -79,6 +79,15 @@ type Machine interface {
 	BeforeSleep(now time.Time) *Todo
 }
 
+// Breather is a machine in which one call can take long: a server that runs a script. The driver gives it
+// a function that the machine calls in the middle of a door, about every millisecond. With open true
+// the driver lets other inputs in meanwhile, whose doors are then called inside that one; otherwise it only
+// sees to those who look. It returns the time, and false when the machine's life is over. A machine without
+// one goes on to the end of the door.
+type Breather interface {
+	SetBreath(breath func(open bool) (now time.Time, alive bool))
+}
+
 // Todo is what the world must do for a machine, performed in the order of the fields: promises
 // reach the disk before they reach the wire.
 type Todo struct {

@@ -33,16 +33,11 @@ func (e *Encoder) Dump(v *Value) {
 
 // DecodeDump reads what DUMP answered. The value may share memory with payload.
 func DecodeDump(payload []byte) (Value, error) {
-	if len(payload) < dumpTail+1 {
+	body, err := dumpBody(payload)
+	if err != nil || len(body) == 0 {
 		return Value{}, ErrDump
 	}
-	sum := len(payload) - 8
-	body := sum - 2
-	if binary.LittleEndian.Uint16(payload[body:]) > Version ||
-		Checksum(0, payload[:sum]) != binary.LittleEndian.Uint64(payload[sum:]) {
-		return Value{}, ErrDump
-	}
-	r := reader{data: payload[1:body]}
+	r := reader{data: body[1:]}
 	v := r.value(Type(payload[0]))
 	if r.err == nil && r.pos != len(r.data) {
 		r.fail("bytes behind the value")
@@ -54,4 +49,49 @@ func DecodeDump(payload []byte) (Value, error) {
 		return Value{}, r.err
 	}
 	return v, nil
+}
+
+// DumpEnd appends the version and the checksum that end a payload of DUMP or FUNCTION DUMP to Buf.
+func (e *Encoder) DumpEnd() {
+	e.Buf = binary.LittleEndian.AppendUint16(e.Buf, Version)
+	e.Buf = binary.LittleEndian.AppendUint64(e.Buf, Checksum(0, e.Buf))
+	e.summed = len(e.Buf)
+}
+
+// ErrNoFunction means that a payload of FUNCTION RESTORE holds something else than libraries.
+var ErrNoFunction = errors.New("rdb: given type is not a function")
+
+// DecodeFunctions reads what FUNCTION DUMP answered: the sources of libraries. With an error it returns
+// those that stand before it.
+func DecodeFunctions(payload []byte) (sources [][]byte, err error) {
+	body, err := dumpBody(payload)
+	if err != nil {
+		return nil, err
+	}
+	r := reader{data: body}
+	for r.pos < len(r.data) {
+		if op := r.byte(); op != opFunction {
+			return sources, ErrNoFunction
+		}
+		source := r.string()
+		if r.err != nil {
+			return sources, r.err
+		}
+		sources = append(sources, source)
+	}
+	return sources, nil
+}
+
+// dumpBody checks the end of a payload and returns what stands before it.
+func dumpBody(payload []byte) ([]byte, error) {
+	if len(payload) < dumpTail {
+		return nil, ErrDump
+	}
+	sum := len(payload) - 8
+	body := sum - 2
+	if binary.LittleEndian.Uint16(payload[body:]) > Version ||
+		Checksum(0, payload[:sum]) != binary.LittleEndian.Uint64(payload[sum:]) {
+		return nil, ErrDump
+	}
+	return payload[:body], nil
 }

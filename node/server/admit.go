@@ -16,7 +16,7 @@ const errReplicaKeyspace = "ERR Replica can't interact with the keyspace"
 // admit decides whether a well-formed command of a client may run now and returns the refusal
 // otherwise, checking in the order of processCommand. EXEC stands for all it has queued.
 func (s *Server) admit(c *client, cmd *command.Command, args [][]byte) (refusal string) {
-	flags := cmd.Flags
+	flags := s.flagsOf(cmd, args)
 	if isExec(cmd) {
 		flags = (flags | c.tx.flags) &^ (c.tx.lacks & (command.Stale | command.Loading))
 	}
@@ -89,6 +89,8 @@ func (s *Server) refuseState(c *client, cmd *command.Command, flags command.Flag
 		return resp.ErrMasterDown
 	case s.loading != nil && flags&command.Loading == 0:
 		return resp.ErrLoading
+	case s.script.busy && flags&command.AllowBusy == 0:
+		return busyText(s.running())
 	case c.replica && (flags&(command.Write|command.ReadOnly|command.MayReplicate) != 0):
 		return errReplicaKeyspace
 	}

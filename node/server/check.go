@@ -12,7 +12,7 @@ func (s *Server) check() {
 		s.broken("%d reply buffers are open between doors", len(s.touched))
 	case len(s.unit.effects) != 0:
 		s.broken("%d effects were not propagated: %q", len(s.unit.effects), s.unit.effects[0].Args)
-	case len(s.parking.ready) != 0 && !s.asleep():
+	case len(s.parking.ready) != 0 && !s.asleep() && !s.script.busy:
 		s.broken("clients wait for key %q, which is ready", s.parking.ready[0].key)
 	}
 }

@@ -33,7 +33,7 @@ var parametersToL = []parameter{
 	{"bind", "", "* -::*", word, outside},
 	{"bind-source-addr", "", "", word, outside},
 	{"bio_cpulist", "", "", word, immutable},
-	{"busy-reply-threshold", "lua-time-limit", "5000", number(0, math.MaxInt64), absent},
+	{"busy-reply-threshold", "lua-time-limit", "5000", number(0, math.MaxInt64), live},
 	{"client-output-buffer-limit", "", defaultOutputLimits, limitsText, live},
 	{"client-query-buffer-limit", "", "1073741824", memory, live},
 	{"cluster-allow-pubsubshard-when-down", "", "yes", yesNo, live},

@@ -74,12 +74,13 @@ func (s *Server) debugReload(c *client) {
 		c.ctx.Error("ERR Error trying to load the RDB dump, check server logs.")
 		return
 	}
-	snap := s.startSnapshot(true)
+	snap := s.startSnapshot(everything)
 	for snap.keys != nil && !snap.keys.Step(sliceKeys) {
 		continue
 	}
 	data := snap.finish()
 	s.flushData()
+	s.flushFunctions()
 	if err := s.reload(data); err != nil {
 		c.ctx.Error("ERR " + err.Error())
 		return

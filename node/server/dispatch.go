@@ -70,7 +70,7 @@ func (s *Server) dispatch(c *client, args [][]byte) {
 	}
 	s.limitTracking()
 	switch {
-	case s.pausedFor(c, cmd):
+	case s.pausedFor(c, cmd, args):
 		s.postpone(c, args, waitsForPause)
 	case c.tx.open && queues(cmd):
 		s.enqueue(c, cmd, args)
@@ -160,8 +160,11 @@ func (s *Server) finish(c *client, cmd *command.Command, mark, db int) {
 	}
 	if len(ctx.Buf) > mark && ctx.Buf[mark] == '-' {
 		counts.failed++
-		s.stats.countError(errorText(ctx.Buf[mark:]))
+		if !s.script.counted {
+			s.stats.countError(errorText(ctx.Buf[mark:]))
+		}
 	}
+	s.script.counted = false
 	s.collect(c, db)
 	if c.tracker.Reads() {
 		s.rememberKeys(c, cmd, ctx.Args)

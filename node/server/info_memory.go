@@ -12,7 +12,8 @@ const startupMemory = 1 << 20
 
 // usedMemory estimates the bytes this node occupies in the process it shares with others.
 func (s *Server) usedMemory() int {
-	return startupMemory + s.space.UsedMemory() + s.backlogMemory + len(s.clients.All)*session.Buffer
+	scripts := s.scriptMemory()
+	return startupMemory + scripts.vmEval + scripts.vmFunctions + scripts.scripts + scripts.libraries + s.space.UsedMemory() + s.backlogMemory + len(s.clients.All)*session.Buffer
 }
 
 func (s *Server) infoMemory(b *infoText) {
@@ -32,13 +33,7 @@ func (s *Server) infoMemory(b *infoText) {
 	b.Field("allocator_active", used)
 	b.Field("allocator_resident", used)
 	b.human("total_system_memory", 0)
-	b.Zeros("used_memory_lua", "used_memory_vm_eval")
-	b.Field("used_memory_lua_human", "0B")
-	b.Zeros("used_memory_scripts_eval", "number_of_cached_scripts", "number_of_functions", "number_of_libraries",
-		"used_memory_vm_functions")
-	b.human("used_memory_vm_total", 0)
-	b.Zeros("used_memory_functions")
-	b.human("used_memory_scripts", 0)
+	s.infoScripts(b)
 	b.human("maxmemory", s.settings.number("maxmemory"))
 	b.Field("maxmemory_policy", s.settings.text("maxmemory-policy"))
 	s.infoFragmentation(b)
@@ -50,6 +45,37 @@ func (s *Server) infoMemory(b *infoText) {
 	b.Zeros("mem_cluster_links", "mem_aof_buffer")
 	b.Field("mem_allocator", "go")
 	b.Zeros("active_defrag_running", "lazyfree_pending_objects", "lazyfreed_objects")
+}
+
+// scriptMemory is what scripts and functions occupy.
+type scriptMemory struct {
+	vmEval, vmFunctions, scripts, libraries int
+	cached, functions, loaded               int
+}
+
+func (s *Server) scriptMemory() (m scriptMemory) {
+	if e := s.script.engine; e != nil {
+		m = scriptMemory{
+			vmEval: e.EvalMemory(), vmFunctions: e.FunctionsMemory(), scripts: e.ScriptsMemory(),
+			libraries: e.LibrariesMemory(), cached: e.Scripts(), functions: e.Functions(), loaded: len(s.libraries()),
+		}
+	}
+	return m
+}
+
+func (s *Server) infoScripts(b *infoText) {
+	m := s.scriptMemory()
+	b.Field("used_memory_lua", m.vmEval)
+	b.Field("used_memory_vm_eval", m.vmEval)
+	b.Field("used_memory_lua_human", humanSize(int64(m.vmEval)))
+	b.Field("used_memory_scripts_eval", m.scripts)
+	b.Field("number_of_cached_scripts", m.cached)
+	b.Field("number_of_functions", m.functions)
+	b.Field("number_of_libraries", m.loaded)
+	b.Field("used_memory_vm_functions", m.vmFunctions)
+	b.human("used_memory_vm_total", int64(m.vmEval+m.vmFunctions))
+	b.Field("used_memory_functions", m.libraries)
+	b.human("used_memory_scripts", int64(m.scripts+m.libraries))
 }
 
 // infoFragmentation is constant: memory is Go's and shared by all nodes of the process.
@@ -73,6 +99,7 @@ func percent(part, whole int64) string {
 
 // memoryStats: MEMORY STATS
 func (s *Server) memoryStats(c *client) {
+	scripts := s.scriptMemory()
 	used, data := int64(s.usedMemory()), int64(s.space.UsedMemory())
 	s.saves.peak = max(s.saves.peak, used)
 	keys := int64(s.space.Keys())
@@ -89,7 +116,7 @@ func (s *Server) memoryStats(c *client) {
 		{"peak.allocated", s.saves.peak}, {"total.allocated", used}, {"startup.allocated", startupMemory},
 		{"replication.backlog", int64(s.backlogMemory)}, {"clients.slaves", 0},
 		{"clients.normal", int64(len(s.clients.All) * session.Buffer)}, {"cluster.links", 0}, {"aof.buffer", 0},
-		{"lua.caches", 0}, {"functions.caches", 0}, {"overhead.total", used - data}, {"keys.count", keys},
+		{"lua.caches", int64(scripts.scripts)}, {"functions.caches", int64(scripts.libraries)}, {"overhead.total", used - data}, {"keys.count", keys},
 		{"keys.bytes-per-key", perKey}, {"dataset.bytes", data},
 	} {
 		w.BulkString(row.name)

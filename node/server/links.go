@@ -40,7 +40,7 @@ func (s *Server) Accepted(now time.Time, link machine.LinkID, local, remote neti
 
 // Connected tells of a dialled link that opened.
 func (s *Server) Connected(now time.Time, link machine.LinkID, local, remote netip.AddrPort) {
-	s.input(now, func() {
+	s.linkInput(now, link, func() {
 		switch s.links.kinds[link] {
 		case machine.Bus:
 			s.cluster.Connected(s.now, link, local, remote)
@@ -54,7 +54,7 @@ func (s *Server) Connected(now time.Time, link machine.LinkID, local, remote net
 
 // Hangup tells that a link died or could not be dialled.
 func (s *Server) Hangup(now time.Time, link machine.LinkID, err error) {
-	s.input(now, func() {
+	s.linkInput(now, link, func() {
 		kind := s.links.kinds[link]
 		delete(s.links.kinds, link)
 		switch kind {
@@ -71,12 +71,17 @@ func (s *Server) Hangup(now time.Time, link machine.LinkID, err error) {
 // Receive hands over one frame that arrived on a link.
 func (s *Server) Receive(now time.Time, link machine.LinkID, frame []byte) {
 	s.enter(now)
-	if s.asleep() {
+	switch {
+	case s.asleep():
 		frame = bytes.Clone(frame)
 		s.sleep.held = append(s.sleep.held, func() { s.receive(link, frame) })
 		return
+	case s.defers(link):
+		frame = bytes.Clone(frame)
+		s.script.deferred = append(s.script.deferred, func() { s.receive(link, frame) })
+	default:
+		s.receive(link, frame)
 	}
-	s.receive(link, frame)
 	s.settle()
 	s.leave(nil)
 }
@@ -90,6 +95,17 @@ func (s *Server) receive(link machine.LinkID, frame []byte) {
 	case machine.Migration:
 		s.migrationReceive(link, frame)
 	}
+}
+
+// linkInput is input for what a link brings, which may have to wait for a script's end.
+func (s *Server) linkInput(now time.Time, link machine.LinkID, do func()) {
+	s.input(now, func() {
+		if s.defers(link) {
+			s.script.deferred = append(s.script.deferred, do)
+			return
+		}
+		do()
+	})
 }
 
 // input runs what came from the world with what belongs before and after it, or keeps it while

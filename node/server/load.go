@@ -130,7 +130,7 @@ func (s *Server) loadSlice(load *loading, n int) (done bool, err error) {
 			if err := load.decoder.Err(); err != nil {
 				return false, fmt.Errorf("byte %d: %w", load.decoder.Offset(), err)
 			}
-			return true, nil
+			return true, s.loadFunctions(load.decoder.Functions())
 		}
 		if err := s.loadEntry(load.decoder.Entry()); err != nil {
 			return false, fmt.Errorf("byte %d: %w", load.decoder.Offset(), err)
@@ -202,6 +202,7 @@ func (h replicationHost) BeginLoad(_ time.Time, payload []byte) {
 	if s.cluster != nil {
 		s.cluster.ForgetOpenSlots()
 	}
+	s.flushFunctions()
 	s.saves.loaded = 0
 	s.loading = &loading{decoder: rdb.NewDecoder(payload), size: len(payload), began: s.now}
 	s.log(event.Notice, "MASTER <-> REPLICA sync: Flushing old data")
@@ -212,6 +213,7 @@ func (h replicationHost) BeginLoad(_ time.Time, payload []byte) {
 func (h replicationHost) CancelLoad(time.Time) {
 	h.s.loading = nil
 	h.s.flushData()
+	h.s.flushFunctions()
 }
 
 // flushData empties all databases. Transactions that watched a key there fail.

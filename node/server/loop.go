@@ -19,6 +19,11 @@ func (s *Server) Cron(now time.Time) {
 	if s.asleep() || s.noCron {
 		return
 	}
+	if s.script.busy {
+		s.shutdownCron()
+		s.leave(nil)
+		return
+	}
 	s.stats.rate.tick(now, s.stats.commands)
 	if s.cluster != nil {
 		s.cluster.Cron(now)
@@ -71,6 +76,11 @@ func (s *Server) BeforeSleep(now time.Time) *machine.Todo {
 	if s.asleep() {
 		s.wake(s.sleep.until)
 		s.collectAOF()
+		return s.give()
+	}
+	if s.script.busy { // the bus is served; what has been done of the script is not to be seen
+		s.collectCluster()
+		s.leave(nil)
 		return s.give()
 	}
 	s.stepLoad()

@@ -25,7 +25,12 @@ func (s *Server) tellMonitors(c *client, cmd *command.Command, args [][]byte) {
 	if len(s.monitors) == 0 || cmd.Flags&(command.SkipMonitor|command.Admin) != 0 {
 		return
 	}
-	line := monitorLine(s.now.UnixMicro(), c.ctx.DB.Number, c.conn.Addr, redacted(cmd, args))
+	s.showCommand(c, redacted(cmd, args))
+}
+
+// showCommand shows a command to every MONITOR client.
+func (s *Server) showCommand(c *client, args [][]byte) {
+	line := monitorLine(s.now.UnixMicro(), c.ctx.DB.Number, c.conn.Addr, args)
 	for _, m := range slices.Clone(s.monitors) {
 		s.to(m).Status(line)
 	}

@@ -42,12 +42,12 @@ func (s *Server) standsStill() bool {
 
 // pausedFor reports whether the command of c must wait for the end of a pause. A replica's
 // commands never do, nor do those of a transaction except the EXEC that would run it.
-func (s *Server) pausedFor(c *client, cmd *command.Command) bool {
+func (s *Server) pausedFor(c *client, cmd *command.Command, args [][]byte) bool {
 	writes, all := s.paused()
 	if !writes || c.replica {
 		return false
 	}
-	flags := cmd.Flags
+	flags := s.flagsOf(cmd, args)
 	if isExec(cmd) {
 		flags |= c.tx.flags
 	}

@@ -101,7 +101,7 @@ func (s *Server) bgsave() {
 	s.saves.after, s.saves.asked = nil, false
 	s.saves.lastTry, s.saves.began = s.now, s.now
 	s.saves.scheduled = false
-	s.saves.running = s.startSnapshot(true)
+	s.saves.running = s.startSnapshot(everything)
 	s.saves.running.file = file
 	if !file.asked {
 		s.log(event.Notice, "Background saving started by pid %d", s.config.ProcessID)

@@ -28,7 +28,7 @@ func (s *Server) route(c *client, cmd *command.Command, args [][]byte) (refusal 
 	}
 	r.server, r.args, r.tx, r.found = s, args, nil, false
 	r.query = cluster.Query{
-		Write: cmd.Has(command.Write), ReadOnly: c.readonly, Migrate: cmd.Name == "migrate",
+		Write: s.flagsOf(cmd, args)&command.Write != 0, ReadOnly: c.readonly, Migrate: cmd.Name == "migrate",
 		Asking:      c.asking || cmd.Has(command.Asking),
 		ShardPubsub: cmd.Has(command.PubSub),
 		Keys:        r,

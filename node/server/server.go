@@ -112,6 +112,7 @@ type Server struct {
 	signal   string // the parameter of a signal that asked for the end and waits for the cron
 	migrate  migrations
 	links    links
+	script   scripting
 	todo     machine.Todo
 	warming  [][]byte // scratch of Warm
 	taken    bool     // the driver has todo; the next door starts another
@@ -258,9 +259,10 @@ func (s *Server) setExpiry() {
 
 // settle does what may follow any input: waiting clients are served, ended waits answered.
 func (s *Server) settle() {
-	if s.asleep() {
+	if s.asleep() || s.script.busy {
 		return
 	}
+	s.catchUp()
 	s.serveReady()
 	s.expireParked()
 	s.checkWaits()

@@ -9,6 +9,7 @@ import (
 	"clusterplay/node/keyspace"
 	"clusterplay/node/rdb"
 	"clusterplay/node/replication"
+	"clusterplay/node/resp"
 )
 
 // sliceKeys is how many keys one slice of a snapshot encodes: a few hundred small keys take well
@@ -31,14 +32,31 @@ type snapshot struct {
 	pace    pace
 }
 
+// everything is what an RDB file of our own holds.
+var everything = replication.Contents{Data: true, Functions: true}
+
 // startSnapshot begins a snapshot of this very moment.
-func (s *Server) startSnapshot(data bool) *snapshot {
+func (s *Server) startSnapshot(want replication.Contents) *snapshot {
 	snap := s.newSnapshot()
 	snap.enc.Header(s.rdbMeta())
-	if data {
+	if want.Functions {
+		s.addFunctions(snap)
+	}
+	if want.Data {
 		s.walk(snap)
 	}
 	return snap
+}
+
+// addFunctions writes the libraries of functions.
+func (s *Server) addFunctions(snap *snapshot) {
+	for _, lib := range s.libraries() {
+		if snap.text {
+			snap.enc.Buf = resp.AppendWords(snap.enc.Buf, "FUNCTION", "LOAD", lib.Code)
+		} else {
+			snap.enc.Function([]byte(lib.Code))
+		}
+	}
 }
 
 // startBase begins the base of an append only file. It carries no replication identity: what follows
@@ -54,6 +72,7 @@ func (s *Server) startBase() *snapshot {
 	case s.settings.yes("aof-timestamp-enabled"):
 		snap.enc.Buf = aof.AppendTimestamp(snap.enc.Buf, s.now.Unix())
 	}
+	s.addFunctions(snap)
 	s.walk(snap)
 	return snap
 }
@@ -185,11 +204,11 @@ func (h replicationHost) BeginSnapshot(_ time.Time, id replication.SnapshotID, w
 		}
 		s.cancelSnapshot()
 	}
-	snap := s.startSnapshot(want.Data)
+	snap := s.startSnapshot(want)
 	snap.replica = id
 	s.log(event.Notice, "Starting BGSAVE for SYNC with target: replicas sockets")
 	s.log(event.Notice, "Background RDB transfer started by pid %d", s.config.ProcessID)
-	if file != nil && want.Data {
+	if file != nil && want == everything {
 		s.restartRDB(file)
 		snap.file = file
 	} else if file != nil {

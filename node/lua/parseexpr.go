@@ -1,0 +1,243 @@
+package lua
+
+func (p *parser) exprList() []exprNode {
+	list := []exprNode{p.expr()}
+	for p.accept(',') {
+		list = append(list, p.expr())
+	}
+	return list
+}
+
+func (p *parser) expr() exprNode { return p.subExpr(0) }
+
+// binding says how tightly operators bind to what stands left and right of them.
+var binding = map[tokenKind]struct{ left, right int }{
+	'+': {6, 6}, '-': {6, 6}, '*': {7, 7}, '/': {7, 7}, '%': {7, 7}, '^': {10, 9}, tokConcat: {5, 4},
+	tokNe: {3, 3}, tokEq: {3, 3}, '<': {3, 3}, tokLe: {3, 3}, '>': {3, 3}, tokGe: {3, 3}, tokAnd: {2, 2}, tokOr: {1, 1},
+}
+
+// unaryBinding is that of not, - and #.
+const unaryBinding = 8
+
+// subExpr reads an expression whose operators bind more tightly than limit.
+func (p *parser) subExpr(limit int) (e exprNode) {
+	p.enter()
+	switch op := p.tok.kind; op {
+	case tokNot, '-', '#':
+		p.next()
+		operand := p.subExpr(unaryBinding)
+		e = foldUnary(&unaryExpr{op, operand, p.last})
+	default:
+		e = p.simpleExpr()
+	}
+	for {
+		op := p.tok.kind
+		b, known := binding[op]
+		if !known || b.left <= limit {
+			break
+		}
+		p.next()
+		right := p.subExpr(b.right)
+		e = &binaryExpr{op, e, right, p.last}
+	}
+	p.leave()
+	return e
+}
+
+// foldUnary makes a negative number of one with a minus before it.
+func foldUnary(u *unaryExpr) exprNode {
+	if c, ok := u.e.(*constExpr); ok && u.op == '-' && c.v.kind == KindNumber {
+		return &constExpr{Num(-c.v.n)}
+	}
+	return u
+}
+
+func (p *parser) simpleExpr() (e exprNode) {
+	switch p.tok.kind {
+	case tokNumber:
+		e = &constExpr{Num(p.tok.num)}
+	case tokString:
+		e = &constExpr{Str(p.tok.text)}
+	case tokNil:
+		e = &constExpr{Nil}
+	case tokTrue:
+		e = &constExpr{True}
+	case tokFalse:
+		e = &constExpr{False}
+	case tokDots:
+		if !p.fn.dots {
+			p.errorHere("cannot use '...' outside a vararg function")
+		}
+		p.fn.arg = nil
+		e = &dotsExpr{}
+	case '{':
+		return p.tableConstructor()
+	case tokFunction:
+		p.next()
+		return &funcExpr{p.functionBody(false, p.line)}
+	default:
+		return p.primaryExpr()
+	}
+	p.next()
+	return e
+}
+
+func (p *parser) prefixExpr() exprNode {
+	switch p.tok.kind {
+	case '(':
+		line := p.line
+		p.next()
+		e := p.expr()
+		p.match(')', '(', line)
+		return &parenExpr{e}
+	case tokName:
+		name := p.tok.text
+		p.next()
+		return p.resolve(name, p.last)
+	}
+	p.errorHere("unexpected symbol")
+	return nil
+}
+
+// primaryExpr reads a name or a parenthesis with its indices and calls.
+func (p *parser) primaryExpr() exprNode {
+	e := p.prefixExpr()
+	for {
+		switch p.tok.kind {
+		case '.':
+			p.next()
+			line := p.line
+			e = &indexExpr{e, &constExpr{Str(p.nameToken())}, line}
+		case '[':
+			p.next()
+			key := p.expr()
+			p.expect(']')
+			e = &indexExpr{e, key, p.last}
+		case ':':
+			p.next()
+			method := &str{s: p.nameToken()}
+			e = p.call(e, method)
+		case '(', tokString, '{':
+			e = p.call(e, nil)
+		default:
+			return e
+		}
+	}
+}
+
+// call reads the arguments of a call.
+func (p *parser) call(fn exprNode, method *str) exprNode {
+	line := p.line
+	c := &callExpr{fn: fn, method: method, line: line}
+	switch p.tok.kind {
+	case '(':
+		if line != p.last {
+			p.errorHere("ambiguous syntax (function call x new statement)")
+		}
+		p.next()
+		if p.tok.kind != ')' {
+			c.args = p.exprList()
+		}
+		p.match(')', '(', line)
+	case '{':
+		c.args = []exprNode{p.tableConstructor()}
+	case tokString:
+		c.args = []exprNode{&constExpr{Str(p.tok.text)}}
+		p.next()
+	default:
+		p.errorHere("function arguments expected")
+	}
+	return c
+}
+
+func (p *parser) tableConstructor() exprNode {
+	line := p.line
+	t := &tableExpr{line: line}
+	p.expect('{')
+	for p.tok.kind != '}' {
+		item := p.tableItem()
+		t.items = append(t.items, item)
+		if item.key != nil {
+			t.hash++
+		} else {
+			t.array++
+		}
+		if !p.accept(',') && !p.accept(';') {
+			break
+		}
+	}
+	p.match('}', '{', line)
+	if n := len(t.items); n > 0 && t.items[n-1].key == nil && isMulti(t.items[n-1].value) {
+		t.array--
+	}
+	return t
+}
+
+func (p *parser) tableItem() tableItem {
+	switch {
+	case p.tok.kind == tokName && p.peek() == '=':
+		key := Str(p.nameToken())
+		p.expect('=')
+		return tableItem{&constExpr{key}, p.expr()}
+	case p.tok.kind == '[':
+		p.next()
+		key := p.expr()
+		p.expect(']')
+		p.expect('=')
+		return tableItem{key, p.expr()}
+	}
+	return tableItem{nil, p.expr()}
+}
+
+// isMulti reports whether an expression can have any number of values.
+func isMulti(e exprNode) bool {
+	switch e.(type) {
+	case *callExpr, *dotsExpr:
+		return true
+	}
+	return false
+}
+
+func (p *parser) functionBody(method bool, line int) *funcBody {
+	p.open(&funcBody{line: line})
+	p.expect('(')
+	if method {
+		p.parameter("self")
+	}
+	p.parameters()
+	p.expect(')')
+	p.fn.body = p.chunk()
+	p.match(tokEnd, tokFunction, line)
+	return p.close()
+}
+
+func (p *parser) parameter(name string) *local {
+	l := p.declare(name)
+	p.activate(l)
+	p.fn.params = append(p.fn.params, l)
+	return l
+}
+
+func (p *parser) parameters() {
+	if p.tok.kind == ')' {
+		return
+	}
+	for {
+		switch p.tok.kind {
+		case tokName:
+			p.parameter(p.nameToken())
+		case tokDots:
+			p.next()
+			p.fn.vararg, p.fn.dots = true, true
+			l := p.declare("arg") // a function that never says ... gets its extra arguments here
+			p.activate(l)
+			p.fn.arg = l
+			return
+		default:
+			p.errorHere("<name> or '...' expected")
+		}
+		if !p.accept(',') {
+			return
+		}
+	}
+}

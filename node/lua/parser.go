@@ -1,0 +1,203 @@
+package lua
+
+import "fmt"
+
+// The limits of a source, as in C.
+const (
+	maxLocals = 200
+	maxUps    = 60
+	// maxNesting bounds how deep blocks and expressions stand in each other.
+	maxNesting = 200
+)
+
+// parser reads a chunk by recursive descent.
+type parser struct {
+	lexer
+	fn    *scope
+	depth int
+}
+
+// scope is the function being read.
+type scope struct {
+	*funcBody
+	parent *scope
+	active []*local
+	blocks []blockScope
+	dots   bool // ... may be used
+	used   int  // slots in use now
+}
+
+type blockScope struct {
+	actives int
+	slots   int
+	loop    bool
+}
+
+// parse reads a whole chunk.
+func parse(source, name string) (body *funcBody, err error) {
+	p := &parser{lexer: lexer{source: name, in: source, line: 1, last: 1}}
+	defer func() {
+		switch e := recover().(type) {
+		case nil:
+		case syntaxError:
+			err = fmt.Errorf("%s", e.text)
+		default:
+			panic(e)
+		}
+	}()
+	p.open(&funcBody{vararg: true})
+	p.fn.dots = true
+	p.next()
+	p.fn.body = p.chunk()
+	p.check(tokEOS)
+	return p.close(), nil
+}
+
+func (p *parser) open(f *funcBody) {
+	f.source = p.source
+	p.fn = &scope{funcBody: f, parent: p.fn}
+}
+
+func (p *parser) close() *funcBody {
+	f := p.fn.funcBody
+	p.fn = p.fn.parent
+	return f
+}
+
+// enter counts one more level of nesting.
+func (p *parser) enter() {
+	if p.depth++; p.depth > maxNesting {
+		p.fail("chunk has too many syntax levels", "")
+	}
+}
+
+func (p *parser) leave() { p.depth-- }
+
+// Tokens.
+
+func (p *parser) check(k tokenKind) {
+	if p.tok.kind != k {
+		p.expected(k)
+	}
+}
+
+func (p *parser) expected(k tokenKind) { p.errorHere("'" + k.String() + "' expected") }
+
+func (p *parser) accept(k tokenKind) bool {
+	if p.tok.kind == k {
+		p.next()
+		return true
+	}
+	return false
+}
+
+func (p *parser) expect(k tokenKind) {
+	p.check(k)
+	p.next()
+}
+
+// match expects what closes something that was opened in a line.
+func (p *parser) match(what, who tokenKind, line int) {
+	if p.accept(what) {
+		return
+	}
+	if line == p.line {
+		p.expected(what)
+	}
+	p.errorHere(fmt.Sprintf("'%s' expected (to close '%s' at line %d)", what, who, line))
+}
+
+func (p *parser) nameToken() string {
+	p.check(tokName)
+	name := p.tok.text
+	p.next()
+	return name
+}
+
+// Scopes.
+
+// declare makes a local that becomes visible with activate.
+func (p *parser) declare(name string) *local {
+	if len(p.fn.active) >= maxLocals {
+		p.tooMany(maxLocals, "local variables")
+	}
+	l := &local{name: name, slot: p.slot(1)}
+	return l
+}
+
+// slot takes n registers.
+func (p *parser) slot(n int) int {
+	at := p.fn.used
+	p.fn.used += n
+	p.fn.slots = max(p.fn.slots, p.fn.used)
+	return at
+}
+
+func (p *parser) tooMany(limit int, what string) {
+	if p.fn.line == 0 {
+		p.fail(fmt.Sprintf("main function has more than %d %s", limit, what), "")
+	}
+	p.fail(fmt.Sprintf("function at line %d has more than %d %s", p.fn.line, limit, what), "")
+}
+
+func (p *parser) activate(vars ...*local) {
+	p.fn.active = append(p.fn.active, vars...)
+	if len(p.fn.active) > maxLocals {
+		p.tooMany(maxLocals, "local variables")
+	}
+}
+
+func (p *parser) beginBlock(loop bool) {
+	p.fn.blocks = append(p.fn.blocks, blockScope{len(p.fn.active), p.fn.used, loop})
+}
+
+func (p *parser) endBlock() {
+	b := p.fn.blocks[len(p.fn.blocks)-1]
+	p.fn.blocks = p.fn.blocks[:len(p.fn.blocks)-1]
+	p.fn.active, p.fn.used = p.fn.active[:b.actives], b.slots
+}
+
+// resolve finds what a name means here.
+func (p *parser) resolve(name string, line int) exprNode {
+	l, index := p.find(p.fn, name)
+	switch {
+	case l != nil:
+		return &localExpr{l}
+	case index >= 0:
+		return &upExpr{name, index}
+	}
+	return &globalExpr{&str{s: name}, line}
+}
+
+// find looks for a name in f and around it: a local of f, or the index of a captured one.
+func (p *parser) find(f *scope, name string) (l *local, index int) {
+	if f == nil {
+		return nil, -1
+	}
+	for i := len(f.active) - 1; i >= 0; i-- {
+		if f.active[i].name == name {
+			return f.active[i], -1
+		}
+	}
+	outer, at := p.find(f.parent, name)
+	if outer == nil && at < 0 {
+		return nil, -1
+	}
+	if outer != nil {
+		outer.captured = true
+	}
+	ref := upRef{outer, at}
+	for i, u := range f.ups {
+		if u == ref {
+			return nil, i
+		}
+	}
+	if len(f.ups) >= maxUps {
+		was := p.fn
+		p.fn = f
+		defer func() { p.fn = was }()
+		p.tooMany(maxUps, "upvalues")
+	}
+	f.ups, f.upNames = append(f.ups, ref), append(f.upNames, name)
+	return nil, len(f.ups) - 1
+}

@@ -1,0 +1,89 @@
+package script
+
+import (
+	"fmt"
+
+	"clusterplay/node/lua"
+	"clusterplay/node/resp"
+)
+
+// Call is what to run a script with, and where its reply goes.
+type Call struct {
+	Keys, Args [][]byte
+	Reply      *resp.Writer
+	OnError    func(text string, counted bool) // told of each error in the reply
+}
+
+// Eval runs a cached script; run says under which rules.
+func (e *Engine) Eval(script *Script, run *Run, call Call) {
+	s, g := e.eval, e.eval.Globals()
+	keys, args := list(s, call.Keys), list(s, call.Args)
+	g.SetReadonly(false)
+	s.Set(g, e.keys[0], keys)
+	s.Set(g, e.keys[1], args)
+	g.SetReadonly(true)
+	e.start(s, script.fn, run, call)
+}
+
+func list(s *lua.State, words [][]byte) lua.Value {
+	t := s.NewTable(0, 0)
+	for i, w := range words {
+		s.SetAt(t, i+1, s.Text(string(w)))
+	}
+	return t.Value()
+}
+
+// start runs a function and writes its reply.
+func (e *Engine) start(s *lua.State, fn *lua.Function, run *Run, call Call, args ...lua.Value) {
+	run.Proto, run.Repl = 2, ReplAll
+	e.run = run
+	defer func() { e.run = nil }()
+	out, err := s.Run(fn, args...)
+	if err != nil {
+		text, counted := describe(err, run.Name)
+		call.OnError(text, counted)
+		call.Reply.Error(text)
+		return
+	}
+	v := lua.Nil
+	if len(out) > 0 {
+		v = out[0]
+	}
+	a := answer{w: call.Reply, proto: run.Proto, onError: call.OnError}
+	a.value(v)
+}
+
+// describe is the reply to an error that nobody caught: its text and where it happened.
+func describe(err *lua.Error, name string) (text string, counted bool) {
+	t := err.Value.Table()
+	switch {
+	case t == nil:
+		text = "ERR " + cut(lua.Display(err.Value))
+	default:
+		msg, ok := t.Field("err").ToText()
+		if !ok {
+			msg = "(null)"
+		}
+		text, counted = cut(msg), t.Field("ignore_error_stats_update").Truth()
+	}
+	if err.Known {
+		text += fmt.Sprintf(" script: %s, on %s:%d.", name, err.Source, err.Line)
+	}
+	return text, counted
+}
+
+// interrupt is the hook of both interpreters.
+func (e *Engine) interrupt(s *lua.State) {
+	run := e.run
+	if run == nil {
+		e.loadInterrupt(s)
+		return
+	}
+	run.Interrupts++
+	e.host.Interrupt(run)
+	if run.Killed {
+		s.Kill(errorTable(s, killedText).Value())
+	}
+}
+
+const killedText = "Script killed by user with SCRIPT KILL..."

@@ -1,0 +1,70 @@
+package server
+
+import (
+	"time"
+
+	"clusterplay/node/machine"
+	"clusterplay/node/script"
+)
+
+// maxInterrupts ends a script whatever it does: about five minutes of computing. Where nobody lets
+// others in, as in the simulator, it is all there is.
+const maxInterrupts = 300_000
+
+// SetBreath gives the server what lets others in while a script runs for long (machine.Breather).
+func (s *Server) SetBreath(breath func(open bool) (now time.Time, alive bool)) {
+	s.script.breath = breath
+}
+
+// Interrupt is called by a running script about every millisecond. For as long as it may (busy-reply-
+// threshold) only those are let in who look and change nothing; afterwards everybody is, to hear BUSY.
+func (h scriptHost) Interrupt(run *script.Run) {
+	s, sc := h.s, &h.s.script
+	if run.Interrupts > maxInterrupts {
+		run.Killed = true
+	}
+	if sc.breath == nil {
+		return
+	}
+	if !sc.busy {
+		now, alive := sc.breath(false)
+		threshold := time.Duration(s.settings.number("busy-reply-threshold")) * time.Millisecond
+		run.Killed = run.Killed || !alive
+		if !alive || threshold == 0 || now.Sub(sc.started) < threshold {
+			return
+		}
+		sc.busy = true
+	}
+	s.yield(run)
+}
+
+// yield opens the doors for a moment in the middle of a script. What the door being served has begun is
+// put aside meanwhile: the reply buffers it has open, its unit, its time.
+func (s *Server) yield(run *script.Run) {
+	touched, work, current, forced := s.touched, s.unit, s.current, s.forced
+	now, expiry := s.now, s.space.Expiry
+	s.touched, s.unit, s.current, s.forced = nil, unit{}, nil, false
+	_, alive := s.script.breath(true)
+	run.Killed = run.Killed || !alive
+	s.touched, s.unit, s.current, s.forced = touched, work, current, forced
+	s.now, s.nowMs, s.space.Expiry = now, now.UnixMilli(), expiry
+	if s.taken {
+		s.taken = false
+		s.recycle()
+	}
+}
+
+// defers reports whether what a link brings waits for the end of a busy script: what a master sends, or
+// a node that keys move to, changes the data. The cluster bus is served.
+func (s *Server) defers(link machine.LinkID) bool {
+	return s.script.busy && s.links.kinds[link] != machine.Bus
+}
+
+// catchUp does what was deferred, once the script is over.
+func (s *Server) catchUp() {
+	for !s.script.busy && len(s.script.deferred) > 0 {
+		do := s.script.deferred[0]
+		s.script.deferred = s.script.deferred[1:]
+		do()
+	}
+}
