@@ -17,6 +17,7 @@ type Context struct {
 	Space *keyspace.Space
 
 	NoBlock bool   // inside MULTI: a command that would block answers as if its time had run out
+	Script  bool   // the command comes from a script, which never waits
 	Woken   bool   // this is a blocked command tried again because one of its keys may be ready
 	WokenBy []byte // with Woken: the key that became ready, which is served before its others
 	Master  bool   // the command comes down the replication stream: no limits, no expiry of our own

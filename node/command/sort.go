@@ -173,7 +173,7 @@ func (c *Context) sortElements(value keyspace.Value, o *sortOptions) (elements [
 		for text := range v.All() {
 			add(text)
 		}
-		if o.unsorted && o.storing {
+		if o.unsorted && (o.storing || c.Script) {
 			o.unsorted, o.alpha, o.by = false, true, nil
 		}
 	}

@@ -99,6 +99,9 @@ func (c *Context) readOption(r *reading, i int) int {
 	word, more := c.Args[i], len(c.Args)-i-1
 	ok, last := true, i+1
 	switch {
+	case equalFold(word, "block") && more > 0 && c.Script:
+		c.Error("ERR " + string(c.Args[0]) + " command is not allowed with BLOCK option from scripts")
+		return -1
 	case equalFold(word, "block") && more > 0:
 		r.blocks = true
 		r.until, ok = c.milliseconds(c.Args[i+1])

@@ -32,8 +32,22 @@ func (s *State) Room(n int) {
 
 func (s *State) outOfMemory() { s.Throw(Str("not enough memory")) }
 
-// Used is about how much memory the State occupies.
+// Used is about how much memory the State occupies, garbage included.
 func (s *State) Used() int { return s.mem }
+
+// settle measures what is alive after a script that has taken much.
+func (s *State) settle() {
+	if s.mem > s.ceiling/8 {
+		s.mem = s.live()
+		s.ceiling = max(2*s.mem, s.Memory/8)
+	}
+}
+
+// Measure is what is alive in the State.
+func (s *State) Measure() int {
+	s.mem = s.live()
+	return s.mem
+}
 
 // walk is one measuring.
 type walk struct {

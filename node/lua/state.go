@@ -165,6 +165,7 @@ func (s *State) Run(fn *Function, args ...Value) (out []Value, err *Error) {
 		s.main.depth, s.main.native = 0, 0
 		s.drop(0)
 		s.trim()
+		s.settle()
 	}()
 	return s.protect(func() []Value { return s.call(fn, args) })
 }

@@ -141,6 +141,16 @@ func (e *Engine) EvalMemory() int {
 	return e.eval.Used()
 }
 
+// Measure finds out what is alive in the interpreters, so that their sizes are exact.
+func (e *Engine) Measure() {
+	if e.eval != nil {
+		e.eval.Measure()
+	}
+	if e.library.state != nil {
+		e.library.state.Measure()
+	}
+}
+
 // Running is the script that runs now, or nil.
 func (e *Engine) Running() *Run { return e.run }
 

@@ -3,6 +3,8 @@ package server
 import (
 	"strconv"
 	"strings"
+
+	"clusterplay/node/keyspace"
 )
 
 // debugCommands are the subcommands of DEBUG by lower-case name, with the number of words each
@@ -43,6 +45,7 @@ var debugCommands = map[string]struct {
 	"set-skip-checksum-validation": {3, (*Server).debugOK},
 	"drop-cluster-packet-filter":   {3, (*Server).debugDropPackets},
 	"help":                         {2, (*Server).debugHelp},
+	"set-disable-deny-scripts":     {3, (*Server).debugDenyScripts},
 }
 
 // debugCommand: DEBUG subcommand [arg ...]
@@ -68,8 +71,22 @@ func (s *Server) debugSegfault(c *client) {
 // debugRestart: DEBUG RESTART [delay]
 func (s *Server) debugRestart(c *client) { s.exit(0, "DEBUG RESTART") }
 
-// debugReload: DEBUG RELOAD. The data go through the RDB codec and back, on the spot.
+// debugReload: DEBUG RELOAD [MERGE] [NOFLUSH] [NOSAVE]. The data go through the RDB codec and back, on the spot;
+// NOSAVE makes no difference.
 func (s *Server) debugReload(c *client) {
+	merge, keep := false, false
+	for _, word := range c.ctx.Args[2:] {
+		switch strings.ToLower(string(word)) {
+		case "merge":
+			merge = true
+		case "noflush":
+			keep = true
+		case "nosave":
+		default:
+			c.ctx.Error("ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.")
+			return
+		}
+	}
 	if s.saves.running != nil || s.loading != nil {
 		c.ctx.Error("ERR Error trying to load the RDB dump, check server logs.")
 		return
@@ -79,10 +96,12 @@ func (s *Server) debugReload(c *client) {
 		continue
 	}
 	data := snap.finish()
-	s.flushData()
-	s.flushFunctions()
-	if err := s.reload(data); err != nil {
-		c.ctx.Error("ERR " + err.Error())
+	if !keep {
+		s.flushData()
+		s.flushFunctions()
+	}
+	if err := s.reload(data, merge); err != nil {
+		c.ctx.Error("ERR Error trying to load the RDB dump: " + err.Error())
 		return
 	}
 	c.ctx.OK()
@@ -107,7 +126,9 @@ func (s *Server) debugChangeReplID(c *client) {
 // debugObject: DEBUG OBJECT key
 func (s *Server) debugObject(c *client) {
 	key := c.ctx.Args[2]
+	s.space.Expiry = keyspace.ShowExpired // a key is there until somebody has found that its time is over
 	e := c.ctx.DB.Peek(s.nowMs, key)
+	s.setExpiry()
 	if e == nil {
 		c.ctx.Error("ERR no such key")
 		return

@@ -76,7 +76,7 @@ func (s *Server) functionDelete(c *client) {
 func (s *Server) functionFlush(c *client) {
 	switch {
 	case len(c.ctx.Args) > 3:
-		c.ctx.Error(resp.UnknownSubcommand("FUNCTION", string(c.ctx.Args[1])))
+		c.ctx.Error(wrongSubcommand("FUNCTION", c.ctx.Args[1]))
 		return
 	case !flushMode(c.ctx.Args):
 		c.ctx.Error("ERR FUNCTION FLUSH only supports SYNC|ASYNC option")
@@ -85,6 +85,12 @@ func (s *Server) functionFlush(c *client) {
 	s.flushFunctions()
 	c.ctx.Changed(1)
 	c.ctx.OK()
+}
+
+// wrongSubcommand is the reply to a subcommand whose words do not fit (addReplySubcommandSyntaxError).
+func wrongSubcommand(name string, sub []byte) string {
+	text := resp.Quoted(sub)
+	return "ERR unknown subcommand or wrong number of arguments for '" + text[:min(len(text), 128)] + "'. Try " + name + " HELP."
 }
 
 // flushFunctions forgets all libraries.
@@ -221,7 +227,7 @@ func (s *Server) functionRestore(c *client) {
 	policy := "append"
 	switch {
 	case len(words) > 4:
-		c.ctx.Error(resp.UnknownSubcommand("FUNCTION", string(words[1])))
+		c.ctx.Error(wrongSubcommand("FUNCTION", words[1]))
 		return
 	case len(words) == 4:
 		policy = strings.ToLower(string(words[3]))
@@ -262,10 +268,10 @@ func (s *Server) restoreFunctions(payload []byte, policy string) error {
 	return e.Join(set, policy == "replace")
 }
 
-// loadFunctions loads the libraries that an RDB file holds.
-func (s *Server) loadFunctions(codes [][]byte) error {
+// loadFunctions loads the libraries that an RDB file holds, with replace in place of those of the same name.
+func (s *Server) loadFunctions(codes [][]byte, replace bool) error {
 	for _, code := range codes {
-		if _, err := s.scripts().LoadLibrary(string(code), false, false); err != nil {
+		if _, err := s.scripts().LoadLibrary(string(code), replace, false); err != nil {
 			return err
 		}
 	}

@@ -64,6 +64,9 @@ func (s *Server) scriptMemory() (m scriptMemory) {
 }
 
 func (s *Server) infoScripts(b *infoText) {
+	if e := s.script.engine; e != nil && e.Running() == nil {
+		e.Measure()
+	}
 	m := s.scriptMemory()
 	b.Field("used_memory_lua", m.vmEval)
 	b.Field("used_memory_vm_eval", m.vmEval)

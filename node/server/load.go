@@ -19,6 +19,7 @@ import (
 type loading struct {
 	decoder *rdb.Decoder
 	size    int
+	merge   bool // what is there already is replaced
 	began   time.Time
 	pace    pace
 	birth   bool // it is what the last life has left, not a master's
@@ -130,21 +131,21 @@ func (s *Server) loadSlice(load *loading, n int) (done bool, err error) {
 			if err := load.decoder.Err(); err != nil {
 				return false, fmt.Errorf("byte %d: %w", load.decoder.Offset(), err)
 			}
-			return true, s.loadFunctions(load.decoder.Functions())
+			return true, s.loadFunctions(load.decoder.Functions(), load.merge)
 		}
-		if err := s.loadEntry(load.decoder.Entry()); err != nil {
+		if err := s.loadEntry(load.decoder.Entry(), load.merge); err != nil {
 			return false, fmt.Errorf("byte %d: %w", load.decoder.Offset(), err)
 		}
 	}
 	return false, nil
 }
 
-func (s *Server) loadEntry(e *rdb.Entry) error {
+func (s *Server) loadEntry(e *rdb.Entry, merge bool) error {
 	db := s.space.DB(e.DB)
 	if db == nil {
 		return fmt.Errorf("database %d does not exist here", e.DB)
 	}
-	if db.Has(s.nowMs, e.Key) {
+	if !merge && db.Has(s.nowMs, e.Key) {
 		return fmt.Errorf("key %q is there twice", e.Key)
 	}
 	limits := command.LimitsOf(s, s.space)
@@ -226,9 +227,9 @@ func (s *Server) flushData() {
 }
 
 // reload replaces the data by those of an RDB file, at once.
-func (s *Server) reload(data []byte) error {
+func (s *Server) reload(data []byte, merge bool) error {
 	defer s.setExpiry()
-	return s.readAll(&loading{decoder: rdb.NewDecoder(data), size: len(data)})
+	return s.readAll(&loading{decoder: rdb.NewDecoder(data), size: len(data), merge: merge})
 }
 
 // readAll reads a whole file without a pause.

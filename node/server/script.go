@@ -17,6 +17,7 @@ type scripting struct {
 	started time.Time // when it began
 	slot    int       // of the keys it has used so far; -1 when it has not used any
 	oom     bool      // memory was full when it began
+	lenient bool      // DEBUG SET-DISABLE-DENY-SCRIPTS 1
 	counted bool      // the error it ended with was counted when it arose
 
 	busy     bool     // it has run for so long that others are let in, to be answered BUSY
@@ -32,7 +33,7 @@ func (s *Server) scripts() *script.Engine {
 	if s.script.engine == nil {
 		s.script.engine = script.New(scriptHost{s})
 		inner := &client{conn: &machine.Client{Addr: "lua"}, authenticated: true}
-		inner.ctx = command.Context{Space: s.space, DB: s.space.DB(0), Host: s, NoBlock: true}
+		inner.ctx = command.Context{Space: s.space, DB: s.space.DB(0), Host: s, NoBlock: true, Script: true}
 		s.script.inner = inner
 	}
 	return s.script.engine

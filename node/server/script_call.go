@@ -55,7 +55,7 @@ func (s *Server) refuseInScript(run *script.Run, cmd *command.Command, args [][]
 		return "Unknown Redis command called from script"
 	case !cmd.Accepts(len(args)):
 		return "Wrong number of args calling Redis command from script"
-	case cmd.Has(command.NoScript):
+	case s.deniedToScripts(cmd):
 		return "This Redis command is not allowed from script"
 	case s.isReplica() && !cmd.Has(command.Stale) && s.stale():
 		return "Can not execute the command on a stale replica"
