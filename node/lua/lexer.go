@@ -226,8 +226,6 @@ func (x *lexer) longString(level int, unfinished string) string {
 			x.pos += len(closing)
 			x.buf = append(x.buf, closing...)
 			return text
-		case c == '[' && level == 0 && strings.HasPrefix(x.in[x.pos:], "[["):
-			x.fail("nesting of [[...]] is deprecated", "[")
 		case c == '\n' || c == '\r':
 			x.newline()
 			x.buf = append(x.buf, '\n')

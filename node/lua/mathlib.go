@@ -19,7 +19,8 @@ func (s *State) openMath() {
 	}
 	for name, f := range map[string]func(a, b float64) float64{"atan2": math.Atan2, "pow": math.Pow} {
 		functions[name] = func(s *State, args []Value) []Value {
-			return s.Return(Num(f(s.CheckNumber(args, 1), s.CheckNumber(args, 2))))
+			b := s.CheckNumber(args, 2) // C's compiler looks at it first
+			return s.Return(Num(f(s.CheckNumber(args, 1), b)))
 		}
 	}
 	s.Register(t, functions)
@@ -29,7 +30,8 @@ func (s *State) openMath() {
 }
 
 func mathFmod(s *State, args []Value) []Value {
-	return s.Return(Num(math.Mod(s.CheckNumber(args, 1), s.CheckNumber(args, 2))))
+	b := s.CheckNumber(args, 2)
+	return s.Return(Num(math.Mod(s.CheckNumber(args, 1), b)))
 }
 
 func mathFrexp(s *State, args []Value) []Value {
@@ -38,7 +40,8 @@ func mathFrexp(s *State, args []Value) []Value {
 }
 
 func mathLdexp(s *State, args []Value) []Value {
-	return s.Return(Num(math.Ldexp(s.CheckNumber(args, 1), int(int32(s.CheckInt(args, 2))))))
+	exponent := int(int32(s.CheckInt(args, 2)))
+	return s.Return(Num(math.Ldexp(s.CheckNumber(args, 1), exponent)))
 }
 
 func mathModf(s *State, args []Value) []Value {

@@ -38,18 +38,54 @@ func (p *parser) subExpr(limit int) (e exprNode) {
 		}
 		p.next()
 		right := p.subExpr(b.right)
-		e = &binaryExpr{op, e, right, p.last}
+		e = foldBinary(&binaryExpr{op, e, right, p.last})
 	}
 	p.leave()
 	return e
 }
 
-// foldUnary makes a negative number of one with a minus before it.
+// constant is the value of an expression that is known already.
+func constant(e exprNode) (v Value, ok bool) {
+	if paren, is := e.(*parenExpr); is {
+		return constant(paren.e)
+	}
+	if c, is := e.(*constExpr); is {
+		return c.v, true
+	}
+	return Nil, false
+}
+
+// foldUnary makes a constant of what is known already. What C's compiler folds shows in the texts of errors.
 func foldUnary(u *unaryExpr) exprNode {
-	if c, ok := u.e.(*constExpr); ok && u.op == '-' && c.v.kind == KindNumber {
-		return &constExpr{Num(-c.v.n)}
+	v, known := constant(u.e)
+	switch {
+	case known && u.op == '-' && v.kind == KindNumber:
+		return &constExpr{Num(-v.n)}
+	case known && u.op == tokNot:
+		return &constExpr{Bool(!v.Truth())}
 	}
 	return u
+}
+
+// foldBinary makes a constant of two numbers, and leaves out the first operand of and and or when it is
+// known to be of no account.
+func foldBinary(b *binaryExpr) exprNode {
+	v, known := constant(b.a)
+	if !known {
+		return b
+	}
+	if b.op == tokAnd && v.Truth() || b.op == tokOr && !v.Truth() {
+		return &parenExpr{b.b}
+	}
+	w, known := constant(b.b)
+	op, arithmetic := operators[b.op]
+	if !known || !arithmetic || v.kind != KindNumber || w.kind != KindNumber || w.n == 0 && (b.op == '/' || b.op == '%') {
+		return b
+	}
+	if n := op.f(v.n, w.n); n == n {
+		return &constExpr{Num(n)}
+	}
+	return b
 }
 
 func (p *parser) simpleExpr() (e exprNode) {

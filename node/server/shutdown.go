@@ -52,6 +52,8 @@ func (s *Server) shutdownCommand(c *client) {
 		s.abortShutdown(c)
 	case c.ctx.NoBlock && !want.now:
 		c.ctx.Error("ERR SHUTDOWN without NOW or ABORT isn't allowed for DENY BLOCKING client")
+	case s.script.busy && !nosaves:
+		c.ctx.Error(busyText(s.running()))
 	default:
 		s.beginShutdown(want)
 	}

@@ -1,0 +1,116 @@
+package node_test
+
+import (
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"clusterplay/node"
+	"clusterplay/node/machine"
+
+	"github.com/stretchr/testify/require"
+)
+
+// runner is a machine with a command, LONG, that takes breaths until it is told to stop.
+type runner struct {
+	*fake
+	breath  func(open bool) (time.Time, bool)
+	open    atomic.Bool // the breaths let everybody in
+	stop    atomic.Bool
+	breaths atomic.Int64
+	killed  atomic.Bool // the last breath said that the life was over
+}
+
+func (r *runner) SetBreath(breath func(open bool) (time.Time, bool)) { r.breath = breath }
+
+func (r *runner) Call(now time.Time, c *machine.Client, args [][]byte) {
+	if len(args) != 1 || string(args[0]) != "LONG" {
+		r.fake.Call(now, c, args)
+		return
+	}
+	for !r.stop.Load() {
+		_, alive := r.breath(r.open.Load())
+		r.breaths.Add(1)
+		if !alive {
+			r.killed.Store(true)
+			return
+		}
+	}
+	c.Out = append(c.Out, "+DONE\r\n"...)
+}
+
+// launchRunner starts a node whose LONG is under way.
+func launchRunner(t *testing.T) (*home, *runner, *peer) {
+	t.Helper()
+	r := &runner{}
+	h := launch(t, func(cfg *node.Config) {
+		cfg.New = func(b node.Birth) (machine.Machine, error) {
+			r.fake = newFake(b)
+			return r, nil
+		}
+	})
+	p := dial(t, h.Addr())
+	p.send("*1\r\n$4\r\nLONG\r\n")
+	eventually(t, func() bool { return r.breaths.Load() > 10 }, "the command has begun")
+	return h, r, p
+}
+
+func TestOneMayLookAtANodeInTheMiddleOfADoor(t *testing.T) {
+	h, r, p := launchRunner(t)
+	require.NoError(t, h.Look(func(machine.Machine) {}))
+	require.Equal(t, 1, h.clientCount())
+	other := dial(t, h.Addr())
+	other.send(ping)
+	before := r.calls.Load()
+	eventually(t, func() bool { return r.breaths.Load() > 100 }, "it goes on")
+	require.Equal(t, before, r.calls.Load(), "nobody else is served")
+	r.stop.Store(true)
+	p.want("+DONE\r\n")
+	other.want(pong)
+}
+
+func TestAnOpenBreathServesEverybody(t *testing.T) {
+	h, r, p := launchRunner(t)
+	r.open.Store(true)
+	other := dial(t, h.Addr())
+	other.send(ping + ping)
+	other.want(pong + pong)
+	require.False(t, r.stop.Load())
+	r.stop.Store(true)
+	p.want("+DONE\r\n")
+}
+
+func TestTimersOfALongDoorAreMadeUpFor(t *testing.T) {
+	h, r, p := launchRunner(t)
+	crons := func() (n int) {
+		require.NoError(t, h.Look(func(machine.Machine) { n = r.crons }))
+		return n
+	}
+	before := crons()
+	r.stop.Store(true)
+	p.want("+DONE\r\n")
+	eventually(t, func() bool { return crons() > before+1 }, "the timer rings again")
+}
+
+func TestKillEndsALongDoor(t *testing.T) {
+	for _, open := range []bool{false, true} {
+		h, r, p := launchRunner(t)
+		r.open.Store(open)
+		h.Kill()
+		p.wantEnd("")
+		require.True(t, r.killed.Load())
+		require.Equal(t, node.Killed, h.Status().State)
+	}
+}
+
+func TestALongDoorStandsStillInAFrozenNode(t *testing.T) {
+	h, r, p := launchRunner(t)
+	require.NoError(t, h.Freeze())
+	n := r.breaths.Load()
+	require.NoError(t, h.Look(func(machine.Machine) {}))
+	require.LessOrEqual(t, r.breaths.Load(), n+1)
+	require.NoError(t, h.Thaw())
+	eventually(t, func() bool { return r.breaths.Load() > n+10 }, "it goes on")
+	r.stop.Store(true)
+	p.want("+DONE\r\n")
+}
