@@ -8,6 +8,7 @@ import (
 
 	"clusterplay/node/event"
 	"clusterplay/node/machine"
+	"clusterplay/node/replication"
 	"clusterplay/node/resp"
 )
 
@@ -120,7 +121,7 @@ func (s *Server) saveNothing() {
 	}
 	s.saves.dirty = -int64(s.current.ctx.Effects.Dirty) // collect adds it
 	s.saves.lastSave = s.now
-	empty := s.startSnapshot(false)
+	empty := s.startSnapshot(replication.Contents{Functions: true})
 	empty.enc.End()
 	s.saves.token++
 	s.fileSaves[s.saves.token] = func(err error) { s.saves.failed = err != nil }

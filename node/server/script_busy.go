@@ -3,6 +3,7 @@ package server
 import (
 	"time"
 
+	"clusterplay/node/event"
 	"clusterplay/node/machine"
 	"clusterplay/node/script"
 )
@@ -34,8 +35,21 @@ func (h scriptHost) Interrupt(run *script.Run) {
 			return
 		}
 		sc.busy = true
+		s.log(event.Warning, "Slow script detected: still in execution after %d milliseconds. You can try killing the script using "+
+			"the %s command. Script name is: %s.", now.Sub(sc.started).Milliseconds(), killCommand(run), run.Name)
 	}
 	s.yield(run)
+	if run.Killed {
+		s.log(event.Warning, "Lua script killed by user with SCRIPT KILL.")
+	}
+}
+
+// killCommand is what ends a script of its kind.
+func killCommand(run *script.Run) string {
+	if run.Eval {
+		return "SCRIPT KILL"
+	}
+	return "FUNCTION KILL"
 }
 
 // yield opens the doors for a moment in the middle of a script. What the door being served has begun is

@@ -5,6 +5,7 @@ import (
 
 	"clusterplay/node/acl"
 	"clusterplay/node/command"
+	"clusterplay/node/event"
 	"clusterplay/node/resp"
 	"clusterplay/node/script"
 	"clusterplay/node/slot"
@@ -134,5 +135,12 @@ func (h scriptHost) Allowed(_ *script.Run, args [][]byte) (allowed, known bool) 
 	return v == acl.Allowed, true
 }
 
-// Log takes a line of redis.log. A node keeps no log of its own.
-func (h scriptHost) Log(int, string) {}
+// Log takes a line of redis.log. What is for debugging (0) is not kept.
+func (h scriptHost) Log(level int, text string) {
+	if level > 0 {
+		h.s.log(logLevels[level-1], "%s", text)
+	}
+}
+
+// logLevels are the levels of redis.log above debugging.
+var logLevels = [...]event.Level{event.Verbose, event.Notice, event.Warning}
