@@ -36,7 +36,11 @@ func (h scriptHost) Command(run *script.Run, args [][]byte) (reply []byte, refus
 	if run.Repl&script.ReplAOF == 0 {
 		s.unit.logged = s.unit.logged[:logged]
 	}
-	s.current = s.script.caller
+	caller := s.script.caller
+	if cmd.Has(command.ReadOnly) && caller.tracker.Reads() { // its declared keys, whatever it has read
+		s.rememberAll(caller, caller.ctx.Cmd, caller.ctx.Args)
+	}
+	s.current = caller
 	return ctx.Buf, ""
 }
 

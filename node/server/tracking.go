@@ -21,8 +21,14 @@ func (h trackingHost) ByID(id uint64) (c *client, there bool) { return h.s.clien
 // Subscribed reports whether a client listens to anything.
 func (h trackingHost) Subscribed(c *client) bool { return c.inPubsub() }
 
-// Running is the client whose command runs now.
-func (h trackingHost) Running() (c *client, running bool) { return h.s.current, h.s.unit.open }
+// Running is the client whose command runs now; what a script does, its caller does.
+func (h trackingHost) Running() (c *client, running bool) {
+	c = h.s.current
+	if c != nil && c == h.s.script.inner {
+		c = h.s.script.caller
+	}
+	return c, h.s.unit.open
+}
 
 // All are the connected clients.
 func (h trackingHost) All() []*client { return h.s.clients.All }
@@ -32,9 +38,12 @@ func (h trackingHost) Rand(n int) int { return h.s.Rand(n) }
 
 // rememberKeys notes what a command has read for a client that tracks.
 func (s *Server) rememberKeys(c *client, cmd *command.Command, args [][]byte) {
-	if !cmd.Has(command.ReadOnly) || cmd.Has(command.PubSub) {
-		return
+	if cmd.Has(command.ReadOnly) && !cmd.Has(command.PubSub) && !runsScript(cmd) {
+		s.rememberAll(c, cmd, args)
 	}
+}
+
+func (s *Server) rememberAll(c *client, cmd *command.Command, args [][]byte) {
 	for _, ref := range cmd.FindKeys(args, nil) {
 		s.tracking.Remember(c, args[ref.Pos])
 	}
