@@ -15,26 +15,29 @@ type Disk interface {
 	Read(name string) ([]byte, error)
 	// Apply performs one file operation.
 	Apply(op machine.Save) error
-	// Sync returns what makes a file durable, which is called without the node's lock.
-	Sync(name string) func() error
+	// Later returns what performs an operation, which is called without the node's lock.
+	Later(op machine.Save) func() error
 	// Rest closes what a life left open.
 	Rest()
 }
 
 // save performs one file operation.
 func save(d Disk, op machine.Save) error {
-	if err := checkName(op.Name); err != nil {
+	if err := checkOp(op); err != nil {
 		return err
-	}
-	if op.Op == machine.Rename {
-		if err := checkName(op.To); err != nil {
-			return err
-		}
 	}
 	if err := d.Apply(op); err != nil {
 		return fmt.Errorf("save %s: %w", op.Name, err)
 	}
 	return nil
+}
+
+// checkOp refuses names that are none.
+func checkOp(op machine.Save) error {
+	if err := checkName(op.Name); err != nil || op.Op != machine.Rename {
+		return err
+	}
+	return checkName(op.To)
 }
 
 // maxName is the longest file name common file systems take.
@@ -89,8 +92,11 @@ func (d *memoryDisk) Apply(op machine.Save) error {
 	return nil
 }
 
-// Sync has nothing to do.
-func (d *memoryDisk) Sync(string) func() error { return func() error { return nil } }
+// Later performs the operation at once: it takes no time.
+func (d *memoryDisk) Later(op machine.Save) func() error {
+	err := d.Apply(op)
+	return func() error { return err }
+}
 
 func (d *memoryDisk) rename(from, to string) error {
 	data, ok := d.files[from]

@@ -49,13 +49,12 @@ func (d *dirDisk) Read(name string) ([]byte, error) { return d.root.ReadFile(nam
 func (d *dirDisk) Apply(op machine.Save) error {
 	switch op.Op {
 	case machine.Replace:
+		d.close(op.Name)
 		return d.replace(op)
 	case machine.Append:
 		return d.append(op)
-	case machine.Rename:
-		return d.rename(op)
-	case machine.Remove:
-		return d.remove(op)
+	case machine.Rename, machine.Remove:
+		return d.Later(op)()
 	case machine.Truncate:
 		return d.truncate(op)
 	}
@@ -81,7 +80,6 @@ func (d *dirDisk) makeDir(name string) error {
 // replace writes a new file beside the old one and moves it over: a reader, and a crash, see one
 // of the two and never a half.
 func (d *dirDisk) replace(op machine.Save) error {
-	d.close(op.Name)
 	temp := op.Name + tempSuffix
 	if err := d.makeDir(op.Name); err != nil {
 		return err
@@ -157,8 +155,29 @@ func (t *tail) takeBack(n int, err error) error {
 	return err
 }
 
-// Sync opens nothing that is not open already: a file nobody appends to any more was closed.
-func (d *dirDisk) Sync(name string) func() error {
+// Later returns the slow part of an operation. What is appended to is closed at once.
+func (d *dirDisk) Later(op machine.Save) func() error {
+	switch op.Op {
+	case machine.Sync:
+		return d.sync(op.Name)
+	case machine.Replace:
+		d.close(op.Name)
+		return func() error { return d.replace(op) }
+	case machine.Rename:
+		t := d.tails[op.Name]
+		delete(d.tails, op.Name)
+		d.close(op.To)
+		return func() error { return d.move(op, t) }
+	case machine.Remove:
+		d.close(op.Name)
+		return func() error { return d.remove(op) }
+	}
+	err := d.Apply(op)
+	return func() error { return err }
+}
+
+// sync opens nothing that is not open already: a file nobody appends to any more was closed.
+func (d *dirDisk) sync(name string) func() error {
 	if t, open := d.tails[name]; open {
 		return t.Sync
 	}
@@ -185,15 +204,17 @@ func (d *dirDisk) truncate(op machine.Save) error {
 	return errors.Join(err, f.Close())
 }
 
-// rename moves a file; with Sync its content is durable before its new name is.
-func (d *dirDisk) rename(op machine.Save) error {
-	if f, open := d.tails[op.Name]; open && op.Sync {
-		if err := f.Sync(); err != nil {
+// move moves a file, t when it is open; with Sync its content is durable before its new name is.
+func (d *dirDisk) move(op machine.Save, t *tail) error {
+	if t != nil {
+		var err error
+		if op.Sync {
+			err = t.Sync()
+		}
+		if err := errors.Join(err, t.Close()); err != nil {
 			return err
 		}
 	}
-	d.close(op.Name)
-	d.close(op.To)
 	if err := d.makeDir(op.To); err != nil {
 		return err
 	}
@@ -204,7 +225,6 @@ func (d *dirDisk) rename(op machine.Save) error {
 }
 
 func (d *dirDisk) remove(op machine.Save) error {
-	d.close(op.Name)
 	if err := d.root.Remove(op.Name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}

@@ -2,6 +2,7 @@ package node
 
 import (
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"syscall"
 
@@ -51,6 +52,7 @@ func (f DiskFault) refuse(op machine.Save) error {
 type frailDisk struct {
 	Disk
 	fault atomic.Uint32
+	busy  sync.Mutex // held while something is done beside a life's work: the next life waits for it
 }
 
 // Apply performs one operation, unless the disk fails.
@@ -61,12 +63,12 @@ func (d *frailDisk) Apply(op machine.Save) error {
 	return d.Disk.Apply(op)
 }
 
-// Sync makes a file durable, unless the disk fails.
-func (d *frailDisk) Sync(name string) func() error {
-	if err := DiskFault(d.fault.Load()).refuse(machine.Save{Op: machine.Sync}); err != nil {
+// Later returns what performs one operation, unless the disk fails.
+func (d *frailDisk) Later(op machine.Save) func() error {
+	if err := DiskFault(d.fault.Load()).refuse(op); err != nil {
 		return func() error { return err }
 	}
-	return d.Disk.Sync(name)
+	return d.Disk.Later(op)
 }
 
 // BreakDisk has the node's disk fail from now on, or obey again. It lasts longer than a life.

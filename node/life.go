@@ -18,7 +18,7 @@ import (
 // under life.mu.
 type life struct {
 	cfg   Config
-	disk  Disk
+	disk  *frailDisk
 	ended func(*life, Status) // tells the Node, without the lock
 
 	tasks tasks
@@ -42,6 +42,7 @@ type life struct {
 	clientN  uint64         // last client id
 	timers   timers
 	tuning   tuning
+	works    []diskWork            // to be performed beside, the first of them now
 	refused  []refused             // Saves that failed, to be reported before anything else happens
 	reports  []func(now time.Time) // what the machine is still to be told of things it asked for
 	programs map[uint64]Program    // that run, by their jobs

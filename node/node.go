@@ -91,6 +91,8 @@ func (n *Node) begin() (l *life, err error) {
 		}
 	}()
 	n.keepAddrs(doors.addrs())
+	n.disk.busy.Lock() // until what the last life had begun is done
+	defer n.disk.busy.Unlock()
 	now := n.cfg.Clock.Now()
 	m, err := n.cfg.New(Birth{Now: now, Addr: n.cfg.Addr, BusAddr: n.cfg.BusAddr, ReadFile: n.disk.Read})
 	if err != nil {

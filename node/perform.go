@@ -64,8 +64,8 @@ func (l *life) tellRefused() {
 // when nodes.conf cannot be written). It reports false then.
 func (l *life) save(ops []machine.Save) bool {
 	for _, op := range ops {
-		if op.Op == machine.Sync {
-			l.sync(op)
+		if op.Beside || op.Op == machine.Sync {
+			l.beside(op)
 			continue
 		}
 		err := save(l.disk, op)
@@ -81,23 +81,6 @@ func (l *life) save(ops []machine.Save) bool {
 		}
 	}
 	return true
-}
-
-// sync makes a file durable on a goroutine of its own, because that may take long, and reports it.
-func (l *life) sync(op machine.Save) {
-	if err := checkName(op.Name); err != nil {
-		l.report(func(now time.Time) { l.m.Saved(now, op.Token, err) })
-		return
-	}
-	work := l.disk.Sync(op.Name)
-	l.spawn(func() {
-		err := work()
-		l.mu.Lock()
-		defer l.leave()
-		if !l.dead {
-			l.report(func(now time.Time) { l.m.Saved(now, op.Token, err) })
-		}
-	})
 }
 
 // refused is a Save that failed and of which the machine must hear at once.

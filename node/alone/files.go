@@ -80,11 +80,15 @@ func (f *files) Apply(op machine.Save) error {
 	return disk.Apply(op)
 }
 
-// Sync returns what makes a file durable. Only a file of the directory is written bit by bit.
-func (f *files) Sync(name string) func() error {
+// Later returns what performs one operation. What is elsewhere is small and is done at once.
+func (f *files) Later(op machine.Save) func() error {
+	if _, elsewhere := f.named[op.Name]; elsewhere {
+		err := f.Apply(op)
+		return func() error { return err }
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.disk.Sync(name)
+	return f.disk.Later(op)
 }
 
 // Rest closes what a life left open.

@@ -74,7 +74,7 @@ func (s *State) Rewrite(now time.Time) Progress {
 		s.step(machine.Save{Op: machine.Replace, Name: s.tempIncr()})
 	case On:
 		r.next.newIncr(s.cfg.Name)
-		s.step(machine.Save{Op: machine.Replace, Name: s.path(last(r.next.Incr).Name), Sync: true})
+		s.step(machine.Save{Op: machine.Replace, Name: s.path(last(r.next.Incr).Name), Sync: true, Beside: true})
 	}
 	return Nothing
 }
@@ -91,6 +91,13 @@ func (s *State) step(op machine.Save) {
 // manifestSave is the operation that replaces the manifest.
 func (s *State) manifestSave(m *Manifest) machine.Save {
 	return machine.Save{Op: machine.Replace, Name: s.ManifestPath(), Data: m.text(), Sync: true}
+}
+
+// laterManifest is manifestSave while the server runs: nobody has to wait for it.
+func (s *State) laterManifest(m *Manifest) machine.Save {
+	op := s.manifestSave(m)
+	op.Beside = true
+	return op
 }
 
 // Saved hears how an operation of this package ended.
@@ -122,14 +129,14 @@ func (s *State) stepped(now time.Time, err error) Progress {
 	case r.waiting > 0:
 	case r.phase == creating && s.mode == On:
 		r.phase = listing
-		s.step(s.manifestSave(&r.next))
+		s.step(s.laterManifest(&r.next))
 	case r.phase < writing:
 		return s.opened(now)
 	case r.phase == writing && r.whole:
 		s.name()
 	case r.phase == naming:
 		r.phase = replacing
-		s.step(s.manifestSave(&r.next))
+		s.step(s.laterManifest(&r.next))
 	case r.phase == replacing:
 		s.adopt(now)
 		return Finished
@@ -173,13 +180,14 @@ func (s *State) name() {
 	r := s.rewrite
 	r.phase, r.token = naming, s.newToken()
 	r.next.newBase(s.cfg.Name, baseSuffix(!r.text))
-	s.step(machine.Save{Op: machine.Rename, Name: s.tempBase(), To: s.path(r.next.Base.Name), Sync: true})
+	s.step(machine.Save{Op: machine.Rename, Name: s.tempBase(), To: s.path(r.next.Base.Name), Sync: true, Beside: true})
 	keep := 0
 	switch s.mode {
 	case Waiting:
 		r.next.newIncr(s.cfg.Name)
 		s.file = s.path(last(r.next.Incr).Name)
-		s.step(machine.Save{Op: machine.Rename, Name: s.tempIncr(), To: s.file, Sync: true})
+		s.step(machine.Save{Op: machine.Rename, Name: s.tempIncr(), To: s.file}) // not beside: it is appended to
+		s.step(machine.Save{Op: machine.Sync, Name: s.file})
 		keep = 1
 	case On:
 		keep = 1
@@ -207,10 +215,10 @@ func (s *State) forgetHistory() {
 		return
 	}
 	for _, f := range s.manifest.History {
-		s.save(machine.Save{Op: machine.Remove, Name: s.path(f.Name), Token: unheard})
+		s.save(machine.Save{Op: machine.Remove, Name: s.path(f.Name), Token: unheard, Beside: true})
 	}
 	s.manifest.History = nil
-	op := s.manifestSave(&s.manifest)
+	op := s.laterManifest(&s.manifest)
 	op.Token = unheard
 	s.save(op)
 }
@@ -255,9 +263,9 @@ func (s *State) abandon() {
 		s.save(machine.Save{Op: machine.Remove, Name: s.tempBase(), Token: unheard})
 	}
 	if s.rewrite.phase == listing || s.rewrite.phase == replacing {
-		op := s.manifestSave(&s.manifest)
+		op := s.laterManifest(&s.manifest)
 		if len(op.Data) == 0 {
-			op = machine.Save{Op: machine.Remove, Name: op.Name}
+			op = machine.Save{Op: machine.Remove, Name: op.Name, Beside: true}
 		}
 		op.Token = unheard
 		s.save(op)

@@ -114,13 +114,14 @@ const (
 	Rename                 // rename Name to To, replacing To
 	Remove                 // delete Name; a missing file is no error
 	Truncate               // cut Name to Size
-	Sync                   // make what was appended to Name durable, beside the machine's work
+	Sync                   // make what was appended to Name durable; always Beside
 )
 
 // Save is one file operation. When Sync is set it must be durable before anything later in the
 // Todo happens. When Token is not 0 the driver answers with Saved; when Quiet is set as well, only if
 // it fails, and then Saved is the very next door it calls. A failed Save without a Token ends the
-// machine.
+// machine. Beside lets the driver perform it beside the machine's work, in the order of those that are
+// Beside; it needs a Token, and nothing else may be asked of its files until that is answered.
 type Save struct {
 	Op    SaveOp
 	Name  string
@@ -130,6 +131,8 @@ type Save struct {
 	Sync  bool
 	Token uint64
 	Quiet bool
+
+	Beside bool
 }
 
 // ShortWrite is the error of an Append of which a part has reached the file and could not be taken

@@ -116,7 +116,7 @@ func (s *Server) saveNothing() {
 	if len(s.saves.points) == 0 {
 		return
 	}
-	if f := s.savingFile(); f != nil {
+	if f := s.savingFile(); f != nil && !f.renamed {
 		s.dropFile(f)
 	}
 	s.saves.dirty = -int64(s.current.ctx.Effects.Dirty) // collect adds it
@@ -126,7 +126,7 @@ func (s *Server) saveNothing() {
 	s.saves.token++
 	s.fileSaves[s.saves.token] = func(err error) { s.saves.failed = err != nil }
 	name := s.settings.text("dbfilename")
-	s.save(machine.Save{Op: machine.Replace, Name: name, Data: empty.enc.Take(), Sync: true, Token: s.saves.token})
+	s.save(machine.Save{Op: machine.Replace, Name: name, Data: empty.enc.Take(), Sync: true, Token: s.saves.token, Beside: true})
 }
 
 func (s *Server) save(op machine.Save) { s.todo.Save = append(s.todo.Save, op) }
@@ -189,7 +189,7 @@ func (s *Server) saved(token uint64, err error) {
 	case f.whole && f.waiting == 0:
 		f.renamed = true
 		name := s.settings.text("dbfilename")
-		s.save(machine.Save{Op: machine.Rename, Name: f.temp, To: name, Sync: true, Token: f.token})
+		s.save(machine.Save{Op: machine.Rename, Name: f.temp, To: name, Sync: true, Token: f.token, Beside: true})
 	}
 }
 
