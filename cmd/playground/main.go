@@ -62,7 +62,7 @@ func root() *cobra.Command {
 	cmd.SetOut(visible{os.Stdout})
 	cmd.SetErr(visible{os.Stderr})
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return &exitError{exitUsage, plainFlag(cmd, err)} })
-	cmd.AddCommand(runCommand(), ctlCommand(), cliCommand(), lessonCommand(), nodeCommand(), simCommand())
+	cmd.AddCommand(runCommand(), ctlCommand(), cliCommand(), lessonCommand(), nodeCommand(), simCommand(), commandsCommand())
 	return cmd
 }
 

@@ -144,7 +144,7 @@ func (s *Server) execute(c *client, cmd *command.Command, args [][]byte) {
 	mark := len(ctx.Buf)
 	db := ctx.DB.Number
 	cmd.Run(ctx)
-	if s.slow.every && c.parked == nil {
+	if s.slow.every && (c.parked == nil || len(ctx.Buf) > mark) {
 		s.recordDuration(c, cmd, args, 0)
 	}
 	s.finish(c, cmd, mark, db)

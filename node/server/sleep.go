@@ -26,18 +26,22 @@ func (s *Server) asleep() bool { return s.now.Before(s.sleep.until) }
 // debugSleep: DEBUG SLEEP seconds
 func (s *Server) debugSleep(c *client) {
 	seconds, _ := strconv.ParseFloat(string(c.ctx.Args[2]), 64)
-	if !(seconds > 0) || c.ctx.NoBlock {
+	if !(seconds > 0) {
 		c.ctx.OK()
 		return
 	}
 	nanos := min(seconds*float64(time.Second), float64(maxSleep))
 	s.sleep.began = s.now
 	s.sleep.until = s.now.Add(time.Duration(math.Round(nanos)))
+	s.sleep.who, s.sleep.cmd, s.sleep.args = c, c.ctx.Cmd, cloneArgs(c.ctx.Args)
+	if c.ctx.NoBlock { // in EXEC: the whole of it is answered, and then nothing else is
+		c.ctx.OK()
+		return
+	}
 	s.park(&parked{
-		client: c, reason: waitsForWaking, cmd: c.ctx.Cmd, args: cloneArgs(c.ctx.Args),
+		client: c, reason: waitsForWaking, cmd: c.ctx.Cmd, args: s.sleep.args,
 		deadline: s.sleep.until.UnixMilli(), timeout: func(w *resp.Writer) { w.OK() },
 	})
-	s.sleep.who, s.sleep.cmd, s.sleep.args = c, c.ctx.Cmd, c.parked.args
 }
 
 // maxSleep is the longest DEBUG SLEEP: a day. A lesson that needs more freezes the node.
@@ -48,16 +52,15 @@ const maxSleep = 24 * time.Hour
 func (s *Server) wakeUp() {
 	nap := s.sleep
 	s.sleep = sleep{}
-	if nap.who.conn.Session == nil || nap.who.parked == nil {
-		nap.who = nil
-	}
-	if nap.who != nil {
+	if nap.who.conn.Session != nil {
 		micros := s.now.Sub(nap.began).Microseconds()
 		s.recordDuration(nap.who, nap.cmd, nap.args, micros)
 		if limit := s.settings.number("latency-monitor-threshold"); limit > 0 && micros/1000 >= limit {
 			s.latency.sample(s.now, "command", micros/1000)
 		}
-		s.giveUp(nap.who.parked)
+		if nap.who.parked != nil {
+			s.giveUp(nap.who.parked)
+		}
 	}
 	for _, input := range nap.held {
 		input()
