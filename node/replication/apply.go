@@ -15,9 +15,22 @@ const maxUnit = 512 << 20
 // becomes part of our own stream; what is not, a half command or an open MULTI, does not exist
 // until its end has come.
 func (s *State) receiveStream(now time.Time, frame []byte) {
+	s.master.parser.Feed(frame)
+	s.followStream(now)
+}
+
+// Hold has the master's stream received and not executed, until it is called again.
+func (s *State) Hold(now time.Time, hold bool) {
+	s.held = hold
+	if s.master != nil && s.master.state == Connected {
+		s.followStream(now)
+	}
+}
+
+// followStream executes what has come.
+func (s *State) followStream(now time.Time) {
 	m := s.master
-	m.parser.Feed(frame)
-	for s.master == m && m.state == Connected {
+	for !s.held && s.master == m && m.state == Connected {
 		args, raw, err := m.parser.Next()
 		if err != nil || len(m.unit) > maxUnit {
 			s.streamBroken(now, err)

@@ -29,6 +29,7 @@ type State struct {
 	wantAcks   bool                         // a GETACK is due before we sleep
 
 	failover  failover
+	held      bool      // what the master sends waits: see Hold
 	master    *master   // nil on a master
 	downSince time.Time // when the link to the master was lost; zero: never up, or up
 

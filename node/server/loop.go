@@ -44,10 +44,10 @@ func (s *Server) Cron(now time.Time) {
 	s.leave(nil)
 }
 
-// expireCron deletes what has expired. A failover's pause stops it: the offset must stand still.
+// expireCron deletes what has expired. A pause stops it: the offset must stand still.
 func (s *Server) expireCron() {
 	s.space.Rehash(rehashEffort)
-	if s.noExpiry || s.standsStill() || s.loading != nil {
+	if paused, _ := s.paused(); paused || s.noExpiry || s.loading != nil {
 		return
 	}
 	s.current = nil

@@ -85,6 +85,15 @@ func (s *Server) resumePaused() {
 	}
 }
 
+// pauseStream lets the master's stream wait while CLIENT PAUSE holds: a replica then stands still, and its
+// offset with it.
+func (s *Server) pauseStream() {
+	if hold := s.pause.byClient.active(s.now); hold != s.streamHeld {
+		s.streamHeld = hold
+		s.repl.Hold(s.now, hold)
+	}
+}
+
 // pauseEnd is when the present pause ends; zero when there is none.
 func (s *Server) pauseEnd() time.Time {
 	var end time.Time

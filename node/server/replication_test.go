@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"net/netip"
 	"strings"
 	"testing"
@@ -245,4 +246,35 @@ func TestAWritableReplicaEndsItsOwnKeys(t *testing.T) {
 	d.pass(time.Second)
 	require.Equal(t, ":1|", d.do("a", "DBSIZE"))
 	require.Empty(t, d.s.ownKeys)
+}
+
+func TestAReplicaUnderClientPauseStandsStill(t *testing.T) {
+	l, master, replica := masterAndReplica(t)
+	l.do(replica, "REPLICAOF 127.0.0.1 7000")
+	l.pass(3 * time.Second)
+	offset := func(d *driver) int64 { return int64(d.s.View(d.now).Replication.Offset) }
+	before := offset(replica)
+	l.do(replica, "CLIENT PAUSE 5000 WRITE")
+	l.do(master, "SET k v")
+	require.Equal(t, before, offset(replica))
+	require.Contains(t, l.do(replica, "INFO replication"), fmt.Sprintf("slave_read_repl_offset:%d|", offset(master)))
+	require.Equal(t, "$-1|", l.do(replica, "GET k"))
+	l.do(replica, "CLIENT UNPAUSE")
+	require.Equal(t, "$1|v|", l.do(replica, "GET k"))
+	l.do(replica, "CLIENT PAUSE 5000 ALL")
+	l.do(master, "SET k w")
+	l.pass(6 * time.Second)
+	require.Equal(t, "$1|w|", l.do(replica, "GET k"))
+	require.Equal(t, offset(master), offset(replica))
+}
+
+func TestNothingExpiresUnderClientPause(t *testing.T) {
+	d := newDriver(t)
+	d.do("a", "SET k v PX 10")
+	d.do("a", "CLIENT PAUSE 1000 WRITE")
+	d.pass(500 * time.Millisecond)
+	require.Equal(t, "$-1|", d.do("a", "GET k"), "it is not shown")
+	require.Contains(t, d.do("a", "INFO stats"), "expired_keys:0|")
+	d.pass(time.Second)
+	require.Contains(t, d.do("a", "INFO stats"), "expired_keys:1|")
 }

@@ -89,6 +89,7 @@ type Server struct {
 	postponed     []*client
 	waiters       []*client // in WAIT
 	pause         pause
+	streamHeld    bool // CLIENT PAUSE holds the master's stream
 	sleep         sleep
 
 	routing  routing
@@ -249,10 +250,10 @@ func (s *Server) firstBreath() {
 }
 
 // setExpiry has expired keys deleted by a master and hidden by a replica, and by a master whose
-// offset must not move.
+// writes are paused.
 func (s *Server) setExpiry() {
 	s.space.Expiry = keyspace.DeleteExpired
-	if s.isReplica() || s.standsStill() {
+	if paused, _ := s.paused(); paused || s.isReplica() {
 		s.space.Expiry = keyspace.HideExpired
 	}
 }
@@ -266,6 +267,7 @@ func (s *Server) settle() {
 	s.serveReady()
 	s.expireParked()
 	s.checkWaits()
+	s.pauseStream()
 	s.resumePaused()
 	s.serveReady()
 }
