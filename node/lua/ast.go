@@ -18,6 +18,7 @@ type funcBody struct {
 	arg     *local // the table of extra arguments that old functions expect, if they do
 	body    *block
 	slots   int
+	weight  int // how deep its expressions and blocks stand in each other
 	upNames []string
 	ups     []upRef
 }

@@ -76,6 +76,7 @@ func (co *coroutine) run(args []Value) (out []Value, err *Error) {
 		switch e := recover().(type) {
 		case nil:
 		case *Error:
+			s.unweigh(co.t, 0)
 			co.state, out, err = "dead", nil, e
 		default:
 			panic(e)

@@ -26,6 +26,7 @@ type proto struct {
 	vararg  bool
 	arg     *local
 	slots   int
+	weight  int // of a call: how much of Go's stack it may take, in frames
 	body    []exec
 	ups     []upRef
 	upNames []string
@@ -52,6 +53,7 @@ type thread struct {
 	frames []*frame
 	depth  int
 	native int // calls from Go into Lua that are open: nothing yields across them
+	weight int // of all open calls
 	co     *coroutine
 	id     uint32
 	epoch  uint32
@@ -61,6 +63,11 @@ type thread struct {
 const (
 	maxCalls   = 16384 // Lua's own stack of calls ends at 20,000 and grows by doubling
 	maxNatives = 200   // C calls Lua calls C …
+	// maxWeight bounds the frames on Go's stacks, coroutines' included: about 100 MB. Beyond a gigabyte
+	// the whole process would end.
+	maxWeight = 400_000
+	// callWeight is how many frames a call takes besides those of its deepest expression.
+	callWeight = 8
 )
 
 // push opens a frame.
@@ -123,9 +130,26 @@ func (s *State) call(fn *Function, args []Value) []Value {
 		t.depth--
 		return out
 	}
+	s.weigh(fn.proto.weight)
 	out := f.run(args)
+	s.weigh(-f.fn.proto.weight)
 	t.depth--
 	return out
+}
+
+// weigh counts what a call takes of Go's stack, or gives it back.
+func (s *State) weigh(n int) {
+	if s.weight+n > maxWeight {
+		s.fault("stack overflow")
+	}
+	s.weight += n
+	s.thread.weight += n
+}
+
+// unweigh forgets the calls of a thread down to what was open before an error.
+func (s *State) unweigh(t *thread, before int) {
+	s.weight -= t.weight - before
+	t.weight = before
 }
 
 // run executes a Lua function and those it calls in its own place.
@@ -137,6 +161,7 @@ func (f *frame) run(args []Value) []Value {
 			f.end()
 			return f.out
 		case flowTail:
+			f.s.weigh(f.tail.proto.weight - f.fn.proto.weight)
 			f.fn, f.tail = f.tail, nil
 			f.tails++
 			if f.s.steps--; f.s.steps < 0 {

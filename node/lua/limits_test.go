@@ -72,11 +72,16 @@ func TestRecursionEndsWithAnError(t *testing.T) {
 		"blocks":      strings.Repeat("do ", 100000) + strings.Repeat("end ", 100000),
 		"targets":     strings.Repeat("a,", 100000) + "a = 1",
 		"pattern":     `return pcall(string.find, string.rep('a', 100000), string.rep('a?', 100000) .. 'b')`,
+		"deep calls":  `local function f() return ` + strings.Repeat("(x+", 60) + "f()" + strings.Repeat(")", 60) + ` end return pcall(f)`,
+		"long calls":  `local function f() return f()` + strings.Repeat("+x", 3900) + ` end return pcall(f)`,
+		"long sum":    `local a = 1 return a` + strings.Repeat("+a", 400000),
+		"long path":   `local a = {} return a` + strings.Repeat(".a", 400000),
+		"many stacks": `local function f(n) if n == 0 then coroutine.yield() end return 1 + f(n - 1) end local t = {} for i = 1, 4000 do t[i] = coroutine.wrap(f) t[i](5000) end`,
 		"parentheses": `return pcall(string.find, 'a', string.rep('(a', 100000))`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := run(t, New(), source)
-			require.Regexp(t, `overflow|too many|too complex|loop in gettable|false|true`, got[:min(len(got), 200)])
+			require.Regexp(t, `overflow|too many|too complex|not enough memory|loop in gettable|false|true`, got[:min(len(got), 200)])
 		})
 	}
 }

@@ -30,12 +30,13 @@ func (p *parser) subExpr(limit int) (e exprNode) {
 	default:
 		e = p.simpleExpr()
 	}
-	for {
+	for n := 1; ; n++ {
 		op := p.tok.kind
 		b, known := binding[op]
 		if !known || b.left <= limit {
 			break
 		}
+		p.link(n)
 		p.next()
 		right := p.subExpr(b.right)
 		e = foldBinary(&binaryExpr{op, e, right, p.last})
@@ -138,7 +139,8 @@ func (p *parser) prefixExpr() exprNode {
 // primaryExpr reads a name or a parenthesis with its indices and calls.
 func (p *parser) primaryExpr() exprNode {
 	e := p.prefixExpr()
-	for {
+	for n := 1; ; n++ {
+		p.link(n)
 		switch p.tok.kind {
 		case '.':
 			p.next()

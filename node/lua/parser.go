@@ -8,6 +8,8 @@ const (
 	maxUps    = 60
 	// maxNesting bounds how deep blocks and expressions stand in each other.
 	maxNesting = 200
+	// maxChain bounds chains of operations, which C's compiler does not keep.
+	maxChain = 4000
 )
 
 // parser reads a chunk by recursive descent.
@@ -25,6 +27,7 @@ type scope struct {
 	blocks []blockScope
 	dots   bool // ... may be used
 	used   int  // slots in use now
+	level  int  // of nesting within the function
 }
 
 type blockScope struct {
@@ -69,9 +72,22 @@ func (p *parser) enter() {
 	if p.depth++; p.depth > maxNesting {
 		p.fail("chunk has too many syntax levels", "")
 	}
+	p.fn.level++
+	p.fn.weight = max(p.fn.weight, p.fn.level)
 }
 
-func (p *parser) leave() { p.depth-- }
+func (p *parser) leave() {
+	p.depth--
+	p.fn.level--
+}
+
+// link counts the n-th operation of a chain such as a + b + c or a.b.c, each of which stands in the next.
+func (p *parser) link(n int) {
+	if n > maxChain {
+		p.errorHere("function or expression too complex")
+	}
+	p.fn.weight = max(p.fn.weight, p.fn.level+n)
+}
 
 // Tokens.
 

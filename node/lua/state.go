@@ -27,6 +27,7 @@ type State struct {
 
 	site       *callee // of the call that is about to begin
 	steps      int
+	weight     int // of all open calls, in all threads
 	mem        int // taken since the last measuring, and what was alive then
 	ceiling    int
 	epoch      uint32
@@ -162,7 +163,7 @@ func (s *State) Run(fn *Function, args ...Value) (out []Value, err *Error) {
 	defer func() {
 		s.dying, s.thread = nil, &s.main
 		s.abandon()
-		s.main.depth, s.main.native = 0, 0
+		s.main.depth, s.main.native, s.main.weight, s.weight = 0, 0, 0, 0
 		s.drop(0)
 		s.trim()
 		s.settle()
@@ -187,11 +188,13 @@ func (s *State) trim() {
 // protect runs f and catches its error. A script that is being killed is not held up.
 func (s *State) protect(f func() []Value) (out []Value, err *Error) {
 	t, depth, native, base := s.thread, s.thread.depth, s.thread.native, len(s.stack)
+	weight := t.weight
 	defer func() {
 		switch e := recover().(type) {
 		case nil:
 		case *Error:
 			s.thread, t.depth, t.native = t, depth, native
+			s.unweigh(t, weight)
 			s.drop(base)
 			out, err = nil, e
 			if s.dying != nil && depth > 0 {
