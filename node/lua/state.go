@@ -171,6 +171,15 @@ func (s *State) Run(fn *Function, args ...Value) (out []Value, err *Error) {
 	return s.protect(func() []Value { return s.call(fn, args) })
 }
 
+// Guard runs f, which may take memory of the State outside of any script, and returns the error it raises.
+func (s *State) Guard(f func()) *Error {
+	_, err := s.protect(func() []Value {
+		f()
+		return nil
+	})
+	return err
+}
+
 // trim gives back what a deep recursion has left.
 func (s *State) trim() {
 	const keep = 64

@@ -11,15 +11,22 @@ import (
 // maxDepth is how deep tables may stand in each other in a reply: the room on the stack of C's Lua.
 const maxDepth = 7996
 
+// maxReply bounds a script's reply.
+const maxReply = 128 << 20
+
 // answer writes what a script returned as the reply.
 type answer struct {
 	w       *resp.Writer
 	proto   int // of the script: whether false is null
 	depth   int
+	limit   int // of the reply: a table that stands in many places is written as often
 	onError func(text string, counted bool)
 }
 
 func (a *answer) value(v lua.Value) {
+	if len(a.w.Buf) > a.limit {
+		return
+	}
 	switch v.Kind() {
 	case lua.KindString:
 		text, _ := v.Text()

@@ -192,7 +192,7 @@ func (e *Engine) Load(body string) (*Script, error) {
 	if len(body) > MaxSource {
 		return nil, Refusal("ERR Error compiling script (new function): the script is longer than 1 MiB")
 	}
-	fn, err := e.state().Load(body[skip:], "@user_script")
+	fn, err := compile(e.state(), body[skip:], "@user_script")
 	if err != nil {
 		return nil, Refusal("ERR Error compiling script (new function): " + err.Error())
 	}
@@ -200,6 +200,14 @@ func (e *Engine) Load(body string) (*Script, error) {
 	e.scripts[s.SHA], e.bodies[body] = s, s
 	e.memory += scriptOverhead + len(body)
 	return s, nil
+}
+
+// compile reads a chunk outside of any script.
+func compile(s *lua.State, source, name string) (fn *lua.Function, err error) {
+	if full := s.Guard(func() { fn, err = s.Load(source, name) }); full != nil {
+		return nil, full
+	}
+	return fn, err
 }
 
 // scriptOverhead is what a cached script costs besides its text.

@@ -150,7 +150,9 @@ func (e *Engine) Function(name []byte) *Function {
 // Call runs a function.
 func (e *Engine) Call(f *Function, run *Run, call Call) {
 	s := e.library.state
-	e.start(s, f.fn, run, call, list(s, call.Keys), list(s, call.Args))
+	if keys, args, ok := lists(s, call); ok {
+		e.start(s, f.fn, run, call, keys, args)
+	}
 }
 
 // Begin is an empty set of libraries to restore into.
@@ -184,7 +186,7 @@ func (e *Engine) LoadInto(set *Libraries, code string, replace, hurry bool) (*Li
 // fill runs a library's code, which registers its functions.
 func (e *Engine) fill(lib *Library, body string, set *Libraries, hurry bool) error {
 	s := e.openLibrary()
-	fn, err := s.Load(body, "@user_function")
+	fn, err := compile(s, body, "@user_function")
 	if err != nil {
 		return Refusal("ERR Error compiling function: " + err.Error())
 	}

@@ -17,12 +17,40 @@ type Call struct {
 // Eval runs a cached script; run says under which rules.
 func (e *Engine) Eval(script *Script, run *Run, call Call) {
 	s, g := e.eval, e.eval.Globals()
-	keys, args := list(s, call.Keys), list(s, call.Args)
+	keys, args, ok := lists(s, call)
+	if !ok {
+		return
+	}
 	g.SetReadonly(false)
 	s.Set(g, e.keys[0], keys)
 	s.Set(g, e.keys[1], args)
 	g.SetReadonly(true)
 	e.start(s, script.fn, run, call)
+}
+
+// lists makes the tables of keys and arguments, or answers that there is no room for them.
+func lists(s *lua.State, call Call) (keys, args lua.Value, ok bool) {
+	size := 0
+	for _, word := range call.Keys {
+		size += len(word)
+	}
+	for _, word := range call.Args {
+		size += len(word)
+	}
+	err := s.Guard(func() {
+		s.Room(size)
+		keys, args = list(s, call.Keys), list(s, call.Args)
+	})
+	if err != nil {
+		call.fail("ERR "+err.Error(), false)
+	}
+	return keys, args, err == nil
+}
+
+// fail answers an error.
+func (c *Call) fail(text string, counted bool) {
+	c.OnError(text, counted)
+	c.Reply.Error(text)
 }
 
 func list(s *lua.State, words [][]byte) lua.Value {
@@ -40,17 +68,20 @@ func (e *Engine) start(s *lua.State, fn *lua.Function, run *Run, call Call, args
 	defer func() { e.run = nil }()
 	out, err := s.Run(fn, args...)
 	if err != nil {
-		text, counted := describe(err, run.Name)
-		call.OnError(text, counted)
-		call.Reply.Error(text)
+		call.fail(describe(err, run.Name))
 		return
 	}
 	v := lua.Nil
 	if len(out) > 0 {
 		v = out[0]
 	}
-	a := answer{w: call.Reply, proto: run.Proto, onError: call.OnError}
+	mark := len(call.Reply.Buf)
+	a := answer{w: call.Reply, proto: run.Proto, onError: call.OnError, limit: mark + maxReply}
 	a.value(v)
+	if len(call.Reply.Buf) > a.limit {
+		call.Reply.Buf = call.Reply.Buf[:mark]
+		call.fail("ERR the reply of the script is larger than 128 MiB", false)
+	}
 }
 
 // describe is the reply to an error that nobody caught: its text and where it happened.

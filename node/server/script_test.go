@@ -206,3 +206,15 @@ func sameNodeOtherSlot(d *driver) string {
 	}
 	panic("no such key")
 }
+
+func TestHugeArgumentsAndRepliesAreRefused(t *testing.T) {
+	d := newDriver(t)
+	big := strings.Repeat("x", 40<<20)
+	require.Equal(t, "-ERR not enough memory|", d.call("a", "EVAL", "return 1", "0", big, big))
+	require.Equal(t, ":1|", d.call("a", "EVAL", "return 1", "0"))
+	require.Equal(t, "-ERR the reply of the script is larger than 128 MiB|",
+		d.call("a", "EVAL", "local t = {string.rep('x', 1000)} for i = 1, 30 do t = {t, t} end return t", "0"))
+	require.Equal(t, "$3|lib|", d.call("a", "FUNCTION", "LOAD", "#!lua name=lib\nredis.register_function('f', function(k, a) return #a end)"))
+	require.Equal(t, "-ERR not enough memory|", d.call("a", "FCALL", "f", "0", big, big))
+	require.Equal(t, ":1|", d.call("a", "FCALL", "f", "0", "x"))
+}
