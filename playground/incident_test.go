@@ -20,7 +20,7 @@ func undergo(t *testing.T, l *Lab, within time.Duration, lines ...string) Course
 }
 
 func TestAnIncidentTellsWhenALabWasHarmedAndWhenItHadRecovered(t *testing.T) {
-	l := launch(t, six())
+	l := launch(t, hasty())
 	names := l.Nodes()
 	c := undergo(t, l, 0, "kill master")
 	require.Empty(t, c.Error)
@@ -33,7 +33,7 @@ func TestAnIncidentTellsWhenALabWasHarmedAndWhenItHadRecovered(t *testing.T) {
 }
 
 func TestAnIncidentThatHarmsNobodySaysSo(t *testing.T) {
-	l := launch(t, six())
+	l := launch(t, hasty())
 	c := undergo(t, l, 0, "kill replica 2")
 	require.Equal(t, "playground ctl kill "+l.Nodes()[4].Name, c.Acts[0].Command)
 	require.Nil(t, c.Harmed)
@@ -42,7 +42,7 @@ func TestAnIncidentThatHarmsNobodySaysSo(t *testing.T) {
 }
 
 func TestARoleMeansTheSameNodeForAWholeIncident(t *testing.T) {
-	l := launch(t, six())
+	l := launch(t, hasty())
 	first := l.Nodes()[0].Name
 	in := Incident{Acts: []Act{{Line: "kill master"}, {Line: "restart master", After: 100 * time.Millisecond}, {Line: "partition master-1 / rest"}, {Line: "heal"}}}
 	c, err := l.Undergo(t.Context(), in)

@@ -25,7 +25,7 @@ func nodeIn(t *testing.T, s Snapshot, name string) Node {
 }
 
 func TestThePastShowsTheMasterAliveBeforeItWasKilled(t *testing.T) {
-	l := launch(t, six())
+	l := launch(t, hasty())
 	victim := l.Nodes()[0].Name
 	filmed(t, l)
 	before := l.Clock().Now()

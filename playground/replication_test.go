@@ -10,7 +10,7 @@ import (
 func trio() Topology { return Topology{Mode: Replication, Replicas: 2} }
 
 func TestMasterAndReplicasFormWithoutACluster(t *testing.T) {
-	formsAsFast(t, trio(), 1)
+	formsAsFast(t, trio(), 3)
 	l := launch(t, trio())
 	s := l.Snapshot()
 	require.Equal(t, Replication, s.Topology)

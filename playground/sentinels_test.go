@@ -15,7 +15,7 @@ func guarded() Topology {
 }
 
 func TestSentinelsFormAroundAMaster(t *testing.T) {
-	formsAsFast(t, guarded(), 4)
+	formsAsFast(t, guarded(), 10)
 	l := launch(t, guarded())
 	s := l.Snapshot()
 	require.Equal(t, []string{Sentinel, "ok"}, []string{s.Topology, s.State})

@@ -42,6 +42,9 @@ var everyEvent = []event.Event{
 	event.EpochCollision{With: here, Epoch: 7, New: 8}, event.UpdateSent{To: here, About: there, Epoch: 7}, event.UpdateReceived{From: here, About: there, Epoch: 7},
 	event.PsyncFull{Replica: here.Addr, Why: event.Forced}, event.PsyncFull{Replica: here.Addr, Why: event.NoBacklog}, event.PsyncPartial{Replica: here.Addr, Bytes: 9},
 	event.ReplicaOnline{Replica: here.Addr}, event.ReplicaLost{Replica: here.Addr, Why: event.ReplicaGone}, event.MasterLinkUp{Master: here.Addr}, event.MasterLinkUp{Master: here.Addr, Partial: true},
+	event.DiskTrouble{File: "appendonly.aof", Why: "no space left on device"}, event.DiskWell{File: "appendonly.aof"},
+	event.LogLoaded{Commands: 9}, event.LogLoaded{Cut: "appendonly.aof.1.incr.aof", At: 9}, event.LogRewritten{Size: 9},
+	event.LogRewriteFailed{Why: "no space left on device"}, event.LogRewriteLimited{},
 	event.MasterLinkDown{Master: here.Addr, Why: event.MasterHungUp}, event.SyncStart{Master: here.Addr}, event.SyncProgress{Master: here.Addr, Read: 9}, event.SyncDone{Master: here.Addr, Bytes: 9},
 	event.ReplIDChanged{Why: event.BecameMaster}, event.BacklogCreated{Size: 9}, event.BacklogFreed{Why: event.BacklogExpired},
 	event.Failover{Step: event.FailoverWaits, Target: here.Addr}, event.Failover{Step: event.FailoverHandsOver, Target: here.Addr}, event.Failover{Step: event.FailoverDone, Target: here.Addr},
@@ -54,6 +57,7 @@ var everyEvent = []event.Event{
 
 func TestEveryEventHasASentenceInEveryLanguage(t *testing.T) {
 	l := &Lab{}
+	l.topology.Store(&Topology{})
 	told := map[string]bool{}
 	for _, e := range slices.Concat(everyEvent, sentinelEvents()) {
 		told[reflect.TypeOf(e).Name()] = true
