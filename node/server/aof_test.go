@@ -323,6 +323,18 @@ func TestReplicaLogsWhatItsMasterSends(t *testing.T) {
 	require.Contains(t, allFiles(files), "MULTI\r\n", "what belongs together stays together")
 }
 
+func TestFlushallGivesUpTheFileBeingWritten(t *testing.T) {
+	d := newDriver(t, "rdb-key-save-delay", "1000")
+	for i := range 2000 {
+		d.do("a", fmt.Sprintf("SET key:%d %d", i, i))
+	}
+	require.Equal(t, "+Background saving started|", d.do("a", "BGSAVE"))
+	d.do("a", "FLUSHALL")
+	require.Contains(t, d.do("a", "INFO persistence"), "rdb_changes_since_last_save:4000|rdb_bgsave_in_progress:0|")
+	require.NotContains(t, d.files, "dump.rdb")
+	require.Equal(t, "+OK|", d.do("a", "SET x xx"))
+}
+
 // allFiles is the text of all files.
 func allFiles(files map[string][]byte) string {
 	var b strings.Builder

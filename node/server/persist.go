@@ -113,11 +113,11 @@ func (s *Server) bgsave() {
 // saveNothing puts an empty file in the place of what FLUSHALL has deleted, where data are saved at all
 // (flushAllDataAndResetRDB). No change is left to be saved.
 func (s *Server) saveNothing() {
+	if f := s.savingFile(); f != nil && !f.renamed {
+		s.dropFile(f) // nobody wants those data any more
+	}
 	if len(s.saves.points) == 0 {
 		return
-	}
-	if f := s.savingFile(); f != nil && !f.renamed {
-		s.dropFile(f)
 	}
 	s.saves.dirty = -int64(s.current.ctx.Effects.Dirty) // collect adds it
 	s.saves.lastSave = s.now
