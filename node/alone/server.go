@@ -73,21 +73,21 @@ func Server(p Process) int {
 type serverProcess struct {
 	Process
 	arguments
-	conf     *server.Conf
-	input    []byte // what came from the standard input
-	log      *log
-	replica  atomic.Bool
-	stopping atomic.Bool
-	files    *files
-	clients  *doors
-	bus      *doors // nil outside a cluster
-	alive    atomic.Int64
-	source   atomic.Pointer[string] // where links to others come from; "" for anywhere
-	node     *node.Node
-	ended    chan node.Status
-	pidfile  string
-	lock     *os.File // on nodes.conf, as long as the process lives
-	began    time.Time
+	conf    *server.Conf
+	input   []byte // what came from the standard input
+	log     *log
+	replica atomic.Bool
+	linked  bool // the stream from the master flows; for told alone
+	files   *files
+	clients *doors
+	bus     *doors // nil outside a cluster
+	alive   atomic.Int64
+	source  atomic.Pointer[string] // where links to others come from; "" for anywhere
+	node    *node.Node
+	ended   chan node.Status
+	pidfile string
+	lock    *os.File // on nodes.conf, as long as the process lives
+	began   time.Time
 }
 
 func (s *serverProcess) say(mark byte, format string, args ...any) {

@@ -60,6 +60,7 @@ func (s *serverProcess) toldOfReplica(e event.Event) {
 func (s *serverProcess) toldOfMaster(e event.Event) {
 	switch e := e.(type) {
 	case event.MasterLinkUp:
+		s.linked = true
 		if e.Partial {
 			s.say(markNotice, "Successful partial resynchronization with master.")
 			s.say(markNotice, "MASTER <-> REPLICA sync: Master accepted a Partial Resynchronization.")
@@ -67,10 +68,16 @@ func (s *serverProcess) toldOfMaster(e event.Event) {
 		}
 		s.say(markNotice, "MASTER <-> REPLICA sync: Finished with success")
 	case event.MasterLinkDown:
+		linked := s.linked
+		s.linked = false
 		switch e.Why {
 		case event.MasterHungUp:
 			s.say(markWarning, "Connection with master lost.")
 		case event.MasterTimeout:
+			if !linked {
+				s.say(markWarning, "Timeout connecting to the MASTER...")
+				return
+			}
 			s.say(markWarning, "MASTER timeout: no data nor PING received...")
 		case event.MasterRefused:
 			if strings.HasPrefix(e.Detail, "-WRONGPASS") || strings.HasPrefix(e.Detail, "-NOAUTH") {

@@ -52,6 +52,7 @@ func (s *Server) loadAtBirth() error {
 		}
 		return fmt.Errorf("load %s: %w", name, err)
 	}
+	s.log(event.Notice, "Done loading RDB, keys loaded: %d, keys expired: %d, empty keys skipped: 0.", s.saves.loaded, s.saves.expired)
 	s.adoptHistory(load)
 	return nil
 }
