@@ -113,7 +113,7 @@ func (s *Server) rewriteParameter(r *rewriting, p parameter, value string) {
 			r.write("save", `save ""`, true)
 		}
 		for ; len(words) >= 2; words = words[2:] {
-			r.write("save", "save "+words[0]+" "+words[1], needed)
+			r.write("save", "save "+words[0]+" "+words[1], true)
 		}
 	case outputLimitName:
 		for defaults := strings.Fields(initial); len(words) >= 4; words, defaults = words[4:], defaults[4:] {
