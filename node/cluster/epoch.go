@@ -49,21 +49,26 @@ func (s *State) resolveCollision(in *inbox) {
 	if !n.master() || !me.master() || in.packet.ConfigEpoch != me.configEpoch {
 		return
 	}
-	if s.movesOn(in) == s.cfg.Mutants.CollisionInverted {
+	rivals := s.rivals(in)
+	if s.movesOn(in, rivals) == s.cfg.Mutants.CollisionInverted {
 		return
 	}
 	old := me.configEpoch
 	s.claimEpoch(s.nextEpoch("collision"), "collision")
-	s.emit(event.EpochCollision{With: ref(n), Epoch: old, New: me.configEpoch})
+	s.emit(event.EpochCollision{With: ref(n), Epoch: old, New: me.configEpoch, Rivals: rivals})
+}
+
+// rivals reports whether another master claims slots of ours: the two were one shard, and one of them
+// was replaced while it was away.
+func (s *State) rivals(in *inbox) bool {
+	return !s.cfg.Switches.CollisionByID && s.myself.slots.Intersects((*slot.Set)(in.packet.Slots))
 }
 
 // movesOn says which of two masters with one configEpoch takes a new one, and with it whatever both
-// claim: the one with the smaller id. If they claim the same slots they were one shard, and one of
-// them was replaced while it was away: there the longer history wins, or all that was written since
-// the failover would be lost (valkey#974).
-func (s *State) movesOn(in *inbox) bool {
+// claim: the one with the smaller id. Of rivals the one with the longer history does, or all that was
+// written since the failover would be lost (valkey#974).
+func (s *State) movesOn(in *inbox, rivals bool) bool {
 	mine, theirs := s.host.ReplicationOffset(), in.packet.Offset
-	rivals := !s.cfg.Switches.CollisionByID && s.myself.slots.Intersects((*slot.Set)(in.packet.Slots))
 	if rivals && mine != theirs {
 		return mine > theirs
 	}

@@ -82,9 +82,10 @@ func (e Epoch) Describe() string {
 
 // EpochCollision: two masters carried the same configEpoch and this one took a new one.
 type EpochCollision struct {
-	With  Node   `json:"with"`
-	Epoch uint64 `json:"epoch"`
-	New   uint64 `json:"new"`
+	With   Node   `json:"with"`
+	Epoch  uint64 `json:"epoch"`
+	New    uint64 `json:"new"`
+	Rivals bool   `json:"rivals,omitempty"` // both claim the same slots: the longer history moves
 }
 
 // Name is "+epoch-collision".
@@ -92,7 +93,11 @@ func (EpochCollision) Name() string { return "+epoch-collision" }
 
 // Describe is the event's canonical line.
 func (e EpochCollision) Describe() string {
-	return fmt.Sprintf("+epoch-collision with %v at %d: our id is smaller, we move to %d", e.With, e.Epoch, e.New)
+	why := "our id is smaller"
+	if e.Rivals {
+		why = "we keep the shard"
+	}
+	return fmt.Sprintf("+epoch-collision with %v at %d: %s, we move to %d", e.With, e.Epoch, why, e.New)
 }
 
 // UpdateSent: a node claimed a slot with an old epoch and was told who owns it.

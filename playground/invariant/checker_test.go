@@ -191,6 +191,9 @@ var crimes = []crime{
 	{"the larger id moves out of a collision", 12, func(c *Checker) {
 		c.Event(after(nt), 1, event.EpochCollision{With: nodeRef('a')}, table('b'))
 	}},
+	{"the larger id keeps its shard in a collision", 0, func(c *Checker) {
+		c.Event(after(nt), 1, event.EpochCollision{With: nodeRef('a'), Rivals: true}, table('b'))
+	}},
 	{"an importer claims a slot with its old epoch", 11, func(c *Checker) {
 		c.Step(after(nt), 0, changed('a', opened(5461)))
 		c.Event(after(nt), 0, event.OpenSlot{Slot: 5461, State: "stable"}, changed('a', take(0, 1)))

@@ -95,9 +95,9 @@ func (c *Checker) settleClaims() {
 }
 
 // checkCollision keeps the rule behind promise 12: of two masters with one configEpoch the one with
-// the smaller id moves, and no other.
+// the smaller id moves, and no other, unless they claim the same slots: then the longer history decides.
 func (c *Checker) checkCollision(now time.Time, host int, e event.EpochCollision, view *cluster.View) {
-	if view.ID > e.With.ID {
+	if view.ID > e.With.ID && !e.Rivals {
 		c.fail(12, now, host, "moved out of a collision with %s, whose id is smaller", short(e.With.ID))
 	}
 }
