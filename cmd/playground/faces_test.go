@@ -139,6 +139,8 @@ drop --type PONG
 partition 7001,7004 / rest
 heal
 wait state ok within 60s
+disk 7001 full
+disk 7001 ok
 freeze 7001
 thaw 7001
 wait state ok within 60s

@@ -110,8 +110,8 @@ func portOf(t *testing.T, address string) string {
 	return u.Port()
 }
 
+// It is not parallel: the ports that are tried next are those of every lab that was not told where.
 func TestATakenPortMeansTheNextOne(t *testing.T) {
-	t.Parallel()
 	p := start(t, "--replicas", "0")
 	taken := strings.Trim(strings.TrimPrefix(p.ready.Console, "http://"), "/")
 	q := start(t, "--replicas", "0", "--addr", taken)

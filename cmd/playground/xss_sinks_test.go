@@ -64,6 +64,7 @@ func besiege(t *testing.T, node string) {
 	tell(t, node, "SET", "user:1", strings.Join(scripts, " "))
 	tell(t, node, "CONFIG", "SET", "slowlog-log-slower-than", "0")
 	tell(t, node, append([]string{"RPUSH", "{user:1}"}, scripts...)...)
+	tell(t, node, "CONFIG", "SET", "slowlog-log-slower-than", "900") // from here on only who sleeps
 }
 
 // hostile is a lesson that holds each text wherever a lesson has text.

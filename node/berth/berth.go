@@ -11,7 +11,10 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"runtime"
+	"slices"
 	"sync"
+	"time"
 )
 
 const (
@@ -19,6 +22,8 @@ const (
 	shore, piers = 10000, 100
 	// length is how many client ports a pier has, the guard's among them.
 	length = 100
+	// patience is how long a process waits for another one's piers.
+	patience = 10 * time.Minute
 	// busStep lies between a client port and its bus port, as in Redis.
 	busStep = 10000
 )
@@ -28,6 +33,7 @@ type harbour struct {
 	mu     sync.Mutex
 	guards []net.Listener
 	mine   []int // the first ports of its piers
+	rows   []row // those that were given away side by side
 	pier   int   // which of mine is in use
 	next   int   // how many of its ports have been given away
 }
@@ -71,13 +77,32 @@ func (h *harbour) ports(n int) int {
 	}
 }
 
+// row is some piers side by side.
+type row struct{ first, n int }
+
+// row gives away n piers in a row: new ones, as long as the process has no more than its share, then those
+// of a test of long ago. Where other processes hold all, it waits for one of them to end.
 func (h *harbour) row(n int) int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if first := h.take(n); first > 0 {
-		return first
+	share := max(4, runtime.GOMAXPROCS(0)+2) // so many tests at once, and some that start two labs
+	for end := time.Now().Add(patience); ; time.Sleep(patience / 1000) {
+		if len(h.rows) < share {
+			if first := h.take(n); first > 0 {
+				h.rows = append(h.rows, row{first, n})
+				return first
+			}
+		}
+		for i, r := range h.rows {
+			if r.n >= n {
+				h.rows = append(slices.Delete(h.rows, i, i+1), r)
+				return r.first
+			}
+		}
+		if time.Now().After(end) {
+			panic(fmt.Sprintf("berth: no %d piers in a row are free", n))
+		}
 	}
-	panic(fmt.Sprintf("berth: no %d piers in a row are free", n))
 }
 
 // take holds n piers in a row that nobody holds; 0 if there are none. Each process looks from another

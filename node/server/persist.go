@@ -64,10 +64,11 @@ type rdbFile struct {
 	after   []func(error)
 }
 
-// tempRDB is the file that becomes the RDB file. There is one at a time, so that the next save, in
-// whichever life, takes away what a crash left of it.
+// tempRDB is the file that becomes the RDB file. A node of a lab has a folder of its own and one name
+// for all its lives, so that the next save takes away what a crash left of the last one; a server alone
+// may share its folder and is known by its process, as in Redis.
 func (s *Server) tempRDB() string {
-	if s.config.ProcessID == 0 {
+	if s.config.World == nil {
 		return "temp.rdb"
 	}
 	return "temp-" + strconv.Itoa(s.config.ProcessID) + ".rdb"

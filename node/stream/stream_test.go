@@ -269,3 +269,18 @@ func FuzzLoadNode(f *testing.F) {
 		reload(t, loaded)
 	})
 }
+
+// Redis keeps the node as well, and RDB files of both hold such.
+func TestANodeWhoseEntriesAllWentOneByOneIsLoaded(t *testing.T) {
+	s := new(Stream)
+	for ms := range uint64(2) {
+		require.NoError(t, s.Add(ID{ms + 1, 0}, words("a", "1"), Limits{}))
+	}
+	require.Equal(t, 1, s.Delete(ID{2, 0}))
+	trim := Trim{ByID: true, ID: ID{2, 0}}
+	require.EqualValues(t, 1, trim.Apply(s))
+	require.Equal(t, 1, s.Nodes())
+	loaded := reload(t, s)
+	require.Zero(t, loaded.Len())
+	require.Equal(t, s.Facts(), loaded.Facts())
+}
