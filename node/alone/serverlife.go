@@ -154,12 +154,14 @@ func (s *serverProcess) Set(name, value string) error {
 		return enough(value)
 	case "bind":
 		if s.clients.move(strings.Fields(value), s.clients.port) != nil {
-			return errors.New("Failed to bind to specified addresses.") //nolint:staticcheck // Redis' words
+			//lint:ignore ST1005 Redis' words
+			return errors.New("Failed to bind to specified addresses.")
 		}
 	case "port":
 		n, _ := strconv.Atoi(value)
 		if s.clients.move(s.clients.bind, n) != nil {
-			return errors.New("Unable to listen on this port. Check server logs.") //nolint:staticcheck // Redis' words
+			//lint:ignore ST1005 Redis' words
+			return errors.New("Unable to listen on this port. Check server logs.")
 		}
 	default:
 		return fmt.Errorf("%s cannot be changed while the server runs", name)
@@ -174,7 +176,8 @@ const spareFiles = 32
 func enough(maxClients string) error {
 	n, _ := strconv.ParseUint(maxClients, 10, 64)
 	if most := descriptors(); n+spareFiles > most {
-		return fmt.Errorf("The operating system is not able to handle the specified number of clients, try with %d", most-spareFiles) //nolint:staticcheck // Redis' words
+		//lint:ignore ST1005 Redis' words
+		return fmt.Errorf("The operating system is not able to handle the specified number of clients, try with %d", most-spareFiles)
 	}
 	return nil
 }

@@ -134,7 +134,7 @@ func ParseManifest(text []byte) (Manifest, error) {
 		line, rest, ended := bytes.Cut(text, []byte("\n"))
 		why := ""
 		switch {
-		case line != nil && len(line) > 0 && line[0] == '#':
+		case len(line) > 0 && line[0] == '#':
 		case !ended || len(line) >= maxLine:
 			why = "The AOF manifest file contains too long line"
 		default:

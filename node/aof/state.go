@@ -51,7 +51,6 @@ type State struct {
 	cfg      Config
 	mode     Mode
 	manifest Manifest
-	unsaved  bool // the manifest differs from its file
 
 	file    string // what is appended to, below the node's directory; "" when nothing is
 	db      int    // the database selected in it, -1 for none

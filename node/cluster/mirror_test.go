@@ -102,8 +102,7 @@ func TestOpenSlotsFollowAFailoverAtTheOtherEnd(t *testing.T) {
 	s.becomesPrimary(s.find(idC))
 	require.Equal(t, idC, s.slots.migrating[93].id.String())
 	require.Equal(t, idC, s.slots.importing[9000].id.String())
-	var all slot.Set
-	all = s.find(idB).slots
+	all := s.find(idB).slots
 	s.applyClaim(mutantNow, &claim{by: s.find(idC), epoch: 13, slots: &all})
 	require.Equal(t, idC, s.slots.owner[9000].id.String(), "it still comes from where it came from")
 

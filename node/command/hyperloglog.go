@@ -38,17 +38,16 @@ func (c *Context) sketch(e *keyspace.Entry) (s *keyspace.StringValue, text []byt
 // pfadd is PFADD key [element …].
 func pfadd(c *Context) {
 	key, limit := c.Args[1], c.sparseLimit()
-	s, text, ok := c.sketch(c.ForWrite(key))
+	s, _, ok := c.sketch(c.ForWrite(key))
 	if !ok {
 		return
 	}
 	changes := 0
 	if s == nil {
-		text, changes = hll.New(), 1
-		s = keyspace.NewRaw(text)
+		s, changes = keyspace.NewRaw(hll.New()), 1
 		c.DB.Set(c.Now, key, s)
 	}
-	text = s.Writable(0)
+	text := s.Writable(0)
 	for _, element := range c.Args[2:] {
 		out, changed, err := hll.Add(text, element, limit)
 		if err != nil {

@@ -43,11 +43,12 @@ func tabConcat(s *State, args []Value) []Value {
 
 func tabForeach(s *State, args []Value) []Value {
 	t, fn := s.CheckTable(args, 1), s.CheckFunction(args, 2)
-	k, v, more, ok := t.Next(Nil)
+	k, v, more, _ := t.Next(Nil)
 	for more {
 		if r := s.call1(fn, k, v); r.kind != KindNil {
 			return s.Return(r)
 		}
+		var ok bool
 		if k, v, more, ok = t.Next(k); !ok {
 			s.fault("invalid key to 'next'")
 		}

@@ -1,3 +1,5 @@
+//lint:file-ignore ST1005 errors are told in Redis' words
+
 package server
 
 import (

@@ -10,7 +10,9 @@ import (
 )
 
 // errTwoSources is why a server does not start whose users stand in two places.
-var errTwoSources = errors.New("Configuring Redis with users defined in redis.conf and at the same setting an ACL file " + //nolint:staticcheck // Redis' words
+//
+//lint:ignore ST1005 Redis' words
+var errTwoSources = errors.New("Configuring Redis with users defined in redis.conf and at the same setting an ACL file " +
 	"path is invalid. This setup is very likely to lead to configuration errors and security holes, please define either " +
 	"an ACL file or declare users directly in your redis.conf, but not both.")
 
@@ -30,7 +32,7 @@ func (s *Server) newUsers() error {
 	}
 	s.aclFile = s.config.Files[path]
 	if refusal := s.loadUsers(path); refusal != "" {
-		return errors.New("Aborting Redis startup because of ACL errors: " + refusal) //nolint:staticcheck // Redis' words
+		return errors.New("Aborting Redis startup because of ACL errors: " + refusal)
 	}
 	return nil
 }
