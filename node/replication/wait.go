@@ -29,6 +29,21 @@ func (s *State) Replicas() int { return len(s.replicas) }
 // GoodReplicas returns how many replicas are near enough for min-replicas-to-write.
 func (s *State) GoodReplicas() int { return s.good }
 
+// attentive is how old the last acknowledgement of a replica may be that is worth waiting for: one comes
+// every second.
+const attentive = 2 * time.Second
+
+// Attentive returns how many replicas follow the stream and have acknowledged lately: those from which
+// an answer can be expected at once. One that loads a snapshot or hangs is not among them.
+func (s *State) Attentive(now time.Time) (n int) {
+	for _, r := range s.replicas {
+		if r.state == Online && r.lag(now) <= attentive {
+			n++
+		}
+	}
+	return n
+}
+
 // TooFewReplicas reports whether a write must be refused with NOREPLICAS.
 func (s *State) TooFewReplicas() bool {
 	return s.master == nil && s.wantsReplicas() && s.good < s.cfg.MinReplicas

@@ -1,8 +1,6 @@
 package server
 
 import (
-	"math"
-
 	"clusterplay/node/cluster"
 	"clusterplay/node/resp"
 	"clusterplay/node/slot"
@@ -41,14 +39,14 @@ func (s *Server) mirrorTaking(c *client, sl slot.Slot) {
 		return
 	}
 	s.repl.FeedOne(0, words)
-	replicas := s.repl.Replicas()
+	replicas := s.repl.Attentive(s.now)
 	if c.ctx.NoBlock || replicas == 0 || !s.cluster.Mine(sl) {
 		c.ctx.OK()
 		return
 	}
 	ok := func(w *resp.Writer) { w.OK() }
 	p := &parked{client: c, reason: waitsForReplicas, deadline: s.nowMs + mirrorPatience, offset: s.repl.Offset(), timeout: ok}
-	p.replicas, p.acked = min(replicas, math.MaxInt32), ok
+	p.replicas, p.acked = replicas, ok
 	s.park(p)
 	s.waiters = append(s.waiters, c)
 	s.repl.RequestAcks()

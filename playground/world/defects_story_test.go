@@ -108,11 +108,13 @@ func TestATargetWaitsForItsReplicaBeforeItOwnsASlot(t *testing.T) {
 		within   time.Duration
 		earliest time.Duration
 		local    bool
+		away     time.Duration // how long the replica has not answered yet
 	}{
-		{"the replica is there", 1, 10 * time.Millisecond, 0, false},
-		{"the replica comes back", 300 * time.Millisecond, 400 * time.Millisecond, 300 * time.Millisecond, false},
-		{"the replica stays away", 0, 1200 * time.Millisecond, 990 * time.Millisecond, false},
-		{"nobody is told", 0, 1, 0, true},
+		{name: "the replica has been away for long", within: 10 * time.Millisecond, away: 3 * time.Second},
+		{"the replica is there", 1, 10 * time.Millisecond, 0, false, 0},
+		{"the replica comes back", 300 * time.Millisecond, 400 * time.Millisecond, 300 * time.Millisecond, false, 0},
+		{"the replica stays away", 0, 1200 * time.Millisecond, 990 * time.Millisecond, false, 0},
+		{"nobody is told", 0, 1, 0, true, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			w, err := New(Config{Seed: 1, Prepare: func(c *server.Config) { c.ClusterSwitches.LocalOpenSlots = tt.local }})
@@ -121,6 +123,7 @@ func TestATargetWaitsForItsReplicaBeforeItOwnsASlot(t *testing.T) {
 			s, _ := halfWay(t, w, 3, 3)
 			replica := w.replicaOf(t, 1)
 			w.Freeze(replica)
+			w.Run(tt.away)
 			if tt.thaw > 0 {
 				w.At(tt.thaw, func() { w.Thaw(replica) })
 			}

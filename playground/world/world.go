@@ -156,9 +156,6 @@ func (w *World) Connected(a, b int) bool {
 	return !w.pathOf(w.hosts[a], w.hosts[b]).cut && !w.pathOf(w.hosts[b], w.hosts[a]).cut
 }
 
-// BornAt is when the current process of a host was born.
-func (w *World) BornAt(i int) time.Duration { return w.hosts[i].bornAt }
-
 // Durable is what of a host's file would survive a power loss now.
 func (w *World) Durable(i int, name string) []byte { return w.hosts[i].disk.durable[name] }
 

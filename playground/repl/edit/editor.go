@@ -61,12 +61,6 @@ func (e *Editor) Output() []byte {
 	return b
 }
 
-// Redraw draws the line anew, for a screen that was cleared or has another width.
-func (e *Editor) Redraw() {
-	e.row = 0
-	e.paint()
-}
-
 // Feed takes typed bytes up to the end of a line; rest are those that were typed after it.
 func (e *Editor) Feed(typed []byte) (rest []byte, outcome Outcome) {
 	b := append(e.held, typed...)
