@@ -177,6 +177,15 @@ func (l *life) send(s machine.Send) {
 	l.kicks = append(l.kicks, &k.box)
 }
 
+// unwritten is how much waits on a link (machine.Measurer); the lock is held.
+func (l *life) unwritten(id machine.LinkID) int {
+	k := l.links[id]
+	if k == nil {
+		return 0
+	}
+	return k.box.waiting()
+}
+
 // closeLink ends a link because the machine wants it; the lock is held.
 func (l *life) closeLink(id machine.LinkID) {
 	k := l.links[id]

@@ -108,6 +108,9 @@ func (n *Node) begin() (l *life, err error) {
 	if b, ok := m.(machine.Breather); ok {
 		b.SetBreath(l.breathe)
 	}
+	if measurer, ok := m.(machine.Measurer); ok {
+		measurer.SetLinkGauge(l.unwritten)
+	}
 	l.timers.life = l
 	return l, nil
 }

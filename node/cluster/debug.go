@@ -20,7 +20,7 @@ func (s *State) DropLinks(_ time.Time, id string, to, from bool) bool {
 		s.dropLink(n, byHand, nil)
 	}
 	if from && n.inbound != nil {
-		s.closeLink(n.inbound)
+		s.closeLink(n.inbound, "closed")
 	}
 	return true
 }

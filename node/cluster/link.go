@@ -72,7 +72,7 @@ func (s *State) dial(now time.Time, n *node) {
 // bind makes an inbound link the one from n, in place of an older one.
 func (s *State) bind(l *link, n *node) {
 	if n.inbound != nil && n.inbound != l {
-		s.closeLink(n.inbound)
+		s.closeLink(n.inbound, "closed")
 	}
 	l.node, n.inbound = n, l
 }
@@ -89,10 +89,10 @@ func (s *State) dropLink(n *node, why event.Reason, err error) {
 }
 
 // closeLink closes any link.
-func (s *State) closeLink(l *link) {
+func (s *State) closeLink(l *link, why event.Reason) {
 	delete(s.links, l.id)
 	s.todo.Close = append(s.todo.Close, l.id)
-	s.unbind(l, "closed", nil)
+	s.unbind(l, why, nil)
 }
 
 // unbind takes a dead link away from its node.
@@ -124,5 +124,16 @@ func (s *State) enforceBufferLimit(l *link) {
 		return
 	}
 	s.stats.BufferLimitExceeded++
-	s.closeLink(l)
+	s.closeLink(l, "buffer-limit")
+}
+
+// linkMemory is what a link takes beside what waits on it: a structure and a buffer to read into.
+const linkMemory = 1 << 10
+
+// LinksMemory is what the links of all known nodes occupy (mem_cluster_links).
+func (s *State) LinksMemory() (bytes int) {
+	for _, l := range s.LinkTable() {
+		bytes += linkMemory + l.Queued
+	}
+	return bytes
 }

@@ -82,7 +82,7 @@ func (s *State) refusePacket(l *link, err error) {
 	switch {
 	case errors.Is(err, bus.ErrSignature):
 		why = "bad-signature"
-		s.closeLink(l)
+		s.closeLink(l, "closed")
 	case errors.Is(err, bus.ErrVersion):
 		why = "unknown-version"
 	case errors.Is(err, bus.ErrExtension):

@@ -79,7 +79,7 @@ func (s *State) deleteNode(now time.Time, n *node) {
 	}
 	s.dropLink(n, "", nil)
 	if n.inbound != nil {
-		s.closeLink(n.inbound)
+		s.closeLink(n.inbound, "closed")
 	}
 	if s.manual.replica == n {
 		s.resetManual(now)

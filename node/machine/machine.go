@@ -88,6 +88,13 @@ type Breather interface {
 	SetBreath(breath func(open bool) (now time.Time, alive bool))
 }
 
+// Measurer is a machine that bounds what may wait on its links. The driver gives it a function that tells
+// how many bytes it holds of what was sent on a link and not yet written; the machine calls it inside its
+// doors. A machine without one bounds nothing.
+type Measurer interface {
+	SetLinkGauge(gauge func(LinkID) (unwritten int))
+}
+
 // Todo is what the world must do for a machine, performed in the order of the fields: promises
 // reach the disk before they reach the wire.
 type Todo struct {

@@ -42,9 +42,18 @@ func (s *Server) infoMemory(b *infoText) {
 	b.Field("mem_total_replication_buffers", s.backlogMemory)
 	b.Zeros("mem_clients_slaves")
 	b.Field("mem_clients_normal", len(s.clients.All)*session.Buffer)
-	b.Zeros("mem_cluster_links", "mem_aof_buffer")
+	b.Field("mem_cluster_links", s.linksMemory())
+	b.Zeros("mem_aof_buffer")
 	b.Field("mem_allocator", "go")
 	b.Zeros("active_defrag_running", "lazyfree_pending_objects", "lazyfreed_objects")
+}
+
+// linksMemory is what the links to the other nodes of a cluster occupy.
+func (s *Server) linksMemory() int {
+	if s.cluster == nil {
+		return 0
+	}
+	return s.cluster.LinksMemory()
 }
 
 // scriptMemory is what scripts and functions occupy.

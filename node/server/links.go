@@ -12,6 +12,7 @@ import (
 type links struct {
 	kinds map[machine.LinkID]machine.LinkKind
 	last  machine.LinkID // the latest dialled link; dialled links are odd
+	gauge func(machine.LinkID) (unwritten int)
 }
 
 func newLinks() links { return links{kinds: map[machine.LinkID]machine.LinkKind{}} }
@@ -24,6 +25,17 @@ func (l *links) nextLink() machine.LinkID {
 		l.last += 2
 	}
 	return l.last
+}
+
+// SetLinkGauge gives the server what tells how much waits on a link (machine.Measurer).
+func (s *Server) SetLinkGauge(gauge func(machine.LinkID) (unwritten int)) { s.links.gauge = gauge }
+
+// unwritten is how much waits on a link, as far as that is known.
+func (s *Server) unwritten(link machine.LinkID) int {
+	if s.links.gauge == nil {
+		return 0
+	}
+	return s.links.gauge(link)
 }
 
 // Accepted tells of an inbound bus link.

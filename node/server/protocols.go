@@ -30,7 +30,7 @@ func (s *Server) newProtocols() error {
 		return fmt.Errorf("read %s: %w", nodesConf, err)
 	}
 	config := cluster.Config{
-		Conf: conf, NextLink: s.links.nextLink,
+		Conf: conf, NextLink: s.links.nextLink, Buffered: s.unwritten,
 		Switches: s.config.ClusterSwitches, Mutants: s.config.ClusterMutants,
 	}
 	s.clusterConfig(&config)
