@@ -59,7 +59,9 @@ func bornDriver(t testing.TB, config Config) *driver {
 	if _, set := config.Settings["repl-diskless-sync-delay"]; !set {
 		config.Settings["repl-diskless-sync-delay"] = "0" // a stream begins when it is asked for
 	}
-	config.Settings["enable-debug-command"] = "yes"
+	if _, set := config.Settings["enable-debug-command"]; !set {
+		config.Settings["enable-debug-command"] = "yes"
+	}
 	d := &driver{t: t, now: birth, clients: map[string]*machine.Client{}, files: maps.Clone(config.Files), sent: map[machine.LinkID][]byte{}}
 	if d.files == nil {
 		d.files = map[string][]byte{}
