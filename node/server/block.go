@@ -165,9 +165,9 @@ func (s *Server) serveKey(k blockKey) {
 	}
 }
 
-// looksAt tells whether the command has something to do about key.
+// looksAt tells whether the command has something to do about key. One that has expired goes at this look.
 func (p *parked) looksAt(db *keyspace.DB, now int64, key string) bool {
-	return p.mourns || db.Has(now, []byte(key))
+	return db.Look(now, []byte(key)) != nil || p.mourns
 }
 
 // retry runs a blocked command again because of key; it may block again and then keeps its place.

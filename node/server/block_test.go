@@ -172,3 +172,16 @@ b: :1|
 `)
 	require.Contains(t, d.do("b", "SLOWLOG GET"), ":500000|*3|$5|DEBUG|$5|SLEEP|$3|0.5|")
 }
+
+func TestAKeyThatExpiredBeforeAWaiterSawItGoesAndServesNobody(t *testing.T) {
+	d := newDriver(t)
+	d.do("x", "DEBUG SET-ACTIVE-EXPIRE 0")
+	d.do("x", "SELECT 1")
+	d.do("x", "RPUSH l v")
+	d.do("x", "PEXPIRE l 100")
+	d.do("a", "BRPOP l 0")
+	d.pass(101 * time.Millisecond)
+	d.do("x", "SWAPDB 1 0")
+	require.Empty(t, d.heard("a"))
+	require.Zero(t, d.s.space.DB(0).Len(), "its deletion is what replicas hear")
+}

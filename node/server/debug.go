@@ -39,8 +39,9 @@ var debugCommands = map[string]struct {
 	"assert":            {2, (*Server).debugSegfault},
 	"leak":              {3, (*Server).debugOK},
 
-	"config-rewrite-force-all": {2, (*Server).debugRewrite},
-	"replybuffer":              {4, (*Server).debugOK},
+	"config-rewrite-force-all":   {2, (*Server).debugRewrite},
+	"replybuffer":                {4, (*Server).debugOK},
+	"quicklist-packed-threshold": {3, (*Server).debugPackedThreshold},
 
 	"set-skip-checksum-validation": {3, (*Server).debugOK},
 	"drop-cluster-packet-filter":   {3, (*Server).debugDropPackets},
@@ -158,6 +159,7 @@ func (s *Server) debugHelp(c *client) {
 		"LOG <text>", "    Writes a line into the log.",
 		"OBJECT <key>", "    Shows how a value is stored.",
 		"PAUSE-CRON <0|1>", "    Stops the timers, or lets them go on.",
+		"QUICKLIST-PACKED-THRESHOLD <size>", "    Checks the size. A list here cuts its links by size alone.",
 		"POPULATE <count> [<prefix> [<size>]]", "    Makes keys of which replicas hear nothing.",
 		"PROTOCOL <type>", "    Answers a sample of a reply type.",
 		"REPLICATE <word> [<word> ...]", "    Sends replicas a command that never ran here.",

@@ -95,6 +95,19 @@ func (s *Server) debugSdslen(c *client) {
 		len(key), len(key)+1, n, n+1))
 }
 
+// maxPackedThreshold is the largest element that a link of Redis' lists can hold beside others.
+const maxPackedThreshold = 1<<32 - 1<<20
+
+// debugPackedThreshold: DEBUG QUICKLIST-PACKED-THRESHOLD size. It says from which size on an element gets a
+// link of a list to itself. Here that is so for each that does not fit beside another, and nobody can tell.
+func (s *Server) debugPackedThreshold(c *client) {
+	if _, n, refusal := memory(string(c.ctx.Args[2])); refusal != "" || n > maxPackedThreshold {
+		c.ctx.Error("ERR argument must be a memory value bigger than 1 and smaller than 4gb")
+		return
+	}
+	c.ctx.OK()
+}
+
 // debugStructsize: DEBUG STRUCTSIZE. The figures are those of Redis on a computer of 64 bits.
 func (s *Server) debugStructsize(c *client) {
 	c.ctx.BulkString("bits:64 robj:16 dictentry:24 sdshdr5:1 sdshdr8:3 sdshdr16:5 sdshdr32:9 sdshdr64:17 ")

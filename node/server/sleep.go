@@ -18,6 +18,7 @@ type sleep struct {
 	cmd   *command.Command
 	args  [][]byte
 	began time.Time
+	wait  *parked // who is asleep; nil in EXEC, whose client may already wait with its next command
 }
 
 // asleep reports whether the node is in a DEBUG SLEEP.
@@ -38,10 +39,11 @@ func (s *Server) debugSleep(c *client) {
 		c.ctx.OK()
 		return
 	}
-	s.park(&parked{
+	s.sleep.wait = &parked{
 		client: c, reason: waitsForWaking, cmd: c.ctx.Cmd, args: s.sleep.args,
 		deadline: s.sleep.until.UnixMilli(), timeout: func(w *resp.Writer) { w.OK() },
-	})
+	}
+	s.park(s.sleep.wait)
 }
 
 // maxSleep is the longest DEBUG SLEEP: a day. A lesson that needs more freezes the node.
@@ -58,8 +60,8 @@ func (s *Server) wakeUp() {
 		if limit := s.settings.number("latency-monitor-threshold"); limit > 0 && micros/1000 >= limit {
 			s.latency.sample(s.now, "command", micros/1000)
 		}
-		if nap.who.parked != nil {
-			s.giveUp(nap.who.parked)
+		if nap.wait != nil && nap.who.parked == nap.wait {
+			s.giveUp(nap.wait)
 		}
 	}
 	for _, input := range nap.held {

@@ -55,3 +55,14 @@ func TestOneExpiredKeyInThePlaceOfNoneOrOfAnotherIsNoChange(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatFollowsASleepInATransactionIsAnswered(t *testing.T) {
+	d := newDriver(t)
+	d.do("a", "MULTI")
+	d.do("a", "DEBUG SLEEP 0.2")
+	require.Equal(t, "*1|+OK|", d.do("a", "EXEC"))
+	d.ask("a", "PING")
+	require.Empty(t, d.heard("a"))
+	d.pass(time.Second)
+	require.Equal(t, "+PONG|", d.heard("a"))
+}
