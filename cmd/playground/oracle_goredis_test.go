@@ -28,6 +28,12 @@ func newGoRider(t *testing.T, seed port, protocol int) *goRider {
 	}))
 }
 
+// newSingleGoRider is go-redis on one server.
+func newSingleGoRider(t *testing.T, at port, protocol int) *goRider {
+	t.Helper()
+	return rideWith(t, fmt.Sprint("go-redis RESP", protocol), redis.NewClient(&redis.Options{Addr: at.addr(), Protocol: protocol}))
+}
+
 // rideWith makes a rider of any client of go-redis.
 func rideWith(t *testing.T, who string, client redis.UniversalClient) *goRider {
 	t.Helper()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"clusterplay/node/resp"
 	"clusterplay/node/slot"
 	"clusterplay/playground"
 )
@@ -121,8 +122,13 @@ func fill(t *testing.T, p port, tag string) {
 	p.do(t, "ZADD", key("zsmall"), "1.5", "a", "-inf", "b", "+inf", "c", "1.5", "d")
 	p.do(t, "HSET", key("hsmall"), "f", "v", "n", "17", "", "")
 	p.do(t, "RPUSH", key("lsmall"), "1", "two", "", long)
+	p.do(t, append([]string{"PFADD", key("sparse")}, strings.Split("abcdefghijklmnopqrstuvwxyz", "")...)...)
+	p.do(t, "GEOADD", key("geo"), "13.361389", "38.115556", "Palermo", "15.087269", "37.502669", "Catania")
+	p.do(t, "SETBIT", key("bits"), "100003", "1")
+	fillStream(t, p, key("stream"))
 	for i := range 600 {
 		n := strconv.Itoa(i)
+		p.do(t, "PFADD", key("dense"), "a"+n, "b"+n, "c"+n)
 		p.do(t, "RPUSH", key("lbig"), long+n)
 		p.do(t, "SADD", key("sbig"), "member "+n)
 		p.do(t, "ZADD", key("zbig"), strconv.Itoa(i*7919%600)+".25", "member "+n)
@@ -131,6 +137,45 @@ func fill(t *testing.T, p port, tag string) {
 	for _, name := range []string{"intset", "lbig", "zbig", "hbig"} {
 		p.do(t, "PEXPIRE", key(name), "600456")
 	}
+}
+
+// fillStream makes a stream of some nodes, entries of it deleted, with a group whose consumers have not
+// acknowledged all they read, and one that has read nothing.
+func fillStream(t *testing.T, p port, key string) {
+	t.Helper()
+	for i := range 300 {
+		n := strconv.Itoa(i)
+		p.do(t, "XADD", key, n+"-7", "temperature", n, "place", "room "+n)
+	}
+	p.do(t, "XDEL", key, "3-7", "299-7")
+	p.do(t, "XTRIM", key, "MINID", "2")
+	p.do(t, "XGROUP", "CREATE", key, "readers", "0")
+	p.do(t, "XGROUP", "CREATE", key, "late", "$")
+	p.do(t, "XREADGROUP", "GROUP", "readers", "ada", "COUNT", "5", "STREAMS", key, ">")
+	p.do(t, "XREADGROUP", "GROUP", "readers", "bob", "COUNT", "3", "STREAMS", key, ">")
+	p.do(t, "XACK", key, "readers", "4-7", "8-7")
+}
+
+// groupsOf is what a stream says of its groups and of what they have not acknowledged.
+func groupsOf(t *testing.T, p port, key string) string {
+	t.Helper()
+	about := spell(p.do(t, "XINFO", "GROUPS", key))
+	for _, group := range []string{"readers", "late"} {
+		about += spell(p.do(t, "XPENDING", key, group))
+	}
+	return about
+}
+
+// spell writes a reply with everything in it.
+func spell(v resp.Value) string {
+	if len(v.List) == 0 {
+		return v.String()
+	}
+	var parts []string
+	for _, part := range v.List {
+		parts = append(parts, spell(part))
+	}
+	return "[" + strings.Join(parts, " ") + "]"
 }
 
 // sameData compares two nodes by Redis' own digest, by their keys' expiry and encodings.
@@ -146,6 +191,7 @@ func sameData(t *testing.T, p, q port) {
 type keyLook struct {
 	Type, Encoding, Digest string
 	ExpireAt               int64
+	Groups                 string // of a stream
 }
 
 // portrait describes the keys of a slot.
@@ -153,11 +199,15 @@ func portrait(t *testing.T, p port, s slot.Slot) map[string]keyLook {
 	t.Helper()
 	about := map[string]keyLook{}
 	for _, key := range p.do(t, "CLUSTER", "GETKEYSINSLOT", strconv.Itoa(int(s)), "1000").List {
-		about[key.Text] = keyLook{
+		look := keyLook{
 			Type: p.text("TYPE", key.Text), Encoding: p.text("OBJECT", "ENCODING", key.Text),
 			Digest:   p.do(t, "DEBUG", "DIGEST-VALUE", key.Text).List[0].Text,
 			ExpireAt: p.do(t, "PEXPIRETIME", key.Text).Int,
 		}
+		if look.Type == "stream" {
+			look.Groups = groupsOf(t, p, key.Text)
+		}
+		about[key.Text] = look
 	}
 	return about
 }
@@ -215,7 +265,7 @@ func moveSlot(t *testing.T, from, to port, s slot.Slot, told ...port) {
 func (m *mixed) slotGoes(t *testing.T) {
 	fill(t, m.c, m.tagMoved)
 	began, before := time.Now(), portrait(t, m.c, m.moved)
-	require.Len(t, before, 12)
+	require.Len(t, before, 17)
 	moveSlot(t, m.c, m.y.port, m.moved, m.a, m.b)
 	sameKeys(t, began.Add(-time.Since(m.lab.Clock().Now()).Abs()), before, portrait(t, m.y.port, m.moved))
 	moved := m.c.text("GET", "{"+m.tagMoved+"}int")

@@ -3,6 +3,7 @@ package main_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"sync"
@@ -33,6 +34,7 @@ type goRider struct {
 	mu     sync.Mutex // guards what follows
 	next   int
 	acked  map[string]string
+	marked map[string]string // what was acknowledged before the mark
 	errors int
 	last   string
 }
@@ -40,8 +42,30 @@ type goRider struct {
 const (
 	// goWriters and goPace are those of driver.mjs.
 	goWriters = 4
-	goPace    = time.Millisecond
+	goPace    = 15 * time.Millisecond
 )
+
+// ridingMode is what a library takes the servers for: the end of its scripts' names.
+type ridingMode string
+
+const (
+	clustered ridingMode = ""
+	single    ridingMode = "-single"
+)
+
+// ridersOf are all libraries, each with both versions of the protocol.
+func ridersOf(t *testing.T, mode ridingMode, seed port) (riders []rider) {
+	t.Helper()
+	for _, protocol := range []int{2, 3} {
+		if mode == single {
+			riders = append(riders, newSingleGoRider(t, seed, protocol))
+		} else {
+			riders = append(riders, newGoRider(t, seed, protocol))
+		}
+		riders = append(riders, newRueidisRider(t, seed, protocol))
+	}
+	return append(riders, nodeRiders(t, mode, seed)...)
+}
 
 // ride makes a rider of a library, whose connections end with the test.
 func ride(t *testing.T, who string, db store) *goRider {
@@ -71,6 +95,8 @@ func (r *goRider) ask(t *testing.T, request string) reply {
 		return r.begin(words[1:])
 	case "count":
 		return r.count()
+	case "mark":
+		return r.mark()
 	case "stop":
 		return r.verify(t)
 	case "insist":
@@ -96,7 +122,7 @@ func (r *goRider) pipeline(t *testing.T) reply {
 
 func (r *goRider) begin(tags []string) reply {
 	ctx, stop := context.WithCancel(context.Background())
-	r.stop, r.acked, r.errors, r.last = stop, map[string]string{}, 0, ""
+	r.stop, r.acked, r.marked, r.errors, r.last = stop, map[string]string{}, nil, 0, ""
 	for range goWriters {
 		r.loops.Go(func() { r.write(ctx, tags) })
 	}
@@ -131,6 +157,13 @@ func (r *goRider) count() reply {
 	return reply{Acked: len(r.acked), Errors: r.errors, Last: r.last}
 }
 
+func (r *goRider) mark() reply {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.marked = maps.Clone(r.acked)
+	return reply{Acked: len(r.marked)}
+}
+
 func (r *goRider) verify(t *testing.T) reply {
 	r.stop()
 	r.loops.Wait()
@@ -138,6 +171,9 @@ func (r *goRider) verify(t *testing.T) reply {
 	for key, value := range r.acked {
 		if found, err := r.store.get(t.Context(), key); err != nil || found != value {
 			got.Lost++
+			if _, before := r.marked[key]; before {
+				got.Broken++
+			}
 		}
 	}
 	return got

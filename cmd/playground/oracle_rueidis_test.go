@@ -11,14 +11,19 @@ import (
 
 // rueidisStore is rueidis: it always pipelines, and caches what it reads until the server says that it
 // changed.
-type rueidisStore struct{ client rueidis.Client }
+type rueidisStore struct {
+	client rueidis.Client
+	caches bool
+}
 
-// newRueidisRider is rueidis on the cluster, or on the one server, that seed belongs to.
-func newRueidisRider(t *testing.T, seed port) *goRider {
+// newRueidisRider is rueidis on the cluster, or on the one server, that seed belongs to. With RESP2 it
+// cannot cache.
+func newRueidisRider(t *testing.T, seed port, protocol int) *goRider {
 	t.Helper()
-	client, err := rueidis.NewClient(rueidis.ClientOption{InitAddress: []string{seed.addr()}})
+	old := protocol == 2
+	client, err := rueidis.NewClient(rueidis.ClientOption{InitAddress: []string{seed.addr()}, AlwaysRESP2: old, DisableCache: old})
 	require.NoError(t, err)
-	return ride(t, "rueidis", rueidisStore{client})
+	return ride(t, fmt.Sprint("rueidis RESP", protocol), rueidisStore{client, !old})
 }
 
 func (r rueidisStore) set(ctx context.Context, key, value string) error {
@@ -27,6 +32,9 @@ func (r rueidisStore) set(ctx context.Context, key, value string) error {
 
 // get reads through the cache: a value that is out of date there is a wrong answer.
 func (r rueidisStore) get(ctx context.Context, key string) (string, error) {
+	if !r.caches {
+		return r.client.Do(ctx, r.client.B().Get().Key(key).Build()).ToString()
+	}
 	return r.client.DoCache(ctx, r.client.B().Get().Key(key).Cache(), patience).ToString()
 }
 

@@ -100,9 +100,9 @@ func (g *guarded) agree(t *testing.T, before port) (now port) {
 // sentinelRiders are the libraries' Sentinel clients.
 func sentinelRiders(t *testing.T, sentinels []port) []rider {
 	t.Helper()
-	var addrs []string
+	var addrs, ports []string
 	for _, s := range sentinels {
-		addrs = append(addrs, s.addr())
+		addrs, ports = append(addrs, s.addr()), append(ports, s.String())
 	}
 	riders := []rider{rideWith(t, "go-redis", redis.NewFailoverClient(&redis.FailoverOptions{MasterName: "mymaster", SentinelAddrs: addrs, Protocol: 3}))}
 	home, why := installClients(t)
@@ -110,7 +110,8 @@ func sentinelRiders(t *testing.T, sentinels []port) []rider {
 		t.Log("without ioredis and node-redis: " + why)
 		return riders
 	}
-	return append(riders, startNodeRider(t, home, "ioredis-sentinel", sentinels...), startNodeRider(t, home, "node-redis-sentinel", sentinels...))
+	return append(riders, startNodeRider(t, home, "ioredis", "ioredis-sentinel", ports...),
+		startNodeRider(t, home, "node-redis", "node-redis-sentinel", ports...))
 }
 
 // TestClientLibrariesFollowTheSentinelsToANewMaster has three libraries write through a failover that

@@ -1,22 +1,18 @@
 import { Cluster } from 'ioredis';
-import { drive } from './driver.mjs';
+import { about, drive } from './driver.mjs';
 
 const cluster = new Cluster([{ host: '127.0.0.1', port: Number(process.argv[2]) }], {
-  redisOptions: { protocol: 3 },
+  redisOptions: { protocol: Number(process.argv[3]) },
   lazyConnect: true,
 });
 cluster.on('error', () => {}); // a node that was killed; the commands tell
 
-drive('ioredis', {
+drive(`ioredis${process.argv[3]}`, {
   connect: () => cluster.connect(),
   close: () => cluster.quit(),
   set: (key, value) => cluster.set(key, value),
   get: (key) => cluster.get(key),
-  async hello() {
-    const reply = await cluster.nodes('master')[0].call('HELLO');
-    const flat = Array.isArray(reply) ? Object.fromEntries(pairsOf(reply)) : reply;
-    return { proto: Number(flat.proto), server: flat.server, version: flat.version, mode: flat.mode };
-  },
+  hello: async () => about(await cluster.nodes('master')[0].call('HELLO')),
   // ioredis wants the keys of one pipeline to belong to one node: one tag does that.
   async pipeline(pairs) {
     const pipe = cluster.pipeline();
@@ -26,7 +22,3 @@ drive('ioredis', {
     return pairs.filter(([, value], i) => replies[i][1] !== 'OK' || replies[pairs.length + i][1] !== value).length;
   },
 });
-
-function pairsOf(list) {
-  return Array.from({ length: list.length / 2 }, (_, i) => [list[2 * i], list[2 * i + 1]]);
-}

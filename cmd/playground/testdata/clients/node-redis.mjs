@@ -1,19 +1,16 @@
 import { createCluster } from 'redis';
-import { drive } from './driver.mjs';
+import { about, drive } from './driver.mjs';
 
-const cluster = createCluster({ rootNodes: [{ url: `redis://127.0.0.1:${process.argv[2]}` }], RESP: 3 });
+const cluster = createCluster({ rootNodes: [{ url: `redis://127.0.0.1:${process.argv[2]}` }], RESP: Number(process.argv[3]) });
 cluster.on('error', () => {}); // a node that was killed; the commands tell
 cluster.on('node-error', () => {});
 
-drive('node-redis', {
+drive(`node-redis${process.argv[3]}`, {
   connect: () => cluster.connect(),
   close: () => cluster.close(),
   set: (key, value) => cluster.set(key, value),
   get: (key) => cluster.get(key),
-  async hello() {
-    const reply = await cluster.sendCommand('hello', true, ['HELLO']);
-    return { proto: reply.proto, server: reply.server, version: reply.version, mode: reply.mode };
-  },
+  hello: async () => about(await cluster.sendCommand('hello', true, ['HELLO'])),
   // Commands of one turn of the event loop share a write; a transaction needs one slot.
   async pipeline(pairs) {
     const stored = await Promise.all(pairs.map(([key, value]) => cluster.set(key, value)));
