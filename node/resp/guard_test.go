@@ -214,27 +214,6 @@ func TestIdleBufferIsLetGo(t *testing.T) {
 	require.LessOrEqual(t, len(g.Room()), 64<<10)
 }
 
-func FuzzRequest(f *testing.F) {
-	for _, tt := range requests {
-		if len(tt.input) < 1000 {
-			f.Add([]byte(tt.input), uint8(3), tt.stranger)
-		}
-	}
-	f.Fuzz(func(t *testing.T, input []byte, piece uint8, stranger bool) {
-		whole, wholeErr := feed(&resp.Guard{Stranger: stranger}, bytes.Clone(input), len(input)+1)
-		parts, partsErr := feed(&resp.Guard{Stranger: stranger}, bytes.Clone(input), int(piece)+1)
-		require.Equal(t, whole, parts)
-		require.Equal(t, wholeErr, partsErr)
-		total := 0
-		for _, words := range whole {
-			for _, w := range words {
-				total += len(w)
-			}
-		}
-		require.LessOrEqual(t, total, len(input), "words are never longer than what was sent")
-	})
-}
-
 func BenchmarkGuard(b *testing.B) {
 	input := bytes.Repeat(resp.AppendWords(nil, "SET", "key:000000123456", "xxxxxxxxxxxxxxxx"), 64)
 	var g resp.Guard
