@@ -1,25 +1,72 @@
 package rdb
 
 import (
-	"encoding/binary"
-	"runtime"
+	"fmt"
 	"testing"
+
+	"clusterplay/node/hostile"
 
 	"github.com/stretchr/testify/require"
 )
 
+// layouts are values as every version of Redis wrote them, behind their type byte: those of dumps, and
+// what only releases before 7.0 wrote.
+func layouts(t testing.TB) (bodies [][]byte) {
+	for _, d := range append(dumpBytes(t), unhex(t, streamDump)) {
+		bodies = append(bodies, d[:len(d)-dumpTail])
+	}
+	for _, old := range oldLayouts {
+		bodies = append(bodies, old.body)
+	}
+	return bodies
+}
+
+func dumpBytes(t testing.TB) (all [][]byte) {
+	for _, d := range dumps {
+		all = append(all, unhex(t, d.hex))
+	}
+	return all
+}
+
+// hostileFiles are files of all versions with every layout, whole ones with all kinds of values and
+// metadata, and spoilt ones of both.
+func hostileFiles(t testing.TB) (files [][]byte) {
+	for _, body := range layouts(t) {
+		for version := 2; version <= Version+1; version++ {
+			files = append(files, fileAround(version, body))
+		}
+	}
+	rich := encodeFile(sample()[:9], Meta{RedisVersion: "7.0.15", ReplID: noise40, ReplOffset: 5})
+	files = append(files, rich, []byte("REDIS0010\xfc\x01\x00\x00\x00\x00\x00\x00\x00\xf8\x05\xf9\x07\x00\x01k\x01v\xf5\x03lib\xff"))
+	return append(files, hostile.Variants(rich, 100)...)
+}
+
+const noise40 = "8f3a0c5d1e7b92640f1d8c3b7a5e69240d1f8e3c"
+
+// fileAround makes a file of a version whose only entry has the given type byte and value, with the
+// key "k". A checksum of zero is one that was not computed.
+func fileAround(version int, value []byte) []byte {
+	file := append(fmt.Appendf(nil, "REDIS%04d\xfe\x00", version), value[0], 1, 'k')
+	file = append(append(file, value[1:]...), opEnd)
+	return append(file, 0, 0, 0, 0, 0, 0, 0, 0)
+}
+
+func TestThereAreManyHostileFiles(t *testing.T) {
+	require.GreaterOrEqual(t, len(hostileFiles(t)), 300)
+	require.GreaterOrEqual(t, len(hostileDumps(t)), 120)
+}
+
 // FuzzFile requires of every input a clean answer within the promised memory, and of every file
 // that is understood that writing and reading it again gives the same.
 func FuzzFile(f *testing.F) {
-	f.Add(encodeFile(sample()[:9], Meta{RedisVersion: "7.0.15", ReplID: noise40, ReplOffset: 5}))
-	for _, d := range dumps {
-		body := unhex(f, d.hex)
-		f.Add(fileAround(body[:len(body)-dumpTail]))
+	for _, file := range hostileFiles(f) {
+		f.Add(file)
 	}
-	body := unhex(f, streamDump)
-	f.Add(fileAround(body[:len(body)-dumpTail]))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		entries, meta, err := decodeFile(data)
+		var entries []Entry
+		var meta Meta
+		var err error
+		hostile.Bound(t, len(data), func() { entries, meta, err = decodeFile(data) })
 		if err != nil {
 			return
 		}
@@ -34,27 +81,24 @@ func FuzzFile(f *testing.F) {
 	})
 }
 
-const noise40 = "8f3a0c5d1e7b92640f1d8c3b7a5e69240d1f8e3c"
-
-// fileAround makes a file whose only entry has the given type byte and value, with the key "k".
-func fileAround(value []byte) []byte {
-	file := append([]byte("REDIS0010\xfe\x00"), value[0], 1, 'k')
-	file = append(append(file, value[1:]...), opEnd)
-	return append(file, 0, 0, 0, 0, 0, 0, 0, 0)
+// hostileDumps are bodies of payloads: what stands before version and checksum.
+func hostileDumps(t testing.TB) (bodies [][]byte) {
+	for _, body := range layouts(t) {
+		bodies = append(append(bodies, body), hostile.Variants(body, 6)...)
+	}
+	return bodies
 }
 
 // FuzzDump mends the checksum, so that the value behind it is reached.
 func FuzzDump(f *testing.F) {
-	for _, d := range dumps {
-		b := unhex(f, d.hex)
-		f.Add(b[:len(b)-dumpTail])
+	for _, body := range hostileDumps(f) {
+		f.Add(body)
 	}
-	b := unhex(f, streamDump)
-	f.Add(b[:len(b)-dumpTail])
 	f.Fuzz(func(t *testing.T, body []byte) {
-		payload := append(append([]byte(nil), body...), Version, 0)
-		payload = binary.LittleEndian.AppendUint64(payload, Checksum(0, payload))
-		v, err := DecodeDump(payload)
+		payload := sealed(body...)
+		var v Value
+		var err error
+		hostile.Bound(t, len(payload), func() { v, err = DecodeDump(payload) })
 		if err != nil {
 			return
 		}
@@ -113,12 +157,10 @@ func TestHostileLengthsCostNoMemory(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			payload := sealed(tt.body...)
-			var before, after runtime.MemStats
-			runtime.ReadMemStats(&before)
-			_, err := DecodeDump(payload)
-			runtime.ReadMemStats(&after)
-			require.Error(t, err)
-			require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(64*len(payload)+1<<20))
+			hostile.Bound(t, len(payload), func() {
+				_, err := DecodeDump(payload)
+				require.Error(t, err)
+			})
 		})
 	}
 }
