@@ -23,6 +23,7 @@ type Context struct {
 	Master  bool   // the command comes down the replication stream: no limits, no expiry of our own
 
 	Effects Effects // what the server propagates and counts
+	Room    *Room   // where the words of Effects are, until their unit has been propagated
 	Host    Host
 }
 
@@ -68,18 +69,18 @@ func (c *Context) Changed(n int) { c.Effects.Dirty += n }
 
 // Rewrite makes the propagated form of this command the given words.
 func (c *Context) Rewrite(words ...string) {
-	c.Effects.Rewritten = make([][]byte, len(words))
+	c.Effects.Rewritten = c.Room.command(len(words))
 	for i, w := range words {
 		c.Effects.Rewritten[i] = []byte(w)
 	}
 }
 
 // RewriteBytes is Rewrite for binary arguments; the slices are copied.
-func (c *Context) RewriteBytes(words ...[]byte) { c.Effects.Rewritten = cloneAll(words) }
+func (c *Context) RewriteBytes(words ...[]byte) { c.Effects.Rewritten = c.Room.copyAll(words) }
 
 // Instead adds one command to those that are propagated in place of this one (SPOP with count).
 func (c *Context) Instead(words ...[]byte) {
-	c.Effects.Instead = append(c.Effects.Instead, cloneAll(words))
+	c.Effects.Instead = append(c.Effects.Instead, c.Room.copyAll(words))
 }
 
 // Modified tells the server that key changed; event is Redis' keyspace event name.
@@ -98,12 +99,4 @@ func (c *Context) Block(keys [][]byte, deadline int64, timeout func(w *resp.Writ
 		return
 	}
 	c.Host.Block(c, keys, deadline, timeout)
-}
-
-func cloneAll(words [][]byte) [][]byte {
-	out := make([][]byte, len(words))
-	for i, w := range words {
-		out[i] = append([]byte(nil), w...)
-	}
-	return out
 }

@@ -2,7 +2,6 @@ package command
 
 import (
 	"math"
-	"strconv"
 
 	"clusterplay/node/keyspace"
 	"clusterplay/node/resp"
@@ -117,14 +116,24 @@ func (c *Context) expire(form expiryForm) {
 	c.Int(1)
 }
 
+// Words of what is propagated in place of what a client sent.
+var (
+	wordSet       = []byte("SET")
+	wordPXAt      = []byte("PXAT")
+	wordKeepTTL   = []byte("KEEPTTL")
+	wordPExpireAt = []byte("PEXPIREAT")
+	wordPersist   = []byte("PERSIST")
+)
+
 // propagateExpire rewrites the command to PEXPIREAT with its options.
 func (c *Context) propagateExpire(form expiryForm, at int64) {
 	if form == unixMillis {
 		return
 	}
-	words := append([][]byte{[]byte("PEXPIREAT")}, c.Args[1:]...)
-	words[2] = strconv.AppendInt(nil, at, 10)
-	c.RewriteBytes(words...)
+	words := c.Room.command(len(c.Args))
+	copy(words, c.Args)
+	words[0], words[2] = wordPExpireAt, c.Room.decimal(at)
+	c.Effects.Rewritten = words
 }
 
 // expireRule are the conditions of EXPIRE.

@@ -31,7 +31,8 @@ func hincrby(c *Context) {
 		c.Error(resp.ErrOverflow)
 		return
 	}
-	setFields(c, key, h, "hincrby", field, strconv.AppendInt(nil, sum, 10))
+	var text [20]byte
+	setFields(c, key, h, "hincrby", field, strconv.AppendInt(text[:0], sum, 10))
 	c.Int(sum)
 }
 

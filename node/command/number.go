@@ -36,6 +36,10 @@ func (c *Context) IntegerIn(text []byte, low, high int64, failure string) (n int
 // ParseFloat reads a floating point number as C's strtod does: also inf, infinity and
 // hexadecimal, but no NaN, nothing out of range and no blanks around it (string2d).
 func ParseFloat(text []byte) (f float64, ok bool) {
+	if plainDecimal(text) {
+		f, err := strconv.ParseFloat(string(text), 64)
+		return f, err == nil
+	}
 	s, ok := floatText(text)
 	if !ok {
 		return 0, false
@@ -45,6 +49,23 @@ func ParseFloat(text []byte) (f float64, ok bool) {
 		return 0, false
 	}
 	return f, true
+}
+
+// longestPlain is as long as a text may be that reads as a number without taking memory.
+const longestPlain = 24
+
+// plainDecimal tells a number that is nothing but digits, with a point and a minus at most. Every one
+// of them is in range, and C reads it as Go does.
+func plainDecimal(text []byte) bool {
+	if len(text) == 0 || len(text) > longestPlain {
+		return false
+	}
+	for _, c := range text {
+		if (c < '0' || c > '9') && c != '.' && c != '-' {
+			return false
+		}
+	}
+	return true
 }
 
 // floatText checks text for what Go reads and C does not, and gives hexadecimal numbers the

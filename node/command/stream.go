@@ -169,12 +169,14 @@ func (c *Context) afterAdd(s *keyspace.StreamValue, a *addArguments, id stream.I
 	if !generated && !approx {
 		return
 	}
-	words := append(make([][]byte, 0, len(c.Args)), c.Args...)
+	words := c.Room.command(len(c.Args))
+	copy(words, c.Args)
 	if approx {
 		a.exactly(words, s.Stream)
 	}
 	if generated {
-		words[a.id] = id.Append(nil)
+		var text [44]byte
+		words[a.id] = c.Room.copy(id.Append(text[:0]))
 	}
 	c.Effects.Rewritten = words
 }

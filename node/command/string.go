@@ -66,7 +66,7 @@ func getset(c *Context) {
 	}
 	c.bulkString(old)
 	c.DB.SetString(c.Now, key, value)
-	c.RewriteBytes([]byte("SET"), key, value)
+	c.RewriteBytes(wordSet, key, value)
 	c.Modified(key, "set")
 	c.Changed(1)
 }
@@ -321,7 +321,7 @@ func incrbyfloat(c *Context) {
 	}
 	text := []byte(FormatLongDouble(sum))
 	c.DB.Overwrite(c.Now, key, keyspace.NewText(text))
-	c.RewriteBytes([]byte("SET"), key, text, []byte("KEEPTTL"))
+	c.RewriteBytes(wordSet, key, text, wordKeepTTL)
 	c.Modified(key, "incrbyfloat")
 	c.Changed(1)
 	c.Bulk(text)

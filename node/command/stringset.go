@@ -1,10 +1,6 @@
 package command
 
-import (
-	"strconv"
-
-	"clusterplay/node/resp"
-)
+import "clusterplay/node/resp"
 
 var setStringCommands = []binding{
 	{"set", set}, {"setnx", setnx}, {"getex", getex},
@@ -72,7 +68,9 @@ func (c *Context) storeString(key, value []byte, at int64, o stringOptions) {
 	case at != 0:
 		c.DB.Expire(key, at)
 		c.Modified(key, "expire")
-		c.RewriteBytes([]byte("SET"), key, value, []byte("PXAT"), strconv.AppendInt(nil, at, 10))
+		words := c.Room.command(5)
+		words[0], words[1], words[2], words[3], words[4] = wordSet, key, value, wordPXAt, c.Room.decimal(at)
+		c.Effects.Rewritten = words
 	case o.get:
 		c.rewriteWithoutGet()
 	}
@@ -197,12 +195,12 @@ func (c *Context) changeExpiry(key []byte, at int64, o stringOptions) {
 		c.deleteInstead(key, "lazyfree-lazy-expire")
 	case at != 0:
 		c.DB.Expire(key, at)
-		c.RewriteBytes([]byte("PEXPIREAT"), key, strconv.AppendInt(nil, at, 10))
+		c.RewriteBytes(wordPExpireAt, key, c.Room.decimal(at))
 		c.Modified(key, "expire")
 		c.Changed(1)
 	case o.persist && c.volatile(key):
 		c.DB.Persist(key)
-		c.RewriteBytes([]byte("PERSIST"), key)
+		c.RewriteBytes(wordPersist, key)
 		c.Modified(key, "persist")
 		c.Changed(1)
 	}

@@ -94,7 +94,8 @@ func zadd(c *Context, o zaddOptions) {
 		c.Error(text)
 		return
 	}
-	scores, ok := c.scores(pairs)
+	var few [8]float64
+	scores, ok := c.scores(few[:0], pairs)
 	if !ok {
 		return
 	}
@@ -119,14 +120,14 @@ func zadd(c *Context, o zaddOptions) {
 	t.finish(c, &o)
 }
 
-// scores reads every other word of pairs as a score.
-func (c *Context) scores(pairs [][]byte) ([]float64, bool) {
-	scores := make([]float64, len(pairs)/2)
-	for i := range scores {
-		var ok bool
-		if scores[i], ok = c.double(pairs[2*i], resp.ErrNotFloat); !ok {
+// scores reads every other word of pairs as a score and appends them to scores.
+func (c *Context) scores(scores []float64, pairs [][]byte) ([]float64, bool) {
+	for i := 0; i < len(pairs); i += 2 {
+		score, ok := c.double(pairs[i], resp.ErrNotFloat)
+		if !ok {
 			return nil, false
 		}
+		scores = append(scores, score)
 	}
 	return scores, true
 }

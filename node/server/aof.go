@@ -31,13 +31,13 @@ func (s *Server) collectAOF() {
 func (s *Server) logUnit() {
 	switch len(s.unit.logged) {
 	case 0:
-		return
 	case 1:
 		s.aof.FeedOne(s.now, s.unit.logged[0].DB, s.unit.logged[0].Args)
 	default:
 		s.aof.Feed(s.now, s.unit.logged...)
 	}
 	s.unit.logged = s.unit.logged[:0]
+	s.unit.room.Empty()
 }
 
 // openAOF begins to log at the start of the server.

@@ -1,7 +1,10 @@
 package server
 
 import (
+	"slices"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 )
 
 // benchCall measures one command in a pipeline of 16, as a driver runs it.
@@ -64,6 +67,39 @@ func TestGetAndSetAllocateNothing(t *testing.T) {
 			if allocs > 0 {
 				t.Errorf("%v allocations", allocs)
 			}
+		})
+	}
+}
+
+// lean are the commands that take no memory besides what they store. Not among them are INCRBYFLOAT,
+// which calculates with more digits than the processor has, ZINCRBY, whose answer is a number with
+// digits, and ranges of sorted sets.
+var lean = []string{
+	"GET key", "SET key value", "SETEX volatile 100 value", "GETSET key value", "INCR n", "DECRBY n 3", "APPEND text x",
+	"MSET a 1 b 2 c xyz", "MGET a b c", "EXISTS key", "TTL key", "EXPIRE key 100", "PEXPIRE key 100000", "PERSIST key",
+	"LPUSH list v", "RPUSH list v", "LPOP list", "RPOP list", "LLEN list", "LINDEX list 0", "LRANGE list 0 10",
+	"SADD set m", "SISMEMBER set m", "SREM set none", "SCARD set", "SMEMBERS set", "HSET hash f v", "HGET hash f", "HINCRBY hash n 1",
+	"HMGET hash f n", "HGETALL hash", "HDEL hash none", "ZADD zset 1 m", "ZADD zset 1.25 m", "ZSCORE zset m", "ZRANK zset m",
+	"XADD stream * f v", "XLEN stream", "XRANGE stream - + COUNT 10", "PUBLISH nobody message", "PING",
+}
+
+func TestSimpleCommandsAllocateNothing(t *testing.T) {
+	for _, line := range lean {
+		t.Run(line, func(t *testing.T) {
+			d := newDriver(t)
+			for _, first := range []string{"SET key value", "HSET hash f v n 1", "SADD set m", "ZADD zset 1 m", "XADD stream * f v"} {
+				d.do("a", first)
+			}
+			for range 20 { // enough for LPOP
+				d.call("a", append([]string{"RPUSH", "list"}, slices.Repeat([]string{"v"}, 100)...)...)
+			}
+			c, args := d.client("a"), asBytes(split(line))
+			c.Out = make([]byte, 0, 1<<16)
+			allocs := testing.AllocsPerRun(1000, func() {
+				d.s.Call(d.now, c, args)
+				c.Out = c.Out[:0]
+			})
+			require.Zero(t, allocs)
 		})
 	}
 }

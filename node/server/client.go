@@ -57,7 +57,7 @@ func (c *client) local() bool {
 func (s *Server) Open(now time.Time, conn *machine.Client) {
 	s.enter(now)
 	c := &client{conn: conn, born: now, seen: now}
-	c.ctx = command.Context{Space: s.space, DB: s.space.DB(0), Host: s}
+	c.ctx = command.Context{Space: s.space, DB: s.space.DB(0), Host: s, Room: &s.unit.room}
 	c.ctx.Proto = 2
 	c.be(s.users.Default())
 	conn.Session = c

@@ -21,7 +21,7 @@ func (s *Server) stream() *rand.Rand { return rand.New(rand.NewPCG(s.rng.Uint64(
 func (s *Server) newProtocols() error {
 	s.repl = replication.New(s.replicationConfig(), replicationHost{s}, s.stream())
 	s.master = &client{conn: &machine.Client{}, authenticated: true}
-	s.master.ctx = command.Context{Space: s.space, DB: s.space.DB(0), Host: s, Master: true}
+	s.master.ctx = command.Context{Space: s.space, DB: s.space.DB(0), Host: s, Room: &s.unit.room, Master: true}
 	if !s.config.ClusterEnabled {
 		return nil
 	}

@@ -33,7 +33,7 @@ func (s *Server) scripts() *script.Engine {
 	if s.script.engine == nil {
 		s.script.engine = script.New(scriptHost{s})
 		inner := &client{conn: &machine.Client{Addr: "lua"}, authenticated: true}
-		inner.ctx = command.Context{Space: s.space, DB: s.space.DB(0), Host: s, NoBlock: true, Script: true}
+		inner.ctx = command.Context{Space: s.space, DB: s.space.DB(0), Host: s, Room: &s.unit.room, NoBlock: true, Script: true}
 		s.script.inner = inner
 	}
 	return s.script.engine

@@ -16,6 +16,7 @@ type unit struct {
 	open    bool
 	effects []effect      // for replicas
 	logged  []aof.Command // for the append only file
+	room    command.Room  // the words of effects and logged that are not the client's
 }
 
 // begin opens a unit.
