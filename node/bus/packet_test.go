@@ -1,10 +1,9 @@
 package bus
 
 import (
-	"encoding/hex"
-	"os"
-	"strings"
 	"testing"
+
+	"clusterplay/node/hostile"
 
 	"github.com/stretchr/testify/require"
 )
@@ -12,14 +11,9 @@ import (
 // captured returns the packets in testdata/packets.txt by name. They were sent by redis-server
 // 7.0.15: a cluster of three masters and a replica, and a scripted peer that listened.
 func captured(t testing.TB) map[string][]byte {
-	text, err := os.ReadFile("testdata/packets.txt")
-	require.NoError(t, err)
 	packets := map[string][]byte{}
-	for line := range strings.Lines(string(text)) {
-		name, digits, _ := strings.Cut(strings.TrimSpace(line), " ")
-		packet, err := hex.DecodeString(digits)
-		require.NoError(t, err)
-		packets[name] = packet
+	for _, p := range hostile.Packets(t, "testdata/packets.txt") {
+		packets[p.Name] = p.Bytes
 	}
 	return packets
 }
@@ -213,27 +207,6 @@ func TestEncodingIntoABufferThatIsLargeEnoughAllocatesNothing(t *testing.T) {
 			p.Gossip(i, &e)
 		}
 	}))
-}
-
-func FuzzDecode(f *testing.F) {
-	for _, packet := range captured(f) {
-		f.Add(packet)
-	}
-	f.Fuzz(func(t *testing.T, frame []byte) {
-		p, err := Decode(frame)
-		if err != nil || !p.Known() {
-			return
-		}
-		m := p.Message()
-		if m.Type.Heartbeat() && p.Marks&ExtData != 0 && p.extensions == 0 {
-			require.Empty(t, m.Extensions)
-		}
-		again := m.Append(nil)
-		require.Len(t, again, len(frame))
-		q, err := Decode(again)
-		require.NoError(t, err)
-		require.Equal(t, m, q.Message())
-	})
 }
 
 func BenchmarkAppendPing(b *testing.B) {

@@ -62,6 +62,13 @@ func TestLinkTimesStartAfreshAfterLoading(t *testing.T) {
 	require.Equal(t, now, n.pongReceived)
 }
 
+func TestEpochOfAReplicaOfNobodyIsKept(t *testing.T) {
+	conf := strings.Replace(confText, "slave,nofailover "+idB+" 0 0 7", "slave,nofailover - 0 0 8", 1)
+	s, err := loaded(conf)
+	require.NoError(t, err)
+	require.Equal(t, conf, string(s.Conf()))
+}
+
 func TestUnreadableNodesConfIsRefusedWithItsLine(t *testing.T) {
 	for _, tt := range []struct{ name, old, with, want string }{
 		{"torn in the last line", "lastVoteEpoch 9\n", "lastVoteEpoch", "incomplete"},

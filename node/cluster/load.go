@@ -108,7 +108,7 @@ func (s *State) loadNode(fields []string) error {
 		}
 		s.myself = n
 	}
-	if n.master() {
+	if n.master() || fields[fieldPrimary] == "-" { // a replica of somebody shows its master's
 		if n.configEpoch, err = strconv.ParseUint(fields[fieldEpoch], 10, 64); err != nil {
 			return fmt.Errorf("epoch is not a number: %q", fields[fieldEpoch])
 		}
