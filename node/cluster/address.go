@@ -61,7 +61,7 @@ func (s *State) adoptAddress(now time.Time, in *inbox) {
 		return
 	}
 	s.moveNode(n, ip, p.Port, p.PlainPort, p.BusPort)
-	s.saveState()
+	s.heardState()
 	if addr, ok := n.clientAddr(); ok && s.myself.primary == n {
 		s.host.Follow(now, addr)
 	}
@@ -72,6 +72,7 @@ func (s *State) moveNode(n *node, ip string, port, plain, busPort uint16) {
 	from := n.addr()
 	n.ip, n.port, n.plainPort, n.busPort = ip, port, plain, busPort
 	n.set(bus.NoAddr, false)
+	s.nodes.lookSoon(n)
 	s.dropLink(n, "moved", nil)
 	if n.addr() != from {
 		s.emit(event.AddressChanged{Node: ref(n), From: from})

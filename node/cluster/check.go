@@ -1,7 +1,10 @@
 package cluster
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
+	"time"
 
 	"clusterplay/node/bus"
 	"clusterplay/node/slot"
@@ -29,6 +32,19 @@ func (s *State) broken() string {
 	case s.lastVote > s.currentEpoch:
 		return "voted in an epoch that has not come yet"
 	}
+	return ""
+}
+
+// checkNodes panics when one of the nodes is what it cannot be. There may be a thousand, so cron
+// checks them and not every door.
+func (s *State) checkNodes() {
+	if broken := s.brokenNode(); broken != "" {
+		panic(fmt.Sprintf("cluster: %s\n%s", broken, s.Conf()))
+	}
+}
+
+// brokenNode names the first broken invariant of a node.
+func (s *State) brokenNode() string {
 	for _, n := range s.nodes.order {
 		switch {
 		case n.configEpoch > s.currentEpoch:
@@ -42,8 +58,11 @@ func (s *State) broken() string {
 
 // Verify compares all tables with each other. It is for tests and simulations, which can afford it.
 func (s *State) Verify() error {
-	if broken := s.broken(); broken != "" {
+	if broken := cmp.Or(s.broken(), s.brokenNode()); broken != "" {
 		return fmt.Errorf("cluster: %s", broken)
+	}
+	if kept := *s.count(); !kept.like(s.recount()) {
+		return fmt.Errorf("cluster: the census says %+v, the table %+v", kept, s.recount())
 	}
 	owned := 0
 	for sl := range slot.Slot(slot.Count) {
@@ -56,9 +75,15 @@ func (s *State) Verify() error {
 			return fmt.Errorf("cluster: slot %d and its owner %v disagree", sl, n.id)
 		}
 	}
+	if owned != s.slots.owned {
+		return fmt.Errorf("cluster: %d slots are owned, %d counted", owned, s.slots.owned)
+	}
 	for _, n := range s.nodes.order {
 		if n.numSlots != n.slots.Len() {
 			return fmt.Errorf("cluster: node %v counts %d slots, has %d", n.id, n.numSlots, n.slots.Len())
+		}
+		if planned, due := s.nodes.dues[n.seat], s.lookAgain(n); planned > due {
+			return fmt.Errorf("cluster: cron looks at %v %v too late", n.id, time.Duration(planned-due))
 		}
 		owned -= n.numSlots
 		for _, r := range n.replicas {
@@ -71,4 +96,18 @@ func (s *State) Verify() error {
 		return fmt.Errorf("cluster: %d slots too many or too few in the nodes' sets", owned)
 	}
 	return nil
+}
+
+// recount is the census as it should be.
+func (s *State) recount() census {
+	var c census
+	for _, n := range s.nodes.order {
+		c.add(n)
+	}
+	return c
+}
+
+func (c census) like(other census) bool {
+	return c.size == other.size && c.reachable == other.reachable && c.failedOwner == other.failedOwner &&
+		slices.Equal(c.suspects, other.suspects)
 }

@@ -47,12 +47,12 @@ func (s *State) applyClaim(now time.Time, c *claim) {
 		return
 	}
 	c.primary = s.myPrimary()
-	for sl := range slot.Slot(slot.Count) {
-		switch {
-		case c.slots.Has(sl):
+	concerned := c.slots.Union(&c.by.slots)
+	for sl := range concerned.All() {
+		if c.slots.Has(sl) {
 			c.claimed++
 			s.considerSlot(now, c, sl)
-		case s.slots.owner[sl] == c.by:
+		} else {
 			s.slots.notClaiming.Add(sl)
 		}
 	}
@@ -83,7 +83,11 @@ func (s *State) considerSlot(now time.Time, c *claim, sl slot.Slot) {
 	c.note(owner, sl)
 	s.rebind(now, c.by, sl)
 	s.want.state = true
-	s.saveSync()
+	if owner == s.myself || owner == c.primary {
+		s.saveSync()
+	} else {
+		s.heardSync()
+	}
 }
 
 // note remembers that a slot left an owner.

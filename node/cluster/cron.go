@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"math"
 	"time"
 
 	"clusterplay/node/bus"
@@ -17,44 +18,58 @@ func (s *State) Cron(now time.Time) {
 	if s.crons%cronsPerSample == 0 {
 		s.pingSample(now)
 	}
-	orphans := s.watchNodes(now)
+	s.watchNodes(now)
 	s.resumeFollowing(now)
 	s.expireManual(now)
 	if !s.myself.master() {
 		s.advanceManual(now)
 		s.advanceElection(now)
-		s.considerMigration(now, orphans)
+		s.considerMigration(now)
 	}
 	if s.want.state || !s.health.ok {
 		s.updateState(now)
 	}
+	s.saveHeard(now)
 	s.check()
+	s.checkNodes()
 }
 
 // tendLinks ends handshakes that took too long and dials every node there is no link to.
 func (s *State) tendLinks(now time.Time) {
+	if s.cfg.LinkSendbufLimit > 0 || s.manual.active() {
+		s.nodes.lookAtAll()
+	}
 	s.suspected = 0
-	for i := 0; i < s.nodes.len(); i++ {
-		n := s.nodes.order[i]
-		s.enforceBufferLimit(n.inbound)
-		s.enforceBufferLimit(n.link)
-		if n.is(bus.Myself | bus.NoAddr) {
-			continue
-		}
-		if n.is(bus.PFail) {
+	for _, n := range s.count().suspects {
+		if !n.is(bus.Myself | bus.NoAddr) {
 			s.suspected++
 		}
-		if n.is(bus.Handshake) && now.Sub(n.created) > max(s.cfg.NodeTimeout, minHandshake) {
-			addr := n.addr()
-			s.deleteNode(now, n)
+	}
+	at := now.UnixNano()
+	for i := 0; i < s.nodes.len(); i++ {
+		if s.nodes.due(i, at) && !s.tend(now, s.nodes.order[i]) {
 			i--
-			s.emit(event.HandshakeTimeout{Addr: addr})
-			continue
-		}
-		if n.link == nil {
-			s.dial(now, n)
 		}
 	}
+}
+
+// tend looks after one node's links; it reports false when the node is gone.
+func (s *State) tend(now time.Time, n *node) bool {
+	s.enforceBufferLimit(n.inbound)
+	s.enforceBufferLimit(n.link)
+	if n.is(bus.Myself | bus.NoAddr) {
+		return true
+	}
+	if n.is(bus.Handshake) && now.Sub(n.created) > max(s.cfg.NodeTimeout, minHandshake) {
+		addr := n.addr()
+		s.deleteNode(now, n)
+		s.emit(event.HandshakeTimeout{Addr: addr})
+		return false
+	}
+	if n.link == nil {
+		s.dial(now, n)
+	}
+	return true
 }
 
 // pingSample pings the one of a few random nodes that was not heard of for the longest time.
@@ -75,19 +90,17 @@ func (s *State) pingSample(now time.Time) {
 }
 
 // watchNodes pings who was not heard of for half the node timeout, renews links that seem dead,
-// and suspects who stays silent. On a replica it counts the masters without replicas on the way.
-func (s *State) watchNodes(now time.Time) orphanCount {
-	var orphans orphanCount
-	for _, n := range s.nodes.order {
-		if n.is(bus.Myself | bus.NoAddr | bus.Handshake) {
-			continue
+// and suspects who stays silent.
+func (s *State) watchNodes(now time.Time) {
+	at := now.UnixNano()
+	for i, n := range s.nodes.order {
+		if s.nodes.due(i, at) {
+			if !n.is(bus.Myself | bus.NoAddr | bus.Handshake) {
+				s.watchNode(now, n)
+			}
+			s.nodes.lookAt(n, s.lookAgain(n))
 		}
-		if !s.myself.master() {
-			orphans.count(n, s.myself.primary)
-		}
-		s.watchNode(now, n)
 	}
-	return orphans
 }
 
 func (s *State) watchNode(now time.Time, n *node) {
@@ -108,6 +121,34 @@ func (s *State) watchNode(now time.Time, n *node) {
 		s.suspectNode(n, silent)
 	}
 }
+
+// lookAgain is when cron must look at n again, in nanoseconds since 1970. It is never too late, for
+// whatever makes it earlier calls lookSoon; too early does no harm. What is not well is looked at by
+// every cron.
+func (s *State) lookAgain(n *node) int64 {
+	half := s.cfg.NodeTimeout / 2
+	switch {
+	case n.is(bus.Myself | bus.NoAddr): // there is nothing to do until that changes
+		return math.MaxInt64
+	case n.link == nil || n.is(bus.Handshake|bus.PFail|bus.Failed):
+		return 0
+	case n.pingSent.IsZero():
+		return moment(n.pongReceived.Add(half))
+	}
+	heard := max(moment(n.pingSent), moment(n.dataReceived))
+	renew := max(heard+int64(half), moment(n.link.created.Add(s.cfg.NodeTimeout)))
+	return min(renew, heard+int64(s.cfg.NodeTimeout))
+}
+
+// moment is a time in nanoseconds since 1970; times before count as 0.
+func moment(t time.Time) int64 {
+	if t.Before(epoch) {
+		return 0
+	}
+	return t.UnixNano()
+}
+
+var epoch = time.Unix(0, 0)
 
 // handsOverTo tells whether n is the replica that takes over from this master by hand; it must
 // learn the offset at which clients were paused without delay.

@@ -21,7 +21,7 @@ func (s *State) mergeEpochs(from *node, current, config Epoch) bool {
 	}
 	if config > from.configEpoch {
 		from.configEpoch = config
-		s.saveSync()
+		s.heardSync()
 	}
 	return true
 }

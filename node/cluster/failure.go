@@ -71,7 +71,7 @@ func (s *State) countReports(now time.Time, n *node) int {
 
 // suspectNode marks n as possibly failed: we heard nothing from it for the node timeout.
 func (s *State) suspectNode(n *node, silent time.Duration) {
-	n.set(bus.PFail, true)
+	s.judgeNode(n, bus.PFail, true)
 	s.want.state = true
 	s.emit(event.PFail{Node: ref(n), Silent: event.MillisOf(silent)})
 }
@@ -93,18 +93,23 @@ func (s *State) failIfAgreed(now time.Time, n *node) {
 	if s.cfg.Switches.FailByAnyMaster {
 		counts = (*node).master
 	}
-	var reporters event.Nodes
+	votes := 0
 	for _, r := range n.reports {
 		if counts(r.by) {
-			reporters = append(reporters, ref(r.by))
+			votes++
 		}
 	}
-	votes := len(reporters)
 	if counts(s.myself) {
 		votes++
 	}
 	if votes < needed {
 		return
+	}
+	var reporters event.Nodes
+	for _, r := range n.reports {
+		if counts(r.by) {
+			reporters = append(reporters, ref(r.by))
+		}
 	}
 	s.markFailed(now, n)
 	m := s.begin(bus.Fail)
@@ -115,10 +120,10 @@ func (s *State) failIfAgreed(now time.Time, n *node) {
 
 // markFailed sets FAIL.
 func (s *State) markFailed(now time.Time, n *node) {
-	n.set(bus.PFail, false)
-	n.set(bus.Failed, true)
+	s.judgeNode(n, bus.PFail, false)
+	s.judgeNode(n, bus.Failed, true)
 	n.failTime = now
-	s.saveState()
+	s.heardState()
 	if n == s.myself.primary {
 		s.want.failover = true
 	}
@@ -138,10 +143,11 @@ func (s *State) receiveFail(now time.Time, in *inbox) {
 func (s *State) markAlive(now time.Time, n *node) {
 	n.pongReceived = now
 	n.pingSent = time.Time{}
+	s.nodes.lookSoon(n)
 	switch {
 	case n.is(bus.PFail):
-		n.set(bus.PFail, false)
-		s.saveState()
+		s.judgeNode(n, bus.PFail, false)
+		s.heardState()
 		s.emit(event.PFailCleared{Node: ref(n)})
 	case n.is(bus.Failed):
 		s.forgiveFailure(now, n)
@@ -164,7 +170,7 @@ func (s *State) forgiveFailure(now time.Time, n *node) {
 	default:
 		return
 	}
-	n.set(bus.Failed, false)
-	s.saveState()
+	s.judgeNode(n, bus.Failed, false)
+	s.heardState()
 	s.emit(event.FailCleared{Node: ref(n), Reason: why})
 }

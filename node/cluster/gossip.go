@@ -10,6 +10,7 @@ import (
 // pickGossip chooses whom a heartbeat speaks of: a few nodes by chance, and all that we suspect,
 // so that suspicions travel fast (clusterSendPing).
 func (s *State) pickGossip(dst []bus.Entry) []bus.Entry {
+	s.spoken++
 	fresh := s.nodes.len() - 2
 	wanted := min(max(minGossip, s.nodes.len()/gossipShare), fresh)
 	for tries := gossipTries * wanted; tries > 0 && fresh > 0 && len(dst) < wanted; tries-- {
@@ -18,32 +19,26 @@ func (s *State) pickGossip(dst []bus.Entry) []bus.Entry {
 		case n == s.myself || n.is(bus.PFail):
 		case n.is(bus.Handshake|bus.NoAddr) || (n.link == nil && n.numSlots == 0):
 			fresh--
-		case !mentions(dst, &n.id):
+		case n.spoken != s.spoken:
+			n.spoken = s.spoken
 			dst = appendEntry(dst, n)
 			fresh--
 		}
 	}
 	room := s.suspected
-	for _, n := range s.nodes.order {
+	if room == 0 {
+		return dst
+	}
+	for _, n := range s.count().suspects {
 		if room == 0 {
 			break
 		}
-		if n.is(bus.PFail) && !n.is(bus.Handshake|bus.NoAddr) && n != s.myself {
+		if !n.is(bus.Handshake|bus.NoAddr) && n != s.myself {
 			dst = appendEntry(dst, n)
 			room--
 		}
 	}
 	return dst
-}
-
-// mentions reports whether a node is already among the entries.
-func mentions(entries []bus.Entry, id *ID) bool {
-	for i := range entries {
-		if entries[i].ID == *id {
-			return true
-		}
-	}
-	return false
 }
 
 // appendEntry adds what we know of n.
@@ -114,5 +109,5 @@ func (s *State) hearOf(now time.Time, from *node, e *bus.Entry) {
 	n := s.addNode(now, e.ID, oneRole(e.Flags)&^(bus.Myself|bus.MeetFlag|bus.PFail))
 	n.ip, n.port, n.plainPort, n.busPort = e.IP.String(), e.Port, e.PlainPort, e.BusPort
 	s.emit(event.NodeAdded{Node: ref(n), Reason: "gossip", By: ref(from)})
-	s.save()
+	s.heard()
 }

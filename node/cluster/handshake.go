@@ -48,7 +48,7 @@ func (s *State) answer(now time.Time, in *inbox) {
 	if in.sender == nil && meet && s.freeToMeet(in) {
 		p := &in.packet
 		s.startHandshake(now, peerIP(in), p.Port, p.PlainPort, p.BusPort, false)
-		s.save()
+		s.heard()
 	}
 	s.heartbeat(now, in.link, bus.Pong)
 }
@@ -78,7 +78,7 @@ func (s *State) confirm(now time.Time, in *inbox) bool {
 	s.rename(n, p.Sender)
 	n.set(bus.Handshake, false)
 	n.flags |= oneRole(p.Flags) & (bus.Master | bus.Replica)
-	s.save()
+	s.heard()
 	s.emit(event.NodeAdded{Node: ref(n), Reason: "handshake"})
 	return true
 }
@@ -90,7 +90,7 @@ func (s *State) loseAddress(n *node) {
 	n.ip, n.port, n.plainPort, n.busPort = "", 0, 0, 0
 	s.dropLink(n, "wrong-id", nil)
 	s.emit(event.AddressChanged{Node: ref(n), From: from})
-	s.save()
+	s.heard()
 }
 
 // oneRole makes sure that flags from the wire do not claim both roles at once.

@@ -5,6 +5,7 @@ import (
 
 	"clusterplay/node/bus"
 	"clusterplay/node/event"
+	"clusterplay/node/slot"
 )
 
 // health is this node's opinion on whether the cluster can serve.
@@ -52,17 +53,8 @@ func (s *State) updateState(now time.Time) {
 // judge says whether the cluster is fit to serve, and if not, why.
 func (s *State) judge(now time.Time) (ok bool, why event.Reason) {
 	ok = true
-	if !s.cfg.NoFullCoverage {
-		for _, owner := range &s.slots.owner {
-			if owner == nil {
-				ok, why = false, "slot-unassigned"
-				break
-			}
-			if owner.is(bus.Failed) {
-				ok, why = false, "slot-failed"
-				break
-			}
-		}
+	if !s.cfg.NoFullCoverage && (s.slots.owned < slot.Count || s.count().failedOwner) {
+		ok, why = false, s.uncovered()
 	}
 	s.countMasters()
 	if s.health.reachable < s.quorum() && !s.cfg.Mutants.MinorityIgnored {
@@ -72,19 +64,67 @@ func (s *State) judge(now time.Time) (ok bool, why event.Reason) {
 	return ok, why
 }
 
-// countMasters counts the masters that own slots, and those of them that can be reached.
-func (s *State) countMasters() {
-	h := &s.health
-	h.size, h.reachable = 0, 0
-	for _, n := range s.nodes.order {
-		if !n.voter() {
-			continue
+// uncovered says what is wrong with the first slot that nobody serves.
+func (s *State) uncovered() event.Reason {
+	for _, owner := range &s.slots.owner {
+		if owner == nil {
+			return "slot-unassigned"
 		}
-		h.size++
-		if !n.is(bus.PFail | bus.Failed) {
-			h.reachable++
+		if owner.is(bus.Failed) {
+			return "slot-failed"
 		}
 	}
+	return ""
+}
+
+// census is what is counted of all nodes, as long as nothing about that changes.
+type census struct {
+	stale       bool
+	size        int     // masters with slots
+	reachable   int     // those of them that are not suspected
+	failedOwner bool    // one of them is in FAIL
+	suspects    []*node // in PFAIL, ascending by id
+}
+
+// count is the census; whoever changes what it counts makes it stale.
+func (s *State) count() *census {
+	c := &s.census
+	if !c.stale {
+		return c
+	}
+	clear(c.suspects)
+	*c = census{suspects: c.suspects[:0]}
+	for _, n := range s.nodes.order {
+		c.add(n)
+	}
+	return c
+}
+
+func (c *census) add(n *node) {
+	if n.is(bus.PFail) {
+		c.suspects = append(c.suspects, n)
+	}
+	if !n.voter() {
+		return
+	}
+	c.size++
+	if !n.is(bus.PFail | bus.Failed) {
+		c.reachable++
+	}
+	c.failedOwner = c.failedOwner || n.is(bus.Failed)
+}
+
+// countMasters counts the masters that own slots, and those of them that can be reached.
+func (s *State) countMasters() {
+	c := s.count()
+	s.health.size, s.health.reachable = c.size, c.reachable
+}
+
+// judgeNode turns PFAIL or FAIL of a node on or off.
+func (s *State) judgeNode(n *node, mask bus.Flags, on bool) {
+	n.set(mask, on)
+	s.census.stale = true
+	s.nodes.lookSoon(n)
 }
 
 // rejoinDelay is how long a master that was cut off waits: the node timeout, within bounds.

@@ -108,6 +108,7 @@ func (s *State) unbind(l *link, why event.Reason, err error) {
 		return
 	}
 	n.link = nil
+	s.nodes.lookSoon(n)
 	if l.open && why != "" {
 		down := event.LinkDown{Node: ref(n), Reason: why}
 		if err != nil {

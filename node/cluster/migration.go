@@ -7,7 +7,7 @@ import (
 	"clusterplay/node/event"
 )
 
-// orphanCount is what a replica notes while it looks over all nodes.
+// orphanCount is what a replica notes when it looks over all nodes.
 type orphanCount struct {
 	orphans int // masters that lost their last working replica
 	most    int // working replicas of the master that has most
@@ -29,14 +29,28 @@ func (o *orphanCount) count(n, primary *node) {
 	}
 }
 
+// countOrphans looks over all masters.
+func (s *State) countOrphans() (o orphanCount) {
+	for _, n := range s.nodes.order {
+		if !n.is(bus.Myself | bus.NoAddr | bus.Handshake) {
+			o.count(n, s.myself.primary)
+		}
+	}
+	return o
+}
+
 // considerMigration moves this replica to a master that has none, if its own has several and it
 // is the one to go (clusterHandleSlaveMigration).
-func (s *State) considerMigration(now time.Time, o orphanCount) {
-	if o.orphans == 0 || o.most < 2 || o.ours != o.most || s.cfg.NoReplicaMigration || !s.health.ok {
+func (s *State) considerMigration(now time.Time) {
+	primary := s.myself.primary
+	if s.cfg.NoReplicaMigration || !s.health.ok || primary == nil || primary.healthyReplicas(bus.Failed) < 2 {
 		return
 	}
-	primary := s.myself.primary
-	if primary == nil || primary.healthyReplicas(bus.Failed|bus.PFail) <= s.cfg.MigrationBarrier {
+	if primary.healthyReplicas(bus.Failed|bus.PFail) <= s.cfg.MigrationBarrier {
+		return
+	}
+	o := s.countOrphans()
+	if o.orphans == 0 || o.most < 2 || o.ours != o.most {
 		return
 	}
 	target, candidate := s.findOrphan(now, o.most)

@@ -37,6 +37,8 @@ type node struct {
 	link      *link // the one we dialled
 	inbound   *link // the one it dialled
 	reports   []report
+	seat      int32  // where the table keeps when cron must look at it
+	spoken    uint64 // the last heartbeat that spoke of it
 
 	slots slot.Set // last: a cron that looks at every node touches what is above
 }

@@ -183,7 +183,7 @@ func (s *State) receiveRole(now time.Time, in *inbox) {
 		s.dropAllSlots(now, n, "demoted")
 		n.set(bus.Master|bus.MigrateTo, false)
 		n.set(bus.Replica, true)
-		s.saveState()
+		s.heardState()
 	}
 	if primary != nil && primary != n && n.primary != primary {
 		if n.primary != nil {
@@ -195,7 +195,7 @@ func (s *State) receiveRole(now time.Time, in *inbox) {
 		if primary.former == n.id {
 			s.repoint(n, primary)
 		}
-		s.save()
+		s.heard()
 	}
 	if changed {
 		s.emit(event.RoleSeen{Node: ref(n), Role: "replica", Primary: ref(n.primary)})
@@ -219,8 +219,10 @@ func (s *State) becomesPrimary(n *node) {
 	if old != nil && n != s.myself {
 		s.promotedAfter(old, n)
 	}
-	s.saveState()
-	if n != s.myself {
+	if n == s.myself {
+		s.saveState()
+	} else {
+		s.heardState()
 		s.emit(event.RoleSeen{Node: ref(n), Role: "master"})
 	}
 }
@@ -236,7 +238,7 @@ func (s *State) receiveExtensions(in *inbox) {
 	}
 	if !bytes.Equal(hostname, []byte(in.sender.hostname)) {
 		in.sender.hostname = string(hostname)
-		s.save()
+		s.heard()
 	}
 }
 

@@ -17,6 +17,7 @@ type slotTable struct {
 	migrating   map[slot.Slot]*node // ours, going to
 	importing   map[slot.Slot]*node // coming from
 	notClaiming slot.Set            // the owner's last heartbeat did not claim it
+	owned       int                 // slots that somebody owns
 	changes     uint64              // how often a slot was assigned or released
 }
 
@@ -45,6 +46,9 @@ func sortedSlots(open map[slot.Slot]*node) []slot.Slot {
 // assign gives an unowned slot to n (clusterAddSlot). When a cluster with replicas gets a new
 // owner of slots, replicas may migrate to it.
 func (s *State) assign(n *node, sl slot.Slot) {
+	if s.slots.owner[sl] == nil {
+		s.slots.owned++
+	}
 	s.slots.owner[sl] = n
 	s.slots.notClaiming.Remove(sl)
 	s.slots.changes++
@@ -53,6 +57,7 @@ func (s *State) assign(n *node, sl slot.Slot) {
 	}
 	n.slots.Add(sl)
 	n.numSlots++
+	s.census.stale = s.census.stale || n.numSlots == 1
 	if n.numSlots == 1 && s.anyReplicas() {
 		n.set(bus.MigrateTo, true)
 	}
@@ -70,7 +75,9 @@ func (s *State) release(now time.Time, sl slot.Slot) {
 	}
 	n.slots.Remove(sl)
 	n.numSlots--
+	s.census.stale = s.census.stale || n.numSlots == 0
 	s.slots.owner[sl] = nil
+	s.slots.owned--
 	s.slots.changes++
 	s.slots.notClaiming.Remove(sl)
 }

@@ -30,6 +30,7 @@ type State struct {
 	lastVote     Epoch
 	forgotten    blacklist
 	health       health
+	census       census
 	election     election
 	manual       manual
 	refused      refusals
@@ -38,8 +39,10 @@ type State struct {
 	lastPing     []byte // the last PING sent, for those who look at its bytes
 
 	crons     uint64
-	suspected int // nodes in PFAIL when the last cron looked: how many gossip makes room for
+	spoken    uint64 // heartbeats sent
+	suspected int    // nodes in PFAIL when the last cron looked: how many gossip makes room for
 	want      wants
+	savedAt   time.Time // when nodes.conf was last written
 	todo, out Todo
 
 	extensions []bus.Extension // of every heartbeat
@@ -73,6 +76,7 @@ func (s *State) Config() *Config { return &s.cfg }
 // Reconfigured tells that Config's fields were changed.
 func (s *State) Reconfigured(time.Time) {
 	s.cfg = s.cfg.withDefaults()
+	s.nodes.lookAtAll()
 	s.describeMyself()
 	s.saveState()
 }

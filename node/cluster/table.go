@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"bytes"
 	"slices"
 	"time"
 
@@ -10,9 +11,16 @@ import (
 
 // table holds the known nodes, by id and in ascending order of id. The order is what makes
 // outputs and random picks depend on nothing but the table and the seed.
+//
+// Beside the nodes it keeps when cron must look at each: a thousand nodes that look at a thousand
+// others ten times a second would do little else. The moments lie close together, so that a cron
+// that finds nobody due touches no node.
 type table struct {
 	byID  map[ID]*node
 	order []*node
+	seats []int32 // of the nodes in order: where their moments are
+	dues  []int64 // nanoseconds since 1970; 0: at the next cron
+	empty []int32 // seats of nodes that were removed
 }
 
 func (t *table) init() { t.byID = make(map[ID]*node) }
@@ -25,12 +33,33 @@ func (t *table) insert(n *node) {
 	t.byID[n.id] = n
 	at, _ := t.find(n.id)
 	t.order = slices.Insert(t.order, at, n)
+	if last := len(t.empty) - 1; last >= 0 {
+		n.seat, t.empty = t.empty[last], t.empty[:last]
+	} else {
+		n.seat, t.dues = int32(len(t.dues)), append(t.dues, 0)
+	}
+	t.seats = slices.Insert(t.seats, at, n.seat)
+	t.lookSoon(n)
 }
+
+// lookSoon makes the next cron look at n: something about it changed.
+func (t *table) lookSoon(n *node) { t.dues[n.seat] = 0 }
+
+// lookAt makes cron look at n at a moment and not before.
+func (t *table) lookAt(n *node, at int64) { t.dues[n.seat] = at }
+
+// lookAtAll makes the next cron look at every node.
+func (t *table) lookAtAll() { clear(t.dues) }
+
+// due reports whether cron must look at the i-th node in order.
+func (t *table) due(i int, now int64) bool { return t.dues[t.seats[i]] <= now }
 
 func (t *table) remove(n *node) {
 	delete(t.byID, n.id)
 	if at, found := t.find(n.id); found {
 		t.order = slices.Delete(t.order, at, at+1)
+		t.seats = slices.Delete(t.seats, at, at+1)
+		t.empty = append(t.empty, n.seat)
 	}
 }
 
@@ -40,7 +69,7 @@ func (t *table) find(id ID) (int, bool) {
 	})
 }
 
-func compareIDs(a, b *ID) int { return slices.Compare(a[:], b[:]) }
+func compareIDs(a, b *ID) int { return bytes.Compare(a[:], b[:]) }
 
 // all is a copy of the nodes in order, for loops that delete.
 func (t *table) all() []*node { return slices.Clone(t.order) }
@@ -50,6 +79,7 @@ func (t *table) all() []*node { return slices.Clone(t.order) }
 func (s *State) addNode(now time.Time, id ID, flags bus.Flags) *node {
 	n := &node{id: id, flags: flags & bus.KnownFlags, created: now}
 	s.nodes.insert(n)
+	s.census.stale = true
 	return n
 }
 
@@ -85,6 +115,7 @@ func (s *State) deleteNode(now time.Time, n *node) {
 		s.resetManual(now)
 	}
 	s.nodes.remove(n)
+	s.census.stale = true
 	s.want.state = true
 }
 

@@ -25,6 +25,7 @@ type Todo struct {
 // wants are the things to do before the machine sleeps (CLUSTER_TODO_*).
 type wants struct {
 	save, sync, state, failover, manual bool
+	heard, heardSync                    bool // save and sync, but of what others told: it may wait in a large cluster
 }
 
 // todoRounds bounds how often one BeforeSleep lets an election advance: scheduled, asked, won.
@@ -43,7 +44,8 @@ func (s *State) BeforeSleep(now time.Time) *Todo {
 	}
 	s.out, s.todo = s.todo, recycle(s.out)
 	if s.want.save {
-		s.out.Save, s.out.Sync = s.Conf(), s.want.sync
+		s.out.Save, s.out.Sync = s.Conf(), s.want.sync || s.want.heardSync
+		s.want.heard, s.want.heardSync, s.savedAt = false, false, now
 	}
 	s.want.save, s.want.sync = false, false
 	if s.want.failover || s.want.manual {
@@ -83,6 +85,36 @@ func (s *State) saveSync() { s.want.save, s.want.sync = true, true }
 
 // saveState asks for nodes.conf to be written and the cluster's state to be looked at again.
 func (s *State) saveState() { s.want.save, s.want.state = true, true }
+
+// heard asks for nodes.conf to be written because of something that a node says of itself or of
+// others. Nothing was promised by that, and it would be heard again; so in a large cluster, where
+// the file is long and the news of its forming are a million, cron writes it now and then.
+func (s *State) heard() {
+	if s.nodes.len() <= manyNodes {
+		s.save()
+	}
+	s.want.heard = true
+}
+
+// heardSync is heard for what saveSync would save, heardState for what saveState would.
+func (s *State) heardSync() {
+	if s.nodes.len() <= manyNodes {
+		s.saveSync()
+	}
+	s.want.heard, s.want.heardSync = true, true
+}
+
+func (s *State) heardState() {
+	s.heard()
+	s.want.state = true
+}
+
+// saveHeard writes what was heard if the last writing was long enough ago.
+func (s *State) saveHeard(now time.Time) {
+	if s.want.heard && now.Sub(s.savedAt) >= time.Duration(s.nodes.len())*heardPerNode {
+		s.save()
+	}
+}
 
 // emit notes an event.
 func (s *State) emit(e event.Event) { s.todo.Emit = append(s.todo.Emit, e) }

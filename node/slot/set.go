@@ -31,6 +31,15 @@ func (set *Set) Intersects(other *Set) bool {
 	return false
 }
 
+// Union is the slots that are in either set.
+func (set *Set) Union(other *Set) Set {
+	both := *set
+	for i, b := range other {
+		both[i] |= b
+	}
+	return both
+}
+
 // Remove takes s out of the set.
 func (set *Set) Remove(s Slot) { set[s>>3] &^= 1 << (s & 7) }
 
