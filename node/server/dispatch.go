@@ -41,6 +41,9 @@ func (s *Server) answer(c *client, args [][]byte) {
 	if c.silence.After(before) && !(pushes(c.last) && len(c.ctx.Buf) > mark && c.ctx.Buf[mark] != '-') {
 		c.ctx.Buf = c.ctx.Buf[:mark]
 	}
+	if s.sleep.who == c {
+		s.holdAnswer(c, mark)
+	}
 }
 
 // pushes tells the commands whose answers are not replies but confirmations, which come in any case.

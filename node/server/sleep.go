@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"math"
 	"strconv"
 	"time"
@@ -18,7 +19,7 @@ type sleep struct {
 	cmd   *command.Command
 	args  [][]byte
 	began time.Time
-	wait  *parked // who is asleep; nil in EXEC, whose client may already wait with its next command
+	wait  *parked // how who waits for the end
 }
 
 // asleep reports whether the node is in a DEBUG SLEEP.
@@ -35,15 +36,31 @@ func (s *Server) debugSleep(c *client) {
 	s.sleep.began = s.now
 	s.sleep.until = s.now.Add(time.Duration(math.Round(nanos)))
 	s.sleep.who, s.sleep.cmd, s.sleep.args = c, c.ctx.Cmd, cloneArgs(c.ctx.Args)
-	if c.ctx.NoBlock { // in EXEC: the whole of it is answered, and then nothing else is
+	if c.ctx.NoBlock { // in EXEC, whose answer holdAnswer keeps
 		c.ctx.OK()
 		return
 	}
+	s.nod(c, func(w *resp.Writer) { w.OK() })
+}
+
+// nod lets the one who sent the node to sleep wait with it.
+func (s *Server) nod(c *client, answer func(w *resp.Writer)) {
 	s.sleep.wait = &parked{
-		client: c, reason: waitsForWaking, cmd: c.ctx.Cmd, args: s.sleep.args,
-		deadline: s.sleep.until.UnixMilli(), timeout: func(w *resp.Writer) { w.OK() },
+		client: c, reason: waitsForWaking, cmd: s.sleep.cmd, args: s.sleep.args,
+		deadline: s.sleep.until.UnixMilli(), timeout: answer,
 	}
 	s.park(s.sleep.wait)
+}
+
+// holdAnswer keeps the answer to a transaction in which the node fell asleep until it wakes: what was
+// written behind mark.
+func (s *Server) holdAnswer(c *client, mark int) {
+	if c.parked != nil || !s.asleep() {
+		return
+	}
+	answer := bytes.Clone(c.ctx.Buf[mark:])
+	c.ctx.Buf = c.ctx.Buf[:mark]
+	s.nod(c, func(w *resp.Writer) { w.Buf = append(w.Buf, answer...) })
 }
 
 // maxSleep is the longest DEBUG SLEEP: a day. A lesson that needs more freezes the node.
