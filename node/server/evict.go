@@ -96,7 +96,7 @@ func (s *Server) mayEvict() bool {
 	return !paused
 }
 
-// evict deletes one key because memory is short and tells replicas.
+// evict deletes one key because memory is short, and tells replicas and the log.
 func (s *Server) evict(db *keyspace.DB, key []byte) {
 	db.Evict(string(key))
 	s.Modified(db, key, "evicted")
@@ -105,9 +105,7 @@ func (s *Server) evict(db *keyspace.DB, key []byte) {
 		word = unlinkWord
 	}
 	s.saves.dirty++
-	if !s.isReplica() {
-		s.repl.FeedOne(db.Number, [][]byte{word, key})
-	}
+	s.deleted(db.Number, [][]byte{word, key})
 }
 
 // refuseForMemory makes room for a command and returns why it may not run when there is none. Inside

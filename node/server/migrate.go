@@ -228,7 +228,7 @@ func (s *Server) endMigration(m *migration, failure string) {
 	deleted := s.deleteMoved(m)
 	if len(deleted) > 0 {
 		s.stats.migrated += int64(len(deleted))
-		s.repl.FeedOne(m.db.Number, append([][]byte{delWord}, deleted...))
+		s.deleted(m.db.Number, append([][]byte{delWord}, deleted...))
 	}
 	if c := m.client; c != nil && c.parked != nil && c.parked.reason == waitsForMigrate {
 		if failure != "" {

@@ -83,7 +83,8 @@ func (s *Server) propagate(to audience, db int, args [][]byte) {
 	}
 }
 
-// deleted propagates the deletion of a key that nobody asked for, on its own.
+// deleted propagates a deletion that belongs to no command's unit: of a key that expired, was evicted, or
+// has gone to another node.
 func (s *Server) deleted(db int, args [][]byte) {
 	s.repl.FeedOne(db, args)
 	s.aof.FeedOne(s.now, db, args)
