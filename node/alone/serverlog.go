@@ -48,8 +48,12 @@ func (s *serverProcess) toldOfReplica(e event.Event) {
 	case event.ReplicaOnline:
 		s.say(markNotice, "Synchronization with replica %s succeeded", e.Replica)
 	case event.ReplicaLost:
-		if e.Why == event.ReplicaTimeout {
+		switch e.Why {
+		case event.ReplicaTimeout:
 			s.say(markWarning, "Disconnecting timedout replica (streaming sync): %s", e.Replica)
+			return
+		case event.FullSyncTimeout:
+			s.say(markWarning, "Disconnecting timedout replica (full sync): %s", e.Replica)
 			return
 		}
 		s.say(markWarning, "Connection with replica %s lost.", e.Replica)
@@ -89,11 +93,15 @@ func (s *serverProcess) toldOfMaster(e event.Event) {
 			s.say(markWarning, "%s", e.Describe())
 		}
 	case event.SyncStart:
+		where := "to disk"
+		if e.Parsed {
+			where = "to parser"
+		}
 		if e.Bytes < 0 {
-			s.say(markNotice, "MASTER <-> REPLICA sync: receiving streamed RDB from master with EOF to disk")
+			s.say(markNotice, "MASTER <-> REPLICA sync: receiving streamed RDB from master with EOF %s", where)
 			return
 		}
-		s.say(markNotice, "MASTER <-> REPLICA sync: receiving %d bytes from master to disk", e.Bytes)
+		s.say(markNotice, "MASTER <-> REPLICA sync: receiving %d bytes from master %s", e.Bytes, where)
 	case event.SyncDone:
 		s.say(markVerbose, "%s", e.Describe())
 	}

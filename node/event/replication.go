@@ -11,6 +11,7 @@ const (
 	Forced           Reason = "forced"                // the replica asked for everything: PSYNC ? -1
 	SyncCommand      Reason = "sync-command"          // the replica does not know PSYNC
 	ReplicaTimeout   Reason = "timeout"
+	FullSyncTimeout  Reason = "sync-timeout"
 	ReplicaGone      Reason = "connection-closed"
 	SnapshotFailed   Reason = "snapshot-failed"
 	OutputLimit      Reason = "output-buffer-limit"
@@ -143,6 +144,7 @@ func (e MasterLinkDown) Describe() string {
 type SyncStart struct {
 	Master string
 	Bytes  int64 // -1 when the master does not say
+	Parsed bool  // it is read while it comes (repl-diskless-load)
 }
 
 // Name is "+sync-start".

@@ -39,6 +39,8 @@ type Decoder struct {
 	meta      Meta
 	functions [][]byte
 	hint      Hint
+	feed      *feed // nil when all data were there from the start
+	passed    int   // bytes read that are no longer in hand
 }
 
 // Hint is how many keys the file says its current database holds. Nothing proves it.
@@ -47,9 +49,15 @@ type Hint struct{ Keys, Expires uint64 }
 // NewDecoder starts reading data, which must not change from now on.
 func NewDecoder(data []byte) *Decoder {
 	d := &Decoder{r: reader{data: data}, meta: Meta{ReplDB: -1}}
+	d.header()
+	return d
+}
+
+// header reads the magic and the version.
+func (d *Decoder) header() {
 	head := d.r.take(uint64(headerSize))
 	if d.r.err != nil {
-		return d
+		return
 	}
 	version, err := strconv.Atoi(string(head[len(magic):]))
 	switch {
@@ -59,19 +67,27 @@ func NewDecoder(data []byte) *Decoder {
 		d.stop(fmt.Errorf("%w: it is %d", ErrVersion, version))
 	}
 	d.version = version
-	return d
 }
 
 // Next reads up to and including the next key and its value. It reports false at the end of the
 // file and at an error.
 func (d *Decoder) Next() bool {
-	if d.done || d.r.err != nil {
+	if d.done || d.feed != nil && !d.refill() || d.r.err != nil {
 		return false
 	}
-	d.begin()
+	if d.feed == nil || !d.feed.midway {
+		d.begin()
+	}
 	found := false
 	for !found && !d.done && d.r.err == nil {
+		start, functions := d.r.pos, len(d.functions)
 		found = d.step(d.r.byte())
+		if d.cut(start, functions) {
+			return false
+		}
+	}
+	if d.feed != nil {
+		d.feed.midway, d.feed.need = false, 1
 	}
 	d.sum(d.r.pos)
 	return found && d.r.err == nil
@@ -93,7 +109,7 @@ func (d *Decoder) Hint() Hint { return d.hint }
 func (d *Decoder) Functions() [][]byte { return d.functions }
 
 // Offset returns how many bytes have been read; behind the end of the file, its length.
-func (d *Decoder) Offset() int { return d.r.pos }
+func (d *Decoder) Offset() int { return d.passed + d.r.pos }
 
 // step handles one opcode, or reads the entry that begins with a type byte.
 func (d *Decoder) step(op byte) (found bool) {
@@ -141,10 +157,15 @@ func (d *Decoder) begin() { d.entry = Entry{DB: d.db, Idle: -1, Freq: -1} }
 func (d *Decoder) expire(at int64) { d.entry.Expire = max(at, 1) }
 
 func (d *Decoder) end() {
-	d.done = true
 	if d.version < 5 {
+		d.done = true
 		return
 	}
+	if d.open() && d.r.left() < 8 {
+		d.r.take(8)
+		return
+	}
+	d.done = true
 	d.sum(d.r.pos)
 	d.summed += 8
 	if want := d.r.u64(); d.r.err == nil && want != 0 && want != d.crc {

@@ -20,6 +20,7 @@ type reader struct {
 	data  []byte
 	pos   int
 	err   error
+	more  bool   // data may be only the beginning
 	arena []byte // where the digits of integers are written
 }
 
@@ -38,13 +39,19 @@ func (r *reader) take(n uint64) []byte {
 		return nil
 	}
 	if n > uint64(r.left()) {
-		r.err = fmt.Errorf("rdb: byte %d: %w: %d bytes wanted, %d left", r.pos, ErrTruncated, n, r.left())
-		r.pos = len(r.data)
+		r.short(n)
 		return nil
 	}
 	b := r.data[r.pos : r.pos+int(n) : r.pos+int(n)]
 	r.pos += int(n)
 	return b
+}
+
+// short ends the reading where n more bytes, or things, were to come.
+func (r *reader) short(n uint64) (none uint64) {
+	r.err = fmt.Errorf("rdb: byte %d: %w: %d wanted, %d bytes left", r.pos, ErrTruncated, n, r.left())
+	r.pos = len(r.data)
+	return 0
 }
 
 func (r *reader) byte() byte {
@@ -103,6 +110,9 @@ func (r *reader) len() uint64 {
 func (r *reader) count(size int) int {
 	n := r.len()
 	if n > uint64(r.left()/size) {
+		if r.more {
+			return int(r.short(n))
+		}
 		r.fail("%d elements in %d bytes", n, r.left())
 		return 0
 	}

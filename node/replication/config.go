@@ -28,6 +28,7 @@ type Config struct {
 
 	MinReplicas int           // min-replicas-to-write; 0 asks for none
 	MaxLag      time.Duration // min-replicas-max-lag; 0 asks for none
+	Diskless    bool          // repl-diskless-sync: a snapshot is sent while it is made
 	SyncDelay   time.Duration // repl-diskless-sync-delay, 0 without repl-diskless-sync
 	SyncEnough  int           // repl-diskless-sync-max-replicas: so many need not wait; 0 for always waiting
 	OutputLimit int64         // hard limit of client-output-buffer-limit replica; 0 is none

@@ -65,16 +65,16 @@ func (s *State) tickReplicas(now time.Time) {
 
 // tickReplica comforts a replica that waits and gives up one that is silent.
 func (s *State) tickReplica(now time.Time, r *replica) {
-	switch r.state {
-	case WaitSnapshotStart, WaitSnapshot:
+	switch {
+	case r.state == SendBulk || r.flows():
+		if now.Sub(r.sent.moved) > s.cfg.Timeout {
+			s.drop(now, r, event.FullSyncTimeout)
+		}
+	case r.state == WaitSnapshotStart || r.state == WaitSnapshot:
 		// An empty line is allowed only in front of the bulk header, where it does not count.
 		r.client.Out = append(r.client.Out, '\n')
 		s.flush(r.client)
-	case SendBulk:
-		if now.Sub(r.sent.moved) > s.cfg.Timeout {
-			s.drop(now, r, event.ReplicaTimeout)
-		}
-	case Online:
+	case r.state == Online:
 		if !r.prePsync && now.Sub(r.ackTime) > s.cfg.Timeout {
 			s.drop(now, r, event.ReplicaTimeout)
 		}

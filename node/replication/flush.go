@@ -17,6 +17,7 @@ func (s *State) BeforeSleep(now time.Time) *Todo {
 	s.stepFailover(now)
 	if len(s.replicas) > 0 {
 		s.startSnapshots(now)
+		s.letFlow(now)
 		s.serveAll(now)
 	}
 	s.trim()
@@ -44,7 +45,7 @@ func (s *State) serveAll(now time.Time) {
 
 // serve gives one replica its due.
 func (s *State) serve(now time.Time, r *replica) {
-	if r.state == SendBulk {
+	if r.state == SendBulk || r.flows() {
 		s.sendBulk(now, r)
 	}
 	if r.state == Online && !r.hold {

@@ -9,26 +9,33 @@ import (
 	"clusterplay/node/machine"
 )
 
-// snapshot is the data set at one offset, on its way to one or more replicas. It is sent with its
-// length in front once it is complete, even to replicas that would take the form with an end
-// mark: nothing then hinders the stream from following at once, and they accept it. Only
-// filtered snapshots, which redis-cli alone asks for, have the end mark that it insists on.
+// snapshot is the data set at one offset, on its way to one or more replicas. One that is complete at
+// once is sent with its length in front, even to replicas that would take the form with an end mark:
+// nothing then hinders the stream from following at once, and they accept it. One that takes longer
+// is sent while it is made (repl-diskless-sync), with an end mark, and so are filtered snapshots,
+// which redis-cli alone asks for and for which it insists on the mark.
 type snapshot struct {
 	id     SnapshotID
 	want   Contents
 	offset Offset // the data set after this byte of the stream
 	mark   string // end mark, empty when the length is sent
 	chunks [][]byte
+	freed  int // so many chunks everybody has been given
 	size   int64
 	done   bool
+	flows  bool // it is sent while it is made; nobody can join it
 }
 
 // transfer is how much of a snapshot a replica has been given.
 type transfer struct {
-	chunk int // index of the current chunk
-	at    int // position in it
+	chunk int   // index of the current chunk
+	at    int   // position in it
+	bytes int64 // in all
 	moved time.Time
 }
+
+// maxAhead is how much of a snapshot is made before its slowest receiver has taken it.
+const maxAhead = 16 << 20
 
 // The window bounds what waits to be written to one replica: beyond it a snapshot, or a stream
 // the replica cannot follow, stays in the memory all replicas share. A megabyte keeps a local
@@ -105,6 +112,9 @@ func (s *State) newSnapshot(r *replica) {
 
 // joinWaiting promises the present snapshot to all replicas that wait for such a one.
 func (s *State) joinWaiting() {
+	if s.snapshot.flows {
+		return
+	}
 	for _, r := range s.replicas {
 		if r.state == WaitSnapshotStart && r.want == s.snapshot.want && r.filtered == (s.snapshot.mark != "") {
 			s.joinSnapshot(r)
@@ -133,6 +143,22 @@ func (s *State) SnapshotChunk(id SnapshotID, chunk []byte) {
 	}
 }
 
+// letFlow begins to send a snapshot that was not complete at once, if everybody who waits for it can take
+// the form with an end mark.
+func (s *State) letFlow(now time.Time) {
+	sn := s.snapshot
+	if sn == nil || sn.flows || sn.mark != "" || len(sn.chunks) == 0 || !s.cfg.Diskless {
+		return
+	}
+	for _, r := range s.replicas {
+		if r.snapshot == sn && (!r.eof || r.prePsync) {
+			return
+		}
+	}
+	sn.flows, sn.mark = true, s.newID()
+	s.eachReceiver(sn, func(r *replica) { s.beginBulk(now, r) })
+}
+
 // SnapshotDone says that a snapshot is complete.
 func (s *State) SnapshotDone(now time.Time, id SnapshotID) {
 	sn := s.snapshot
@@ -141,13 +167,51 @@ func (s *State) SnapshotDone(now time.Time, id SnapshotID) {
 	}
 	sn.done = true
 	s.snapshot = nil
+	s.eachReceiver(sn, func(r *replica) {
+		r.state = SendBulk
+		if !sn.flows {
+			s.beginBulk(now, r)
+		}
+	})
+}
+
+// eachReceiver calls do for every replica that a snapshot is made for.
+func (s *State) eachReceiver(sn *snapshot, do func(r *replica)) {
 	for _, r := range s.replicas {
 		if r.snapshot == sn {
-			r.state, r.sent = SendBulk, transfer{moved: now}
-			r.client.Out = sn.appendHeader(r.client.Out)
-			s.flush(r.client)
+			do(r)
 		}
 	}
+}
+
+// beginBulk sends a replica what stands before its snapshot.
+func (s *State) beginBulk(now time.Time, r *replica) {
+	r.sent = transfer{moved: now}
+	r.client.Out = r.snapshot.appendHeader(r.client.Out)
+	s.flush(r.client)
+}
+
+// Receivers is how many replicas a snapshot is being made for.
+func (s *State) Receivers(id SnapshotID) (n int) {
+	if sn := s.snapshot; sn != nil && sn.id == id {
+		s.eachReceiver(sn, func(*replica) { n++ })
+	}
+	return n
+}
+
+// Flows reports whether a snapshot is sent while it is made.
+func (s *State) Flows(id SnapshotID) bool {
+	return s.snapshot != nil && s.snapshot.id == id && s.snapshot.flows
+}
+
+// Crowded reports whether the next bytes of a snapshot should wait until replicas have taken more of it.
+func (s *State) Crowded(id SnapshotID) bool {
+	if !s.Flows(id) {
+		return false
+	}
+	ahead := int64(0)
+	s.eachReceiver(s.snapshot, func(r *replica) { ahead = max(ahead, s.snapshot.size-r.sent.bytes) })
+	return ahead > maxAhead
 }
 
 // SnapshotFailed says that a snapshot cannot be made. Those who wait for it are hung up and will
@@ -171,8 +235,8 @@ func (s *State) cancelUnwanted(now time.Time) {
 	if sn == nil || slices.ContainsFunc(s.replicas, func(r *replica) bool { return r.snapshot == sn }) {
 		return
 	}
-	s.snapshot = nil
 	s.host.CancelSnapshot(now, sn.id)
+	s.snapshot = nil
 }
 
 func (sn *snapshot) appendHeader(out []byte) []byte {
@@ -190,12 +254,16 @@ func (sn *snapshot) appendHeader(out []byte) []byte {
 // last byte lets it follow the stream.
 func (s *State) sendBulk(now time.Time, r *replica) {
 	sn, room := r.snapshot, window-pending(r.client)
+	if room > 0 && r.sent.chunk == len(sn.chunks) {
+		r.sent.moved = now // it has everything there is
+	}
 	r.client.Out = slices.Grow(r.client.Out, max(0, min(room, sn.left(r.sent))))
 	for room > 0 && r.sent.chunk < len(sn.chunks) {
 		piece := sn.chunks[r.sent.chunk][r.sent.at:]
 		piece = piece[:min(len(piece), room)]
 		r.client.Out = append(r.client.Out, piece...)
 		r.sent.at += len(piece)
+		r.sent.bytes += int64(len(piece))
 		r.sent.moved = now
 		room -= len(piece)
 		s.flush(r.client)
@@ -203,11 +271,22 @@ func (s *State) sendBulk(now time.Time, r *replica) {
 			r.sent.chunk, r.sent.at = r.sent.chunk+1, 0
 		}
 	}
-	if r.sent.chunk < len(sn.chunks) {
+	switch {
+	case r.sent.chunk < len(sn.chunks):
 		s.wakeAt(now.Add(windowRetry))
-		return
+	case sn.done:
+		s.endBulk(now, r)
 	}
-	s.endBulk(now, r)
+	s.freeChunks(sn)
+}
+
+// freeChunks lets go of what everybody has been given.
+func (s *State) freeChunks(sn *snapshot) {
+	given := len(sn.chunks)
+	s.eachReceiver(sn, func(r *replica) { given = min(given, r.sent.chunk) })
+	for ; sn.freed < given; sn.freed++ {
+		sn.chunks[sn.freed] = nil
+	}
 }
 
 // left is how much follows behind what was sent, up to what a window takes.
@@ -216,14 +295,6 @@ func (sn *snapshot) left(sent transfer) (n int) {
 		n += len(sn.chunks[i])
 	}
 	return n - min(n, sent.at)
-}
-
-// total is how many bytes of the snapshot a replica has been given.
-func (sn *snapshot) total(sent transfer) (n int64) {
-	for _, chunk := range sn.chunks[:sent.chunk] {
-		n += int64(len(chunk))
-	}
-	return n + int64(sent.at)
 }
 
 func (s *State) endBulk(now time.Time, r *replica) {

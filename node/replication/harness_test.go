@@ -53,6 +53,10 @@ type peerNode struct {
 	unblocks int
 	failLoad error
 	ignorant bool // takes any payload for a snapshot
+	parses   bool // reads a snapshot while it comes
+	keeps    bool // and keeps its data until the end
+	same     bool // the last snapshot was of the history that the data had
+	pieces   int  // how many pieces came of snapshots read so
 }
 
 // pipe is one connection from a replica's link to its master's client port.
@@ -159,7 +163,31 @@ func (n *peerNode) load(now time.Time) {
 	n.Loaded(now, 0, nil)
 }
 
-func (n *peerNode) CancelLoad(time.Time) { n.loading, n.data = nil, map[string]string{} }
+// StreamLoad and LoadMore read a snapshot while it comes, when the test wants that.
+func (n *peerNode) StreamLoad(_ time.Time, same bool) (reads, keeps bool) {
+	n.same = same
+	if n.parses && !n.keeps {
+		n.data = map[string]string{}
+	}
+	n.loading = nil
+	return n.parses, n.keeps
+}
+
+func (n *peerNode) LoadMore(now time.Time, piece []byte, last bool) {
+	n.loading = append(n.loading, piece...)
+	n.pieces++
+	if last && !n.slowLoad {
+		n.data = map[string]string{}
+		n.load(now)
+	}
+}
+
+func (n *peerNode) CancelLoad(time.Time) {
+	n.loading = nil
+	if !n.parses || !n.keeps {
+		n.data = map[string]string{}
+	}
+}
 
 // OpenUnit and CloseUnit are not looked at: nothing comes between the commands of a transaction.
 func (n *peerNode) OpenUnit(time.Time)  {}

@@ -25,8 +25,17 @@ type Host interface {
 	// the server from here on. The server answers with State.Loaded, from inside this call or
 	// later; until then it refuses what is refused with LOADING.
 	BeginLoad(now time.Time, payload []byte)
-	// CancelLoad ends a load that has not been answered: the node changed its master in the middle.
-	// The server drops what it has loaded and does not call Loaded.
+	// StreamLoad tells that a snapshot is about to come; same says that it is of the history that the
+	// data have, at another moment. The server answers whether it reads the snapshot while it comes,
+	// through LoadMore instead of BeginLoad, and whether it keeps its data until the whole of it is
+	// there. If it does not keep them they are gone from here on.
+	StreamLoad(now time.Time, same bool) (reads, keeps bool)
+	// LoadMore brings the next piece, whose bytes belong to the server from here on, and with last
+	// says that it was the last. The server answers the whole with State.Loaded, and an error of its
+	// own before that.
+	LoadMore(now time.Time, piece []byte, last bool)
+	// CancelLoad ends a load that has not been answered: the node changed its master in the middle,
+	// or the master hung up. The server drops what it has loaded and does not call Loaded.
 	CancelLoad(now time.Time)
 
 	// Apply executes one command of the master's stream in database db: without ACL, limits,

@@ -34,6 +34,10 @@ type incoming struct {
 	payload []byte
 	told    int64 // how much the last +sync-progress told
 
+	parsing bool   // the server reads it while it comes
+	keeps   bool   // and keeps its data until the end
+	tail    []byte // received, and perhaps a part of the end mark
+
 	loading bool   // the server has the payload
 	read    int64  // its length
 	held    []byte // the stream behind it
@@ -79,10 +83,16 @@ func (s *State) receiveHeader(now time.Time, frame []byte) []byte {
 		in.size = size
 	}
 	in.begun = true
-	in.payload = make([]byte, 0, max(0, min(in.size, firstPayload)))
-	s.emit(event.SyncStart{Master: s.master.name(), Bytes: in.size})
+	in.parsing, in.keeps = s.host.StreamLoad(now, in.id == s.id)
+	s.emit(event.SyncStart{Master: s.master.name(), Bytes: in.size, Parsed: in.parsing})
+	switch {
+	case in.parsing && !in.keeps:
+		s.letGo(now)
+	case !in.parsing:
+		in.payload = make([]byte, 0, max(0, min(in.size, firstPayload)))
+	}
 	if in.size == 0 {
-		s.load(now)
+		s.receiveSized(now, nil)
 	}
 	return rest
 }
@@ -95,19 +105,39 @@ func (s *State) refuseTransfer(now time.Time, why event.Reason, detail string) {
 
 func (s *State) receiveSized(now time.Time, frame []byte) []byte {
 	in := &s.master.sync
-	n := int(min(in.size-int64(len(in.payload)), int64(len(frame))))
+	n := int(min(in.size-in.got(), int64(len(frame))))
+	if in.parsing {
+		s.parse(now, bytes.Clone(frame[:n]), in.got()+int64(n) == in.size)
+		return frame[n:]
+	}
 	in.add(frame[:n])
 	s.tellProgress()
-	if int64(len(in.payload)) == in.size {
+	if in.got() == in.size {
 		s.load(now)
 	}
 	return frame[n:]
+}
+
+// got is how much of the snapshot has come.
+func (in *incoming) got() int64 { return in.read + int64(len(in.payload)) }
+
+// parse hands the next piece to a server that reads while the snapshot comes.
+func (s *State) parse(now time.Time, piece []byte, last bool) {
+	in := &s.master.sync
+	in.read += int64(len(piece))
+	in.loading = last
+	s.tellProgress()
+	s.host.LoadMore(now, piece, last)
 }
 
 // receiveMarked reads until the last bytes received are the mark. The master sends nothing behind
 // it until we have acknowledged.
 func (s *State) receiveMarked(now time.Time, frame []byte) []byte {
 	in := &s.master.sync
+	if in.parsing {
+		s.parseMarked(now, frame)
+		return nil
+	}
 	in.add(frame)
 	if payload, ok := bytes.CutSuffix(in.payload, []byte(in.mark)); ok {
 		in.payload = payload
@@ -120,6 +150,19 @@ func (s *State) receiveMarked(now time.Time, frame []byte) []byte {
 	}
 	s.tellProgress()
 	return nil
+}
+
+// parseMarked is receiveMarked for a server that reads while the snapshot comes: what may be the mark is
+// kept back.
+func (s *State) parseMarked(now time.Time, frame []byte) {
+	in := &s.master.sync
+	all := append(in.tail, frame...)
+	piece, last := bytes.CutSuffix(all, []byte(in.mark))
+	if !last {
+		piece = all[:max(0, len(all)-markLength)]
+	}
+	in.tail = bytes.Clone(all[len(piece):])
+	s.parse(now, piece, last)
 }
 
 // add appends to the payload, which at most doubles at a time and never exceeds the announced size.
@@ -142,7 +185,7 @@ func (s *State) tellProgress() {
 	if in.size >= 0 {
 		step = max(in.size/progressSteps, firstPayload)
 	}
-	if read := int64(len(in.payload)); read-in.told >= step {
+	if read := in.got(); read-in.told >= step {
 		in.told = read
 		s.emit(event.SyncProgress{Master: s.master.name(), Read: read, Bytes: in.size})
 	}
@@ -154,30 +197,46 @@ func (s *State) load(now time.Time) {
 	m := s.master
 	payload := m.sync.payload
 	m.sync.payload, m.sync.loading, m.sync.read = nil, true, int64(len(payload))
-	m.resumable, s.grounded = false, false
-	s.dropReplicas(now, event.ParentResyncs)
-	s.freeBacklog(event.FullSync)
+	s.letGo(now)
 	s.host.BeginLoad(now, payload)
 }
 
-// Loading reports whether the server is loading a snapshot from the master.
-func (s *State) Loading() bool { return s.master != nil && s.master.sync.loading }
+// letGo ends our old history: its data are gone, or about to be.
+func (s *State) letGo(now time.Time) {
+	s.master.resumable, s.grounded = false, false
+	s.dropReplicas(now, event.ParentResyncs)
+	s.freeBacklog(event.FullSync)
+}
+
+// Loading reports whether a snapshot from the master is taking the place of the data.
+func (s *State) Loading() bool {
+	return s.master != nil && s.master.sync.busy() && !s.master.sync.keeps
+}
+
+// busy reports whether the server is reading the snapshot.
+func (in *incoming) busy() bool { return in.loading || in.parsing }
 
 // Loaded answers Host.BeginLoad. streamDB is the snapshot's repl-stream-db, -1 when it has none.
-// After an error the node is empty and asks for everything again.
+// After an error the node is empty, or has what it had, and asks again.
 func (s *State) Loaded(now time.Time, streamDB int, err error) {
-	if !s.Loading() {
+	if s.master == nil || !s.master.sync.busy() {
 		return
 	}
 	m := s.master
 	if err != nil {
-		s.replaceIdentity(s.newID(), 0, event.LoadFailed)
+		if !m.sync.keeps {
+			s.replaceIdentity(s.newID(), 0, event.LoadFailed)
+		}
+		m.sync = incoming{}
 		s.linkFailed(event.LoadFailed, err.Error())
 		s.closeLink(now)
 		return
 	}
 	in := m.sync
 	m.sync = incoming{}
+	if in.keeps {
+		s.letGo(now)
+	}
 	s.adopt(in)
 	m.db = max(streamDB, 0)
 	s.createBacklog()
@@ -219,12 +278,16 @@ func (s *State) holdStream(now time.Time, frame []byte) {
 	in.held = append(in.held, frame...)
 }
 
-// cancelLoad gives up a load in its middle, which leaves the node without data or history.
+// cancelLoad gives up a load in its middle, which leaves the node without data or history unless it has
+// kept its old ones.
 func (s *State) cancelLoad(now time.Time) {
-	if !s.Loading() {
+	in := &s.master.sync
+	if !in.busy() {
 		return
 	}
-	s.master.sync.loading = false
+	in.loading, in.parsing = false, false
 	s.host.CancelLoad(now)
-	s.replaceIdentity(s.newID(), 0, event.LoadCancelled)
+	if !in.keeps {
+		s.replaceIdentity(s.newID(), 0, event.LoadCancelled)
+	}
 }

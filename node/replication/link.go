@@ -152,6 +152,7 @@ func (s *State) loseLink(now time.Time, why event.Reason, detail string) {
 // snapshot.
 func (s *State) closeLink(now time.Time) {
 	m := s.master
+	s.cancelLoad(now)
 	if m.link != 0 {
 		s.todo.Close = append(s.todo.Close, m.link)
 		m.link = 0

@@ -59,6 +59,9 @@ func (w *wire) BeginSnapshot(now time.Time, id SnapshotID, want Contents) {
 	w.SnapshotDone(now, id)
 }
 
+// StreamLoad wants whole files.
+func (w *wire) StreamLoad(time.Time, bool) (reads, keeps bool) { return false, false }
+
 // BeginLoad looks at the file's frame only.
 func (w *wire) BeginLoad(now time.Time, payload []byte) {
 	require.True(w.t, bytes.HasPrefix(payload, []byte("REDIS0010")))

@@ -58,6 +58,9 @@ type replica struct {
 	came     Sync // how it came to follow us
 }
 
+// flows reports whether the replica is sent a snapshot while that is made.
+func (r *replica) flows() bool { return r.snapshot != nil && r.snapshot.flows }
+
 // name is the replica's address as INFO shows it.
 func (r *replica) name() string {
 	host, port := r.address()

@@ -108,7 +108,7 @@ func (s *State) View(now time.Time) View {
 	if m := s.master; m != nil {
 		v.Master = &MasterView{
 			Host: m.host, Port: m.port, State: m.state, Received: s.received(),
-			Read: max(m.sync.read, int64(len(m.sync.payload))), Size: m.sync.size,
+			Read: m.sync.got(), Size: m.sync.size,
 			Loading: m.sync.loading, DownSince: s.downSince, Heard: m.heard, Came: m.came,
 		}
 	}
@@ -127,7 +127,7 @@ func (r *replica) view(now time.Time) ReplicaView {
 	}
 	switch sn := r.snapshot; {
 	case r.state == SendBulk && sn != nil:
-		v.Done, v.Size = max(0, sn.total(r.sent)-int64(pending(r.client))), sn.size
+		v.Done, v.Size = max(0, r.sent.bytes-int64(pending(r.client))), sn.size
 	case r.state == WaitSnapshot || r.state == WaitSnapshotStart:
 		v.Size = -1
 	}

@@ -9,8 +9,10 @@ import (
 
 func (s *Server) infoPersistence(b *infoText) {
 	b.Section("Persistence")
-	b.Flag("loading", s.loading != nil)
-	b.Zeros("async_loading", "current_cow_peak", "current_cow_size", "current_cow_size_age")
+	async := s.loading != nil && s.loading.async
+	b.Flag("loading", s.loading != nil && !async)
+	b.Flag("async_loading", async)
+	b.Zeros("current_cow_peak", "current_cow_size", "current_cow_size_age")
 	s.infoProgress(b)
 	b.Field("rdb_changes_since_last_save", s.saves.dirty)
 	b.Flag("rdb_bgsave_in_progress", s.snapshotting())

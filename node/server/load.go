@@ -22,7 +22,29 @@ type loading struct {
 	merge   bool // what is there already is replaced
 	began   time.Time
 	pace    pace
-	birth   bool // it is what the last life has left, not a master's
+	birth   bool            // it is what the last life has left, not a master's
+	stream  bool            // it is read while it comes
+	draft   *keyspace.Draft // where it goes while the old data stay; nil: it goes into the databases
+	async   bool            // meanwhile clients see the old data, which are an earlier state of the same
+}
+
+// waits reports whether nothing can be read before more has come.
+func (load *loading) waits() bool { return load.stream && load.decoder.Waits() }
+
+// refuses reports whether commands with some flags have to wait for the end.
+func (load *loading) refuses(flags command.Flags) bool {
+	if load.async {
+		return flags&command.NoAsyncLoading != 0
+	}
+	return flags&command.Loading == 0
+}
+
+// db is where the keys of database i go.
+func (load *loading) db(s *Server, i int) *keyspace.DB {
+	if load.draft != nil {
+		return load.draft.DB(i)
+	}
+	return s.space.DB(i)
 }
 
 // loadAtBirth reads what the last life has left, in one go: nobody is connected yet. A server that
@@ -132,21 +154,32 @@ func (s *Server) loadSlice(load *loading, n int) (done bool, err error) {
 			if err := load.decoder.Err(); err != nil {
 				return false, fmt.Errorf("byte %d: %w", load.decoder.Offset(), err)
 			}
-			return true, s.loadFunctions(load.decoder.Functions(), load.merge)
+			if load.waits() {
+				return false, nil
+			}
+			return true, s.endFile(load)
 		}
-		if err := s.loadEntry(load.decoder.Entry(), load.merge); err != nil {
+		if err := s.loadEntry(load, load.decoder.Entry()); err != nil {
 			return false, fmt.Errorf("byte %d: %w", load.decoder.Offset(), err)
 		}
 	}
 	return false, nil
 }
 
-func (s *Server) loadEntry(e *rdb.Entry, merge bool) error {
-	db := s.space.DB(e.DB)
+// endFile does what follows the last key.
+func (s *Server) endFile(load *loading) error {
+	if load.draft != nil {
+		return s.adoptDraft(load)
+	}
+	return s.loadFunctions(load.decoder.Functions(), load.merge)
+}
+
+func (s *Server) loadEntry(load *loading, e *rdb.Entry) error {
+	db := load.db(s, e.DB)
 	if db == nil {
 		return fmt.Errorf("database %d does not exist here", e.DB)
 	}
-	if !merge && db.Has(s.nowMs, e.Key) {
+	if !load.merge && db.Has(s.nowMs, e.Key) {
 		return fmt.Errorf("key %q is there twice", e.Key)
 	}
 	limits := command.LimitsOf(s, s.space)
@@ -171,7 +204,7 @@ func (s *Server) loadEntry(e *rdb.Entry, merge bool) error {
 // stepLoad reads the next slice of a full synchronisation; at its end replication goes on.
 func (s *Server) stepLoad() {
 	load := s.loading
-	if load == nil {
+	if load == nil || load.waits() {
 		return
 	}
 	s.space.Expiry = keyspace.ShowExpired
@@ -189,7 +222,7 @@ func (s *Server) stepLoad() {
 		return
 	}
 	if err != nil {
-		s.flushData()
+		s.dropLoad(load)
 	}
 	s.saves.dirty = 0
 	s.repl.Loaded(s.now, load.decoder.Meta().ReplDB, err)
@@ -200,22 +233,10 @@ func (s *Server) stepLoad() {
 func (h replicationHost) BeginLoad(_ time.Time, payload []byte) {
 	s := h.s
 	s.stopAOF() // it begins again with the new data
-	s.flushData()
-	if s.cluster != nil {
-		s.cluster.ForgetOpenSlots()
-	}
-	s.flushFunctions()
+	h.giveWay()
 	s.saves.loaded = 0
 	s.loading = &loading{decoder: rdb.NewDecoder(payload), size: len(payload), began: s.now}
-	s.log(event.Notice, "MASTER <-> REPLICA sync: Flushing old data")
 	s.log(event.Notice, "MASTER <-> REPLICA sync: Loading DB in memory")
-}
-
-// CancelLoad drops what was read so far.
-func (h replicationHost) CancelLoad(time.Time) {
-	h.s.loading = nil
-	h.s.flushData()
-	h.s.flushFunctions()
 }
 
 // flushData empties all databases. Transactions that watched a key there fail.

@@ -122,10 +122,10 @@ func (s *Server) wake(at time.Time) {
 
 // planWake finds when something happens that cannot wait for the next cron.
 func (s *Server) planWake() {
-	if load := s.loading; load != nil {
+	if load := s.loading; load != nil && !load.waits() {
 		s.wake(later(s.now, load.pace.due))
 	}
-	if snap := s.saves.running; snap != nil && !snap.ended {
+	if snap := s.saves.running; snap != nil && !snap.ended && !s.crowded(snap) {
 		s.wake(later(s.now, snap.pace.due))
 	}
 	if ms := s.nextDeadline(); ms != 0 {

@@ -76,7 +76,7 @@ func (s *Server) replicationConfig() replication.Config {
 	config.BacklogTTL = seconds("repl-backlog-ttl")
 	config.MinReplicas = int(s.settings.number("min-replicas-to-write"))
 	config.MaxLag = seconds("min-replicas-max-lag")
-	if s.settings.yes("repl-diskless-sync") {
+	if config.Diskless = s.settings.yes("repl-diskless-sync"); config.Diskless {
 		config.SyncDelay = seconds("repl-diskless-sync-delay")
 		config.SyncEnough = int(s.settings.number("repl-diskless-sync-max-replicas"))
 	}

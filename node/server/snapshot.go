@@ -140,7 +140,7 @@ func (snap *snapshot) finish() []byte {
 // stepSnapshot encodes the next slice of the running snapshot and hands the bytes on.
 func (s *Server) stepSnapshot() {
 	snap := s.saves.running
-	if snap == nil || snap.ended {
+	if snap == nil || snap.ended || s.crowded(snap) {
 		return
 	}
 	delay := s.settings.number("rdb-key-save-delay")
@@ -169,9 +169,18 @@ func (s *Server) stepSnapshot() {
 	}
 }
 
+// crowded reports whether a snapshot that replicas are sent while it is made waits until they have taken
+// more of it. A file waits for nobody.
+func (s *Server) crowded(snap *snapshot) bool {
+	return snap.replica != 0 && snap.file == nil && s.repl.Crowded(snap.replica)
+}
+
 // snapshotEnded tells replicas; a file is finished when its last bytes are on the disk.
 func (s *Server) snapshotEnded(snap *snapshot) {
 	if id := snap.replica; id != 0 {
+		if s.repl.Flows(id) {
+			s.log(event.Notice, "Diskless rdb transfer, done reading from pipe, %d replicas still up.", s.repl.Receivers(id))
+		}
 		s.log(event.Notice, "Background RDB transfer terminated with success")
 		snap.replica = 0
 		s.repl.SnapshotDone(s.now, id)
@@ -226,6 +235,9 @@ func (h replicationHost) CancelSnapshot(_ time.Time, id replication.SnapshotID) 
 	}
 	snap.replica = 0
 	if snap.file == nil {
+		if h.s.repl.Flows(id) {
+			h.s.log(event.Notice, "Diskless rdb transfer, last replica dropped, killing fork child.")
+		}
 		h.s.cancelSnapshot()
 	}
 }
