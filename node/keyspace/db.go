@@ -20,8 +20,8 @@ func (s *Space) newTable() *table {
 // count measures it and corrects the table's memory.
 func (t *table) count(it *item) {
 	words := measure(it)
-	t.words += uint64(words) - uint64(it.Value.words)
-	it.Value.words = words
+	t.words += uint64(words) - uint64(it.Value.words())
+	it.Value.setWords(words)
 }
 
 // DB is one numbered database.
@@ -142,7 +142,7 @@ func (db *DB) assign(now int64, key, text []byte) *item {
 	}
 	db.touchForWrite(now, it)
 	if s, ok := it.Value.Value.(*StringValue); ok {
-		s.Assign(text)
+		assign(it, s, text)
 	} else {
 		db.replacing(it)
 		it.Value.Value = NewString(text)
@@ -243,7 +243,9 @@ func (db *DB) obtain(now int64, key []byte) *item {
 		db.touchForWrite(now, it)
 		return it
 	}
-	return db.insert(now, &item{key: string(key)})
+	it := new(item)
+	it.name(string(key))
+	return db.insert(now, it)
 }
 
 // insert puts a new item, whose key is not there, into the table and the index.
@@ -257,7 +259,7 @@ func (db *DB) insert(now int64, it *item) *item {
 	it.Value.version = db.space.version
 	db.space.fresh(&it.Value, now)
 	if db.space.OnNew != nil {
-		db.space.OnNew(db, bytesOf(it.key))
+		db.space.OnNew(db, bytesOf(it.Key()))
 	}
 	return it
 }
@@ -280,14 +282,14 @@ func (db *DB) expire(it *item, active bool) {
 	db.drop(it)
 	db.space.Stats.Expired++
 	if db.space.OnExpired != nil {
-		db.space.OnExpired(db, it.key, active)
+		db.space.OnExpired(db, it.Key(), active)
 	}
 }
 
 // replacing tells of a stream that is about to go.
 func (db *DB) replacing(it *item) {
 	if _, is := it.Value.Value.(*StreamValue); is && db.space.OnStreamGone != nil {
-		db.space.OnStreamGone(db, it.key)
+		db.space.OnStreamGone(db, it.Key())
 	}
 }
 
@@ -301,8 +303,8 @@ func (db *DB) drop(it *item) {
 	if db.data.slots != nil {
 		db.data.slots.remove(it)
 	}
-	db.data.words -= uint64(it.Value.words)
-	it.Value.open = false
+	db.data.words -= uint64(it.Value.words())
+	it.Value.setOpen(false)
 	db.space.version++
-	db.data.keys.Remove(bytesOf(it.key))
+	db.data.keys.Remove(bytesOf(it.Key()))
 }

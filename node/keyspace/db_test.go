@@ -2,6 +2,7 @@ package keyspace
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -256,5 +257,53 @@ func TestScanOfADatabaseSeesExpiredKeys(t *testing.T) {
 }
 
 func TestAKeyFitsTheSizeThatMemoryIsCountedWith(t *testing.T) {
-	require.LessOrEqual(t, int(unsafe.Sizeof(item{})), entryBytes-2*pointerBytes)
+	require.LessOrEqual(t, int(unsafe.Sizeof(item{})), entryBytes)
+}
+
+func TestKeysOfAHundredBytesTakeLittleMoreThanTheirText(t *testing.T) {
+	const keys = 1 << 17
+	for _, row := range []struct {
+		cluster bool
+		most    uint64
+	}{{false, 240}, {true, 252}} { // Redis takes 201 bytes a key, and 225
+		space := NewSpace(Config{Cluster: row.cluster})
+		before := heapInUse()
+		text := make([]byte, 100)
+		for i := range keys {
+			space.DB(0).SetString(0, fmt.Appendf(nil, "key:%012d", i), text)
+		}
+		require.LessOrEqual(t, (heapInUse()-before)/keys, row.most)
+		require.InEpsilon(t, (heapInUse()-before)/keys, space.UsedMemory()/keys, 0.1, "what INFO says is true")
+		runtime.KeepAlive(space)
+	}
+}
+
+// heapInUse is what is alive.
+func heapInUse() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+func TestKeysOfASlotComeNewestFirstWhateverWasDeleted(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		db := NewSpace(Config{Cluster: true}).DB(0)
+		var want []string // the oldest first
+		for i := range rapid.IntRange(1, 200).Draw(t, "steps") {
+			key := fmt.Sprintf("{tag}%d", i)
+			if len(want) > 0 && rapid.Bool().Draw(t, "delete") {
+				at := rapid.IntRange(0, len(want)-1).Draw(t, "which")
+				require.True(t, db.Delete(0, []byte(want[at])))
+				want = slices.Delete(want, at, at+1)
+			} else {
+				db.SetString(0, []byte(key), nil)
+				want = append(want, key)
+			}
+			got := db.KeysInSlot(slot.OfString(key), 1000)
+			slices.Reverse(got)
+			require.Equal(t, len(want), db.CountInSlot(slot.OfString(key)))
+			require.True(t, slices.Equal(want, got), "want %v, got %v", want, got)
+		}
+	})
 }

@@ -13,14 +13,21 @@ const sparse = 10
 
 // Item is one key of a Dict with its value. Its address stays the same until the key is deleted.
 type Item[V any] struct {
-	key   string // what a lookup reads comes first, to be in one cache line with the value's head
+	text  *byte // what a lookup reads comes first, to be in one cache line with the value's head
 	next  *Item[V]
 	hash  uint32
+	size  uint32 // of the key; no client can send a longer one
 	Value V
 }
 
 // Key returns the item's key.
-func (i *Item[V]) Key() string { return i.key }
+func (i *Item[V]) Key() string { return unsafe.String(i.text, i.size) }
+
+// name gives the item its key.
+func (i *Item[V]) name(key string) { i.text, i.size = unsafe.StringData(key), uint32(len(key)) }
+
+// is tells whether the item has that key.
+func (i *Item[V]) is(hash uint32, key []byte) bool { return i.hash == hash && i.Key() == string(key) }
 
 // Dict is a hash table from strings to V whose iteration order depends only on its seed and on
 // what was done to it. Tables have a power of two of buckets, so that Scan's cursors survive
@@ -75,14 +82,15 @@ func (d *Dict[V]) Add(key []byte) (item *Item[V], added bool) {
 	if item = d.find(hash, key); item != nil {
 		return item, false
 	}
-	item = &Item[V]{key: string(key), hash: hash}
+	item = &Item[V]{hash: hash}
+	item.name(string(key))
 	d.link(item)
 	return item, true
 }
 
 // place puts an item that the caller made into the table; its key must not be there.
 func (d *Dict[V]) place(item *Item[V]) {
-	item.hash = d.seed.hash(bytesOf(item.key))
+	item.hash = d.seed.hash(bytesOf(item.Key()))
 	d.link(item)
 }
 
@@ -141,7 +149,7 @@ func (d *Dict[V]) All() iter.Seq2[string, *V] {
 		for _, table := range [2][]*Item[V]{d.old, d.now} {
 			for _, item := range table {
 				for ; item != nil; item = item.next {
-					if !yield(item.key, &item.Value) {
+					if !yield(item.Key(), &item.Value) {
 						return
 					}
 				}
@@ -162,7 +170,7 @@ func lookup[V any](table []*Item[V], hash uint32, key []byte) *Item[V] {
 		return nil
 	}
 	item := table[int(hash)&(len(table)-1)]
-	for item != nil && (item.hash != hash || item.key != string(key)) {
+	for item != nil && !item.is(hash, key) {
 		item = item.next
 	}
 	return item
@@ -217,7 +225,7 @@ func unlink[V any](table []*Item[V], hash uint32, key []byte) *Item[V] {
 		return nil
 	}
 	for link := &table[int(hash)&(len(table)-1)]; *link != nil; link = &(*link).next {
-		if item := *link; item.hash == hash && item.key == string(key) {
+		if item := *link; item.is(hash, key) {
 			*link, item.next = item.next, nil
 			return item
 		}

@@ -1,11 +1,5 @@
 package keyspace
 
-import (
-	"math"
-
-	"clusterplay/node/slot"
-)
-
 // Entry is what a database holds for one key. It is valid until the key is deleted.
 type Entry struct {
 	Value   Value  // changed only behind ForWrite
@@ -13,19 +7,30 @@ type Entry struct {
 	access  uint32 // s since 1970 of the last access, or minutes and a counter (Counting)
 	version uint32 // the database's change counter at the last write access
 	written uint32 // the epoch of the last snapshot that has this entry
-	words   uint32 // the memory counted for it, in 8 bytes
+	memory  uint32 // what is counted for it, in 8 bytes, and openBit
 	queue   int32  // position in the expiry queue plus one; 0 = not in it
-	slot    slot.Slot
-	open    bool  // in the space's list of entries whose memory has to be counted again
-	older   *item // the key put into the same slot before this one, in cluster mode
-	newer   *item
+	place   uint32 // position among the keys of its slot, in cluster mode
+}
+
+// openBit marks an entry in the space's list of those whose memory has to be counted again.
+const openBit = 1 << 31
+
+func (e *Entry) words() uint32     { return e.memory &^ openBit }
+func (e *Entry) isOpen() bool      { return e.memory&openBit != 0 }
+func (e *Entry) setWords(n uint32) { e.memory = e.memory&openBit | n }
+
+func (e *Entry) setOpen(open bool) {
+	e.memory &^= openBit
+	if open {
+		e.memory |= openBit
+	}
 }
 
 type item = Item[Entry]
 
-// entryBytes is what a key occupies besides its text and value: the item in its size class and
-// its share of the buckets.
-const entryBytes = 96 + 16
+// entryBytes is what a key occupies besides its text and value: the item, and what is lost by the
+// rounding to size classes.
+const entryBytes = 72 + 8
 
 // Expires returns when the key dies, in ms since 1970; 0 is never.
 func (e *Entry) Expires() int64 { return e.expires }
@@ -45,8 +50,8 @@ func (e *Entry) Idle(now int64) int64 { return max(0, now/1000-int64(e.access)) 
 
 // measure estimates the memory of one key in words.
 func measure(it *item) uint32 {
-	bytes := entryBytes + len(it.key) + it.Value.Value.Footprint()
-	return uint32(min(bytes/8, math.MaxUint32))
+	bytes := entryBytes + len(it.Key()) + it.Value.Value.Footprint()
+	return uint32(min(bytes/8, openBit-1))
 }
 
 // Footprint estimates the bytes that the key with its value occupies (MEMORY USAGE).
@@ -55,5 +60,5 @@ func (db *DB) Footprint(key []byte) int {
 	if it == nil {
 		return 0
 	}
-	return entryBytes + len(it.key) + it.Value.Value.Footprint()
+	return entryBytes + len(it.Key()) + it.Value.Value.Footprint()
 }

@@ -42,7 +42,7 @@ func (s *Space) Victim(now int64, how Eviction) (db *DB, key string) {
 	for range s.dbs { // databases take turns
 		s.turn = (s.turn + 1) % len(s.dbs)
 		if it := s.dbs[s.turn].sample(how); it != nil {
-			return s.dbs[s.turn], it.key
+			return s.dbs[s.turn], it.Key()
 		}
 	}
 	return nil, ""
@@ -53,7 +53,7 @@ func (s *Space) firstToDie() (best *DB, key string) {
 	at := int64(math.MaxInt64)
 	for _, db := range s.dbs {
 		if it := db.data.volatile.first(); it != nil && it.Value.expires < at {
-			best, key, at = db, it.key, it.Value.expires
+			best, key, at = db, it.Key(), it.Value.expires
 		}
 	}
 	return best, key
@@ -82,7 +82,7 @@ func (s *Space) leastUsed(now int64, how Eviction) (*DB, string) {
 					break
 				}
 				seen = true
-				s.consider(candidate{db.Number, it.key, s.age(&it.Value, now)})
+				s.consider(candidate{db.Number, it.Key(), s.age(&it.Value, now)})
 			}
 		}
 		if !seen {

@@ -109,7 +109,7 @@ func (h *HashValue) Delete(field []byte) bool {
 	if h.table != nil {
 		item := h.table.Remove(field)
 		if item != nil {
-			h.size -= len(item.key) + len(item.Value)
+			h.size -= len(item.Key()) + len(item.Value)
 		}
 		return item != nil
 	}
@@ -141,7 +141,7 @@ func (h *HashValue) All() iter.Seq2[[]byte, []byte] {
 func (h *HashValue) Random(rnd func(n int) int) (field, value []byte) {
 	if h.table != nil {
 		item := h.table.Fair(rnd)
-		return bytesOf(item.key), bytesOf(item.Value)
+		return bytesOf(item.Key()), bytesOf(item.Value)
 	}
 	field, at := h.pairs.at(h.pairs.place(2 * rnd(h.Len())))
 	value, _ = h.pairs.at(at)
@@ -169,7 +169,7 @@ func (h *HashValue) Sample(count int, rnd func(n int) int) [][]byte {
 func (h *HashValue) Scan(cursor uint64, count int, visit func(field, value []byte)) uint64 {
 	if h.table != nil {
 		return h.table.Scan(cursor, count, func(item *Item[string]) {
-			visit(bytesOf(item.key), bytesOf(item.Value))
+			visit(bytesOf(item.Key()), bytesOf(item.Value))
 		})
 	}
 	for field, value := range h.All() {

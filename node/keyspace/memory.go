@@ -26,21 +26,21 @@ func (s *Space) UsedMemory() int {
 
 // reopen notes that the value of it may change behind the database's back.
 func (s *Space) reopen(data *table, it *item) {
-	if it.Value.open {
+	if it.Value.isOpen() {
 		return
 	}
 	if len(s.open) == mostOpen {
 		s.settle(mostOpen / 2)
 	}
-	it.Value.open = true
+	it.Value.setOpen(true)
 	s.open = append(s.open, opened{data, it})
 }
 
 // settle measures the n oldest of the written entries.
 func (s *Space) settle(n int) {
 	for _, o := range s.open[:n] {
-		if e := &o.item.Value; e.open {
-			e.open = false
+		if e := &o.item.Value; e.isOpen() {
+			e.setOpen(false)
 			o.data.count(o.item)
 		}
 	}

@@ -57,10 +57,10 @@ func (r *ranking) set(member []byte, score float64) (added bool) {
 	case item.Value == score:
 		return false
 	default:
-		r.order.Delete(ranked{item.Value, item.key})
+		r.order.Delete(ranked{item.Value, item.Key()})
 	}
 	item.Value = score
-	r.order.Set(ranked{score, item.key})
+	r.order.Set(ranked{score, item.Key()})
 	return added
 }
 
@@ -70,7 +70,7 @@ func (r *ranking) delete(member []byte) bool {
 		return false
 	}
 	r.size -= len(member)
-	r.order.Delete(ranked{item.Value, item.key})
+	r.order.Delete(ranked{item.Value, item.Key()})
 	return true
 }
 
@@ -87,7 +87,7 @@ func (r *ranking) rank(member []byte) (int, bool) {
 	if item == nil {
 		return 0, false
 	}
-	target := ranked{item.Value, item.key}
+	target := ranked{item.Value, item.Key()}
 	return sort.Search(r.order.Len(), func(i int) bool {
 		other, _ := r.order.GetAt(i)
 		return !before(other, target)

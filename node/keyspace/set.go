@@ -142,7 +142,7 @@ func (s *SetValue) Sample(count int, rnd func(n int) int) [][]byte {
 // of integers is visited at once.
 func (s *SetValue) Scan(cursor uint64, count int, visit func(member []byte)) uint64 {
 	if s.table != nil {
-		return s.table.Scan(cursor, count, func(item *Item[struct{}]) { visit(bytesOf(item.key)) })
+		return s.table.Scan(cursor, count, func(item *Item[struct{}]) { visit(bytesOf(item.Key())) })
 	}
 	for member := range s.All() {
 		visit(member)

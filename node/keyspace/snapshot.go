@@ -77,7 +77,7 @@ func (p *Snapshot) Cancel() {
 
 func (p *Snapshot) take(t *table, it *item) {
 	it.Value.written = p.space.epoch
-	p.sink(t.number, it.key, &it.Value)
+	p.sink(t.number, it.Key(), &it.Value)
 }
 
 // preserve hands it to the running snapshot before it changes.

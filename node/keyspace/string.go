@@ -1,6 +1,10 @@
 package keyspace
 
-import "strconv"
+import (
+	"bytes"
+	"strconv"
+	"unsafe"
+)
 
 // embedded is the longest string that Redis keeps in the same block as its header and calls
 // "embstr" (OBJ_ENCODING_EMBSTR_SIZE_LIMIT).
@@ -18,11 +22,26 @@ const (
 	intForm
 )
 
-// StringValue is a string. Canonical integers are kept as numbers.
+// StringValue is a string. Canonical integers are kept as numbers. A text is held in the parts of
+// a slice, which take less room together with the number than a slice beside it.
 type StringValue struct {
+	data *byte
+	num  int64  // the number, or the length of the text
+	room uint32 // of the text, as cap says: below 4 GB, since no text is longer than 512 MB
 	form form
-	num  int64
-	text []byte
+}
+
+// text is the text of a string that is no number; it is empty for a number.
+func (s *StringValue) text() []byte {
+	if s.form == intForm {
+		return nil
+	}
+	return unsafe.Slice(s.data, s.room)[:s.num]
+}
+
+// keep makes text, which belongs to the value from here on, the value.
+func (s *StringValue) keep(form form, text []byte) {
+	*s = StringValue{data: unsafe.SliceData(text), num: int64(len(text)), room: uint32(cap(text)), form: form}
 }
 
 // NewString returns a string as SET stores it; text is copied.
@@ -35,11 +54,17 @@ func NewString(text []byte) *StringValue {
 // NewText is NewString for a result that stays text although it may look like a number
 // (INCRBYFLOAT). The value keeps text.
 func NewText(text []byte) *StringValue {
-	return &StringValue{form: textForm(len(text)), text: text}
+	s := new(StringValue)
+	s.keep(textForm(len(text)), text)
+	return s
 }
 
 // NewRaw returns a string that was written in place (SETRANGE). The value keeps text.
-func NewRaw(text []byte) *StringValue { return &StringValue{form: rawForm, text: text} }
+func NewRaw(text []byte) *StringValue {
+	s := new(StringValue)
+	s.keep(rawForm, text)
+	return s
+}
 
 // NewInt returns a number.
 func NewInt(n int64) *StringValue { return &StringValue{form: intForm, num: n} }
@@ -48,14 +73,26 @@ func NewInt(n int64) *StringValue { return &StringValue{form: intForm, num: n} }
 // memory the value has already if it is neither too small nor far too large.
 func (s *StringValue) Assign(text []byte) {
 	if n, ok := ParseInt(text); ok {
-		*s = StringValue{form: intForm, num: n}
+		s.SetInt(n)
 		return
 	}
-	if cap(s.text) > 2*len(text)+embedded {
-		s.text = nil
+	s.assignText(text)
+}
+
+// assignText is Assign for what is no number.
+func (s *StringValue) assignText(text []byte) {
+	had := s.text()[:0]
+	if !s.fits(len(text)) {
+		had = nil
 	}
-	s.form = textForm(len(text))
-	s.text = append(s.text[:0], text...)
+	s.keep(textForm(len(text)), append(had, text...))
+}
+
+// fits tells whether the memory the value has is neither too small for a text of that length nor far
+// too large.
+func (s *StringValue) fits(length int) bool {
+	room := cap(s.text())
+	return length <= room && room <= 2*length+embedded
 }
 
 // Int returns the number when the value is kept as one.
@@ -70,13 +107,12 @@ func (s *StringValue) Bytes(scratch []byte) []byte {
 	if s.form == intForm {
 		return strconv.AppendInt(scratch[:0], s.num, 10)
 	}
-	return s.text
+	return s.text()
 }
 
 // Append adds text to the end and makes the value raw.
 func (s *StringValue) Append(text []byte) {
-	s.makeRaw()
-	s.text = append(s.text, text...)
+	s.keep(rawForm, append(s.raw(), text...))
 }
 
 // SetRange writes text at offset, filling a gap with zero bytes, and makes the value raw.
@@ -87,21 +123,23 @@ func (s *StringValue) SetRange(offset int, text []byte) {
 // Writable makes the value raw and at least length bytes long, filling it up with zero bytes, and
 // returns its bytes to be changed in place.
 func (s *StringValue) Writable(length int) []byte {
-	s.makeRaw()
-	if missing := length - len(s.text); missing > 0 {
-		s.text = append(s.text, make([]byte, missing)...)
+	text := s.raw()
+	if missing := length - len(text); missing > 0 {
+		text = append(text, make([]byte, missing)...)
 	}
-	return s.text
+	s.keep(rawForm, text)
+	return text
 }
 
 // Take makes text the value, raw. The value keeps text.
-func (s *StringValue) Take(text []byte) { *s = StringValue{form: rawForm, text: text} }
+func (s *StringValue) Take(text []byte) { s.keep(rawForm, text) }
 
-func (s *StringValue) makeRaw() {
+// raw is the text of any string, a number's written out.
+func (s *StringValue) raw() []byte {
 	if s.form == intForm {
-		s.text = strconv.AppendInt(nil, s.num, 10)
+		return strconv.AppendInt(nil, s.num, 10)
 	}
-	s.form, s.num = rawForm, 0
+	return s.text()
 }
 
 // Kind returns String.
@@ -118,18 +156,24 @@ func (s *StringValue) Len() int {
 		var digits [longestInt]byte
 		return len(strconv.AppendInt(digits[:0], s.num, 10))
 	}
-	return len(s.text)
+	return int(s.num)
 }
 
-// stringHeader is what a StringValue occupies besides its text, rounded to Go's size class.
-const stringHeader = 48
+// stringHeader is what a StringValue occupies besides its text.
+const stringHeader = 24
 
 // Footprint estimates the bytes the value occupies.
-func (s *StringValue) Footprint() int { return stringHeader + cap(s.text) }
+func (s *StringValue) Footprint() int { return stringHeader + cap(s.text()) }
 
 // Copy is a deep copy.
 func (s *StringValue) Copy() Value {
-	return &StringValue{form: s.form, num: s.num, text: append([]byte(nil), s.text...)}
+	dup := new(StringValue)
+	if s.form == intForm {
+		dup.SetInt(s.num)
+	} else {
+		dup.keep(s.form, bytes.Clone(s.text()))
+	}
+	return dup
 }
 
 func textForm(length int) form {

@@ -37,7 +37,11 @@ func TestStringEncodingFollowsWhatWasDone(t *testing.T) {
 			require.Equal(t, test.want, test.value.Encoding())
 			require.Equal(t, test.text, string(test.value.Bytes(nil)))
 			require.Equal(t, len(test.text), test.value.Len())
-			require.Equal(t, test.value, test.value.Copy())
+			dup := test.value.Copy().(*StringValue)
+			require.Equal(t, test.want, dup.Encoding())
+			require.Equal(t, test.text, string(dup.Bytes(nil)))
+			test.value.Append([]byte("more"))
+			require.Equal(t, test.text, string(dup.Bytes(nil)), "a copy has a text of its own")
 		})
 	}
 }

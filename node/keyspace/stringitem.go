@@ -1,6 +1,9 @@
 package keyspace
 
-import "unsafe"
+import (
+	"strings"
+	"unsafe"
+)
 
 // stringItem is a key together with its string: half the objects for the collector to visit, and
 // a read of the key has fetched the value's header.
@@ -9,28 +12,61 @@ type stringItem struct {
 	value StringValue
 }
 
-// sharedText is the longest text that shares a block with its key. When the text is replaced by
-// a longer one, as many bytes lie idle for as long as the key lives.
-const sharedText = 64
+const (
+	// sharedText is the longest text that shares a block with its key.
+	sharedText = 128
+	// idleText is how many bytes of a block may lie idle when the text has left it.
+	idleText = 32
+)
 
 // newStringItem returns an item for a key that is not there yet, with text for its value. Both
 // are copied.
 func newStringItem(key, text []byte) *item {
 	p := new(stringItem)
 	p.Value.Value = &p.value
-	if len(text) == 0 || len(text) > sharedText {
-		p.key = string(key)
-		p.value.Assign(text)
+	n, isInt := ParseInt(text)
+	switch {
+	case !isInt && len(text) > 0 && len(text) <= sharedText:
+		join(&p.item, &p.value, string(key), text)
 		return &p.item
-	}
-	if n, ok := ParseInt(text); ok {
-		p.key = string(key)
+	case isInt:
 		p.value.SetInt(n)
-		return &p.item
+	default:
+		p.value.assignText(text)
 	}
+	p.name(string(key))
+	return &p.item
+}
+
+// assign gives s, the value of it, another text, in the memory it has if that fits.
+func assign(it *item, s *StringValue, text []byte) {
+	n, isInt := ParseInt(text)
+	switch {
+	case isInt:
+		part(it, s)
+		s.SetInt(n)
+	case s.fits(len(text)):
+		s.assignText(text)
+	case len(text) > 0 && len(text) <= sharedText:
+		join(it, s, it.Key(), text)
+	default:
+		part(it, s)
+		s.assignText(text)
+	}
+}
+
+// join puts copies of key and text into one block and makes them those of it and s.
+func join(it *item, s *StringValue, key string, text []byte) {
 	block := make([]byte, len(key)+len(text))
 	copy(block, key)
-	p.key = unsafe.String(unsafe.SliceData(block), len(key))
-	p.value.form, p.value.text = textForm(len(text)), append(block[len(key):len(key)], text...)
-	return &p.item
+	it.name(unsafe.String(unsafe.SliceData(block), len(key)))
+	s.keep(textForm(len(text)), append(block[len(key):len(key)], text...))
+}
+
+// part gives the key a block of its own when it shares one with a text that is about to leave.
+func part(it *item, s *StringValue) {
+	shared := len(s.text()) > 0 && unsafe.Add(unsafe.Pointer(it.text), it.size) == unsafe.Pointer(s.data)
+	if shared && s.room > idleText {
+		it.name(strings.Clone(it.Key()))
+	}
 }

@@ -15,14 +15,14 @@ func (db *DB) RandomKey(now int64, rnd func(n int) int) (string, bool) {
 			return "", false
 		}
 		if !it.Value.ExpiredAt(now) || db.space.Expiry == ShowExpired {
-			return it.key, true
+			return it.Key(), true
 		}
 		if db.space.Expiry == DeleteExpired {
 			db.expire(it, false)
 			continue
 		}
 		if try++; try == randomTries {
-			return it.key, true
+			return it.Key(), true
 		}
 	}
 }
@@ -30,7 +30,7 @@ func (db *DB) RandomKey(now int64, rnd func(n int) int) (string, bool) {
 // Scan visits about count keys behind cursor, expired ones included, and returns the next
 // cursor, 0 at the end. visit must not change the database.
 func (db *DB) Scan(cursor uint64, count int, visit func(key string, e *Entry)) uint64 {
-	return db.data.keys.Scan(cursor, count, func(it *item) { visit(it.key, &it.Value) })
+	return db.data.keys.Scan(cursor, count, func(it *item) { visit(it.Key(), &it.Value) })
 }
 
 // All yields all keys, expired ones included, in table order. The database must not be changed

@@ -61,18 +61,18 @@ func (t *trail) reachValue() (sum uint32) {
 		return 0
 	}
 	t.text, _ = it.Value.Value.(*StringValue)
-	if len(it.key) > 0 {
-		sum = uint32(it.key[0])
+	if it.size > 0 {
+		sum = uint32(*it.text)
 	}
 	return sum + it.Value.written
 }
 
 // reachText reads the beginning of a string.
 func (t *trail) reachText() uint32 {
-	if t.text == nil || len(t.text.text) == 0 {
+	if t.text == nil || t.text.room == 0 {
 		return 0
 	}
-	return uint32(t.text.text[0])
+	return uint32(*t.text.data)
 }
 
 // head returns the first item of the bucket in which a key with that hash is likely to be.

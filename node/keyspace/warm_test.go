@@ -2,6 +2,7 @@ package keyspace
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -30,7 +31,8 @@ func TestStringThatSharesABlockWithItsKeyLeavesTheKeyAlone(t *testing.T) {
 	db := NewSpace(Config{Seed: NewSeed(1)}).DB(0)
 	key := []byte("the key")
 	db.SetString(0, key, []byte("short text"))
-	for _, text := range []string{"longer than the short text was", "x", "a text of more than sixty-four bytes, which cannot stay in that block"} {
+	long := strings.Repeat("a text that cannot stay in that block ", 4)
+	for _, text := range []string{"longer than the short text was", "x", long, "12", "short again", long[:sharedText], "1"} {
 		db.SetString(0, key, []byte(text))
 		e := db.ForWrite(0, key)
 		e.Value.(*StringValue).Append([]byte("+"))

@@ -205,7 +205,7 @@ func (z *ZSetValue) Sample(count int, rnd func(n int) int) []int {
 func (z *ZSetValue) Scan(cursor uint64, count int, visit func(member []byte, score float64)) uint64 {
 	if z.large != nil {
 		return z.large.scores.Scan(cursor, count, func(item *Item[float64]) {
-			visit(bytesOf(item.key), item.Value)
+			visit(bytesOf(item.Key()), item.Value)
 		})
 	}
 	for member, score := range z.All() {
