@@ -4,12 +4,13 @@ GO       ?= go
 SEEDS    ?= 1000
 FUZZTIME ?= 20s
 ARGS     ?=
+ROWS     ?=
 
 BIN      := bin/playground
 DIST     := assets/dist/app.js
 FRONT    := $(shell find assets/src assets/package.json assets/package-lock.json -type f 2>/dev/null)
 
-.PHONY: help run build test check bench suite sim fuzz assets generate deps-build deps-test golden screenshots clean
+.PHONY: help run build test check bench microbench suite sim fuzz assets generate deps-build deps-test golden screenshots clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -37,9 +38,11 @@ check: deps-test assets ## everything a change must pass before it is shared
 	$(MAKE) fuzz FUZZTIME=5s
 	$(MAKE) sim SEEDS=100
 
-bench: build deps-test ## measure against redis-server in the same run and print ratios
+bench: build deps-test ## measure beside redis-server into BENCHMARKS.md (ROWS="Node Move": some chapters; BENCH_BIG=1: the long ones too)
+	BENCH=1 BENCH_ROWS="$(ROWS)" $(GO) test -count=1 -timeout 120m -run '^TestBench$$' -v ./cmd/playground
+
+microbench: ## run the benchmarks of single packages
 	$(GO) test -run '^$$' -bench . -benchtime 200ms ./node/... ./playground/...
-	BENCH=1 $(GO) test -count=1 -timeout 30m -run '^TestBench' -v ./cmd/playground
 
 suite: deps-test ## run a suite of Redis' own against us (make suite SUITE=sentinel|cluster|unit|type|integration REDIS=a checkout of 7.0.15)
 	$(call need,tclsh,tcl)

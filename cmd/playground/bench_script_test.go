@@ -1,7 +1,6 @@
 package main_test
 
 import (
-	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -25,12 +24,16 @@ func TestBenchRunawayScripts(t *testing.T) {
 	needBench(t)
 	l := launchLab(t, playground.Topology{Masters: 3, Replicas: 1, NodeTimeout: 15000})
 	nodes := members(l)
-	rows := []string{"| scripts that never end | latest heartbeat of another node | slowest answer of another node |", "|---:|---:|---:|"}
+	rows := head("scripts that never end", "latest heartbeat of another node, ms late", "slowest answer of another node ms")
 	for scripts := range 3 {
 		late, slow := besideScripts(t, l, nodes[:scripts], nodes[2:])
-		rows = append(rows, fmt.Sprintf("| %d | %v late | %v |", scripts, late.Round(time.Millisecond), slow.Round(100*time.Microsecond)))
+		rows = append(rows, row(scripts, late, slow))
 	}
-	publish(t, "Six nodes, one or two of which compute for ever", rows...)
+	chapter{
+		title: "Scripts that never end",
+		how:   "Six nodes of a lab, of which none, one or two run a script that never ends; a client sends the others a PING every two milliseconds.",
+		rows:  rows,
+	}.publish(t)
 }
 
 // besideScripts lets some nodes compute for a while and watches the others.

@@ -125,32 +125,6 @@ func (p port) fill(b *testing.B, n int) {
 	}
 }
 
-// ask sends PING after PING until stop and tells the longest time an answer took.
-func (p port) ask(stop <-chan struct{}) (worst time.Duration, err error) {
-	conn, err := net.Dial("tcp", p.addr())
-	if err != nil {
-		return 0, err
-	}
-	defer conn.Close()
-	answer := make([]byte, 256)
-	for {
-		select {
-		case <-stop:
-			return worst, nil
-		default:
-		}
-		began := time.Now()
-		if _, err := conn.Write([]byte("PING\r\n")); err != nil {
-			return worst, err
-		}
-		if _, err := conn.Read(answer); err != nil { // PONG or, from a replica that loads, LOADING
-			return worst, err
-		}
-		worst = max(worst, time.Since(began))
-		time.Sleep(time.Millisecond) // a client that asks now and then, not one that keeps the computer busy
-	}
-}
-
 // BenchmarkFullSyncOfAMillionKeys reports the longest turn on either side of a full synchronisation
 // (the goal is 50 ms), and the longest time a client waited for an answer meanwhile. From the second
 // round on the replica has a million keys to throw away first.

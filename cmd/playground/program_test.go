@@ -45,8 +45,11 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// build makes the program once, when the first test needs it.
+// build makes the program once, when the first test needs it. A benchmark is given one.
 var build = sync.OnceValues(func() (string, error) {
+	if given := os.Getenv("BENCH_PROGRAM"); given != "" {
+		return given, nil
+	}
 	path := filepath.Join(scratch, "playground")
 	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
 	if err != nil {
@@ -133,9 +136,18 @@ func labPorts() string { return strconv.Itoa(berth.Piers(6)) }
 // start runs `playground run --json` with more flags and waits for its line.
 func start(t *testing.T, flags ...string) *program {
 	t.Helper()
+	return startWithin(t, 0, flags...)
+}
+
+// startWithin is start for a lab that may never form: it is ended after so long, if that is not 0.
+func startWithin(t *testing.T, limit time.Duration, flags ...string) *program {
+	t.Helper()
 	flags = append([]string{"run", "--json", "--addr", "127.0.0.1:0", "--port", programPort(), "--load", "0"}, flags...)
 	began := time.Now()
 	p := launch(t, flags...)
+	if limit > 0 {
+		defer time.AfterFunc(limit, p.kill).Stop()
+	}
 	line, err := p.stdout.ReadBytes('\n')
 	require.NoError(t, err, p.stderr)
 	require.NoError(t, json.Unmarshal(line, &p.ready), string(line))

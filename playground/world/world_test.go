@@ -79,3 +79,17 @@ func BenchmarkCalmWorld(b *testing.B) {
 	}
 	b.ReportMetric(float64(time.Duration(b.N)*time.Second)/float64(b.Elapsed()), "x-life")
 }
+
+// BenchmarkBusyWorld lives without faults while clients write a hundred values a second.
+func BenchmarkBusyWorld(b *testing.B) {
+	w, err := New(Config{Seed: 1})
+	require.NoError(b, err)
+	require.NoError(b, w.Form())
+	load := NewWorkload(w, 5, 1000)
+	load.Start(100)
+	for b.Loop() {
+		w.Run(time.Second)
+	}
+	require.NotEmpty(b, load.Writes)
+	b.ReportMetric(float64(time.Duration(b.N)*time.Second)/float64(b.Elapsed()), "x-life")
+}
