@@ -25,7 +25,8 @@ type client struct {
 	fresh []byte // what the last read brought
 	guard resp.Guard
 
-	unread atomic.Int64 // what the guard holds, for others to see
+	parsed atomic.Int64 // what the guard holds, for others to see: the beginning of a command
+	unread atomic.Int64 // and what it has not looked at
 	batch  batch
 	held   bool // under the lock: commands wait until the client is no longer blocked
 	paced  bool // the goroutine's copy of Client.Paced
@@ -80,7 +81,16 @@ func (l *life) admit(c *client) bool {
 }
 
 // gauge measures what is held for the client.
-func (c *client) gauge() (unread, unwritten int) { return int(c.unread.Load()), c.box.waiting() }
+func (c *client) gauge() (parsed, unread, unwritten int) {
+	return int(c.parsed.Load()), int(c.unread.Load()), c.box.waiting()
+}
+
+// measure takes note of what the guard holds.
+func (c *client) measure() {
+	parsed, rest := c.guard.Held()
+	c.parsed.Store(int64(parsed))
+	c.unread.Store(int64(rest))
+}
 
 // kindOf is what another node speaks on a connection to the client port.
 func (l *life) kindOf(conn net.Conn) machine.LinkKind {
@@ -105,7 +115,7 @@ func (c *client) fill() bool {
 	room := c.guard.Room()
 	n, err := c.conn.Read(room)
 	c.guard.Received(n)
-	c.unread.Store(int64(c.guard.Buffered()))
+	c.measure()
 	c.fresh = room[:n]
 	if err != nil && n == 0 {
 		return errors.Is(err, os.ErrDeadlineExceeded) && c.rested()
@@ -142,8 +152,8 @@ func (c *client) work() bool {
 			break
 		}
 	}
-	c.unread.Store(int64(c.guard.Buffered()))
-	c.box.flush(!c.paced)
+	c.measure()
+	c.box.flush(c.waits())
 	c.hurry(executed)
 	return true
 }
@@ -151,11 +161,18 @@ func (c *client) work() bool {
 // unload lets a reader take much that waits for it before more is made: a pipeline of large replies
 // costs one of them and not all. It reports false when the reader is gone.
 func (c *client) unload() bool {
-	if c.paced || c.box.waiting() < stopReading {
+	if c.paced || c.box.waiting() < c.life.cfg.StopReading {
 		return true
 	}
 	c.box.flush(true)
 	return c.box.alive()
+}
+
+// waits tells whether the client's next commands wait until its replies are taken. With a wide bound only what is
+// beyond it does that; a narrow one is not worth another goroutine.
+func (c *client) waits() bool {
+	bound := c.life.cfg.StopReading
+	return !c.paced && (bound <= defaultStopReading || c.box.waiting() >= bound)
 }
 
 // execute runs the batch under the node's lock. again reports that there may be more to parse.
@@ -165,7 +182,7 @@ func (c *client) execute() (alive, again bool) {
 		return false, false
 	}
 	defer l.leave()
-	for c.batch.more() && !l.dead && !c.Blocked && !c.Closing && len(c.Out) < stopReading {
+	for c.batch.more() && !l.dead && !c.Blocked && !c.Closing && len(c.Out) < l.cfg.StopReading {
 		c.warm()
 		l.m.Call(l.now, &c.Client, c.batch.next())
 	}
@@ -194,7 +211,10 @@ func (c *client) warm() {
 // settled takes the replies after a turn of the client's own; the lock is held.
 func (c *client) settled() (alive, again bool) {
 	l := c.life
-	if l.dead || c.batch.silent && c.Closing {
+	if c.Cut {
+		c.box.abort()
+	}
+	if l.dead || c.Cut || c.batch.silent && c.Closing {
 		return false, false
 	}
 	c.guard.Stranger, c.guard.Limits = c.Stranger, l.tuning.limits
@@ -238,6 +258,9 @@ func (l *life) flushed(mc *machine.Client) {
 	c := l.clients[mc]
 	if c == nil {
 		return
+	}
+	if c.Cut {
+		c.box.abort()
 	}
 	c.box.put(&c.Out, c.terms())
 	if c.Closing {

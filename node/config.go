@@ -49,6 +49,7 @@ type Config struct {
 	Output      Output        // what we hold for clients that do not read
 	HalfCommand time.Duration // how long an unfinished command may take; default 60 s
 	WriteWait   time.Duration // how long an ordinary client may not read; default 10 s
+	StopReading int           // how much may wait for a client before its next commands do as well; default 1 MiB
 }
 
 // Birth is what a machine is made from.
@@ -99,6 +100,8 @@ const (
 	defaultHalfCommand = 60 * time.Second
 	// defaultWriteWait bounds how long a client that stopped reading keeps its goroutine.
 	defaultWriteWait = 10 * time.Second
+	// defaultStopReading bounds what a pipeline of large replies costs.
+	defaultStopReading = mib
 )
 
 func defaultOutput() Output {
@@ -143,6 +146,7 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.MaxClients, defaultMaxClients)
 	orDefault(&c.HalfCommand, defaultHalfCommand)
 	orDefault(&c.WriteWait, defaultWriteWait)
+	orDefault(&c.StopReading, defaultStopReading)
 	c.Limits = c.Limits.WithDefaults()
 	output := defaultOutput()
 	orDefault(&c.Output.Normal, output.Normal)

@@ -206,15 +206,20 @@ func (o *outbox) drain(buf []byte, n int, gate *gate) {
 	}
 }
 
-// stopReading is how much may wait for a client before its next commands do as well.
-const stopReading = 1 << 20
+// enough is how much may wait for a client before it reads no more.
+func (o *outbox) enough() int {
+	if o.life == nil {
+		return defaultStopReading
+	}
+	return o.life.cfg.StopReading
+}
 
 // take makes the caller the one who writes, if there is something to write and nobody does. A
 // client's own goroutine waits while much is being written for it, so that it reads no more.
 func (o *outbox) take(mayWait bool) (buf []byte, gate *gate, ok bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	for mayWait && o.busy && len(o.pending)+o.inFlight > stopReading {
+	for mayWait && o.busy && len(o.pending)+o.inFlight > o.enough() {
 		o.free.Wait()
 	}
 	if o.busy || o.dead || o.conn == nil {

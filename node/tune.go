@@ -47,9 +47,9 @@ func (l *life) tune() {
 	narrow(&l.tuning.limits.MaxBuffer, t.SettingInt("client-query-buffer-limit"))
 }
 
-// uncounted is how much of what waits for a client Redis does not count: the buffer that every
+// uncounted is how much of what waits for a client Redis does not count: the smallest buffer that a
 // client has.
-const uncounted = 16 << 10
+const uncounted = 1 << 10
 
 // lower puts a machine's limits in the place of wider ones. A hard limit that somebody set holds for
 // a single reply as well.

@@ -265,7 +265,7 @@ func (s *serverProcess) rim() node.Config {
 		OnEvent: s.told, OnState: s.became, MaxClients: math.MaxInt32,
 		Limits:      resp.Limits{MaxArgs: math.MaxInt32, MaxBulk: math.MaxInt / 2, MaxBuffer: math.MaxInt / 2},
 		Output:      node.Output{Normal: unlimited, PubSub: unlimited, Replica: unlimited, Link: unlimited},
-		HalfCommand: patient, WriteWait: patient,
+		HalfCommand: patient, WriteWait: patient, StopReading: math.MaxInt / 2,
 	}
 	if s.bus != nil {
 		c.BusAddr, c.BusFrame = addrOf(s.bus), bus.Need

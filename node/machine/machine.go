@@ -43,12 +43,14 @@ type Client struct {
 	Unsent    int    // bytes the driver took from Out and has not written yet; the driver keeps it
 	Blocked   bool   // the machine will answer later: the driver must hold back further commands
 	Closing   bool   // close the connection once Out is written
+	Cut       bool   // close the connection at once
 	Paced     bool   // a replica's connection: Out is a stream between nodes and passes the lab's network
 	Stranger  bool   // a password is wanted and not given yet: the driver's narrow input limits hold
 	Listening bool   // subscribed to channels or monitoring: the driver's output limits for pub/sub hold
-	// Gauge measures what the driver holds for the client: bytes read and not yet executed, and bytes
-	// of replies not yet written. The driver sets it, and it may be nil.
-	Gauge   func() (unread, unwritten int)
+	// Gauge measures what the driver holds for the client: words of a command that is not whole yet, other
+	// bytes read and not yet executed, and bytes of replies not yet written. The driver sets it, and it
+	// may be nil.
+	Gauge   func() (parsed, unread, unwritten int)
 	Session any // the machine's own state for this client; the driver never looks inside
 }
 

@@ -30,6 +30,9 @@ func (g *Guard) Feed(b []byte) {
 // Buffered is the number of bytes received and not yet handed out as commands.
 func (g *Guard) Buffered() int { return len(g.buf) - g.start }
 
+// Held is what of Buffered has been read as the beginning of a command, headers and whole words, and the rest.
+func (g *Guard) Held() (parsed, rest int) { return g.half.pos, g.Buffered() - g.half.pos }
+
 // Pending reports whether the beginning of an unfinished command is waiting for its end.
 func (g *Guard) Pending() bool { return g.start < len(g.buf) }
 

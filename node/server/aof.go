@@ -68,7 +68,14 @@ func (s *Server) appendonlyChanged() {
 // began before there was a log, so that another takes its place.
 func (s *Server) startAOF(inTransaction bool) {
 	s.cancelBase()
-	s.rewriteStep(s.aof.Start(s.now, inTransaction || s.saves.running != nil || s.saving()))
+	busy := s.saves.running != nil || s.saving()
+	switch {
+	case busy:
+		s.log(event.Warning, "AOF was enabled but there is already another background operation. An AOF background was scheduled to start when possible.")
+	case inTransaction:
+		s.log(event.Warning, "AOF was enabled during a transaction. An AOF background was scheduled to start when possible.")
+	}
+	s.rewriteStep(s.aof.Start(s.now, busy || inTransaction))
 }
 
 // stopAOF ends the log.
@@ -104,6 +111,7 @@ func (s *Server) rewriteStep(p aof.Progress) {
 	if p != aof.Opened {
 		return
 	}
+	s.stats.forks++
 	s.saves.running = s.startBase()
 	s.log(event.Notice, "Background append only file rewriting started")
 }

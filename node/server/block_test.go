@@ -185,3 +185,24 @@ func TestAKeyThatExpiredBeforeAWaiterSawItGoesAndServesNobody(t *testing.T) {
 	require.Empty(t, d.heard("a"))
 	require.Zero(t, d.s.space.DB(0).Len(), "its deletion is what replicas hear")
 }
+
+func TestAKeyThatExpiredDuringASleepInExecGoesAndServesNobody(t *testing.T) {
+	d := newDriver(t)
+	d.do("x", "DEBUG SET-ACTIVE-EXPIRE 0")
+	d.do("a", "BRPOP k 0")
+	d.play(`
+x> MULTI
+x: +OK|
+x> RPUSH k hello
+x: +QUEUED|
+x> PEXPIRE k 100
+x: +QUEUED|
+x> DEBUG SLEEP 0.2
+x: +QUEUED|
+x> EXEC
+x: *3|:1|:1|+OK|
+`)
+	d.pass(time.Second)
+	require.Empty(t, d.heard("a"))
+	require.Zero(t, d.s.space.DB(0).Len())
+}

@@ -33,6 +33,7 @@ type client struct {
 	monitor  bool
 	replica  bool // sent PSYNC or SYNC
 	noEvict  bool
+	weight   int // what it was last found to occupy
 
 	silence session.Silence
 	tx      transaction
@@ -64,6 +65,7 @@ func (s *Server) Open(now time.Time, conn *machine.Client) {
 	s.clients.Add(c)
 	s.stats.connections++
 	conn.Stranger = !c.authenticated
+	s.weigh(c)
 	s.protect(c)
 	s.leave(nil)
 }
@@ -112,6 +114,8 @@ func (s *Server) forget(c *client) {
 	s.migrationAbandoned(c)
 	s.repl.Gone(s.now, c.conn)
 	s.clients.Remove(c)
+	s.clientMem.total -= int64(c.weight)
+	c.weight = 0
 	s.unlist(c)
 	c.conn.Session = nil
 }

@@ -58,14 +58,13 @@ func (s *Server) masterAddr() string {
 	return master.Host + ":" + strconv.Itoa(master.Port)
 }
 
-// kill ends a connection: the caller's own after the reply, any other at once, so that it is no more in
-// any list.
+// kill ends a connection: the caller's own after the reply, any other at once.
 func (s *Server) kill(o, me *client) {
-	if o != me {
-		s.unpark(o)
-		s.forget(o)
+	if o == me {
+		s.closeSoon(o)
+	} else {
+		s.cut(o)
 	}
-	s.closeSoon(o)
 }
 
 // killMasterLink cuts the connection to our master and reports whether there was one.

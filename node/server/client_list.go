@@ -17,11 +17,11 @@ func (s *Server) describe(c *client) string {
 		ID: c.conn.ID, Addr: c.conn.Addr, LocalAddr: c.conn.LocalAddr, Name: c.name,
 		Age: s.now.Sub(c.born), Idle: s.now.Sub(c.seen), Flags: c.flags(), DB: c.ctx.DB.Number,
 		Channels: c.listener.Channels(), Patterns: c.listener.Patterns(), ShardChannels: c.listener.ShardChannels(),
-		Multi: -1, MultiBytes: tx.bytes, Unwritten: len(c.conn.Out), Proto: c.ctx.Proto, User: "(superuser)", Redirect: c.tracker.Redirect(),
+		Multi: -1, MultiBytes: tx.bytes, Unwritten: len(c.conn.Out), Proto: c.ctx.Proto, User: "(superuser)", Notes: c.notes(), Redirect: c.tracker.Redirect(),
 	}
 	if c.conn.Gauge != nil {
-		unread, unwritten := c.conn.Gauge()
-		line.Unread, line.Unwritten = unread, line.Unwritten+unwritten
+		parsed, unread, unwritten := c.conn.Gauge()
+		line.Parsed, line.Unread, line.Unwritten = parsed, unread, line.Unwritten+unwritten
 	}
 	if tx.open {
 		line.Multi = len(tx.queue)

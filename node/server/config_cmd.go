@@ -200,7 +200,7 @@ func (s *Server) settingChanged(name string) {
 	case "maxmemory":
 		s.configureMemory()
 		s.memory.running = true // as soon as this command is done
-	case "maxmemory-policy", "maxmemory-samples", "lfu-log-factor", "lfu-decay-time":
+	case "maxmemory-policy", "maxmemory-samples", "lfu-log-factor", "lfu-decay-time", "maxmemory-clients":
 		s.configureMemory()
 	case "save":
 		s.saves.points = parseSavePoints(s.settings.text(name))

@@ -8,7 +8,7 @@ var parametersFromM = []parameter{
 	{"masteruser", "", "", word, live},
 	{"maxclients", "", "10000", number(1, math.MaxUint32), outside},
 	{"maxmemory", "", "0", memory, live},
-	{"maxmemory-clients", "", "0", word, absent},
+	{"maxmemory-clients", "", "0", memoryOrPercent, live},
 	{"maxmemory-eviction-tenacity", "", "10", number(0, 100), live},
 	{"maxmemory-policy", "", "noeviction", choice("volatile-lru", "volatile-lfu", "volatile-random", "volatile-ttl", "allkeys-lru", "allkeys-lfu", "allkeys-random", "noeviction"), live},
 	{"maxmemory-samples", "", "5", number(1, math.MaxInt32), live},

@@ -87,15 +87,17 @@ func (s *Server) swapdb(c *client) {
 	c.ctx.OK()
 }
 
-// readyAfterSwap lets clients that wait for keys of db look again (scanDatabaseForReadyKeys).
+// readyAfterSwap lets clients that wait for keys of db look again (scanDatabaseForReadyKeys). A key whose
+// time is over is one of them: it goes when it is looked at.
 func (s *Server) readyAfterSwap(db *keyspace.DB) {
 	for _, c := range s.clients.All {
 		if c.parked == nil {
 			continue
 		}
 		for _, k := range c.parked.keys {
-			if s.space.DB(k.db) == db && c.parked.looksAt(db, s.nowMs, k.key) {
-				s.Ready(db, []byte(k.key))
+			key := []byte(k.key)
+			if s.space.DB(k.db) == db && (c.parked.mourns || db.Has(s.nowMs, key) || s.expiredYetThere(db, key)) {
+				s.Ready(db, key)
 			}
 		}
 	}

@@ -61,6 +61,9 @@ func (s *Server) emptyLine(c *client) {
 // dispatch checks one command of a client in Redis' order and refuses, queues, postpones or runs
 // it (processCommand).
 func (s *Server) dispatch(c *client, args [][]byte) {
+	if !s.stays(c) {
+		return
+	}
 	cmd, parent := s.table.Resolve(args)
 	if refusal := wellFormed(cmd, parent, args); refusal != "" {
 		s.reject(c, cmd, refusal)

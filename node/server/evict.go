@@ -24,6 +24,7 @@ func (s *Server) configureMemory() {
 	policy := s.settings.text("maxmemory-policy")
 	family, by, _ := strings.Cut(policy, "-")
 	s.memory.bytes = s.settings.number("maxmemory")
+	s.clientMem.limit = limitForClients(s.settings.number("maxmemory-clients"), s.memory.bytes)
 	s.memory.evicts = policy != "noeviction"
 	s.memory.how = keyspace.Eviction{
 		Order: keyspace.LeastUsed, Volatile: family == "volatile", Rand: s.rng.IntN,

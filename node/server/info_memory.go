@@ -1,10 +1,6 @@
 package server
 
-import (
-	"fmt"
-
-	"clusterplay/node/session"
-)
+import "fmt"
 
 // What a node with no data at all is said to occupy: about what an empty machine with its tables
 // and backlog-less replication takes in this process.
@@ -13,10 +9,11 @@ const startupMemory = 1 << 20
 // usedMemory estimates the bytes this node occupies in the process it shares with others.
 func (s *Server) usedMemory() int {
 	scripts := s.scriptMemory()
-	return startupMemory + scripts.vmEval + scripts.vmFunctions + scripts.scripts + scripts.libraries + s.space.UsedMemory() + s.backlogMemory + len(s.clients.All)*session.Buffer
+	return startupMemory + scripts.vmEval + scripts.vmFunctions + scripts.scripts + scripts.libraries + s.space.UsedMemory() + s.backlogMemory + int(s.clientMem.total)
 }
 
 func (s *Server) infoMemory(b *infoText) {
+	s.weighAll()
 	used := int64(s.usedMemory())
 	s.saves.peak = max(s.saves.peak, used)
 	data := int64(s.space.UsedMemory())
@@ -40,8 +37,8 @@ func (s *Server) infoMemory(b *infoText) {
 	b.Zeros("mem_not_counted_for_evict")
 	b.Field("mem_replication_backlog", s.backlogMemory)
 	b.Field("mem_total_replication_buffers", s.backlogMemory)
-	b.Zeros("mem_clients_slaves")
-	b.Field("mem_clients_normal", len(s.clients.All)*session.Buffer)
+	b.Field("mem_clients_slaves", s.clientMem.replicas)
+	b.Field("mem_clients_normal", s.clientMem.total)
 	b.Field("mem_cluster_links", s.linksMemory())
 	b.Zeros("mem_aof_buffer")
 	b.Field("mem_allocator", "go")
@@ -111,6 +108,7 @@ func percent(part, whole int64) string {
 
 // memoryStats: MEMORY STATS
 func (s *Server) memoryStats(c *client) {
+	s.weighAll()
 	scripts := s.scriptMemory()
 	used, data := int64(s.usedMemory()), int64(s.space.UsedMemory())
 	s.saves.peak = max(s.saves.peak, used)
@@ -126,8 +124,8 @@ func (s *Server) memoryStats(c *client) {
 		n    int64
 	}{
 		{"peak.allocated", s.saves.peak}, {"total.allocated", used}, {"startup.allocated", startupMemory},
-		{"replication.backlog", int64(s.backlogMemory)}, {"clients.slaves", 0},
-		{"clients.normal", int64(len(s.clients.All) * session.Buffer)}, {"cluster.links", 0}, {"aof.buffer", 0},
+		{"replication.backlog", int64(s.backlogMemory)}, {"clients.slaves", s.clientMem.replicas},
+		{"clients.normal", s.clientMem.total}, {"cluster.links", 0}, {"aof.buffer", 0},
 		{"lua.caches", int64(scripts.scripts)}, {"functions.caches", int64(scripts.libraries)}, {"overhead.total", used - data}, {"keys.count", keys},
 		{"keys.bytes-per-key", perKey}, {"dataset.bytes", data},
 	} {

@@ -36,6 +36,7 @@ func (s *Server) Cron(now time.Time) {
 	s.limitTracking()
 	s.redirectParked()
 	s.idleCron()
+	s.weighCron()
 	s.migrateCron()
 	s.saveCron()
 	s.aofCron()

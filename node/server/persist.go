@@ -103,6 +103,7 @@ func (s *Server) bgsave() {
 	s.saves.after, s.saves.asked = nil, false
 	s.saves.lastTry, s.saves.began = s.now, s.now
 	s.saves.scheduled = false
+	s.stats.forks++
 	s.saves.running = s.startSnapshot(everything)
 	s.saves.running.file = file
 	if !file.asked {

@@ -95,11 +95,13 @@ type Server struct {
 	routing  routing
 	slotLoad slotLoad
 	memory   memoryLimit
-	unit     unit
-	forced   bool // the running command is propagated although it changed nothing
-	notify   eventClass
-	noExpiry bool // DEBUG SET-ACTIVE-EXPIRE 0
-	noCron   bool // DEBUG PAUSE-CRON 1
+
+	clientMem clientMemory
+	unit      unit
+	forced    bool // the running command is propagated although it changed nothing
+	notify    eventClass
+	noExpiry  bool // DEBUG SET-ACTIVE-EXPIRE 0
+	noCron    bool // DEBUG PAUSE-CRON 1
 
 	stats    stats
 	slow     slowlog

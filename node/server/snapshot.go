@@ -213,6 +213,7 @@ func (h replicationHost) BeginSnapshot(_ time.Time, id replication.SnapshotID, w
 		}
 		s.cancelSnapshot()
 	}
+	s.stats.forks++
 	snap := s.startSnapshot(want)
 	snap.replica = id
 	s.log(event.Notice, "Starting BGSAVE for SYNC with target: replicas sockets")

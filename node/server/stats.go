@@ -25,6 +25,9 @@ type stats struct {
 	unexpected  int64          // errors while applying the master's stream
 	migrated    int64
 
+	evictedClients int64
+	forks          int64 // snapshots begun, each a child process in Redis
+
 	rate opsRate
 }
 

@@ -20,7 +20,9 @@ type Line struct {
 	ShardChannels   int
 	Multi           int // commands queued, -1 outside MULTI
 	MultiBytes      int
-	Unread          int    // bytes that wait to be executed
+	Notes           int    // bytes of what else is remembered for it
+	Parsed          int    // bytes of words whose command is not whole yet
+	Unread          int    // other bytes that wait to be executed
 	Unwritten       int    // bytes of replies that wait to be sent
 	Command         string // "" for none yet
 	Proto           int
@@ -31,10 +33,10 @@ type Line struct {
 // What CLIENT LIST invents: machines have no descriptors, and the reply buffer is the driver's.
 const (
 	firstDescriptor = 8
-	// firstBuffer is how much of the output Redis keeps in the client itself; more is a list of pieces.
-	firstBuffer = 16 << 10
-	// Buffer is what a connection's reply buffer is taken to weigh.
+	// Buffer is what a connection's reply buffer is taken to weigh: the smallest that Redis keeps.
 	Buffer = 1024
+	// piece is how much of the output that is more than the buffer Redis keeps in one piece.
+	piece = 16 << 10
 )
 
 // String is the line (catClientInfoString).
@@ -68,15 +70,15 @@ func (l Line) String() string {
 	number("multi", int64(l.Multi))
 	number("qbuf", int64(l.Unread))
 	number("qbuf-free", 0)
-	number("argv-mem", 0)
+	number("argv-mem", int64(l.Parsed))
 	number("multi-mem", int64(l.MultiBytes))
 	number("rbs", Buffer)
 	number("rbp", 0)
-	first := min(l.Unwritten, firstBuffer)
+	first := min(l.Unwritten, Buffer)
 	number("obl", int64(first))
-	number("oll", int64((l.Unwritten-first+firstBuffer-1)/firstBuffer))
+	number("oll", int64((l.Unwritten-first+piece-1)/piece))
 	number("omem", int64(l.Unwritten-first))
-	number("tot-mem", int64(Buffer+l.MultiBytes+l.Unread+l.Unwritten))
+	number("tot-mem", int64(Buffer+l.MultiBytes+l.Notes+l.Parsed+l.Unread+l.Unwritten))
 	text("events", "r")
 	text("cmd", command)
 	text("user", l.User)

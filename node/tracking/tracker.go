@@ -21,6 +21,9 @@ func (t *Tracker) On() bool { return t.on }
 // Broadcasts reports whether it is told of keys that it never read.
 func (t *Tracker) Broadcasts() bool { return t.broadcast }
 
+// Prefixes is how many prefixes the connection named.
+func (t *Tracker) Prefixes() int { return len(t.prefixes) }
+
 // Broken reports whether the connection that should hear of changes is gone.
 func (t *Tracker) Broken() bool { return t.broken }
 

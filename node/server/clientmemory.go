@@ -1,0 +1,163 @@
+package server
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+	"strconv"
+	"strings"
+
+	"clusterplay/node/event"
+	"clusterplay/node/session"
+)
+
+// clientMemory is what clients occupy, as far as it is known: each is weighed now and then, and whoever
+// runs a command more often.
+type clientMemory struct {
+	limit    int64 // maxmemory-clients; 0 = none
+	total    int64 // of all, as last weighed, without what waits for replicas
+	replicas int64 // that, when everybody was weighed last
+	next     int   // whom the next look begins with
+}
+
+const (
+	// weighedAtOnce is how many clients one look weighs: all of them where there are few, and a
+	// bounded part of a command's time where there are many.
+	weighedAtOnce = 64
+	// leastForClients is the smallest limit: below it nobody could talk to the server any more.
+	leastForClients = 128 << 10
+	// noteWeight is what a watched key, a subscription or a prefix is taken to weigh beside its name.
+	noteWeight = 48
+)
+
+// memoryOrPercent accepts memory, and a share of maxmemory, whose number is negative.
+func memoryOrPercent(text string) (string, int64, string) {
+	if canonical, n, refusal := memory(text); refusal == "" {
+		return canonical, n, ""
+	}
+	digits, percent := strings.CutSuffix(text, "%")
+	n, err := strconv.ParseInt(digits, 10, 64)
+	switch {
+	case !percent || err != nil || n < 0:
+		return "", 0, "argument must be a memory or percent value"
+	case n > 100:
+		return "", 0, "percentage argument must be less or equal to 100"
+	}
+	return strconv.FormatInt(n, 10) + "%", -n, ""
+}
+
+// limitForClients is what maxmemory-clients comes to (getClientEvictionLimit).
+func limitForClients(setting, maxmemory int64) int64 {
+	if setting < 0 {
+		setting = maxmemory * -setting / 100
+		if maxmemory == 0 {
+			return 0
+		}
+	} else if setting == 0 {
+		return 0
+	}
+	return max(setting, leastForClients)
+}
+
+// notes is what a client has us remember: watched keys, subscriptions, prefixes.
+func (c *client) notes() int {
+	n := len(c.watched) + c.tracker.Prefixes() + c.listener.Channels() + c.listener.Patterns() + c.listener.ShardChannels()
+	return n * noteWeight
+}
+
+// footprint estimates the bytes that a client occupies, here and in the driver.
+func (c *client) footprint() int {
+	size := session.Buffer + len(c.conn.Out) + c.tx.bytes + c.notes()
+	if c.running != nil {
+		size += c.running.bytes
+	}
+	if c.conn.Gauge != nil {
+		parsed, unread, unwritten := c.conn.Gauge()
+		size += parsed + unread + unwritten
+	}
+	return size
+}
+
+// weigh takes note of what a client occupies now. What waits for a replica is no matter of clients.
+func (s *Server) weigh(c *client) {
+	weight := session.Buffer
+	if !c.replica {
+		weight = c.footprint() &^ (session.Buffer - 1) // a command on its way fits into the buffer
+	}
+	s.clientMem.total += int64(weight - c.weight)
+	c.weight = weight
+}
+
+// weighSome weighs the next few clients.
+func (s *Server) weighSome() {
+	for range min(weighedAtOnce, len(s.clients.All)) {
+		if s.clientMem.next++; s.clientMem.next >= len(s.clients.All) {
+			s.clientMem.next = 0
+		}
+		s.weigh(s.clients.All[s.clientMem.next])
+	}
+}
+
+// weighAll weighs everybody.
+func (s *Server) weighAll() {
+	s.clientMem.replicas = 0
+	for _, c := range s.clients.All {
+		s.weigh(c)
+		if c.replica {
+			s.clientMem.replicas += int64(c.footprint() - session.Buffer)
+		}
+	}
+}
+
+// weighCron weighs everybody if somebody wants to know, and evicts those that are too heavy.
+func (s *Server) weighCron() {
+	if s.clientMem.limit != 0 || s.memory.bytes != 0 {
+		s.weighAll()
+		s.evictClients()
+	}
+}
+
+// stays makes room for clients before one of them runs a command; false when it had to go itself.
+func (s *Server) stays(c *client) bool {
+	if s.clientMem.limit == 0 {
+		return true
+	}
+	s.weighSome()
+	s.weigh(c)
+	s.evictClients()
+	return !c.conn.Cut
+}
+
+// evictClients disconnects clients until the others are within maxmemory-clients: the heaviest first,
+// where those within a power of two are equals and the oldest of them goes (evictClients).
+func (s *Server) evictClients() {
+	if s.clientMem.limit == 0 || s.clientMem.total < s.clientMem.limit {
+		return
+	}
+	heaviest := slices.Clone(s.clients.All)
+	slices.SortStableFunc(heaviest, func(a, b *client) int {
+		return cmp.Compare(bits.Len(uint(b.weight)), bits.Len(uint(a.weight)))
+	})
+	for _, c := range heaviest {
+		if s.clientMem.total < s.clientMem.limit {
+			return
+		}
+		if c.replica || c.noEvict || c.conn == nil {
+			continue
+		}
+		s.log(event.Notice, "Evicting client: %s", s.describe(c))
+		s.cut(c)
+		s.stats.evictedClients++
+	}
+	s.log(event.Warning, "Over client maxmemory after evicting all evictable clients")
+}
+
+// cut ends a connection at once; what it was told and has not read is lost.
+func (s *Server) cut(c *client) {
+	s.unpark(c)
+	s.forget(c)
+	s.to(c)
+	c.ctx.Buf = c.ctx.Buf[:0]
+	c.conn.Closing, c.conn.Cut = true, true
+	s.list(c)
+}

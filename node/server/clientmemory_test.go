@@ -1,0 +1,73 @@
+package server
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// holds has a client's driver say what it holds for it.
+func (d *driver) holds(name string, parsed, unread, unwritten int) {
+	d.client(name).Gauge = func() (int, int, int) { return parsed, unread, unwritten }
+}
+
+func TestTheHeaviestClientsGoWhenClientsAreTooHeavy(t *testing.T) {
+	d := newDriver(t)
+	for _, name := range []string{"small", "large", "spared"} {
+		d.do(name, "CLIENT SETNAME "+name)
+	}
+	d.do("spared", "CLIENT NO-EVICT ON")
+	d.holds("small", 0, 100_000, 0)
+	d.holds("large", 10, 600_000, 200_000)
+	d.holds("spared", 0, 0, 900_000)
+	require.Equal(t, "+OK|", d.do("admin", "CONFIG SET maxmemory-clients 1100000"))
+	list := d.do("admin", "CLIENT LIST")
+	require.NotContains(t, list, "name=large")
+	require.Contains(t, list, "name=small")
+	require.Contains(t, list, "name=spared")
+	require.True(t, d.client("large").Cut)
+	require.Contains(t, d.do("admin", "INFO stats"), "evicted_clients:1")
+}
+
+func TestAClientThatIsTooHeavyItselfHearsNothingMore(t *testing.T) {
+	d := newDriver(t, "maxmemory-clients", "200000")
+	d.holds("a", 0, 300_000, 0)
+	require.Empty(t, d.do("a", "SET k v"))
+	require.True(t, d.client("a").Cut)
+	require.Equal(t, "$-1|", d.do("b", "GET k"))
+}
+
+func TestWhatClientsLeaveUnreadCountsAgainstMaxmemory(t *testing.T) {
+	d := newDriver(t, "maxmemory", "3mb", "maxmemory-policy", "allkeys-lru")
+	d.do("x", "SET k "+strings.Repeat("v", 100_000))
+	d.holds("a", 0, 0, 5<<20)
+	require.Equal(t, ":1|", d.do("x", "DBSIZE"))
+	d.pass(200 * time.Millisecond)
+	require.Equal(t, ":0|", d.do("x", "DBSIZE"), "the cron weighs everybody")
+}
+
+func TestLimitForClientsMayBeAShareOfMaxmemory(t *testing.T) {
+	for _, test := range []struct {
+		setting            string
+		canonical, refusal string
+		maxmemory, limit   int64
+	}{
+		{"0", "0", "", 1 << 30, 0},
+		{"3mb", "3145728", "", 0, 3 << 20},
+		{"1", "1", "", 0, leastForClients},
+		{"7%", "7%", "", 6 << 20, 6 << 20 * 7 / 100},
+		{"7%", "7%", "", 0, 0},
+		{"200%", "", "percentage argument must be less or equal to 100", 0, 0},
+		{"-1%", "", "argument must be a memory or percent value", 0, 0},
+		{"many", "", "argument must be a memory or percent value", 0, 0},
+	} {
+		t.Run(test.setting, func(t *testing.T) {
+			canonical, n, refusal := memoryOrPercent(test.setting)
+			require.Equal(t, test.canonical, canonical)
+			require.Equal(t, test.refusal, refusal)
+			require.Equal(t, test.limit, limitForClients(n, test.maxmemory))
+		})
+	}
+}
