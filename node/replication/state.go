@@ -105,6 +105,14 @@ func (s *State) trim() {
 	s.log.trim(s.cfg.BacklogSize, keep)
 }
 
+// Kept is how many bytes of the stream are kept: the backlog, and what somebody has not been given yet.
+func (s *State) Kept() int {
+	if s.log == nil {
+		return 0
+	}
+	return int(s.log.len())
+}
+
 // createBacklog begins to keep the stream.
 func (s *State) createBacklog() {
 	s.log = newBacklog(s.offset + 1)

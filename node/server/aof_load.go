@@ -205,7 +205,9 @@ func (r *logReader) execute(db int, q queued) int {
 		return db
 	}
 	s.space.Expiry = keyspace.ShowExpired
-	s.apply(db, q.args)
+	if failed := s.apply(db, q.args); failed != "" {
+		s.complain(fromLog, failed)
+	}
 	return db
 }
 

@@ -33,8 +33,11 @@ func (s *Server) Call(now time.Time, conn *machine.Client, args [][]byte) {
 
 // answer dispatches a command and takes back a reply the client did not want (CLIENT REPLY).
 func (s *Server) answer(c *client, args [][]byte) {
-	before, mark := c.silence, len(c.ctx.Buf)
+	before, mark, rogue := c.silence, len(c.ctx.Buf), c.replica
 	s.dispatch(c, args)
+	if rogue && len(c.ctx.Buf) > mark {
+		s.refuseRogue(c, mark)
+	}
 	if c.tracker.On() && !c.tx.open && (c.last == nil || c.last.Parent == nil || c.last.Parent.Name != "client") {
 		c.tracker.NextCommand()
 	}

@@ -37,6 +37,7 @@ type driver struct {
 	onDial  func(machine.Dial)
 	onClose func(machine.LinkID)
 	noDisk  error
+	log     []string
 }
 
 func newDriver(t testing.TB, settings ...string) *driver {
@@ -69,6 +70,9 @@ func bornDriver(t testing.TB, config Config) *driver {
 	config.ReadFile = func(name string) ([]byte, bool, error) {
 		data, there := d.files[name]
 		return data, there, nil
+	}
+	if config.Log == nil {
+		config.Log = func(_ event.Level, line string) { d.log = append(d.log, line) }
 	}
 	s, err := New(config, rand.New(rand.NewPCG(1, uint64(config.Port))))
 	require.NoError(t, err)

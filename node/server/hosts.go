@@ -4,8 +4,6 @@ import (
 	"net/netip"
 	"time"
 
-	"clusterplay/node/command"
-	"clusterplay/node/keyspace"
 	"clusterplay/node/slot"
 )
 
@@ -108,7 +106,11 @@ func (h clusterHost) SlotMoved(_ time.Time, sl slot.Slot) {
 type replicationHost struct{ s *Server }
 
 // Apply executes one command of the master's stream.
-func (h replicationHost) Apply(_ time.Time, db int, args [][]byte) { h.s.apply(db, args) }
+func (h replicationHost) Apply(_ time.Time, db int, args [][]byte) {
+	if failed := h.s.apply(db, args); failed != "" {
+		h.s.complain(fromMaster, failed)
+	}
+}
 
 // OpenUnit tells that what is applied until CloseUnit belongs together.
 func (h replicationHost) OpenUnit(time.Time) { h.s.begin() }
@@ -130,32 +132,3 @@ func (h replicationHost) ResumeAfterFailover(time.Time) { h.s.pause.handover = f
 
 // FailoverPaused reports whether writes are paused for a CLUSTER FAILOVER or a shutdown.
 func (h replicationHost) FailoverPaused(now time.Time) bool { return h.s.pause.byFailover.active(now) }
-
-// diskPanic is the exit code of a process that serverPanic ends.
-const diskPanic = 134
-
-// apply executes a command with the master's rights: no checks, no expiry, no reply.
-func (s *Server) apply(number int, args [][]byte) {
-	cmd, _ := s.table.Resolve(args)
-	if s.diskRefuses() != "" && !s.settings.yes("replica-ignore-disk-write-errors") && cmd != nil && cmd.Has(command.Write) {
-		s.exit(diskPanic, "Replica was unable to write command to disk.")
-		return
-	}
-	db := s.space.DB(number)
-	if cmd == nil || db == nil || cmd.Run == nil || !cmd.Accepts(len(args)) {
-		s.stats.unexpected++
-		return
-	}
-	m := s.master
-	s.space.Expiry = keyspace.ShowExpired
-	m.ctx.DB = db
-	s.execute(m, cmd, args)
-	if len(m.ctx.Buf) > 0 && m.ctx.Buf[0] == '-' {
-		s.stats.unexpected++
-	}
-	m.ctx.Buf = m.ctx.Buf[:0]
-	if !s.unit.open {
-		s.logUnit()
-	}
-	s.setExpiry()
-}

@@ -9,7 +9,7 @@ const startupMemory = 1 << 20
 // usedMemory estimates the bytes this node occupies in the process it shares with others.
 func (s *Server) usedMemory() int {
 	scripts := s.scriptMemory()
-	return startupMemory + scripts.vmEval + scripts.vmFunctions + scripts.scripts + scripts.libraries + s.space.UsedMemory() + s.backlogMemory + int(s.clientMem.total)
+	return startupMemory + scripts.vmEval + scripts.vmFunctions + scripts.scripts + scripts.libraries + s.space.UsedMemory() + s.repl.Kept() + int(s.clientMem.total)
 }
 
 func (s *Server) infoMemory(b *infoText) {
@@ -35,8 +35,8 @@ func (s *Server) infoMemory(b *infoText) {
 	b.Field("maxmemory_policy", s.settings.text("maxmemory-policy"))
 	s.infoFragmentation(b)
 	b.Zeros("mem_not_counted_for_evict")
-	b.Field("mem_replication_backlog", s.backlogMemory)
-	b.Field("mem_total_replication_buffers", s.backlogMemory)
+	b.Field("mem_replication_backlog", s.repl.Kept())
+	b.Field("mem_total_replication_buffers", s.repl.Kept())
 	b.Field("mem_clients_slaves", s.clientMem.replicas)
 	b.Field("mem_clients_normal", s.clientMem.total)
 	b.Field("mem_cluster_links", s.linksMemory())
@@ -124,7 +124,7 @@ func (s *Server) memoryStats(c *client) {
 		n    int64
 	}{
 		{"peak.allocated", s.saves.peak}, {"total.allocated", used}, {"startup.allocated", startupMemory},
-		{"replication.backlog", int64(s.backlogMemory)}, {"clients.slaves", s.clientMem.replicas},
+		{"replication.backlog", int64(s.repl.Kept())}, {"clients.slaves", s.clientMem.replicas},
 		{"clients.normal", s.clientMem.total}, {"cluster.links", 0}, {"aof.buffer", 0},
 		{"lua.caches", int64(scripts.scripts)}, {"functions.caches", int64(scripts.libraries)}, {"overhead.total", used - data}, {"keys.count", keys},
 		{"keys.bytes-per-key", perKey}, {"dataset.bytes", data},

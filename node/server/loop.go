@@ -29,7 +29,6 @@ func (s *Server) Cron(now time.Time) {
 		s.cluster.Cron(now)
 	}
 	s.repl.Cron(now)
-	s.backlogMemory = int(s.repl.View(now).Backlog.Length)
 	s.setExpiry()
 	s.expireCron()
 	s.expireOwn()

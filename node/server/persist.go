@@ -61,6 +61,7 @@ type rdbFile struct {
 	failed  error // the first trouble
 	dirty   int64 // changes when it began
 	asked   bool  // somebody waits for it (SAVE, SHUTDOWN): its failure is theirs alone
+	sync    bool  // a full synchronisation made it (repl-diskless-sync no)
 	after   []func(error)
 }
 
@@ -98,18 +99,24 @@ func (s *Server) savingFile() *rdbFile {
 
 // bgsave begins an RDB file; whoever is in saves.after hears how it ended.
 func (s *Server) bgsave() {
-	s.saves.token++
-	file := &rdbFile{temp: s.tempRDB(), token: s.saves.token, dirty: s.saves.dirty, asked: s.saves.asked, after: s.saves.after}
-	s.saves.after, s.saves.asked = nil, false
-	s.saves.lastTry, s.saves.began = s.now, s.now
-	s.saves.scheduled = false
+	file := s.newFile()
 	s.stats.forks++
 	s.saves.running = s.startSnapshot(everything)
 	s.saves.running.file = file
 	if !file.asked {
 		s.log(event.Notice, "Background saving started by pid %d", s.config.ProcessID)
 	}
+}
+
+// newFile begins the file of a snapshot that is about to begin.
+func (s *Server) newFile() *rdbFile {
+	s.saves.token++
+	file := &rdbFile{temp: s.tempRDB(), token: s.saves.token, dirty: s.saves.dirty, asked: s.saves.asked, after: s.saves.after}
+	s.saves.after, s.saves.asked = nil, false
+	s.saves.lastTry, s.saves.began = s.now, s.now
+	s.saves.scheduled = false
 	s.removeTemp(file.temp)
+	return file
 }
 
 // saveNothing puts an empty file in the place of what FLUSHALL has deleted, where data are saved at all
@@ -117,6 +124,10 @@ func (s *Server) bgsave() {
 func (s *Server) saveNothing() {
 	if f := s.savingFile(); f != nil && !f.renamed {
 		s.dropFile(f) // nobody wants those data any more
+	}
+	if snap := s.saves.running; snap != nil && s.repl.Flows(snap.replica) {
+		s.cancelSnapshot() // nor do replicas, which come back for what there is now
+		s.repl.SnapshotFailed(s.now, snap.replica)
 	}
 	if len(s.saves.points) == 0 {
 		return

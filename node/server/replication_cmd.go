@@ -1,10 +1,13 @@
 package server
 
 import (
+	"bytes"
 	"strconv"
 	"time"
 
+	"clusterplay/node/event"
 	"clusterplay/node/replication"
+	"clusterplay/node/resp"
 )
 
 // replicaofCommand: REPLICAOF host port | NO ONE
@@ -35,7 +38,11 @@ func (s *Server) psyncCommand(c *client) {
 	if c.monitor {
 		return
 	}
+	before := len(c.ctx.Buf)
 	s.repl.Psync(s.now, c.conn, c.ctx.Args, &c.ctx.Writer)
+	if bytes.HasPrefix(c.ctx.Buf[before:], []byte("-"+resp.ErrNotInteger)) {
+		s.log(event.Warning, "Replica %s asks for synchronization but with a wrong offset", c.conn.Addr)
+	}
 	c.replica = s.repl.IsReplica(c.conn)
 	s.setExpiry()
 }

@@ -74,23 +74,22 @@ type Server struct {
 	cluster *cluster.State // nil when cluster support is disabled
 	repl    *replication.State
 
-	users         *acl.Users
-	aclFile       []byte                 // what the ACL file holds
-	fileSaves     map[uint64]func(error) // by token: who waits for a small file
-	clients       session.List[*client]
-	touched       []*client
-	monitors      []*client
-	pubsub        pubsub.Hub[*client]
-	tracking      tracking.Table[*client]
-	backlogMemory int // what the replication backlog occupied at the last cron
-	watchers      map[watchKey][]*client
-	ownKeys       map[watchKey]bool // of a writable replica: what clients changed here
-	parking       parking
-	postponed     []*client
-	waiters       []*client // in WAIT
-	pause         pause
-	streamHeld    bool // CLIENT PAUSE holds the master's stream
-	sleep         sleep
+	users      *acl.Users
+	aclFile    []byte                 // what the ACL file holds
+	fileSaves  map[uint64]func(error) // by token: who waits for a small file
+	clients    session.List[*client]
+	touched    []*client
+	monitors   []*client
+	pubsub     pubsub.Hub[*client]
+	tracking   tracking.Table[*client]
+	watchers   map[watchKey][]*client
+	ownKeys    map[watchKey]bool // of a writable replica: what clients changed here
+	parking    parking
+	postponed  []*client
+	waiters    []*client // in WAIT
+	pause      pause
+	streamHeld bool // CLIENT PAUSE holds the master's stream
+	sleep      sleep
 
 	routing  routing
 	slotLoad slotLoad

@@ -1,12 +1,14 @@
 package server
 
 import (
+	"slices"
 	"strings"
 	"time"
 
 	"clusterplay/node/aof"
 	"clusterplay/node/event"
 	"clusterplay/node/machine"
+	"clusterplay/node/replication"
 	"clusterplay/node/resp"
 )
 
@@ -106,9 +108,10 @@ func (s *Server) joinShutdown(c *client) {
 	s.park(&parked{client: c, reason: waitsForShutdown})
 }
 
-// replicasReady reports whether every replica has everything.
+// replicasReady reports whether every replica has acknowledged everything there is (isReadyToShutdown).
 func (s *Server) replicasReady() bool {
-	return s.isReplica() || s.repl.AckedAt(s.repl.Offset()) >= s.repl.Replicas()
+	behind := func(r replication.ReplicaView) bool { return r.Ack != s.repl.Offset() }
+	return s.isReplica() || !slices.ContainsFunc(s.repl.View(s.now).Replicas, behind)
 }
 
 // shutdownCron goes on when the replicas are ready or their time is up.

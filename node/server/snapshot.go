@@ -216,16 +216,32 @@ func (h replicationHost) BeginSnapshot(_ time.Time, id replication.SnapshotID, w
 	s.stats.forks++
 	snap := s.startSnapshot(want)
 	snap.replica = id
-	s.log(event.Notice, "Starting BGSAVE for SYNC with target: replicas sockets")
-	s.log(event.Notice, "Background RDB transfer started by pid %d", s.config.ProcessID)
-	if file != nil && want == everything {
+	switch {
+	case file != nil && want == everything:
 		s.restartRDB(file)
 		snap.file = file
-	} else if file != nil {
+	case file != nil:
 		s.abandonRDB(file)
+	case want == everything && s.saves.finishing == nil && s.syncsByFile():
+		snap.file = s.newFile()
+		snap.file.sync = true
+	}
+	if snap.file != nil && snap.file.sync {
+		s.log(event.Notice, "Starting BGSAVE for SYNC with target: disk")
+		s.log(event.Notice, "Background saving started by pid %d", s.config.ProcessID)
+	} else {
+		s.log(event.Notice, "Starting BGSAVE for SYNC with target: replicas sockets")
+		s.log(event.Notice, "Background RDB transfer started by pid %d", s.config.ProcessID)
 	}
 	s.saves.running = snap
 	s.mirrorAll()
+}
+
+// syncsByFile reports whether a snapshot for replicas becomes this server's RDB file as well: without
+// repl-diskless-sync it does, unless nothing is to be kept on this disk (rdb-del-sync-files).
+func (s *Server) syncsByFile() bool {
+	nothing := len(s.saves.points) == 0 && s.aof.Mode() == aof.Off
+	return !s.settings.yes("repl-diskless-sync") && !(nothing && s.settings.yes("rdb-del-sync-files"))
 }
 
 // CancelSnapshot tells that no replica waits for the snapshot any more.
@@ -235,7 +251,9 @@ func (h replicationHost) CancelSnapshot(_ time.Time, id replication.SnapshotID) 
 		return
 	}
 	snap.replica = 0
-	if snap.file == nil {
+	if snap.file != nil && snap.file.sync && len(h.s.saves.points) == 0 {
+		h.s.dropFile(snap.file) // nobody else wants it
+	} else if snap.file == nil {
 		if h.s.repl.Flows(id) {
 			h.s.log(event.Notice, "Diskless rdb transfer, last replica dropped, killing fork child.")
 		}
