@@ -73,7 +73,7 @@ func (a AddReplica) Do(ctx context.Context, l *Lab) (Result, error) {
 		if err = l.replicate(ctx, m, of); err != nil {
 			return Result{}, err
 		}
-		err = l.untilSoon(ctx, "the others to know the replica", func() bool { return agreed(l.viewOf(m), l.nodes()) })
+		err = l.untilSoon(ctx, "the others to know the replica", func() bool { return l.agreed(m) })
 	}
 	if err != nil {
 		return Result{}, err
@@ -142,9 +142,8 @@ func (l *Lab) join(ctx context.Context, m *member) error {
 
 // known tells whether m and every running node know each other.
 func (l *Lab) known(m *member) bool {
-	mine := l.viewOf(m)
 	for _, other := range l.all() {
-		if other != m && other.up() && !(mine.knows(other) && l.viewOf(other).knows(m)) {
+		if other != m && other.up() && !(m.knows(other) && other.knows(m)) {
 			return false
 		}
 	}
@@ -264,8 +263,8 @@ func (l *Lab) removable(m *member) error {
 	if v := l.viewOf(m); m.up() && v.Role == "master" && len(v.Slots) > 0 {
 		return wrong("node", "move its slots away first", "%s owns slots", m.Name())
 	}
-	for _, n := range nodes {
-		if n.State == "up" && n.believesToOwn(m.identity()) && !m.up() {
+	for _, other := range l.servers() {
+		if other.up() && !m.up() && other.opinion(m).Slots > 0 {
 			return wrong("node", "restart it, or fail over to a replica of it", "%s owns slots that nobody else has", m.Name())
 		}
 	}

@@ -61,7 +61,7 @@ func (l *Lab) newMaster(m *member, name string) (*member, error) {
 	if err != nil {
 		return nil, err
 	}
-	nodes := l.nodes()
+	nodes := l.Nodes()
 	at := of.Name()
 	for range nodes {
 		if at == m.Name() {

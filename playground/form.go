@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"time"
 
-	"clusterplay/node"
-	"clusterplay/node/machine"
 	"clusterplay/node/slot"
 )
 
@@ -28,6 +26,8 @@ const (
 	// must not run into their timeout.
 	formGrace     = 200 * time.Millisecond
 	formGraceEach = 30 * time.Millisecond
+	// catchLimit is how far behind the clock still catches up, and how long it tries.
+	catchLimit = 2 * head
 	// formLimit bounds the forming in the computer's time; a thousand nodes need minutes.
 	formLimit = 5 * time.Minute
 	// look is how often a condition is checked when no event announces it.
@@ -46,10 +46,14 @@ func (l *Lab) form(ctx context.Context) error {
 	defer cancel()
 	stop := context.AfterFunc(l.ctx, cancel)
 	defer stop()
-	if err := l.clock.SetSpeed(max(l.Topology().formingSpeed(), l.Topology().Speed)); err != nil {
+	top := max(l.Topology().formingSpeed(), l.Topology().Speed)
+	if err := l.clock.SetSpeed(top); err != nil {
 		return err
 	}
 	defer func() { _ = l.clock.SetSpeed(l.Topology().Speed) }()
+	if l.Topology().clustered() {
+		defer l.paced(ctx)()
+	}
 	var err error
 	if l.Topology().clustered() {
 		err = l.formCluster(ctx)
@@ -65,11 +69,12 @@ func (l *Lab) form(ctx context.Context) error {
 	return l.catchUp(ctx)
 }
 
-// catchUp lets the fast clock run until it agrees with the computer's.
+// catchUp lets the fast clock run until it agrees with the computer's. A lab that was formed slowly
+// stays behind: nothing needs that they agree, and nobody wants to wait for it.
 func (l *Lab) catchUp(ctx context.Context) error {
-	for l.Topology().Speed == 1 {
+	for began := time.Now(); l.Topology().Speed == 1; {
 		behind := time.Since(l.clock.Now())
-		if behind <= 0 {
+		if behind <= 0 || behind > catchLimit || time.Since(began) > catchLimit {
 			return nil
 		}
 		if err := l.clock.Wait(ctx, l.clock.Now().Add(behind)); err != nil {
@@ -113,16 +118,6 @@ func (l *Lab) formCluster(ctx context.Context) error {
 		return err
 	}
 	return l.until(ctx, "the cluster to be ok", func() bool { return l.ready() && l.replicasLinked() })
-}
-
-// fresh tells whether no node remembers an earlier life: others, slots or an epoch.
-func (l *Lab) fresh(members []*member) bool {
-	for _, m := range members {
-		if v := l.viewOf(m); len(v.Beliefs) > 0 || len(v.Slots) > 0 || v.Epoch > 0 {
-			return false
-		}
-	}
-	return true
 }
 
 // reformGrace is how long, beyond two node timeouts of the lab's time, nodes may take to find each
@@ -186,7 +181,7 @@ func (l *Lab) adopt(ctx context.Context, members []*member) error {
 	}
 	known := func() bool {
 		for m, of := range masters {
-			if m.up() && of.up() && !l.viewOf(m).knows(of) {
+			if m.up() && of.up() && !m.knows(of) {
 				return false
 			}
 		}
@@ -223,13 +218,9 @@ func (l *Lab) introduce(ctx context.Context) error {
 func (l *Lab) meetUntil(ctx context.Context, what string, met func() bool, pair func(m, other *member) bool) error {
 	for {
 		members := l.all()
-		nodes := make([]Node, len(members))
-		for i, m := range members {
-			nodes[i] = l.viewOf(m)
-		}
-		for i, m := range members {
-			for j, other := range members {
-				if m.up() && other.up() && m != other && pair(m, other) && !(nodes[i].knows(other) && nodes[j].knows(m)) {
+		for _, m := range members {
+			for _, other := range members {
+				if m != other && pair(m, other) && m.up() && other.up() && !(m.knows(other) && other.knows(m)) {
 					if err := meet(ctx, m, other); err != nil {
 						return err
 					}
@@ -245,16 +236,6 @@ func (l *Lab) meetUntil(ctx context.Context, what string, met func() bool, pair 
 			return err
 		}
 	}
-}
-
-// knows tells whether a node knows another one, past the handshake.
-func (n Node) knows(other *member) bool {
-	for _, b := range n.Beliefs {
-		if b.ID == other.identity() {
-			return !b.has("handshake")
-		}
-	}
-	return false
 }
 
 func meet(ctx context.Context, m, other *member) error {
@@ -295,83 +276,6 @@ func (l *Lab) nameShards(members []*member) {
 			}
 		}
 	}
-}
-
-// acquainted is a machine that counts whom it knows.
-type acquainted interface{ Acquainted() int }
-
-// allKnown tells whether every running node knows every other, past the handshake.
-func (l *Lab) allKnown() bool {
-	members := l.all()
-	for _, m := range members {
-		if !m.up() {
-			continue
-		}
-		known := 0
-		_ = m.Look(func(machine machine.Machine) {
-			if a, ok := machine.(acquainted); ok {
-				known = a.Acquainted()
-			}
-		})
-		if known < len(members) {
-			return false
-		}
-	}
-	return true
-}
-
-// ready tells whether every node knows all others and thinks the cluster is ok.
-func (l *Lab) ready() bool {
-	if !l.allKnown() {
-		return false
-	}
-	nodes := l.nodes()
-	for _, n := range nodes {
-		if n.State == "up" && (n.ClusterState != "ok" || !agreed(n, nodes)) {
-			return false
-		}
-	}
-	return true
-}
-
-// agreed tells whether the running nodes believe of n the role that it has. A master that does
-// not yet know its replica ignores its wish for a failover.
-func agreed(n Node, nodes []Node) bool {
-	flag := "master"
-	if n.Role == "replica" {
-		flag = "slave"
-	}
-	for _, other := range nodes {
-		for _, b := range other.Beliefs {
-			if other.State == "up" && b.ID == n.ID && !b.has(flag) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// replicasLinked tells whether there are as many replicas as there should be, all with a link.
-func (l *Lab) replicasLinked() bool {
-	replicas, linked := l.following()
-	return linked && replicas >= l.Topology().Servers()-l.Topology().Masters
-}
-
-// following counts the running replicas that have a link to their master, and tells whether that
-// is all of them.
-func (l *Lab) following() (replicas int, linked bool) {
-	linked = true
-	for _, m := range l.servers() {
-		v := l.viewOf(m)
-		switch {
-		case v.Role != "replica" || m.Status().State != node.Up:
-		case v.LinkUp:
-			replicas++
-		default:
-			linked = false
-		}
-	}
-	return replicas, linked
 }
 
 // until waits for a condition, looking at it after every event and every now and then.

@@ -207,7 +207,7 @@ func (l *Lab) servesAll() bool {
 		return err == nil && m.leads()
 	}
 	covered := 0
-	for _, n := range l.nodes() {
+	for _, n := range l.Nodes() {
 		if n.State != "up" || n.Role != "master" {
 			continue
 		}

@@ -38,7 +38,7 @@ type Look int
 
 // The looks, from the cheapest on.
 const (
-	LookAway    Look = iota // not at the nodes at all
+	LookAway    Look = iota // not at the nodes at all: a Glance will do
 	LookChanged             // at nodes of which more has changed than the age of their PONGs
 	LookAll                 // at every node
 )
@@ -50,6 +50,9 @@ type Picture struct {
 	nodes map[string]*Node  // by name
 	watch map[string]*SentinelView
 	story uint64 // the latest event shown
+	state string // what the nodes together said when they were last looked at, and these two
+	slots int
+	epoch uint64
 	wall  int64
 	per   float64
 }
@@ -60,7 +63,10 @@ func (p *Picture) Advance(s *Snapshot, seq uint64, look Look) *Change {
 		p.parts, p.nodes = map[string][]byte{}, map[string]*Node{}
 		p.watch = map[string]*SentinelView{}
 	}
-	b := &Change{Type: "batch", Seq: seq, Now: s.Now, Wall: s.Wall, State: s.State, SlotsCovered: s.SlotsCovered, Epoch: s.Epoch, Topology: s.Topology, Faithful: s.Faithful}
+	if look != LookAway {
+		p.state, p.slots, p.epoch = s.State, s.SlotsCovered, s.Epoch
+	}
+	b := &Change{Type: "batch", Seq: seq, Now: s.Now, Wall: s.Wall, State: p.state, SlotsCovered: p.slots, Epoch: p.epoch, Topology: s.Topology, Faithful: s.Faithful}
 	b.Clock = p.part("clock", s.Clock)
 	b.Rules = p.part("rules", s.Rules)
 	b.Held = p.part("held", s.Held)
@@ -80,6 +86,9 @@ func (p *Picture) Advance(s *Snapshot, seq uint64, look Look) *Change {
 	}
 	return b
 }
+
+// Nodes is how many nodes the picture shows.
+func (p *Picture) Nodes() int { return len(p.nodes) }
 
 // part is a part's new form if it differs from what was shown.
 func (p *Picture) part(name string, value any) json.RawMessage {

@@ -97,16 +97,6 @@ type Belief struct {
 	PongAge int64    `json:"pongAge"` // milliseconds since it last heard of it; -1 for never
 }
 
-// believesToOwn tells whether the node thinks that the one with that id owns slots.
-func (n Node) believesToOwn(id string) bool {
-	for _, b := range n.Beliefs {
-		if b.ID == id && b.Slots != "" {
-			return true
-		}
-	}
-	return false
-}
-
 func (b Belief) has(flag string) bool {
 	for _, f := range b.Flags {
 		if f == flag {
@@ -174,21 +164,28 @@ const heldShown = 500
 
 // Snapshot describes the whole lab.
 func (l *Lab) Snapshot() Snapshot {
+	s := l.Glance()
+	s.Nodes, s.Sentinels = l.Nodes(), l.Sentinels()
+	if l.Topology().clustered() {
+		s.State, s.SlotsCovered, s.Epoch = summary(s.Nodes)
+		return s
+	}
+	s.State = standing(s.Nodes)
+	for i := range s.Sentinels {
+		s.Epoch = max(s.Epoch, s.Sentinels[i].Epoch)
+	}
+	return s
+}
+
+// Glance is a Snapshot that does not look at the nodes, which costs most when they are many.
+func (l *Lab) Glance() Snapshot {
 	story, seq := l.journal.lines()
 	now := l.clock.Now()
 	s := Snapshot{
 		Seq: seq, Lab: l.Topology().Name, Topology: l.Topology().Mode, Faithful: bool(l.Topology().Faithful), Seed: l.Topology().Seed,
 		Now: now.UnixMilli(), Wall: time.Now().UnixMilli(), Clock: l.clockView(), Links: l.links(),
-		Nodes: l.Nodes(), Rules: ruleViews(l.net.Rules()), Held: heldViews(l.net.Held(), now), Sentinels: l.Sentinels(),
+		Rules: ruleViews(l.net.Rules()), Held: heldViews(l.net.Held(), now),
 		Moves: l.moves.views(), Load: l.loadView(), Story: story,
-	}
-	if l.Topology().clustered() {
-		s.State, s.SlotsCovered, s.Epoch = summary(s.Nodes)
-	} else {
-		s.State = standing(s.Nodes)
-		for i := range s.Sentinels {
-			s.Epoch = max(s.Epoch, s.Sentinels[i].Epoch)
-		}
 	}
 	if l.history != nil {
 		s.Unrecorded = l.history.Dropped()

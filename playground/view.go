@@ -21,21 +21,11 @@ const manyNodes = 64
 // viewer is a machine that describes itself.
 type viewer interface {
 	View(now time.Time) server.View
+	Brief(now time.Time) server.View
 }
 
 // Nodes describes all nodes, in the order of their ports.
 func (l *Lab) Nodes() []Node {
-	nodes := l.nodes()
-	if len(nodes) > manyNodes {
-		for i := range nodes {
-			nodes[i].Beliefs = slices.DeleteFunc(slices.Clone(nodes[i].Beliefs), plain) // the last look at a dead node is kept
-		}
-	}
-	return nodes
-}
-
-// nodes is Nodes with all beliefs.
-func (l *Lab) nodes() []Node {
 	members := l.servers()
 	nodes := make([]Node, 0, len(members))
 	offsets := map[string]int64{}
@@ -70,18 +60,19 @@ func rename(n *Node, names map[string]string) {
 	}
 }
 
-// plain tells whether a belief says nothing but "a member, all well".
-func plain(b Belief) bool {
-	return b.Link && len(b.Flags) == 1 && (b.Flags[0] == "master" || b.Flags[0] == "slave")
-}
-
 // viewOf describes one node: as it is now, or as it was last seen.
 func (l *Lab) viewOf(m *member) Node {
 	now := l.clock.Now()
 	status := m.Status()
+	l.mu.Lock()
+	many := len(l.members) > manyNodes
+	l.mu.Unlock()
 	var n Node
 	err := m.Look(func(machine machine.Machine) {
-		if v, ok := machine.(viewer); ok {
+		switch v, ok := machine.(viewer); {
+		case ok && many:
+			n = describe(v.Brief(now), now)
+		case ok:
 			n = describe(v.View(now), now)
 		}
 	})
@@ -179,7 +170,7 @@ func (n *Node) describeCluster(c *cluster.View, now time.Time) {
 		if other := &c.Nodes[i]; other.ID == c.ID {
 			n.describeSelf(other)
 		} else {
-			n.Beliefs = append(n.Beliefs, belief(other, names[other.Primary], now))
+			n.Beliefs = append(n.Beliefs, belief(other, cmp.Or(names[other.Primary], portOf(other.PrimaryAddr)), now))
 		}
 	}
 	slices.SortFunc(n.Beliefs, func(a, b Belief) int { return cmp.Or(cmp.Compare(a.Node, b.Node), cmp.Compare(a.ID, b.ID)) })

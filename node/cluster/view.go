@@ -37,6 +37,7 @@ type NodeView struct {
 	Hostname     string
 	Flags        bus.Flags
 	Primary      string
+	PrimaryAddr  string
 	ConfigEpoch  Epoch
 	Slots        slot.Set
 	NumSlots     int
@@ -79,13 +80,29 @@ type ManualView struct {
 }
 
 // View describes the State.
-func (s *State) View() View {
+func (s *State) View() View { return s.view(func(*node) bool { return true }) }
+
+// Brief is a View without the other nodes of which there is nothing to say but that they are members
+// and well, for screens of large clusters.
+func (s *State) Brief() View {
+	return s.view(func(n *node) bool { return n == s.myself || !n.plain() })
+}
+
+// shown are the flags that are told of a node.
+const shown = bus.Master | bus.Replica | bus.PFail | bus.Failed | bus.Handshake | bus.NoAddr | bus.NoFailover
+
+// plain reports whether n has a role, no other flag that is told, and an open link to it.
+func (n *node) plain() bool {
+	role := n.flags & shown
+	return (role == bus.Master || role == bus.Replica) && n.link != nil && n.link.open
+}
+
+func (s *State) view(tell func(*node) bool) View {
 	me, e, m := s.myself, &s.election, &s.manual
 	v := View{
 		ID: me.id.String(), Role: "master", CurrentEpoch: s.currentEpoch, ConfigEpoch: s.myPrimary().configEpoch,
 		LastVote: s.lastVote, OK: s.health.ok, Reason: string(s.health.reason), Size: s.health.size,
 		Reachable: s.health.reachable,
-		Nodes:     make([]NodeView, 0, s.nodes.len()),
 		Election: ElectionView{
 			Due: e.due, Asked: e.sent, Epoch: e.epoch, Rank: e.rank, Votes: e.votes, Needed: s.votesNeeded(),
 			Reason: string(e.told),
@@ -106,7 +123,9 @@ func (s *State) View() View {
 	}
 	slices.Sort(v.Forgotten)
 	for _, n := range s.nodes.order {
-		v.Nodes = append(v.Nodes, s.nodeView(n))
+		if tell(n) {
+			v.Nodes = append(v.Nodes, s.nodeView(n))
+		}
 	}
 	return v
 }
@@ -134,6 +153,9 @@ func (s *State) nodeView(n *node) NodeView {
 		OrphanedTime: n.orphanedTime, Offset: n.offset,
 		Link: n.link != nil && n.link.open, Inbound: n.inbound != nil,
 	}
+	if n.primary != nil {
+		v.PrimaryAddr = n.primary.addr()
+	}
 	if n == s.myself {
 		v.Offset = s.host.ReplicationOffset()
 	}
@@ -157,3 +179,47 @@ func (s *State) Acquainted() int {
 
 // OK reports whether this node believes that the cluster can serve.
 func (s *State) OK() bool { return s.health.ok }
+
+// Fresh reports whether this node remembers nothing: no other node, no slot, no epoch.
+func (s *State) Fresh() bool {
+	return s.nodes.len() == 1 && s.slots.owned == 0 && s.myself.configEpoch == 0
+}
+
+// Waiting is how long the oldest PING that this node sent on an open link has been waiting for an
+// answer while nothing else was heard.
+func (s *State) Waiting(now time.Time) (longest time.Duration) {
+	for _, n := range s.nodes.order {
+		if !n.pingSent.IsZero() && n.link != nil && n.link.open && !n.is(bus.PFail|bus.Failed) {
+			longest = max(longest, min(now.Sub(n.pingSent), now.Sub(n.dataReceived)))
+		}
+	}
+	return longest
+}
+
+// Opinion is what a node holds of another one.
+type Opinion struct {
+	Known   bool // past the handshake
+	Replica bool
+	Slots   int // how many it owns
+}
+
+// Opinion is what this node holds of the one with an id.
+func (s *State) Opinion(id string) (o Opinion) {
+	who, ok := bus.ParseID(id)
+	n := s.nodes.lookup(who)
+	if !ok || n == nil || n.is(bus.Handshake) {
+		return o
+	}
+	return Opinion{Known: true, Replica: n.is(bus.Replica), Slots: n.numSlots}
+}
+
+// Agrees reports whether this node believes of those it knows that they have the given roles: true
+// for a replica.
+func (s *State) Agrees(replicas map[ID]bool) bool {
+	for _, n := range s.nodes.order {
+		if replica, asked := replicas[n.id]; asked && (n.is(bus.Handshake) || n.is(bus.Replica) != replica) {
+			return false
+		}
+	}
+	return true
+}

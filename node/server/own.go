@@ -32,6 +32,11 @@ func (s *Server) Acquainted() int {
 	return s.cluster.Acquainted()
 }
 
+// Following reports whether this server is a replica, and whether the link to its master is up.
+func (s *Server) Following() (replica, linked bool) {
+	return s.isReplica(), s.isReplica() && s.repl.LinkState() == replication.Connected
+}
+
 // ListEnd is how many elements a list holds and which is the last, for those who check promises. It
 // changes nothing and may be called between doors.
 func (s *Server) ListEnd(key string) (n int, last []byte) {

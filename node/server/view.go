@@ -35,6 +35,26 @@ type View struct {
 
 // View returns plain data about the server. It may be called between doors.
 func (s *Server) View(now time.Time) View {
+	v := s.viewAlone(now)
+	if s.cluster != nil {
+		view := s.cluster.View()
+		v.Cluster = &view
+	}
+	return v
+}
+
+// Brief is View with cluster.State.Brief.
+func (s *Server) Brief(now time.Time) View {
+	v := s.viewAlone(now)
+	if s.cluster != nil {
+		view := s.cluster.Brief()
+		v.Cluster = &view
+	}
+	return v
+}
+
+// viewAlone is a View without the cluster.
+func (s *Server) viewAlone(now time.Time) View {
 	role := "master"
 	if s.isReplica() {
 		role = "replica"
@@ -44,7 +64,7 @@ func (s *Server) View(now time.Time) View {
 	for i := range s.space.Len() {
 		volatile += s.space.DB(i).Volatile()
 	}
-	v := View{
+	return View{
 		RunID: s.runID, Port: s.config.Port, Role: role, Now: now,
 		Keys: s.space.Keys(), Volatile: volatile, Memory: s.usedMemory(),
 		Clients: s.clients.Count(func(c *client) bool { return !c.replica }),
@@ -53,11 +73,6 @@ func (s *Server) View(now time.Time) View {
 		ReadOnly: s.isReplica() && s.settings.yes("replica-read-only"), Silent: s.isReplica() && s.stale(),
 		Replication: s.repl.View(now),
 	}
-	if s.cluster != nil {
-		view := s.cluster.View()
-		v.Cluster = &view
-	}
-	return v
 }
 
 // KeysPerSlot returns how many keys each slot of a range holds.

@@ -53,6 +53,7 @@ type pace struct {
 	real   time.Time // with its monotonic reading
 	speed  float64
 	paused bool
+	end    time.Time // the lab's time runs up to here; zero: for ever
 }
 
 // at is the lab's time at a moment of the computer's clock.
@@ -61,10 +62,14 @@ func (p *pace) at(real time.Time) time.Time {
 		return p.lab
 	}
 	elapsed := real.Sub(p.real)
-	if p.speed == 1 {
-		return p.lab.Add(elapsed)
+	if p.speed != 1 {
+		elapsed = time.Duration(float64(elapsed) * p.speed)
 	}
-	return p.lab.Add(time.Duration(float64(elapsed) * p.speed))
+	now := p.lab.Add(elapsed)
+	if !p.end.IsZero() && now.After(p.end) {
+		return p.end
+	}
+	return now
 }
 
 // New starts a clock. Close ends it.
@@ -124,6 +129,15 @@ func (c *Clock) Pause() { c.change(func(p *pace) { p.paused = true }) }
 // Resume lets the clock run on from the moment at which it stood.
 func (c *Clock) Resume() { c.change(func(p *pace) { p.paused = false }) }
 
+// Allow lets the lab's time run for d from this moment on and stand still then, until it is allowed
+// more. It is for whoever must make sure that something keeps up: when they are late, so is the lab.
+func (c *Clock) Allow(d time.Duration) {
+	c.change(func(p *pace) { p.end = p.lab.Add(d) })
+}
+
+// Free ends what Allow began.
+func (c *Clock) Free() { c.change(func(p *pace) { p.end = time.Time{} }) }
+
 // Advance moves a standing clock on to t without firing timers; the past is ignored. It is for
 // whoever steps the lab: a frame that is due before the next timer takes the clock with it.
 func (c *Clock) Advance(t time.Time) {
@@ -168,7 +182,7 @@ func (c *Clock) change(edit func(*pace)) {
 	defer c.mu.Unlock()
 	real := time.Now()
 	old := c.pace.Load()
-	p := &pace{lab: old.at(real), real: real, speed: old.speed, paused: old.paused}
+	p := &pace{lab: old.at(real), real: real, speed: old.speed, paused: old.paused, end: old.end}
 	edit(p)
 	c.pace.Store(p)
 	c.poke()

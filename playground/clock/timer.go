@@ -149,7 +149,7 @@ func (c *Clock) fireDue() time.Duration {
 		c.running.Add(1)
 		go c.fire(t)
 	}
-	if len(c.timers) == 0 {
+	if len(c.timers) == 0 || !p.end.IsZero() && c.timers[0].at.After(p.end) {
 		return beat
 	}
 	wait := float64(c.timers[0].at.Sub(now)) / p.speed

@@ -38,6 +38,7 @@ const (
 // Source is the lab as the hub sees it.
 type Source interface {
 	Snapshot() playground.Snapshot
+	Glance() playground.Snapshot // without the nodes
 	Network() *network.Network
 }
 
@@ -61,7 +62,8 @@ type Hub struct {
 	seq     uint64
 	whole   numbered // the snapshot under its number, encoded once for all who need it
 	last    playground.Picture
-	looks   int
+	looks   int // ticks since the nodes were looked at
+	looked  int // how often they were
 	closed  bool
 	counts  Counts
 }
@@ -196,11 +198,17 @@ const maxRead = 4096
 func (h *Hub) tick(tap *network.Tap, buffer []network.Frame) {
 	n, missed := tap.Read(buffer)
 	frames := buffer[:n]
-	snapshot := h.source.Snapshot()
+	look := h.look()
+	var snapshot playground.Snapshot
+	if look == playground.LookAway {
+		snapshot = h.source.Glance()
+	} else {
+		snapshot = h.source.Snapshot()
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.seq++
-	batch := h.last.Advance(&snapshot, h.seq, h.look(len(snapshot.Nodes)))
+	batch := h.last.Advance(&snapshot, h.seq, look)
 	batch.Rate = h.last.Rate(snapshot.Wall, n+int(missed))
 	if binary := network.EncodeFrames(network.Sample(frames, maxFrames), n+int(missed)); binary != nil {
 		h.broadcast(websocket.BinaryMessage, binary, false)
@@ -214,13 +222,15 @@ func (h *Hub) tick(tap *network.Tap, buffer []network.Frame) {
 
 // look decides how closely this tick looks at the nodes. The ages of PONGs grow by themselves, so
 // they are told only now and then.
-func (h *Hub) look(nodes int) playground.Look {
-	h.looks++
-	stride := 1 + nodes/nodesPerLook
-	switch {
-	case h.looks%stride != 0:
+func (h *Hub) look() playground.Look {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	stride := 1 + h.last.Nodes()/nodesPerLook
+	if h.looks++; h.looks < stride {
 		return playground.LookAway
-	case h.looks/stride%agesEvery == 0:
+	}
+	h.looks = 0
+	if h.looked++; h.looked%agesEvery == 0 {
 		return playground.LookAll
 	}
 	return playground.LookChanged

@@ -66,6 +66,12 @@ func (f *fakeLab) set(keys int, pad string) {
 }
 
 // Snapshot is the fake's only node at a time that goes on.
+func (f *fakeLab) Glance() playground.Snapshot {
+	s := f.Snapshot()
+	s.Nodes = nil
+	return s
+}
+
 func (f *fakeLab) Snapshot() playground.Snapshot {
 	f.mu.Lock()
 	defer f.mu.Unlock()

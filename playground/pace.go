@@ -1,0 +1,70 @@
+package playground
+
+import (
+	"context"
+	"time"
+
+	"clusterplay/node/cluster"
+)
+
+const (
+	// paceEvery is how often the forming's pace is set.
+	paceEvery = 10 * time.Millisecond
+	// paceSlack is how much more than until then the clock may run: a pace that is set a little late
+	// must not slow it down.
+	paceSlack = 1.5
+	// asked is how many nodes are asked each time.
+	asked = 2
+	// calmUntil is how long a PING may wait for its answer before the clock is slowed, and lateAt when
+	// it all but stands; both are parts of a node timeout. At half a node timeout nodes renew their
+	// links, and the new ones are even more work.
+	calmUntil, lateAt = 0.1, 0.35
+	// slowest is how slow the clock gets then, as a part of its speed.
+	slowest = 0.02
+)
+
+// paced paces the clock until the function that it returns is called.
+func (l *Lab) paced(ctx context.Context) (end func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	l.spawn(func() {
+		defer close(ended)
+		l.pace(ctx)
+	})
+	return func() {
+		cancel()
+		<-ended
+	}
+}
+
+// pace lets the clock run while nodes find each other no faster than they can keep up with: on a
+// computer that is busy with other things a thousand handshakes that are late look like a thousand
+// nodes that are dead. Time is given in small pieces, so that it stands still when this is late, too.
+func (l *Lab) pace(ctx context.Context) {
+	defer l.clock.Free()
+	ticker := time.NewTicker(paceEvery)
+	defer ticker.Stop()
+	members := l.all()
+	for next := 0; len(members) > 0; next += asked {
+		piece := float64(paceEvery) * l.clock.Speed() * paceSlack * l.calm(members, next)
+		l.clock.Allow(time.Duration(piece))
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+// calm is 1 while PINGs of some nodes are answered in time, and less the later they are. It waits its
+// turn at each of them, behind the packets that do.
+func (l *Lab) calm(members []*member, next int) float64 {
+	longest := time.Duration(0)
+	for i := range asked {
+		members[(next+i)%len(members)].askCluster(func(s *cluster.State) {
+			longest = max(longest, s.Waiting(l.clock.Now()))
+		})
+	}
+	waits := longest.Seconds() / l.Topology().nodeTimeout().Seconds()
+	return min(max((lateAt-waits)/(lateAt-calmUntil), slowest), 1)
+}
