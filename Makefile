@@ -3,6 +3,7 @@
 GO       ?= go
 SEEDS    ?= 1000
 FUZZTIME ?= 20s
+TARGETS  ?=
 ARGS     ?=
 ROWS     ?=
 
@@ -21,9 +22,10 @@ run: build ## build everything, start six nodes and the console
 build: assets ## build bin/playground with the front end inside
 	$(GO) build -trimpath -o $(BIN) ./cmd/playground
 
-test: deps-test assets ## install what the tests need when missing, then run every test
+test: deps-test assets ## install what the tests need when missing, run every test, then fuzz what strangers can reach
 	cd assets && npm test --silent
 	$(GO) test -timeout 20m ./...
+	$(MAKE) fuzz TARGETS="$(HOSTILE)"
 
 check: deps-test assets ## everything a change must pass before it is shared
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "gofmt:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
@@ -51,12 +53,20 @@ suite: deps-test ## run a suite of Redis' own against us (make suite SUITE=senti
 sim: ## live SEEDS=1000 worlds of all three kinds through the invariants (make check: 100)
 	$(GO) run ./cmd/playground sim --seeds $(SEEDS)
 
-fuzz: ## run every fuzz target for FUZZTIME
-	@for pkg in $$($(GO) list ./...); do \
-	  for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
-	    echo "$$pkg $$target"; \
-	    $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
-	  done; \
+# The twelve doors through which input comes from somebody else: requests, packets of the bus and a node
+# that hears them, files, payloads of RESTORE, logs, nodes.conf, a master's words, lessons, messages and
+# requests of browsers, scripts.
+HOSTILE = node/resp:FuzzRequest node/bus:FuzzDecode node/cluster:FuzzReceive node/rdb:FuzzFile node/server:FuzzRestore \
+  node/server:FuzzLog node/cluster:FuzzLoad node/replication:FuzzMaster scenarios:FuzzParseLesson \
+  web/hub:FuzzF9MessagesOfABrowser web:FuzzF10HeadersNeverEndARequestBadly node/server:FuzzScript
+
+# An interesting input is made small in a hundred runs: by default that takes a minute, and nothing else.
+fuzz: ## run every fuzz target, or TARGETS="package:Target …", for FUZZTIME each
+	@targets="$(TARGETS)"; test -n "$$targets" || targets=$$(for pkg in $$($(GO) list ./...); do \
+	  $(GO) test -list '^Fuzz' $$pkg | sed -n "s|^Fuzz|$${pkg#*/}:&|p"; done); \
+	for target in $$targets; do \
+	  echo "$$target"; \
+	  $(GO) test -run '^$$' -fuzz "^$${target#*:}$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x "./$${target%:*}" || exit 1; \
 	done
 
 assets: deps-build $(DIST) ## build the front end into assets/dist

@@ -105,22 +105,6 @@ func TestEveryTornNodesConfIsRefused(t *testing.T) {
 	}
 }
 
-func FuzzLoad(f *testing.F) {
-	f.Add(confText)
-	f.Add("")
-	f.Fuzz(func(t *testing.T, conf string) {
-		s, err := loaded(conf)
-		if err != nil {
-			return
-		}
-		require.NoError(t, s.Verify())
-		once := string(s.Conf())
-		again, err := loaded(once)
-		require.NoError(t, err)
-		require.Equal(t, once, string(again.Conf()))
-	})
-}
-
 func TestKeysFoundAtTheStartDecideAboutTheirSlots(t *testing.T) {
 	s, err := loaded(confText)
 	require.NoError(t, err)

@@ -75,6 +75,42 @@ var ofTheMoment = regexp.MustCompile(`(?m)( \d+ \d+)( \d+ )(dis)?connected`)
 // lasting is what a node writes down of itself, without what a restart begins anew.
 func lasting(s *State) string { return ofTheMoment.ReplaceAllString(string(s.Conf()), "$2") }
 
+// hostileConfs are good files, spoilt ones, and one of each line that is wrong.
+func hostileConfs() (all [][]byte) {
+	for _, good := range []string{confText, besieged} {
+		all = append(append(all, []byte(good)), hostile.Variants([]byte(good), 30)...)
+	}
+	return append(all, nil, []byte("\n"), []byte("vars currentEpoch 18446744073709551615 lastVoteEpoch 18446744073709551615\n"))
+}
+
+func TestThereAreManyHostileConfs(t *testing.T) {
+	require.GreaterOrEqual(t, len(hostileConfs()), 40)
+}
+
+// startCost is what a node costs that knows nobody: tables of 16384 slots.
+const startCost = 2 << 20
+
+// FuzzLoad requires of every nodes.conf that it is refused, or read so that it can be written and read
+// again without a change, at a cost in proportion to its size.
+func FuzzLoad(f *testing.F) {
+	for _, conf := range hostileConfs() {
+		f.Add(string(conf))
+	}
+	f.Fuzz(func(t *testing.T, conf string) {
+		var s *State
+		var err error
+		hostile.Bound(t, len(conf)+startCost/hostile.PerByte, func() { s, err = loaded(conf) })
+		if err != nil {
+			return
+		}
+		require.NoError(t, s.Verify())
+		once := string(s.Conf())
+		again, err := loaded(once)
+		require.NoError(t, err)
+		require.Equal(t, once, string(again.Conf()))
+	})
+}
+
 // FuzzReceive has packets arrive at a node. Whatever they are, its own checks hold and what it would
 // write it can read. A stranger changes nothing, except that MEET begins a handshake.
 func FuzzReceive(f *testing.F) {

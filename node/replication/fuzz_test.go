@@ -1,31 +1,97 @@
 package replication
 
 import (
+	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"clusterplay/node/hostile"
+
+	"github.com/stretchr/testify/require"
 )
 
-// FuzzMaster says anything to a replica, cut anywhere, and lets time pass.
-func FuzzMaster(f *testing.F) {
+// hostileMasters are what a master may say to a replica from the greeting on: every answer to PSYNC
+// with every way to send a snapshot, whole, cut, spoilt.
+func hostileMasters() (all [][]byte) {
 	id := strings.Repeat("a", 40)
 	greeting := "+PONG\r\n+OK\r\n+OK\r\n"
-	f.Add([]byte(greeting+"+FULLRESYNC "+id+" 10\r\n$10\r\nRDB:0:a=1;*1\r\n$4\r\nping\r\n"), 3)
-	f.Add([]byte(greeting+"+CONTINUE "+id+"\r\n"+streamMulti+streamGetAck+streamExec), 1)
-	f.Add([]byte(greeting+"+FULLRESYNC "+id+" 10\r\n$EOF:"+id+"\r\nRDB:"+id), 7)
-	f.Add([]byte("-NOAUTH no\r\n+OK\r\n-ERR\r\n-ERR no PSYNC\r\n$4\r\nRDB:"), 0)
+	stream := string(command("SELECT", "0")) + string(command("SET", "a", "1")) + streamMulti + string(command("SET", "b", "2")) + streamExec + streamGetAck
+	snapshots := []string{
+		"$10\r\nRDB:0:a=1;" + stream, "$EOF:" + id + "\r\nRDB:0:a=1;" + id + stream, "$EOF:" + id + "\r\nRDB:0:a=1;" + id[:39] + "b",
+		"$0\r\n", "$-1\r\n", "$9223372036854775807\r\nRDB:", "$18446744073709551616\r\n", "$EOF:\r\n", "$EOF:short\r\nRDB:", "\n\n\n$4\r\nRDB:", "$abc\r\n", "-ERR no snapshot\r\n", "",
+	}
+	answers := []string{"+FULLRESYNC " + id + " 10\r\n", "+FULLRESYNC " + id + " -1\r\n", "+FULLRESYNC short 1\r\n", "+FULLRESYNC " + id + " 9223372036854775807\r\n", "+FULLRESYNC\r\n"}
+	for i, snapshot := range snapshots {
+		all = append(all, []byte(greeting+answers[0]+snapshot), []byte(greeting+answers[i%len(answers)]+snapshot))
+	}
+	for _, answer := range []string{
+		"+CONTINUE\r\n", "+CONTINUE " + id + "\r\n", "+CONTINUE x\r\n", "-NOMASTERLINK wait\r\n", "-LOADING wait\r\n", "-ERR unknown\r\n", "+OK\r\n", ":1\r\n", "*1\r\n$4\r\nPING\r\n", "\n\n",
+	} {
+		all = append(all, []byte(greeting+answer+stream))
+	}
+	all = append(all, []byte("-NOAUTH no\r\n+OK\r\n-ERR\r\n-ERR no PSYNC\r\n$4\r\nRDB:"), []byte("-DENIED\r\n"), []byte("$5\r\n+PONG"))
+	return append(all, hostile.Variants([]byte(greeting+answers[0]+snapshots[0]), 30)...)
+}
+
+func TestThereAreManyHostileMasters(t *testing.T) {
+	require.GreaterOrEqual(t, len(hostileMasters()), 60)
+}
+
+// acknowledged is where a replica says it is.
+var acknowledged = regexp.MustCompile(`\$3\r\nACK\r\n\$\d+\r\n(-?\d+)\r\n`)
+
+// suspicion watches a replica while its master lies to it.
+type suspicion struct {
+	*fakeMaster
+	id     string
+	offset Offset
+}
+
+// look requires that what is acknowledged was executed, that within one history nothing is taken back,
+// and that data change only with the history or along it.
+func (s *suspicion) look(t *testing.T) {
+	t.Helper()
+	for _, ack := range acknowledged.FindAllStringSubmatch(s.heard(), -1) {
+		offset, err := strconv.ParseInt(ack[1], 10, 64)
+		require.NoError(t, err)
+		require.LessOrEqual(t, Offset(offset), max(s.offset, s.node.offset), "acknowledged before it was executed")
+	}
+	if s.node.id == s.id {
+		require.GreaterOrEqual(t, s.node.offset, s.offset, "taken back within one history")
+	}
+	s.id, s.offset = s.node.id, s.node.offset
+}
+
+// FuzzMaster says anything to a replica, cut anywhere, and lets time pass. Afterwards it is promoted, and
+// must not call two histories by one name.
+func FuzzMaster(f *testing.F) {
+	for i, said := range hostileMasters() {
+		f.Add(said, i%8)
+	}
 	f.Fuzz(func(t *testing.T, said []byte, piece int) {
-		m := newFakeMaster(t, func(c *Config) { c.MasterAuth = "pw" })
+		m := &suspicion{fakeMaster: newFakeMaster(t, func(c *Config) { c.MasterAuth = "pw" })}
 		m.node.ignorant = true
+		m.look(t)
 		for len(said) > 0 {
 			n := len(said)
 			if piece > 0 {
 				n = min(n, piece)
 			}
-			m.say(string(said[:n]))
+			hostile.Bound(t, len(said), func() { m.say(string(said[:n])) })
+			m.look(t)
 			said = said[n:]
 		}
 		m.run(2 * time.Second)
+		m.look(t)
+		old, at := m.node.id, m.node.offset
+		m.node.Promote(m.lab.now)
+		require.NotEqual(t, old, m.node.id)
+		if m.node.id2 != noID {
+			require.Equal(t, fmt.Sprint(old, " ", at+1), fmt.Sprint(m.node.id2, " ", m.node.second))
+		}
 	})
 }
 

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"clusterplay/node/hostile"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -146,17 +148,31 @@ sentinel known-sentinel m 127.0.0.1 26381`))
 	require.EqualValues(t, 9, c.CurrentEpoch, "a config epoch raises the group's")
 }
 
-func FuzzConf(f *testing.F) {
-	for _, file := range goldens(f) {
+// hostileConfs are the good files, spoilt ones, and those that are refused.
+func hostileConfs(t testing.TB) (all [][]byte) {
+	for _, file := range goldens(t) {
 		text, err := os.ReadFile(file)
-		require.NoError(f, err)
-		f.Add(text)
+		require.NoError(t, err)
+		all = append(append(all, text), hostile.Variants(text, 10)...)
 	}
 	for _, c := range refusedLines {
-		f.Add([]byte(c.conf))
+		all = append(all, []byte(c.conf))
+	}
+	return all
+}
+
+func TestThereAreManyHostileConfs(t *testing.T) {
+	require.GreaterOrEqual(t, len(hostileConfs(t)), 40)
+}
+
+func FuzzConf(f *testing.F) {
+	for _, text := range hostileConfs(f) {
+		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		c, err := ParseConf(text)
+		var c Conf
+		var err error
+		hostile.Bound(t, len(text), func() { c, err = ParseConf(text) })
 		if err != nil {
 			return
 		}

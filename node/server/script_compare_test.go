@@ -9,7 +9,7 @@ import (
 )
 
 // scriptCases reads scripts from a file of testdata: they are separated by lines that hold only "--".
-func scriptCases(t *testing.T, name string) []string {
+func scriptCases(t testing.TB, name string) []string {
 	t.Helper()
 	text, err := os.ReadFile("testdata/" + name)
 	require.NoError(t, err)
