@@ -16,7 +16,7 @@ func (l *life) call(ctx context.Context, words []string) (resp.Value, error) {
 	c := &client{life: l, woken: make(chan struct{}, 1)}
 	c.Addr, c.LocalAddr = "127.0.0.1:0", l.cfg.Addr.String()
 	c.box.init(l, nil)
-	if !l.admit(c) {
+	if in, _ := l.admit(c); !in {
 		return resp.Value{}, ErrNotRunning
 	}
 	defer l.dismiss(c)

@@ -13,12 +13,13 @@ import (
 	"clusterplay/node/resp"
 )
 
-// client is one connection to the client port, owned by the goroutine that serves it. The
-// machine's part of it is guarded by the life's lock.
+// client is one connection to the client port, owned by the goroutine that serves it: the life's
+// loop, or one of its own. The machine's part of it is guarded by the life's lock.
 type client struct {
 	machine.Client
 	life *life
 	conn *socket // nil for a client inside the process
+	seat *seat   // in the loop; nil for a client that a goroutine of its own serves
 	box  outbox
 
 	in    *gate  // every piece from another node passes it
@@ -37,30 +38,38 @@ type client struct {
 	woken    chan struct{}
 }
 
-// serveClient is the goroutine of a connection to the client port.
+// serveClient lets in a connection to the client port. It is the connection's goroutine, unless the
+// loop serves it.
 func (l *life) serveClient(conn net.Conn) {
 	c := &client{life: l, conn: newSocket(conn)}
 	c.box.init(l, c.conn)
-	defer conn.Close()
-	if !l.admit(c) {
-		return
+	switch in, seated := l.admit(c); {
+	case !in:
+		_ = conn.Close()
+	case !seated:
+		c.serve()
 	}
-	defer l.dismiss(c)
+}
+
+// serve is the goroutine of a connection that has one.
+func (c *client) serve() {
+	defer c.conn.Close()
+	defer c.life.dismiss(c)
 	for c.fill() && c.run() {
 		continue
 	}
 }
 
-// admit makes c a client of the machine.
-func (l *life) admit(c *client) bool {
+// admit makes c a client of the machine; seated says that the loop serves it.
+func (l *life) admit(c *client) (in, seated bool) {
 	if !l.enter() {
-		return false
+		return false, false
 	}
 	defer l.leave()
 	l.tune()
 	if c.conn != nil && len(l.clients) >= l.tuning.maxClients {
 		_, _ = c.conn.tryWrite([]byte("-" + resp.ErrMaxClients + "\r\n"))
-		return false
+		return false, false
 	}
 	l.clientN++
 	c.ID = l.clientN
@@ -74,10 +83,11 @@ func (l *life) admit(c *client) bool {
 	c.guard.Limits = l.tuning.limits
 	l.clients[&c.Client] = c
 	c.Gauge = c.gauge
+	seated = l.seat(c)
 	l.m.Open(l.now, &c.Client)
 	l.settle()
 	c.guard.Stranger = c.Stranger
-	return true
+	return true, seated
 }
 
 // gauge measures what is held for the client.
@@ -103,11 +113,14 @@ func (l *life) kindOf(conn net.Conn) machine.LinkKind {
 // dismiss tells the machine that the client is gone.
 func (l *life) dismiss(c *client) {
 	c.box.abort()
-	l.turn(func(now time.Time) {
-		delete(l.clients, &c.Client)
-		l.feeds = slices.DeleteFunc(l.feeds, func(x *client) bool { return x == c })
-		l.m.Shut(now, &c.Client)
-	})
+	l.turn(func(time.Time) { l.shut(c) })
+}
+
+// shut is dismiss under the lock.
+func (l *life) shut(c *client) {
+	delete(l.clients, &c.Client)
+	l.feeds = slices.DeleteFunc(l.feeds, func(x *client) bool { return x == c })
+	l.m.Shut(l.now, &c.Client)
 }
 
 // fill reads what there is. It reports false when the connection has ended.
@@ -182,6 +195,14 @@ func (c *client) execute() (alive, again bool) {
 		return false, false
 	}
 	defer l.leave()
+	c.call()
+	l.settle()
+	return c.settled()
+}
+
+// call calls the machine for the batch, as far as it may; the lock is held.
+func (c *client) call() {
+	l := c.life
 	for c.batch.more() && !l.dead && !c.Blocked && !c.Closing && len(c.Out) < l.cfg.StopReading {
 		c.warm()
 		l.m.Call(l.now, &c.Client, c.batch.next())
@@ -189,8 +210,6 @@ func (c *client) execute() (alive, again bool) {
 	if !c.batch.more() && !c.Blocked && !c.Closing {
 		c.batch.ending(&c.Client)
 	}
-	l.settle()
-	return c.settled()
 }
 
 // Warmer is a machine that wants to see the commands of a pipeline before they are called, to
@@ -237,7 +256,14 @@ func (c *client) becomePaced() {
 	if c.conn == nil || c.in != nil {
 		return
 	}
-	in, out := c.life.gates(c.conn.Conn, machine.Replication, true)
+	known := c.conn.Conn
+	if c.conn.bare != nil {
+		known = c.conn.bare.Conn
+	}
+	in, out := c.life.gates(known, machine.Replication, true)
+	if in != nil && c.seat != nil {
+		c.life.loop.yield(c)
+	}
 	c.in = in
 	c.box.open(c.conn, out)
 }
@@ -272,7 +298,7 @@ func (l *life) flushed(mc *machine.Client) {
 	}
 }
 
-// wake lets the client's own goroutine go on with the commands it holds.
+// wake lets the client's goroutine go on with the commands it holds; the lock is held.
 func (c *client) wake() {
 	if c.conn == nil {
 		signal(c.woken)
@@ -282,6 +308,10 @@ func (c *client) wake() {
 		return
 	}
 	c.held = false
+	if c.seat != nil {
+		c.life.loop.post(c)
+		return
+	}
 	c.deadline.Lock()
 	defer c.deadline.Unlock()
 	c.nudged = true

@@ -35,6 +35,7 @@ type life struct {
 	missed   bool    // a timer rang while frozen
 	now      time.Time
 	doors    *doors
+	loop     *loop // nil before the first client that it serves
 	clients  map[*machine.Client]*client
 	feeds    []*client // the clients that are replicas
 	links    map[machine.LinkID]*link
@@ -72,7 +73,11 @@ func (l *life) breathe(open bool) (now time.Time, alive bool) {
 	if open {
 		l.outside()
 	}
-	l.mu.Unlock()
+	if open && l.loop.turning() {
+		l.loop.nest()
+	} else {
+		l.mu.Unlock()
+	}
 	runtime.Gosched()
 	l.mu.Lock()
 	for l.frozen && !l.dead {
@@ -178,6 +183,7 @@ func (l *life) end(why Status) {
 	for _, k := range l.links {
 		k.box.abort()
 	}
+	l.loop.nudge()
 	l.kicks, l.shuts = nil, nil
 	l.disk.Rest()
 }

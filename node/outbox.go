@@ -17,6 +17,8 @@ type outbox struct {
 	gate      *gate     // frames to a foreign process pass the lab's network first; nil for none
 	conn      *socket   // nil while a link is being dialled
 	pending   []byte
+	rest      []byte // what a client of the loop did not take at once; it goes before pending
+	stuck     bool   // rest waits until the loop hears that there is room
 	spare     []byte
 	inFlight  int // bytes the writing goroutine holds
 	busy      bool
@@ -104,6 +106,7 @@ func (o *outbox) within(limit OutputLimit) bool {
 	}
 	if o.softSince.IsZero() {
 		o.softSince = time.Now()
+		return true
 	}
 	return time.Since(o.softSince) <= limit.SoftFor
 }
@@ -150,7 +153,7 @@ func (o *outbox) abort() {
 
 // fail closes the connection; the lock is held.
 func (o *outbox) fail() {
-	o.dead, o.pending, o.spare = true, nil, nil
+	o.dead, o.pending, o.rest, o.spare = true, nil, nil, nil
 	o.free.Broadcast()
 	if o.conn != nil {
 		_ = o.conn.Close()
@@ -171,6 +174,10 @@ func (o *outbox) flush(mayWait bool) {
 			n, err = o.conn.tryWrite(buf)
 		}
 		if n < len(buf) && err == nil {
+			if gate == nil && o.conn.bare != nil {
+				o.keep(buf[n:], n)
+				return
+			}
 			if !mayWait {
 				o.life.spawn(func() { o.drain(buf, n, gate) })
 				return
@@ -222,8 +229,12 @@ func (o *outbox) take(mayWait bool) (buf []byte, gate *gate, ok bool) {
 	for mayWait && o.busy && len(o.pending)+o.inFlight > o.enough() {
 		o.free.Wait()
 	}
-	if o.busy || o.dead || o.conn == nil {
+	if o.busy || o.stuck || o.dead || o.conn == nil {
 		return nil, nil, false
+	}
+	if o.rest != nil {
+		o.busy = true
+		return o.rest, o.gate, true
 	}
 	if len(o.pending) == 0 {
 		if o.closing {
@@ -246,6 +257,7 @@ func (o *outbox) wrote(buf []byte, err error) {
 		o.fail()
 		return
 	}
+	o.forgetRest()
 	if !o.lean && cap(buf) <= keepSpare && !o.dead {
 		o.spare = buf[:0]
 	}

@@ -12,6 +12,7 @@ import (
 // expected at once.
 type socket struct {
 	net.Conn
+	bare    *descriptor // what Conn is, for a client of the loop
 	patient Patient
 	raw     syscall.RawConn
 	attempt attempt // of whoever writes
@@ -60,6 +61,8 @@ func newSocket(conn net.Conn) *socket {
 // tryWrite writes what the connection takes without waiting. One goroutine at a time may.
 func (s *socket) tryWrite(b []byte) (n int, err error) {
 	switch {
+	case s.bare != nil:
+		return writeNow(uintptr(s.bare.fd), b)
 	case s.patient != nil:
 		if n, err = s.patient.TryWrite(b); errors.Is(err, errors.ErrUnsupported) {
 			err = nil

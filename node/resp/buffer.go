@@ -18,6 +18,31 @@ func (g *Guard) Room() []byte {
 	return g.buf[len(g.buf):cap(g.buf)]
 }
 
+// Lend gives the guard a buffer to read into, which Return takes back. It reports false, having done nothing,
+// when too much waits already to be moved there.
+func (g *Guard) Lend(b []byte) bool {
+	rest := g.buf[g.start:]
+	if len(rest) > len(b)/2 {
+		return false
+	}
+	g.own = g.buf[:0]
+	g.buf, g.start = b[:copy(b, rest)], 0
+	return true
+}
+
+// Return gives back the buffer that was lent. What is left in it is kept elsewhere; the words handed out must
+// not be used any more.
+func (g *Guard) Return() {
+	rest := g.buf[g.start:]
+	if len(rest) == 0 && cap(g.own) > firstBuffer {
+		g.own = nil
+	}
+	g.buf, g.own, g.start = append(g.own, rest...), nil, 0
+}
+
+// Keep makes the buffer that was lent the guard's own: words handed out are still to be used.
+func (g *Guard) Keep() { g.own = nil }
+
 // Received tells that n bytes were read into what Room returned.
 func (g *Guard) Received(n int) { g.buf = g.buf[:len(g.buf)+n] }
 

@@ -21,7 +21,8 @@ type Guard struct {
 	Master   bool // the far end is our master, which never types lines
 
 	buf   []byte
-	start int // first byte of the command being read
+	own   []byte // what buf was before one was lent
+	start int    // first byte of the command being read
 	half  half
 }
 

@@ -1,0 +1,71 @@
+package node
+
+import "time"
+
+// What only the boxes of the loop's clients do: what a connection does not take waits, not a goroutine.
+
+// keep remembers what the connection did not take, until there is room: it must take something every so often.
+func (o *outbox) keep(rest []byte, taken int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	fresh := o.rest == nil
+	o.rest, o.stuck, o.busy, o.inFlight = rest, true, false, len(rest)
+	o.free.Broadcast()
+	o.conn.bare.awaitRoom(true)
+	if o.wait > 0 && (fresh || taken > 0) {
+		_ = o.conn.SetWriteDeadline(time.Now().Add(o.wait))
+	}
+}
+
+// forgetRest notes that the rest was written; the lock is held.
+func (o *outbox) forgetRest() {
+	if o.rest == nil {
+		return
+	}
+	o.rest = nil
+	_ = o.conn.SetWriteDeadline(time.Time{})
+	if o.conn.bare != nil {
+		o.conn.bare.awaitRoom(false)
+	}
+}
+
+// unstick says that the connection has room again.
+func (o *outbox) unstick() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.stuck = false
+}
+
+// state is what waits, whether it waits for room, and whether the connection is gone.
+func (o *outbox) state() (waiting int, stuck, dead bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.pending) + o.inFlight, o.stuck, o.dead
+}
+
+// move puts another connection in the place of the loop's.
+func (o *outbox) move(conn *socket) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for o.busy {
+		o.free.Wait()
+	}
+	o.conn, o.stuck = conn, false
+	if o.dead {
+		o.fail()
+	}
+}
+
+// part lets go of the loop's descriptor.
+func (o *outbox) part() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !o.dead {
+		o.fail()
+	}
+	for o.busy {
+		o.free.Wait()
+	}
+	o.conn.bare.close()
+	_ = o.conn.bare.Conn.Close()
+}
