@@ -245,7 +245,11 @@ func (s *Server) reloadAOF() error {
 	defer s.setExpiry()
 	s.flushData()
 	s.aof.Mute(true)
-	defer s.aof.Mute(false)
+	s.rereading = true // a slow script in the log lets others in
+	defer func() {
+		s.aof.Mute(false)
+		s.rereading = false
+	}()
 	manifest := s.aof.Manifest()
 	r := &logReader{s: s}
 	for _, name := range manifest.Files() {

@@ -14,8 +14,8 @@ const maxOwnKeys = 1 << 16
 // rememberOwn notes a key that a client changed on this writable replica: no master will tell when its
 // time is over (rememberSlaveKeyWithExpire).
 func (s *Server) rememberOwn(db *keyspace.DB, key []byte) {
-	if s.current == nil || s.current.ctx.Master || len(s.ownKeys) >= maxOwnKeys {
-		return
+	if s.current == nil || s.current.ctx.Master || len(s.ownKeys) >= maxOwnKeys || s.settings.yes("replica-read-only") {
+		return // what PFCOUNT changes on a replica that is not writable is still the master's
 	}
 	if s.ownKeys == nil {
 		s.ownKeys = map[watchKey]bool{}

@@ -278,3 +278,16 @@ func TestNothingExpiresUnderClientPause(t *testing.T) {
 	d.pass(time.Second)
 	require.Contains(t, d.do("a", "INFO stats"), "expired_keys:1|")
 }
+
+func TestAKeyThatPfcountChangedOnAReplicaIsStillTheMasters(t *testing.T) {
+	l, master, replica := masterAndReplica(t)
+	l.do(replica, "REPLICAOF 127.0.0.1 7000")
+	l.pass(2 * time.Second)
+	l.do(master, "DEBUG SET-ACTIVE-EXPIRE 0")
+	l.do(master, "PFADD key a b c")
+	require.Equal(t, ":3|", l.do(replica, "PFCOUNT key"))
+	l.do(master, "PEXPIRE key 10")
+	l.pass(time.Second)
+	require.Equal(t, ":0|", l.do(replica, "EXISTS key"))
+	require.Equal(t, ":1|", l.do(replica, "DBSIZE"), "only the master deletes it")
+}

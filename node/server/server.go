@@ -102,22 +102,23 @@ type Server struct {
 	noExpiry  bool // DEBUG SET-ACTIVE-EXPIRE 0
 	noCron    bool // DEBUG PAUSE-CRON 1
 
-	stats    stats
-	slow     slowlog
-	latency  latency
-	saves    saves
-	aof      *aof.State
-	loading  *loading
-	history  *replication.Aux // found in the RDB file, until the time is known
-	master   *client          // runs what comes down the master's stream
-	shutdown *shutdown
-	signal   string // the parameter of a signal that asked for the end and waits for the cron
-	migrate  migrations
-	links    links
-	script   scripting
-	todo     machine.Todo
-	warming  [][]byte // scratch of Warm
-	taken    bool     // the driver has todo; the next door starts another
+	stats     stats
+	slow      slowlog
+	latency   latency
+	saves     saves
+	aof       *aof.State
+	loading   *loading
+	rereading bool             // DEBUG LOADAOF is at work
+	history   *replication.Aux // found in the RDB file, until the time is known
+	master    *client          // runs what comes down the master's stream
+	shutdown  *shutdown
+	signal    string // the parameter of a signal that asked for the end and waits for the cron
+	migrate   migrations
+	links     links
+	script    scripting
+	todo      machine.Todo
+	warming   [][]byte // scratch of Warm
+	taken     bool     // the driver has todo; the next door starts another
 }
 
 // New returns a server with the data and identity its files hold. A file that cannot be read is
