@@ -72,4 +72,6 @@ type Mutants struct {
 	AckBeforeApply         bool // a replica acknowledges what it received instead of what it executed
 	WaitCountsDisconnected bool // WAIT counts replicas that have gone
 	StaleHistoryKept       bool // ForgetHistory forgets nothing (valkey#885)
+	ReplidKeptWhenFreed    bool // a master whose backlog is freed goes on under the name that others remember
+	SyncVisible            bool // clients see a full synchronisation that is half done
 }

@@ -89,7 +89,9 @@ func (s *State) expireBacklog(now time.Time) {
 		return
 	}
 	if now.Sub(s.aloneSince) > s.cfg.BacklogTTL {
-		s.replaceIdentity(s.newID(), s.offset, event.BacklogExpired)
+		if !s.cfg.Mutants.ReplidKeptWhenFreed {
+			s.replaceIdentity(s.newID(), s.offset, event.BacklogExpired)
+		}
 		s.freeBacklog(event.BacklogExpired)
 	}
 }

@@ -87,7 +87,7 @@ func (s *Server) refuseState(c *client, cmd *command.Command, flags command.Flag
 			"are allowed in this context"
 	case s.isReplica() && flags&command.Stale == 0 && s.stale():
 		return resp.ErrMasterDown
-	case s.loading != nil && s.loading.refuses(flags), s.rereading && flags&command.Loading == 0:
+	case s.loading != nil && s.loading.refuses(flags) && !s.config.Mutants.SyncVisible, s.rereading && flags&command.Loading == 0:
 		return resp.ErrLoading
 	case s.script.busy && flags&command.AllowBusy == 0:
 		return busyText(s.running())

@@ -139,3 +139,18 @@ func TestASnapshotThatTakesLongIsSentWhileItIsMade(t *testing.T) {
 		require.Equal(t, master.s.Digest(), replica.s.Digest())
 	}
 }
+
+func TestKeysThatChangeDoNotHastenASlowSnapshot(t *testing.T) {
+	l, master, replica := slowSync(t, "disabled")
+	slowly(l, master)
+	l.do(replica, "REPLICAOF 127.0.0.1 7000")
+	l.pass(1100 * time.Millisecond)
+	for i := range 2000 {
+		master.call("filler", "SET", fmt.Sprintf("key:%d", i), "changed")
+		master.heard("filler")
+	}
+	l.pass(500 * time.Millisecond)
+	require.Contains(t, l.do(master, "INFO replication"), "state=wait_bgsave")
+	l.pass(3 * time.Second)
+	require.Equal(t, master.s.Digest(), replica.s.Digest())
+}

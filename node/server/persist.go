@@ -224,6 +224,7 @@ func (s *Server) savedRDB(f *rdbFile, err error) {
 		snap.file = nil
 		if snap.ended {
 			s.saves.running = nil
+			s.deliver(snap, err)
 		}
 	}
 	if s.saves.finishing == f {

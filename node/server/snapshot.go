@@ -28,6 +28,7 @@ type snapshot struct {
 	replica replication.SnapshotID // 0: no replica wants it
 	ended   bool
 	count   int // keys so far
+	paced   int // those of them that the pace has heard of
 	total   int // keys at the beginning
 	pace    pace
 }
@@ -144,7 +145,7 @@ func (s *Server) stepSnapshot() {
 		return
 	}
 	delay := s.settings.number("rdb-key-save-delay")
-	n, before := snap.pace.keys(s.now, delay, sliceKeys), snap.count
+	n := snap.pace.keys(s.now, delay, sliceKeys)
 	if n == 0 {
 		return
 	}
@@ -154,7 +155,8 @@ func (s *Server) stepSnapshot() {
 	} else {
 		chunk = snap.enc.Take()
 	}
-	snap.pace.did(snap.count-before, delay)
+	snap.pace.did(snap.count-snap.paced, delay) // those that were handed over before they changed as well
+	snap.paced = snap.count
 	if snap.toBase {
 		s.aof.Base(chunk, snap.ended)
 	}
@@ -175,18 +177,31 @@ func (s *Server) crowded(snap *snapshot) bool {
 	return snap.replica != 0 && snap.file == nil && s.repl.Crowded(snap.replica)
 }
 
-// snapshotEnded tells replicas; a file is finished when its last bytes are on the disk.
+// snapshotEnded tells replicas; a file is finished when its last bytes are on the disk, and those that are to
+// have that file hear of it only then.
 func (s *Server) snapshotEnded(snap *snapshot) {
-	if id := snap.replica; id != 0 {
+	if snap.file == nil || !snap.file.sync {
+		s.deliver(snap, nil)
+	}
+	if snap.file == nil {
+		s.saves.running = nil
+	}
+}
+
+// deliver tells replicas that the snapshot made for them is complete, or that there is none.
+func (s *Server) deliver(snap *snapshot, err error) {
+	id := snap.replica
+	snap.replica = 0
+	switch {
+	case id == 0:
+	case err != nil:
+		s.repl.SnapshotFailed(s.now, id)
+	default:
 		if s.repl.Flows(id) {
 			s.log(event.Notice, "Diskless rdb transfer, done reading from pipe, %d replicas still up.", s.repl.Receivers(id))
 		}
 		s.log(event.Notice, "Background RDB transfer terminated with success")
-		snap.replica = 0
 		s.repl.SnapshotDone(s.now, id)
-	}
-	if snap.file == nil {
-		s.saves.running = nil
 	}
 }
 

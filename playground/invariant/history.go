@@ -49,6 +49,17 @@ func (c *Checker) History(now time.Time, host int, is replication.History, read 
 	}
 }
 
+// Unkept keeps promise 33 where a master keeps no stream, so that its offset stands still whatever it writes:
+// nobody else may know its history by that name.
+func (c *Checker) Unkept(now time.Time, host int, is replication.History) {
+	for i := range c.hosts {
+		if at, known := c.hosts[i].been[is.ReplID]; known && i != host && is.Offset > 0 {
+			c.fail(33, now, host, "keeps no stream and goes by %s, of which host %d knows byte %d", short(is.ReplID), i, at)
+			return
+		}
+	}
+}
+
 // compare holds bytes of a stream against what others remember of it, and remembers them.
 func (c *Checker) compare(now time.Time, host int, id string, first replication.Offset, bytes []byte) {
 	s := c.stream[id]

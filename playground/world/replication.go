@@ -69,6 +69,8 @@ func (w *World) configure(i int) {
 		{"repl-ping-replica-period", "1"},
 		{"repl-backlog-size", "65536"},
 		{"repl-diskless-sync-delay", "0"},
+		{"repl-backlog-ttl", "2"},
+		{"key-load-delay", "2000"},
 		{"save", ""},
 	} {
 		w.must(i, "CONFIG", "SET", set[0], set[1])

@@ -28,6 +28,8 @@ var replicationMutants = []mutant{
 	{"ReplidKeptOnPromote", 1, 20, 2, func(c *server.Config) { c.Mutants.ReplidKeptOnPromote = true }, ""},
 	{"WaitCountsDisconnected", 1, 20, 2, func(c *server.Config) { c.Mutants.WaitCountsDisconnected = true }, ""},
 	{"BacklogOffByOne", 1, 20, 2, func(c *server.Config) { c.Mutants.BacklogOffByOne = true }, ""},
+	{"ReplidKeptWhenFreed", 48, 150, 2, func(c *server.Config) { c.Mutants.ReplidKeptWhenFreed = true }, ""},
+	{"SyncVisible", 5, 60, 2, func(c *server.Config) { c.Mutants.SyncVisible = true }, ""},
 }
 
 func TestTheCheckerNoticesEveryMutantOfReplication(t *testing.T) {

@@ -40,6 +40,9 @@ func (w *World) holdStream(c *invariant.Checker, host int, scratch []byte) []byt
 		scratch, first = r.ReadStream(scratch[:0], from)
 		return scratch, first
 	})
+	if r.IsMaster() && r.Kept() == 0 && r.View(w.hosts[host].clock()).Backlog.First == 0 {
+		c.Unkept(w.Now(), host, history)
+	}
 	r.Acks(func(port int, ack replication.Offset) {
 		if i := port - w.cfg.Port; i >= 0 && i < len(w.hosts) && w.hosts[i].server != nil {
 			c.Acknowledged(w.Now(), host, i, history.ReplID, ack, w.hosts[i].server.Replication().History())
