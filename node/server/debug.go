@@ -1,9 +1,11 @@
 package server
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 
+	"clusterplay/node/event"
 	"clusterplay/node/keyspace"
 )
 
@@ -72,10 +74,10 @@ func (s *Server) debugSegfault(c *client) {
 // debugRestart: DEBUG RESTART [delay]
 func (s *Server) debugRestart(c *client) { s.exit(0, "DEBUG RESTART") }
 
-// debugReload: DEBUG RELOAD [MERGE] [NOFLUSH] [NOSAVE]. The data go through the RDB codec and back, on the spot;
-// NOSAVE makes no difference.
+// debugReload: DEBUG RELOAD [MERGE] [NOFLUSH] [NOSAVE]. The data go through the RDB codec and back, on the spot, or
+// with NOSAVE come from the file on the disk.
 func (s *Server) debugReload(c *client) {
-	merge, keep := false, false
+	merge, keep, stored := false, false, false
 	for _, word := range c.ctx.Args[2:] {
 		switch strings.ToLower(string(word)) {
 		case "merge":
@@ -83,29 +85,48 @@ func (s *Server) debugReload(c *client) {
 		case "noflush":
 			keep = true
 		case "nosave":
+			stored = true
 		default:
 			c.ctx.Error("ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.")
 			return
 		}
 	}
 	if s.saves.running != nil || s.loading != nil {
-		c.ctx.Error("ERR Error trying to load the RDB dump, check server logs.")
+		c.ctx.Error(errReload)
 		return
+	}
+	data, err := s.dumped(stored)
+	if !keep {
+		s.flushData()
+		s.flushFunctions()
+	}
+	if err == nil {
+		err = s.reload(data, merge)
+	}
+	if err != nil {
+		s.log(event.Warning, "DEBUG RELOAD: %v", err)
+		c.ctx.Error(errReload)
+		return
+	}
+	c.ctx.OK()
+}
+
+const errReload = "ERR Error trying to load the RDB dump, check server logs."
+
+// dumped is an RDB file: what the data are now, or the one on the disk.
+func (s *Server) dumped(stored bool) (data []byte, err error) {
+	if stored {
+		data, there, err := s.readFile(s.settings.text("dbfilename"))
+		if err == nil && !there {
+			err = errors.New("there is no such file")
+		}
+		return data, err
 	}
 	snap := s.startSnapshot(everything)
 	for snap.keys != nil && !snap.keys.Step(sliceKeys) {
 		continue
 	}
-	data := snap.finish()
-	if !keep {
-		s.flushData()
-		s.flushFunctions()
-	}
-	if err := s.reload(data, merge); err != nil {
-		c.ctx.Error("ERR Error trying to load the RDB dump: " + err.Error())
-		return
-	}
-	c.ctx.OK()
+	return snap.finish(), nil
 }
 
 // debugError: DEBUG ERROR text

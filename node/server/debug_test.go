@@ -67,3 +67,16 @@ func TestClientsHearLoadingWhileALoadIsSlowedDown(t *testing.T) {
 	d.pass(1200 * time.Millisecond)
 	require.Equal(t, ":100|", d.do("a", "DBSIZE"))
 }
+
+func TestReloadWithoutASaveReadsTheFile(t *testing.T) {
+	d := newDriver(t)
+	d.do("a", "SET k saved")
+	require.Equal(t, "+OK|", d.do("a", "SAVE"))
+	d.do("a", "SET k changed")
+	require.Equal(t, "+OK|", d.do("a", "DEBUG RELOAD"))
+	require.Equal(t, "$7|changed|", d.do("a", "GET k"))
+	require.Equal(t, "+OK|", d.do("a", "DEBUG RELOAD NOSAVE"))
+	require.Equal(t, "$5|saved|", d.do("a", "GET k"))
+	delete(d.files, "dump.rdb")
+	require.Equal(t, "-ERR Error trying to load the RDB dump, check server logs.|", d.do("a", "DEBUG RELOAD NOSAVE"))
+}
