@@ -20,8 +20,8 @@ func wholeLog(t testing.TB) []byte {
 	return d.files[firstIncr]
 }
 
-// fromLog begins a life with a log. cut is where the log was cut off, -1 if it was whole.
-func fromLog(log []byte) (s *Server, cut int64, err error) {
+// bornFromLog begins a life with a log. cut is where the log was cut off, -1 if it was whole.
+func bornFromLog(log []byte) (s *Server, cut int64, err error) {
 	files := map[string][]byte{manifestName: []byte("file appendonly.aof.1.incr.aof seq 1 type i\n"), firstIncr: log}
 	s, err = New(Config{Port: 7000, Settings: pairs([]string{"appendonly", "yes", "save", ""}), Files: files}, rand.New(rand.NewPCG(1, 1)))
 	if err != nil {
@@ -45,7 +45,7 @@ func FuzzLog(f *testing.F) {
 		f.Add(log, uint32(i*37))
 	}
 	f.Fuzz(func(t *testing.T, log []byte, at uint32) {
-		s, end, err := fromLog(log)
+		s, end, err := bornFromLog(log)
 		if err != nil || bytes.HasPrefix(log, []byte("REDIS")) { // a snapshot in front is whole or nothing
 			return
 		}
@@ -53,7 +53,7 @@ func FuzzLog(f *testing.F) {
 			requirePrefix(t, log, end, s)
 		}
 		log = log[:int(at)%(len(log)+1)]
-		part, end, err := fromLog(log)
+		part, end, err := bornFromLog(log)
 		require.NoError(t, err, "a log that lacks its end is loaded")
 		if end >= 0 {
 			requirePrefix(t, log, end, part)
@@ -64,7 +64,7 @@ func FuzzLog(f *testing.F) {
 // requirePrefix says that a server holds what the log says up to end, where it was cut off.
 func requirePrefix(t *testing.T, log []byte, end int64, s *Server) {
 	t.Helper()
-	want, again, err := fromLog(log[:end])
+	want, again, err := bornFromLog(log[:end])
 	require.NoError(t, err)
 	require.EqualValues(t, -1, again, "what is left is whole")
 	require.Equal(t, want.Digest(), s.Digest())
