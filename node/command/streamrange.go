@@ -97,9 +97,8 @@ func (c *Context) entry(cur *stream.Cursor) {
 	c.streamID(cur.ID)
 	c.Array(2 * cur.Fields)
 	for range cur.Fields {
-		name, value := cur.Pair()
-		c.element(name)
-		c.element(value)
+		c.element(cur.Name())
+		c.element(cur.Value())
 	}
 }
 

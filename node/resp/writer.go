@@ -188,8 +188,12 @@ func AppendWords(dst []byte, words ...string) []byte {
 
 // header appends kind, n and CRLF.
 func (w *Writer) header(kind byte, n int64) {
-	if n >= 0 && n <= 9 {
+	switch {
+	case n >= 0 && n <= 9:
 		w.Buf = append(w.Buf, kind, '0'+byte(n), '\r', '\n')
+		return
+	case n >= 10 && n <= 99:
+		w.Buf = append(w.Buf, kind, '0'+byte(n/10), '0'+byte(n%10), '\r', '\n')
 		return
 	}
 	w.Buf = append(w.Buf, kind)

@@ -154,6 +154,7 @@ func (s *Server) stepSnapshot() {
 		chunk = snap.finish()
 	} else {
 		chunk = snap.enc.Take()
+		snap.enc.Buf = make([]byte, 0, len(chunk)+len(chunk)/8) // the next slice is about as long
 	}
 	snap.pace.did(snap.count-snap.paced, delay) // those that were handed over before they changed as well
 	snap.paced = snap.count

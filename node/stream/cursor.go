@@ -135,12 +135,24 @@ func (c *Cursor) pass() {
 
 // Pair returns the next field of the entry: its name and its value.
 func (c *Cursor) Pair() (name, value listpack.Element) {
-	c.left--
+	name = c.Name()
+	return name, c.Value()
+}
+
+// Name returns the name of the next field; Value must be asked for next. An element at a time is
+// returned in registers, two are not.
+func (c *Cursor) Name() (name listpack.Element) {
 	if c.same {
 		name, c.name = listpack.At(c.n.pack, c.name)
 	} else {
 		name, c.element = listpack.At(c.n.pack, c.element)
 	}
+	return name
+}
+
+// Value returns the value of the field whose name was asked for.
+func (c *Cursor) Value() (value listpack.Element) {
+	c.left--
 	value, c.element = listpack.At(c.n.pack, c.element)
-	return name, value
+	return value
 }
