@@ -6,53 +6,89 @@ import (
 	"clusterplay/node/resp"
 )
 
-// call executes one command as a client inside the process, for which a connection is opened and
-// shut around it.
-func (l *life) call(ctx context.Context, words []string) (resp.Value, error) {
-	args := make([][]byte, len(words))
-	for i, word := range words {
-		args[i] = []byte(word)
-	}
+// call executes commands as a client inside the process that sends them in one piece, for which a connection
+// is opened and shut around them.
+func (l *life) call(ctx context.Context, commands ...[]string) ([]resp.Value, error) {
 	c := &client{life: l, woken: make(chan struct{}, 1)}
 	c.Addr, c.LocalAddr = "127.0.0.1:0", l.cfg.Addr.String()
 	c.box.init(l, nil)
 	if in, _ := l.admit(c); !in {
-		return resp.Value{}, ErrNotRunning
+		return nil, ErrNotRunning
 	}
 	defer l.dismiss(c)
-	if !c.executeOne(args) {
-		return resp.Value{}, ErrNotRunning
+	replies := make([]resp.Value, 0, len(commands))
+	for done, read := 0, 0; done < len(commands); {
+		n := c.executeSome(commands[done:])
+		if n == 0 {
+			return replies, ErrNotRunning
+		}
+		for done += n; len(replies) < done; {
+			reply, size, err := c.await(ctx, read)
+			if err != nil {
+				return replies, err
+			}
+			replies, read = append(replies, reply), read+size
+		}
 	}
+	return replies, nil
+}
+
+// callOne is call for one command.
+func (l *life) callOne(ctx context.Context, words []string) (resp.Value, error) {
+	replies, err := l.call(ctx, words)
+	if err != nil {
+		return resp.Value{}, err
+	}
+	return replies[0], nil
+}
+
+// await returns the reply that begins so far into what was answered, when it is there.
+func (c *client) await(ctx context.Context, from int) (resp.Value, int, error) {
 	for {
-		if reply, n, err := c.reply(); n > 0 || err != nil {
-			return reply, err
+		if reply, n, err := c.reply(from); n > 0 || err != nil {
+			return reply, n, err
 		}
 		select {
 		case <-c.woken:
-		case <-l.over:
-			return resp.Value{}, ErrNotRunning
+		case <-c.life.over:
+			return resp.Value{}, 0, ErrNotRunning
 		case <-ctx.Done():
-			return resp.Value{}, ctx.Err()
+			return resp.Value{}, 0, ctx.Err()
 		}
 	}
 }
 
-// executeOne calls the machine for one command.
-func (c *client) executeOne(args [][]byte) bool {
+// executeSome calls the machine for commands, up to the first that blocks, and returns how many those were;
+// 0 when the life is over.
+func (c *client) executeSome(commands [][]string) (n int) {
 	l := c.life
 	if !l.enter() {
-		return false
+		return 0
 	}
 	defer l.leave()
-	l.m.Call(l.now, &c.Client, args)
+	for n < len(commands) && !l.dead && !c.Blocked && !c.Closing {
+		l.m.Call(l.now, &c.Client, bytesOf(commands[n]))
+		n++
+	}
 	l.settle()
 	c.box.put(&c.Out, c.terms())
-	return !l.dead
+	if l.dead {
+		return 0
+	}
+	return n
 }
 
-// reply returns the reply if it is there.
-func (c *client) reply() (resp.Value, int, error) {
+func bytesOf(words []string) [][]byte {
+	args := make([][]byte, len(words))
+	for i, word := range words {
+		args[i] = []byte(word)
+	}
+	return args
+}
+
+// reply returns the reply that begins at a byte, if it is there.
+func (c *client) reply(from int) (resp.Value, int, error) {
 	c.box.mu.Lock()
 	defer c.box.mu.Unlock()
-	return resp.ReadReply(c.box.pending)
+	return resp.ReadReply(c.box.pending[from:])
 }

@@ -296,6 +296,27 @@ func TestCallInsideTheProcessWaitsForABlockedCommand(t *testing.T) {
 	require.Zero(t, h.clientCount())
 }
 
+func TestCallsInOnePieceAreAnsweredInOrder(t *testing.T) {
+	h := launch(t, nil)
+	replies, err := h.CallAll(t.Context(), []string{"PING"}, []string{"ECHO", "a"}, []string{"ECHO", "b"})
+	require.NoError(t, err)
+	require.Len(t, replies, 3)
+	require.Equal(t, []string{"PONG", "a", "b"}, []string{replies[0].Text, replies[1].Text, replies[2].Text})
+
+	answers := make(chan []resp.Value, 1)
+	go func() {
+		v, _ := h.CallAll(t.Context(), []string{"ECHO", "before"}, []string{"BLOCK"}, []string{"ECHO", "after"})
+		answers <- v
+	}()
+	eventually(t, func() bool { return h.parked() == 1 }, "the second call blocks")
+	_, err = h.Call(t.Context(), "WAKE")
+	require.NoError(t, err)
+	v := <-answers
+	require.Len(t, v, 3)
+	require.Equal(t, []string{"before", "AWAKE", "after"}, []string{v[0].Text, v[1].Text, v[2].Text})
+	require.Zero(t, h.clientCount())
+}
+
 func TestSlowReaderIsClosedWithoutHurtingOthers(t *testing.T) {
 	h := launch(t, func(cfg *node.Config) { cfg.Output.PubSub = node.OutputLimit{Hard: 4 << 20} })
 	slow, quick := dial(t, h.Addr()), dial(t, h.Addr())

@@ -199,7 +199,7 @@ func (n *Node) Stop(save bool) error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), stopWait)
 	defer cancel()
-	reply, err := l.call(ctx, []string{"SHUTDOWN", how})
+	reply, err := l.callOne(ctx, []string{"SHUTDOWN", how})
 	if errors.Is(err, ErrNotRunning) {
 		l.tasks.wait(endWait)
 		return nil
@@ -281,7 +281,17 @@ func (n *Node) Call(ctx context.Context, words ...string) (resp.Value, error) {
 	if err != nil {
 		return resp.Value{}, err
 	}
-	return l.call(ctx, words)
+	return l.callOne(ctx, words)
+}
+
+// CallAll is Call for commands that arrive in one piece. It returns their replies in order: fewer, with
+// the reason, when the node ends or the context does.
+func (n *Node) CallAll(ctx context.Context, commands ...[]string) ([]resp.Value, error) {
+	l, err := n.awake()
+	if err != nil {
+		return nil, err
+	}
+	return l.call(ctx, commands...)
 }
 
 // awake is the current life if its doors may be called.

@@ -221,7 +221,9 @@ func (a MoveAbort) Do(_ context.Context, l *Lab) (Result, error) {
 		close(m.abort)
 	}
 	if a.Leave {
-		m.leave()
+		if m.dies = true; !closed(m.run) {
+			m.leave()
+		}
 		return said("The move ends at once; the slot stays open."), nil
 	}
 	if !closed(m.run) {

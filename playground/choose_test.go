@@ -2,6 +2,7 @@ package playground
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 
@@ -72,6 +73,24 @@ func TestAMoveThatWasEndedGivesItsSlotsFree(t *testing.T) {
 	done := l.Snapshot().Moves[0].Done
 	act(t, l, "move-slots", names[0], names[2], fmt.Sprint(owned(l.Snapshot().node(names[0]))), "--mode", "step")
 	require.LessOrEqual(t, done, 1)
+}
+
+func TestAMoveThatDiesLeavesOneSlotOpen(t *testing.T) {
+	l := launch(t, six())
+	names := nodeNames(l)
+	act(t, l, "move-slots", names[0], names[1], "5000")
+	act(t, l, "move-abort", "--leave")
+	eventually(t, l, "the end", func(s Snapshot) bool { return s.Moves[0].State != Running && s.Moves[0].State != Queued })
+	m := l.Snapshot().Moves[0]
+	require.Equal(t, Aborted, m.State, m.Why)
+	require.Equal(t, fmt.Sprintf("slot %d stays open", m.Slot), m.Why)
+	for name, sign := range map[string]string{names[0]: "->-", names[1]: "-<-"} {
+		text, err := l.Call(t.Context(), name, "CLUSTER", "NODES")
+		require.NoError(t, err)
+		require.Equal(t, 1, strings.Count(text, sign), text)
+		require.Contains(t, text, fmt.Sprintf("[%d%s", m.Slot, sign))
+	}
+	require.Equal(t, 0, m.Slot-m.Done, "the slots before it have been moved, none after it")
 }
 
 func TestANewMasterServesWhenTheAnswerComes(t *testing.T) {

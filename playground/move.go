@@ -75,7 +75,8 @@ type move struct {
 	abort chan struct{} // closed: end after the present slot
 	leave context.CancelFunc
 	ctx   context.Context
-	keys  int // moved with the present slot
+	keys  int  // moved with the present slot
+	dies  bool // it leaves the next slot open as it ends; under the mover's mu
 }
 
 func newMover(l *Lab) *mover { return &mover{lab: l} }
@@ -151,27 +152,42 @@ func (v *mover) finish(m *move, err error) {
 	v.lab.publish("", v.lab.clock.Now(), e)
 }
 
-// carry moves one slot after the other until the end or an abort.
+// carry moves the slots until the end or an abort: one after the other while it is stepped, in batches when
+// it runs.
 func (v *mover) carry(m *move) error {
-	for _, s := range m.slots {
+	for rest := m.slots; len(rest) > 0; {
 		if closed(m.abort) {
-			return nil
+			return v.breakOff(m, rest[0])
 		}
-		if err := v.carrySlot(m, s); err != nil {
-			return fmt.Errorf("slot %d: %w", s, err)
+		if !closed(m.run) {
+			if err := v.carrySlot(m, rest[0]); err != nil {
+				return fmt.Errorf("slot %d: %w", rest[0], err)
+			}
+			rest = rest[1:]
+			continue
 		}
+		n := min(len(rest), slotsPerBatch)
+		if err := v.carryBatch(m, rest[:n]); err != nil {
+			return fmt.Errorf("slots %d to %d: %w", rest[0], rest[n-1], err)
+		}
+		rest = rest[n:]
 	}
 	return nil
+}
+
+// ends are the members between which a move goes.
+func (v *mover) ends(m *move) (from, to *member, err error) {
+	if from, err = v.lab.find("from", m.view.From); err != nil {
+		return nil, nil, err
+	}
+	to, err = v.lab.find("to", m.view.To)
+	return from, to, err
 }
 
 // carrySlot is the protocol of redis-cli --cluster reshard for one slot: open it on both sides,
 // move its keys, then tell the new owner, the old one, and all other masters.
 func (v *mover) carrySlot(m *move, s slot.Slot) error {
-	from, err := v.lab.find("from", m.view.From)
-	if err != nil {
-		return err
-	}
-	to, err := v.lab.find("to", m.view.To)
+	from, to, err := v.ends(m)
 	if err != nil {
 		return err
 	}
@@ -191,7 +207,7 @@ func (v *mover) carrySlot(m *move, s slot.Slot) error {
 			return err
 		}
 	}
-	v.end(m, s)
+	v.end(m, s, m.keys)
 	return nil
 }
 
@@ -214,17 +230,20 @@ func (v *mover) carryKeys(m *move, from, to *member, text string) error {
 		if err != nil || len(keys.List) == 0 {
 			return err
 		}
-		words := []string{"MIGRATE", loopback.String(), to.Name(), "", "0", migrateTimeout, "REPLACE", "KEYS"}
-		for _, key := range keys.List {
-			words = append(words, key.Text)
-		}
-		if _, err := v.command(m, from, words...); err != nil {
+		if _, err := v.command(m, from, migrateWords(to, keys)...); err != nil {
 			return err
 		}
-		v.mu.Lock()
 		m.keys += len(keys.List)
-		v.mu.Unlock()
 	}
+}
+
+// migrateWords is the MIGRATE of some keys of one slot.
+func migrateWords(to *member, keys resp.Value) []string {
+	words := []string{"MIGRATE", loopback.String(), to.Name(), "", "0", migrateTimeout, "REPLACE", "KEYS"}
+	for _, key := range keys.List {
+		words = append(words, key.Text)
+	}
+	return words
 }
 
 // begin notes the slot that is now being moved.
@@ -238,28 +257,42 @@ func (v *mover) begin(m *move, s slot.Slot) {
 }
 
 // end notes that the slot has been moved.
-func (v *mover) end(m *move, s slot.Slot) {
+func (v *mover) end(m *move, s slot.Slot, keys int) {
 	v.mu.Lock()
 	m.view.Done++
-	e := SlotMoved{Slot: int(s), From: m.view.From, To: m.view.To, Keys: m.keys, Done: m.view.Done, Of: m.view.Total}
+	e := SlotMoved{Slot: int(s), From: m.view.From, To: m.view.To, Keys: keys, Done: m.view.Done, Of: m.view.Total}
 	v.mu.Unlock()
 	v.lab.publish("", v.lab.clock.Now(), e)
 }
 
 // command shows a command, waits for its turn when the move is stepped, and executes it.
 func (v *mover) command(m *move, on *member, words ...string) (resp.Value, error) {
-	v.note(m, on.Name(), shown(words))
+	n := v.note(m, on.Name(), "next", words)
 	if err := v.await(m); err != nil {
 		return resp.Value{}, err
 	}
+	reply, err := v.call(m, on, words)
+	v.noteEnd(m, n, err)
+	return reply, err
+}
+
+// call executes a command; what the node refuses is an error.
+func (v *mover) call(m *move, on *member, words []string) (resp.Value, error) {
 	ctx, cancel := context.WithTimeout(m.ctx, moveCallLimit)
 	defer cancel()
 	reply, err := on.Call(ctx, words...)
-	if err == nil && reply.IsError() {
-		err = &Error{Message: fmt.Sprintf("%s answers: %s", on.Name(), reply.Text)}
+	if err == nil {
+		err = refusal(on, reply)
 	}
-	v.noteEnd(m, err)
 	return reply, err
+}
+
+// refusal is an error that a node answered.
+func refusal(on *member, reply resp.Value) error {
+	if !reply.IsError() {
+		return nil
+	}
+	return &Error{Message: fmt.Sprintf("%s answers: %s", on.Name(), reply.Text)}
 }
 
 // shown is a command with a long list of keys cut short.
@@ -281,18 +314,21 @@ func shown(words []string) string {
 	return text
 }
 
-// note adds a command that is about to happen.
-func (v *mover) note(m *move, on, command string) {
+// note adds commands that are about to happen and returns the first one's number.
+func (v *mover) note(m *move, on, state string, commands ...[]string) (first int) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	n := 1
+	first = 1
 	if len(m.view.Steps) > 0 {
-		n = m.view.Steps[len(m.view.Steps)-1].N + 1
+		first = m.view.Steps[len(m.view.Steps)-1].N + 1
 	}
-	m.view.Steps = append(m.view.Steps, MoveStepView{N: n, Command: command, On: on, State: "next"})
+	for i, words := range commands {
+		m.view.Steps = append(m.view.Steps, MoveStepView{N: first + i, Command: shown(words), On: on, State: state})
+	}
 	if len(m.view.Steps) > 2*stepsShown {
-		m.view.Steps = append(m.view.Steps[:0], m.view.Steps[stepsShown:]...)
+		m.view.Steps = append(m.view.Steps[:0], m.view.Steps[len(m.view.Steps)-stepsShown:]...)
 	}
+	return first
 }
 
 // await waits for move-step, or for nothing when the move runs.
@@ -319,15 +355,17 @@ func (v *mover) setState(m *move, state string) {
 	m.view.State = state
 }
 
-// noteEnd says how the present command ended.
-func (v *mover) noteEnd(m *move, err error) {
+// noteEnd says how a command ended, if it is still shown.
+func (v *mover) noteEnd(m *move, n int, err error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	state := "done"
 	if err != nil {
 		state = "failed: " + err.Error()
 	}
-	m.view.Steps[len(m.view.Steps)-1].State = state
+	if i := n - m.view.Steps[0].N; i >= 0 {
+		m.view.Steps[i].State = state
+	}
 }
 
 // present is the move that is under way or waits; nil when there is none.

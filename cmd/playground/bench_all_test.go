@@ -133,7 +133,7 @@ func keptChapters(t *testing.T) map[string]string {
 // writeBench writes the file; after each chapter, so that a session that is cut short keeps what there is.
 func writeBench(t *testing.T, chapters map[string]string) {
 	t.Helper()
-	text := fmt.Sprintf(preface, benchRounds, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
+	text := fmt.Sprintf(preface, rounds(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
 	for _, name := range benchmarks {
 		if chapters[name] != "" {
 			text += "\n" + markOf(name) + chapters[name]

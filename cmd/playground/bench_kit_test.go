@@ -14,7 +14,7 @@ import (
 
 // The benchmarks measure; they assert nothing that depends on the computer. BENCH=1 runs them, each alone
 // or, as TestBench, all of them; BENCH_BIG=1 adds what takes long or loads the computer; -short makes them
-// quick and their figures worthless. BENCH_OUT names a file for the chapter of one.
+// quick and their figures worthless. BENCH_ROUNDS says how often each side takes its turn. BENCH_OUT names a file for the chapter of one.
 
 const (
 	// benchRounds is how often each side is measured, in turn: what else the computer does falls on both.
@@ -37,6 +37,9 @@ func big() bool { return os.Getenv("BENCH_BIG") == "1" }
 func rounds() int {
 	if testing.Short() {
 		return 1
+	}
+	if n, err := strconv.Atoi(os.Getenv("BENCH_ROUNDS")); err == nil && n > 0 {
+		return n
 	}
 	return benchRounds
 }

@@ -193,20 +193,20 @@ func (s *State) SetSlotNode(now time.Time, sl slot.Slot, id string) error {
 		s.follow(now, n, "lost-slots")
 	}
 	if n == me && s.Importing(sl) {
-		s.finishImport(now, sl)
+		s.finishImport(sl)
 	}
 	s.check()
 	return nil
 }
 
 // finishImport closes an import that ended with the slot being ours.
-func (s *State) finishImport(now time.Time, sl slot.Slot) {
+func (s *State) finishImport(sl slot.Slot) {
 	if !s.cfg.Mutants.EpochNotBumpedOnImport {
 		s.bumpEpoch()
 	}
 	delete(s.slots.importing, sl)
 	s.emit(event.OpenSlot{Slot: uint16(sl), State: "stable"})
-	s.broadcastPong(now, everybody)
+	s.want.pong = true
 }
 
 // AdoptKeys compares the slot table with the keys that were loaded at the start: slots with keys

@@ -26,6 +26,7 @@ type Todo struct {
 type wants struct {
 	save, sync, state, failover, manual bool
 	heard, heardSync                    bool // save and sync, but of what others told: it may wait in a large cluster
+	pong                                bool // tell everybody at once; one time for all slots of a pipeline
 }
 
 // todoRounds bounds how often one BeforeSleep lets an election advance: scheduled, asked, won.
@@ -41,6 +42,10 @@ func (s *State) BeforeSleep(now time.Time) *Todo {
 	}
 	if s.want.state {
 		s.updateState(now)
+	}
+	if s.want.pong {
+		s.want.pong = false
+		s.broadcastPong(now, everybody)
 	}
 	s.out, s.todo = s.todo, recycle(s.out)
 	if s.want.save {

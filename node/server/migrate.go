@@ -33,13 +33,14 @@ type migration struct {
 	replace  bool
 	auth     [][]byte // the AUTH command without its name
 	keys     []migrating
+	sent     []int // which of keys were sent, in this order
 
 	replies  int // received
 	expected int
 	preamble int // replies to AUTH and SELECT
 	failure  string
-	fatal    bool // AUTH or SELECT was refused
-	moved    [][]byte
+	fatal    bool  // AUTH or SELECT was refused
+	moved    []int // which of keys have arrived
 	retried  bool
 }
 
@@ -47,7 +48,6 @@ type migration struct {
 type migrating struct {
 	key     []byte
 	version uint32
-	sent    bool // not when it expired before it could be sent
 }
 
 // migrateCommand: MIGRATE host port key|"" destination-db timeout [COPY] [REPLACE]
@@ -138,7 +138,7 @@ func (s *Server) parseMigrate(args [][]byte) (m *migration, keys [][]byte, refus
 // request writes the whole conversation: everything is sent at once.
 func (s *Server) request(m *migration, selected int64) []byte {
 	var out []byte
-	m.replies, m.expected, m.preamble = 0, 0, 0
+	m.replies, m.expected, m.preamble, m.sent = 0, 0, 0, m.sent[:0]
 	add := func(words ...[]byte) {
 		out = appendRequest(out, words)
 		m.expected++
@@ -157,9 +157,10 @@ func (s *Server) request(m *migration, selected int64) []byte {
 	for i := range m.keys {
 		k := &m.keys[i]
 		ttl, payload, ok := s.dumpForMove(m.db, k)
-		if k.sent = ok; !ok {
-			continue
+		if !ok {
+			continue // it has expired
 		}
+		m.sent = append(m.sent, i)
 		words := [][]byte{restore, k.key, ttl, payload}
 		if m.replace {
 			words = append(words, []byte("REPLACE"))
@@ -203,23 +204,9 @@ func (s *Server) takeReply(m *migration, v resp.Value) (last bool) {
 		}
 		m.fatal = m.fatal || at < m.preamble
 	} else if at >= m.preamble && !m.fatal && !m.copies {
-		m.moved = append(m.moved, m.sentKey(at-m.preamble))
+		m.moved = append(m.moved, m.sent[at-m.preamble])
 	}
 	return m.replies == m.expected || m.fatal
-}
-
-// sentKey is the n-th key that was sent.
-func (m *migration) sentKey(n int) []byte {
-	for i := range m.keys {
-		if !m.keys[i].sent {
-			continue
-		}
-		if n == 0 {
-			return m.keys[i].key
-		}
-		n--
-	}
-	panic("server: a reply too many from the target of MIGRATE")
 }
 
 // endMigration deletes what has arrived, answers the client and lets others go on.
@@ -247,9 +234,10 @@ func (s *Server) deleteMoved(m *migration) (deleted [][]byte) {
 	if s.isReplica() {
 		return nil // another master has the say about them now
 	}
-	for _, key := range m.moved {
+	for _, i := range m.moved {
+		key := m.keys[i].key
 		e := m.db.Peek(s.nowMs, key)
-		if e == nil || e.Version() != m.version(key) {
+		if e == nil || e.Version() != m.keys[i].version {
 			continue
 		}
 		m.db.Delete(s.nowMs, key)
@@ -258,13 +246,4 @@ func (s *Server) deleteMoved(m *migration) (deleted [][]byte) {
 		deleted = append(deleted, key)
 	}
 	return deleted
-}
-
-func (m *migration) version(key []byte) uint32 {
-	for i := range m.keys {
-		if bytes.Equal(m.keys[i].key, key) {
-			return m.keys[i].version
-		}
-	}
-	return 0
 }

@@ -192,8 +192,8 @@ func TestKeyThatIsNotTheOneSentStays(t *testing.T) {
 	d := newDriver(t)
 	db := d.s.space.DB(0)
 	d.do("a", "SET k v")
-	sent := &migration{db: db, moved: [][]byte{[]byte("k")}}
-	sent.keys = []migrating{{key: []byte("k"), version: db.Peek(d.s.nowMs, []byte("k")).Version(), sent: true}}
+	sent := &migration{db: db, moved: []int{0}}
+	sent.keys = []migrating{{key: []byte("k"), version: db.Peek(d.s.nowMs, []byte("k")).Version()}}
 	d.do("a", "SET k other")
 	require.Empty(t, d.s.deleteMoved(sent))
 	require.Equal(t, "$5|other|", d.do("a", "GET k"))

@@ -222,25 +222,41 @@ func (r *Recorder) transact(batch []any) error {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }()
+	w := writer{tx: tx}
 	for _, record := range batch {
-		if err := insert(tx, record); err != nil {
+		if err := w.insert(record); err != nil {
 			return err
 		}
 	}
 	return tx.Commit()
 }
 
-func insert(tx *sql.Tx, record any) (err error) {
+// writer fills one transaction.
+type writer struct {
+	tx     *sql.Tx
+	events *sql.Stmt // there may be thousands of them; it ends with the transaction
+}
+
+func (w *writer) insert(record any) (err error) {
 	switch v := record.(type) {
 	case Event:
-		_, err = tx.Exec("INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			int64(v.Seq), v.T.UnixMicro(), v.Wall.UnixMicro(), v.Node, v.Name, v.Line, v.Caption, v.Level, v.Data, v.Say)
+		err = w.event(v)
 	case Picture:
-		_, err = tx.Exec("INSERT INTO pictures (t, whole, data) VALUES (?, ?, ?)", v.T.UnixMicro(), v.Whole, v.Data)
+		_, err = w.tx.Exec("INSERT INTO pictures (t, whole, data) VALUES (?, ?, ?)", v.T.UnixMicro(), v.Whole, v.Data)
 	case Sample:
-		_, err = tx.Exec("INSERT INTO samples (kind, t, whole, data) VALUES (?, ?, ?, ?)", v.Kind, v.T.UnixMicro(), v.Whole, v.Data)
+		_, err = w.tx.Exec("INSERT INTO samples (kind, t, whole, data) VALUES (?, ?, ?, ?)", v.Kind, v.T.UnixMicro(), v.Whole, v.Data)
 	case Frames:
-		_, err = tx.Exec("INSERT INTO frames (t, data) VALUES (?, ?)", v.T.UnixMicro(), v.Data)
+		_, err = w.tx.Exec("INSERT INTO frames (t, data) VALUES (?, ?)", v.T.UnixMicro(), v.Data)
 	}
+	return err
+}
+
+func (w *writer) event(e Event) (err error) {
+	if w.events == nil {
+		if w.events, err = w.tx.Prepare("INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"); err != nil {
+			return err
+		}
+	}
+	_, err = w.events.Exec(int64(e.Seq), e.T.UnixMicro(), e.Wall.UnixMicro(), e.Node, e.Name, e.Line, e.Caption, e.Level, e.Data, e.Say)
 	return err
 }
