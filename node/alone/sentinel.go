@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"clusterplay/node"
 	"clusterplay/node/machine"
@@ -154,8 +155,12 @@ func directory(dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return "", refuse("Can't chdir to '%s': it is not a directory", dir)
+	info, err := os.Stat(dir)
+	if err == nil && !info.IsDir() {
+		err = syscall.ENOTDIR
+	}
+	if err != nil {
+		return "", refuse("Can't chdir to '%s': %s", dir, reason(err))
 	}
 	return dir, nil
 }

@@ -76,6 +76,7 @@ type serverProcess struct {
 	conf    *server.Conf
 	input   []byte // what came from the standard input
 	log     *log
+	begun   atomic.Bool // it is more than a command line and a file
 	replica atomic.Bool
 	linked  bool // the stream from the master flows; for told alone
 	files   *files
@@ -97,9 +98,12 @@ func (s *serverProcess) say(mark byte, format string, args ...any) {
 	s.log.say(mark, format, args...)
 }
 
-// role is the letter of the log: M for a master, S for a replica.
+// role is the letter of the log: M for a master, S for a replica, C for what is neither yet.
 func (s *serverProcess) role() byte {
-	if s.replica.Load() {
+	switch {
+	case !s.begun.Load():
+		return 'C'
+	case s.replica.Load():
 		return 'S'
 	}
 	return 'M'
@@ -239,6 +243,7 @@ func (s *serverProcess) run() int {
 	} else {
 		s.say(markWarning, "Configuration loaded")
 	}
+	s.begun.Store(true)
 	if err := s.listen(); err != nil {
 		s.say(markWarning, "%v", err)
 		return exitFailure
@@ -249,6 +254,10 @@ func (s *serverProcess) run() int {
 		err = n.Start()
 	}
 	if err != nil {
+		var why refusal // without what the rim was doing
+		if errors.As(err, &why) {
+			err = why
+		}
 		s.say(markWarning, "%v", err)
 		return exitFailure
 	}

@@ -76,6 +76,41 @@ func TestAServerServesUntilASignalAndKeepsItsData(t *testing.T) {
 	require.Equal(t, "v", again.ask("GET", "k"))
 	require.Empty(t, again.ask("SHUTDOWN", "NOSAVE"))
 	require.Zero(t, again.ended())
+	require.Regexp(t, `(?s)Configuration loaded\n.*Loading RDB produced by version 7\.0\.15\n.*`+
+		`Done loading RDB, keys loaded: 1, keys expired: 0\.\n.*DB loaded from disk: \d+\.\d{3} seconds\n.*Ready to accept`, again.out)
+}
+
+func TestItsLogSaysWhichFilesItKeepsAndWhyItCannotStart(t *testing.T) {
+	s := serve(t, "appendonly yes\n")
+	require.Equal(t, "OK", s.ask("SET", "k", "v"))
+	require.Empty(t, s.ask("SHUTDOWN"))
+	require.Zero(t, s.ended())
+	require.Regexp(t, `(?s):C [^\n]+ Configuration loaded\n\d+:M .*Creating AOF base file appendonly\.aof\.1\.base\.rdb on server start\n.*`+
+		`Creating AOF incr file appendonly\.aof\.1\.incr\.aof on server start\n.*Calling fsync\(\) on the AOF file\.\n`, s.out)
+
+	again := serve(t, "appendonly yes\n", "--dir", s.dir)
+	require.Equal(t, "v", again.ask("GET", "k"))
+	require.Empty(t, again.ask("SHUTDOWN"))
+	require.Zero(t, again.ended())
+	require.Regexp(t, `(?s)RDB is base AOF\n.*DB loaded from append only file: \d+\.\d{3} seconds\n.*`+
+		`Opening AOF incr file appendonly\.aof\.1\.incr\.aof on server start\n`, again.out)
+	require.NotContains(t, again.out.String(), "Creating")
+
+	require.NoError(t, os.Remove(filepath.Join(s.dir, "appendonlydir", "appendonly.aof.1.incr.aof")))
+	bad := filepath.Join(t.TempDir(), "bad.rdb")
+	require.NoError(t, os.WriteFile(bad, []byte("REDIS0009xx"), 0o600))
+	for _, row := range []struct{ name, conf, want string }{
+		{"a file of the log is gone", "appendonly yes\ndir " + s.dir, "Fatal error: can't open the append log file appendonly.aof.1.incr.aof for reading: No such file or directory"},
+		{"no ACL file", "aclfile none.acl", "Aborting Redis startup because of ACL errors: Error loading ACLs, opening file 'none.acl': No such file or directory"},
+		{"an RDB file that ends too early", "dir " + filepath.Dir(bad) + "\ndbfilename bad.rdb",
+			"Fatal error loading the DB: load bad.rdb: rdb: byte 11: unexpected end of data: 1 wanted, 0 bytes left. Exiting."},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			s := serve(t, row.conf+"\n")
+			require.Equal(t, exitFailure, s.ended())
+			require.Contains(t, s.out.String(), "# "+row.want+"\n")
+		})
+	}
 }
 
 func TestAServerOpensTheDoorsOfItsFile(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"clusterplay/node"
 	"clusterplay/node/event"
@@ -42,9 +43,13 @@ func (s *serverProcess) born(b node.Birth) (machine.Machine, error) {
 	}
 	cfg.Settings["dir"] = s.files.dir
 	rng := rand.New(rand.NewPCG(binary.LittleEndian.Uint64(seed[:8]), binary.LittleEndian.Uint64(seed[8:])))
+	began := time.Now()
 	m, err := server.New(cfg, rng)
 	if err != nil {
-		return nil, refuse("Fatal error loading the DB: %v. Exiting.", err)
+		return nil, refuse("%v", err)
+	}
+	if from := m.LoadedFrom(); from != "" {
+		s.say(markNotice, "DB loaded from %s: %.3f seconds", from, time.Since(began).Seconds())
 	}
 	return m, nil
 }

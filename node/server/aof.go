@@ -45,6 +45,7 @@ func (s *Server) openAOF() {
 	if !s.settings.yes("appendonly") {
 		return
 	}
+	base, incr := s.aof.Manifest().Base.Name, len(s.aof.Manifest().Incr)
 	s.aof.Open(s.now, func() []byte {
 		snap := s.startBase()
 		for snap.keys != nil && !snap.keys.Step(sliceKeys) {
@@ -52,6 +53,7 @@ func (s *Server) openAOF() {
 		}
 		return snap.finish()
 	})
+	s.tellOpened(base, incr)
 }
 
 // appendonlyChanged obeys CONFIG SET appendonly.

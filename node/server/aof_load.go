@@ -117,6 +117,7 @@ func (r *logReader) file(name string, data []byte, last bool) error {
 		if err := r.s.readAll(load); err != nil {
 			return fmt.Errorf("Error reading the RDB base file %s, AOF loading aborted: %w", name, err)
 		}
+		r.s.tellFile(load)
 		at = load.decoder.Offset()
 	}
 	good, err := r.replay(data[at:])

@@ -34,5 +34,19 @@ func (r *logReader) tellLoaded() {
 		s.log(event.Warning, "!!! Truncating the AOF %s at offset %d !!!", r.cut, r.cutAt)
 		s.log(event.Warning, "AOF %s loaded anyway because aof-load-truncated is enabled", r.cut)
 	}
-	s.log(event.Notice, "DB loaded from append only file: %d commands", r.commands)
+	s.source = "append only file"
+}
+
+// tellOpened says in Redis' log which files are written from now on: those that were there at birth are
+// opened, the others made.
+func (s *Server) tellOpened(base string, incr int) {
+	m := s.aof.Manifest()
+	if base == "" {
+		s.log(event.Notice, "Creating AOF base file %s on server start", m.Base.Name)
+	}
+	doing := "Creating"
+	if len(m.Incr) == incr {
+		doing = "Opening"
+	}
+	s.log(event.Notice, "%s AOF incr file %s on server start", doing, m.Incr[len(m.Incr)-1].Name)
 }

@@ -72,12 +72,31 @@ func (s *Server) loadAtBirth() error {
 		if errors.Is(err, rdb.ErrChecksum) {
 			s.log(event.Warning, "RDB CRC error")
 		}
-		return fmt.Errorf("load %s: %w", name, err)
+		return fmt.Errorf(fatalLoad, fmt.Errorf("load %s: %w", name, err))
 	}
-	s.log(event.Notice, "Done loading RDB, keys loaded: %d, keys expired: %d, empty keys skipped: 0.", s.saves.loaded, s.saves.expired)
+	s.tellFile(load)
+	s.source = "disk"
 	s.adoptHistory(load)
 	return nil
 }
+
+// fatalLoad is the last line of a server that cannot read what its last life has left.
+const fatalLoad = "Fatal error loading the DB: %w. Exiting."
+
+// tellFile says in Redis' log what an RDB file was.
+func (s *Server) tellFile(load *loading) {
+	meta := load.decoder.Meta()
+	s.log(event.Notice, "Loading RDB produced by version %s", meta.RedisVersion)
+	s.log(event.Notice, "RDB memory usage when created %.2f Mb", float64(meta.UsedMemory)/(1<<20))
+	if meta.AOFBase {
+		s.log(event.Notice, "RDB is base AOF")
+	}
+	s.log(event.Notice, "Done loading RDB, keys loaded: %d, keys expired: %d.", s.saves.loaded, s.saves.expired)
+}
+
+// LoadedFrom is where the server found its data at birth, in the words of Redis' log: the disk or the
+// append only file; "" when there were none. How long it took only the world knows.
+func (s *Server) LoadedFrom() string { return s.source }
 
 // adoptHistory takes the history that an RDB file carried.
 func (s *Server) adoptHistory(load *loading) {
@@ -88,7 +107,7 @@ func (s *Server) adoptHistory(load *loading) {
 // loadedAtBirth ends a load that clients had to wait for.
 func (s *Server) loadedAtBirth(load *loading, err error) {
 	if err != nil {
-		s.exit(1, "Fatal error loading the DB: "+err.Error()+". Exiting.")
+		s.exit(1, fmt.Errorf(fatalLoad, err).Error())
 		return
 	}
 	s.log(event.Notice, "DB loaded from disk: %.3f seconds", s.now.Sub(load.began).Seconds())
@@ -152,7 +171,7 @@ func (s *Server) loadSlice(load *loading, n int) (done bool, err error) {
 	for range n {
 		if !load.decoder.Next() {
 			if err := load.decoder.Err(); err != nil {
-				return false, fmt.Errorf("byte %d: %w", load.decoder.Offset(), err)
+				return false, err
 			}
 			if load.waits() {
 				return false, nil

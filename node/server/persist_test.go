@@ -64,7 +64,7 @@ func TestServerDoesNotStartEmptyInPlaceOfAnUnreadableFile(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			_, err := New(Config{Port: 7000, Files: map[string][]byte{"dump.rdb": row.file}}, rand.New(rand.NewPCG(1, 1)))
-			require.ErrorContains(t, err, "load dump.rdb: byte ")
+			require.ErrorContains(t, err, "load dump.rdb: rdb: byte ")
 		})
 	}
 }

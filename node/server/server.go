@@ -109,6 +109,7 @@ type Server struct {
 	aof       *aof.State
 	loading   *loading
 	rereading bool             // DEBUG LOADAOF is at work
+	source    string           // where the data were found at birth
 	history   *replication.Aux // found in the RDB file, until the time is known
 	master    *client          // runs what comes down the master's stream
 	shutdown  *shutdown

@@ -188,6 +188,9 @@ func (s *Server) logReplicas() {
 
 // endOfLife asks to end in good order, with the append only file on the disk.
 func (s *Server) endOfLife() {
+	if s.aof.Mode() != aof.Off {
+		s.log(event.Notice, "Calling fsync() on the AOF file.")
+	}
 	s.aof.Finish()
 	s.exit(0, "SHUTDOWN")
 }
