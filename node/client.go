@@ -288,7 +288,7 @@ func (l *life) flushed(mc *machine.Client) {
 	if c.Cut {
 		c.box.abort()
 	}
-	c.box.put(&c.Out, c.terms())
+	c.Cut = !c.box.put(&c.Out, c.terms()) || c.Cut
 	if c.Closing {
 		c.box.finish()
 	}

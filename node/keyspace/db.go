@@ -10,7 +10,7 @@ type table struct {
 }
 
 func (s *Space) newTable() *table {
-	t := &table{keys: Dict[Entry]{seed: s.config.Seed}}
+	t := &table{keys: Dict[Entry]{seed: s.config.Seed, mayGrow: s.mayGrow}}
 	if s.config.Cluster {
 		t.slots = new(slotIndex)
 	}

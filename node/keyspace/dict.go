@@ -42,6 +42,8 @@ type Dict[V any] struct {
 	old   []*Item[V] // while resizing: the table being emptied
 	moved int        // while resizing: buckets of old below this index are empty
 	count int
+
+	mayGrow func(buckets int) bool // asked before a table of so many is made; nil: always
 }
 
 // NewDict returns an empty Dict.
@@ -200,9 +202,17 @@ func (d *Dict[V]) grow() {
 	switch {
 	case d.now == nil:
 		d.now = make([]*Item[V], smallestTable)
-	case d.old == nil && d.count >= len(d.now):
+	case d.old == nil && d.count >= len(d.now) && d.allowed(2*len(d.now)):
 		d.resize(2 * len(d.now))
 	}
+}
+
+// crowded is how many keys per 8 buckets make a table grow whatever that costs (HASHTABLE_MAX_LOAD_FACTOR).
+const crowded = 13
+
+// allowed asks whether a larger table may be made.
+func (d *Dict[V]) allowed(buckets int) bool {
+	return d.mayGrow == nil || d.count*8 >= len(d.now)*crowded || d.mayGrow(buckets)
 }
 
 func (d *Dict[V]) shrink() {

@@ -163,3 +163,21 @@ func TestCursorsCountWithTheirBitsReversed(t *testing.T) {
 	}
 	require.Equal(t, []uint64{4, 2, 6, 1, 5, 3, 7}, cursors)
 }
+
+func TestTableThatMayNotGrowDoesWhenItIsCrowded(t *testing.T) {
+	d := NewDict[int](Seed{})
+	d.mayGrow = func(int) bool { return false }
+	for i := range 1000 {
+		d.Set([]byte(fmt.Sprint(i)), i)
+		if d.old == nil {
+			require.LessOrEqual(t, d.Len()*8, len(d.now)*crowded+8)
+		}
+	}
+	require.Equal(t, 1000, d.Len())
+	require.Less(t, len(d.now), 1024)
+	d.mayGrow = nil
+	for d.old == nil {
+		d.Set([]byte(fmt.Sprint(d.Len())), 0)
+	}
+	require.GreaterOrEqual(t, len(d.now), d.Len()/2)
+}

@@ -24,6 +24,9 @@ func (s *Space) UsedMemory() int {
 	return bytes
 }
 
+// mayGrow asks whether there is room for a table of so many buckets.
+func (s *Space) mayGrow(buckets int) bool { return s.MayGrow == nil || s.MayGrow(buckets*pointerBytes) }
+
 // reopen notes that the value of it may change behind the database's back.
 func (s *Space) reopen(data *table, it *item) {
 	if it.Value.isOpen() {

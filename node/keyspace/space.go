@@ -42,6 +42,8 @@ type Space struct {
 	// OnMiss, when not nil, is told each key that a reading command did not find, and OnNew each key
 	// that is put into a database. They must not change the Space.
 	OnMiss, OnNew func(db *DB, key []byte)
+	// MayGrow, when not nil, is asked before the table of a database becomes larger by so many bytes.
+	MayGrow func(bytes int) bool
 	// Stats may be reset by the server.
 	Stats Stats
 

@@ -43,7 +43,7 @@ type Client struct {
 	Unsent    int    // bytes the driver took from Out and has not written yet; the driver keeps it
 	Blocked   bool   // the machine will answer later: the driver must hold back further commands
 	Closing   bool   // close the connection once Out is written
-	Cut       bool   // close the connection at once
+	Cut       bool   // close the connection at once; the driver says so when it has done it by itself
 	Paced     bool   // a replica's connection: Out is a stream between nodes and passes the lab's network
 	Stranger  bool   // a password is wanted and not given yet: the driver's narrow input limits hold
 	Listening bool   // subscribed to channels or monitoring: the driver's output limits for pub/sub hold

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"clusterplay/node/event"
+	"clusterplay/node/replication"
 	"clusterplay/node/session"
 )
 
@@ -107,6 +108,18 @@ func (s *Server) weighAll() {
 			s.clientMem.replicas += int64(c.footprint() - session.Buffer)
 		}
 	}
+}
+
+// replicaBuffers is what waits for all replicas: with their connections, and in the backlog.
+func (s *Server) replicaBuffers() int64 {
+	total := s.clientMem.replicas
+	v := s.repl.View(s.now)
+	for _, r := range v.Replicas {
+		if r.State == replication.Online {
+			total += int64(v.Offset - r.Sent)
+		}
+	}
+	return total
 }
 
 // weighCron weighs everybody if somebody wants to know, and evicts those that are too heavy.

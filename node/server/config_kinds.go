@@ -128,6 +128,10 @@ func octal(text string) (string, int64, string) {
 func signalWords(text string) (string, int64, string) {
 	one := choice("default", "save", "nosave", "now", "force")
 	given := map[string]bool{}
+	if strings.TrimSpace(text) == "" {
+		_, _, refusal := one("")
+		return "", 0, refusal
+	}
 	for _, word := range strings.Fields(text) {
 		canonical, _, refusal := one(word)
 		if refusal != "" {

@@ -63,14 +63,14 @@ func roundSize(tenacity int64) int {
 // leaves is done in the next, which comes soon.
 func (s *Server) makeRoom() bool {
 	s.memory.running = false
-	if !s.mayEvict() || int64(s.usedMemory()) <= s.memory.bytes {
+	if !s.mayEvict() || s.countedMemory() <= s.memory.bytes {
 		return true
 	}
 	if !s.memory.evicts {
 		return false
 	}
 	left := roundSize(s.settings.number("maxmemory-eviction-tenacity"))
-	for int64(s.usedMemory()) > s.memory.bytes {
+	for s.countedMemory() > s.memory.bytes {
 		if left == 0 {
 			s.memory.running = true
 			return true
@@ -96,6 +96,27 @@ func (s *Server) mayEvict() bool {
 	paused, _ := s.paused()
 	return !paused
 }
+
+// mayGrow tells whether a table of the data may become larger by so many bytes: not when keys would have to go for
+// it (dictExpandAllowed).
+func (s *Server) mayGrow(bytes int) bool {
+	return s.memory.bytes == 0 || s.countedMemory()+int64(bytes) <= s.memory.bytes
+}
+
+// countedMemory is what counts against maxmemory: what waits for replicas beyond the backlog does not, or the
+// deletions that would make room would make it grow (freeMemoryGetNotCountedMemory).
+func (s *Server) countedMemory() int64 { return int64(s.usedMemory()) - s.uncountedMemory() }
+
+// uncountedMemory is the part of the stream that is kept for replicas alone.
+func (s *Server) uncountedMemory() int64 {
+	return beyondBacklog(int64(s.repl.Kept()), s.settings.number("repl-backlog-size"))
+}
+
+// beyondBacklog is how much of what is kept is more than the backlog asks for.
+func beyondBacklog(kept, size int64) int64 { return max(0, kept-max(size, leastBacklog)) }
+
+// leastBacklog is the smallest backlog there is, whatever repl-backlog-size says (CONFIG_REPL_BACKLOG_MIN_SIZE).
+const leastBacklog = 16 << 10
 
 // evict deletes one key because memory is short, and tells replicas and the log.
 func (s *Server) evict(db *keyspace.DB, key []byte) {

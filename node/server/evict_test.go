@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -130,4 +131,19 @@ func TestSlowlogOfZeroKeepsEveryCommandButItsSecrets(t *testing.T) {
 	require.NotContains(t, strings.ToLower(log), "exec")
 	require.Equal(t, 7, len(d.s.slow.entries), "with that SLOWLOG GET: RESET SET CONFIG MULTI GET ACL SLOWLOG")
 	require.Equal(t, "me", d.s.slow.entries[0].name)
+}
+
+func TestATableThatHasNoRoomToGrowEvictsNobody(t *testing.T) {
+	d := newDriver(t, "maxmemory-policy", "allkeys-random")
+	d.do("x", "DEBUG POPULATE 4096 k 1")
+	d.do("x", "CONFIG SET maxmemory "+strconv.Itoa(d.s.usedMemory()+10*1024))
+	d.do("x", "SET k1 v1")
+	d.do("x", "SET k2 v2")
+	require.Equal(t, ":4098|", d.do("x", "DBSIZE"))
+}
+
+func TestWhatWaitsForReplicasAloneIsBeyondTheBacklog(t *testing.T) {
+	require.EqualValues(t, 2<<20, beyondBacklog(3<<20, 1<<20))
+	require.EqualValues(t, 0, beyondBacklog(1000, 1<<20))
+	require.EqualValues(t, 3<<20-leastBacklog, beyondBacklog(3<<20, 1), "a backlog is never smaller")
 }

@@ -34,10 +34,10 @@ func (s *Server) infoMemory(b *infoText) {
 	b.human("maxmemory", s.settings.number("maxmemory"))
 	b.Field("maxmemory_policy", s.settings.text("maxmemory-policy"))
 	s.infoFragmentation(b)
-	b.Zeros("mem_not_counted_for_evict")
+	b.Field("mem_not_counted_for_evict", s.uncountedMemory())
 	b.Field("mem_replication_backlog", s.repl.Kept())
 	b.Field("mem_total_replication_buffers", s.repl.Kept())
-	b.Field("mem_clients_slaves", s.clientMem.replicas)
+	b.Field("mem_clients_slaves", s.replicaBuffers())
 	b.Field("mem_clients_normal", s.clientMem.total)
 	b.Field("mem_cluster_links", s.linksMemory())
 	b.Zeros("mem_aof_buffer")
@@ -124,7 +124,7 @@ func (s *Server) memoryStats(c *client) {
 		n    int64
 	}{
 		{"peak.allocated", s.saves.peak}, {"total.allocated", used}, {"startup.allocated", startupMemory},
-		{"replication.backlog", int64(s.repl.Kept())}, {"clients.slaves", s.clientMem.replicas},
+		{"replication.backlog", int64(s.repl.Kept())}, {"clients.slaves", s.replicaBuffers()},
 		{"clients.normal", s.clientMem.total}, {"cluster.links", 0}, {"aof.buffer", 0},
 		{"lua.caches", int64(scripts.scripts)}, {"functions.caches", int64(scripts.libraries)}, {"overhead.total", used - data}, {"keys.count", keys},
 		{"keys.bytes-per-key", perKey}, {"dataset.bytes", data},

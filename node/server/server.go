@@ -158,6 +158,7 @@ func New(config Config, rng *rand.Rand) (*Server, error) {
 	})
 	s.configureMemory()
 	s.listenToSpace()
+	s.space.MayGrow = s.mayGrow
 	s.space.OnExpired, s.space.OnStreamGone = s.onExpired, s.onStreamGone
 	s.aof = aof.New(s.aofConfig())
 	if err := s.newProtocols(); err != nil {
