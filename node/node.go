@@ -108,6 +108,10 @@ func (n *Node) begin() (l *life, err error) {
 	if b, ok := m.(machine.Breather); ok {
 		b.SetBreath(l.breathe)
 	}
+	if timed, ok := m.(machine.Timed); ok {
+		born := time.Now()
+		timed.SetStopwatch(func() time.Duration { return time.Since(born) })
+	}
 	if measurer, ok := m.(machine.Measurer); ok {
 		measurer.SetLinkGauge(l.unwritten)
 	}

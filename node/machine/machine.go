@@ -97,6 +97,12 @@ type Measurer interface {
 	SetLinkGauge(gauge func(LinkID) (unwritten int))
 }
 
+// Timed is a machine that says how long its work takes. The driver gives it a stopwatch; what it shows changes nothing
+// that the machine does.
+type Timed interface {
+	SetStopwatch(elapsed func() time.Duration)
+}
+
 // Todo is what the world must do for a machine, performed in the order of the fields: promises
 // reach the disk before they reach the wire.
 type Todo struct {

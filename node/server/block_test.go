@@ -199,10 +199,10 @@ x> PEXPIRE k 100
 x: +QUEUED|
 x> DEBUG SLEEP 0.2
 x: +QUEUED|
-x> EXEC
-x: *3|:1|:1|+OK|
 `)
+	d.ask("x", "EXEC")
 	d.pass(time.Second)
+	require.Equal(t, "*3|:1|:1|+OK|", d.heard("x"))
 	require.Empty(t, d.heard("a"))
 	require.Zero(t, d.s.space.DB(0).Len())
 }

@@ -192,7 +192,9 @@ func (s *Server) settingChanged(name string) {
 		s.notify = parseEventClasses(s.settings.text(name))
 		s.listenToSpace()
 	case "slowlog-log-slower-than":
-		s.slow.every = s.settings.number(name) == 0
+		s.slow.limit = s.settings.number(name)
+	case "latency-monitor-threshold":
+		s.latency.threshold = s.settings.number(name)
 	case "slowlog-max-len":
 		s.slow.trim(s.settings.number(name))
 	case "appendonly":

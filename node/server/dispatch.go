@@ -152,9 +152,14 @@ func (s *Server) execute(c *client, cmd *command.Command, args [][]byte) {
 	s.current = c
 	mark := len(ctx.Buf)
 	db := ctx.DB.Number
-	cmd.Run(ctx)
-	if s.slow.every && (c.parked == nil || len(ctx.Buf) > mark) {
-		s.recordDuration(c, cmd, args, 0)
+	if share := s.timed(cmd); share == 0 {
+		cmd.Run(ctx)
+	} else {
+		began := s.elapsed()
+		cmd.Run(ctx)
+		if c.parked == nil || len(ctx.Buf) > mark {
+			s.recordDuration(c, cmd, args, s.elapsed()-began, share)
+		}
 	}
 	s.finish(c, cmd, mark, db)
 }

@@ -120,10 +120,10 @@ func (s *Server) infoCommandStats(b *infoText) {
 		counts := s.stats.of(cmd)
 		perCall := 0.0
 		if counts.calls > 0 {
-			perCall = float64(counts.micros) / float64(counts.calls)
+			perCall = float64(counts.micros()) / float64(counts.calls)
 		}
 		b.Field("cmdstat_"+cmd.Full, fmt.Sprintf("calls=%d,usec=%d,usec_per_call=%.2f,rejected_calls=%d,failed_calls=%d",
-			counts.calls, counts.micros, perCall, counts.rejected, counts.failed))
+			counts.calls, counts.micros(), perCall, counts.rejected, counts.failed))
 	}
 }
 
@@ -150,7 +150,7 @@ func (s *Server) infoLatencyStats(b *infoText) {
 // while a command runs, so that all ordinary calls take the same time.
 func (s *Server) percentileText(cmd *command.Command) string {
 	counts := s.stats.of(cmd)
-	mean := float64(counts.micros) / float64(counts.calls)
+	mean := float64(counts.micros()) / float64(counts.calls)
 	text := ""
 	for i, p := range strings.Fields(s.settings.text("latency-tracking-info-percentiles")) {
 		if i > 0 {

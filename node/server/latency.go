@@ -16,9 +16,11 @@ const latencySamples = 160
 // spike is one moment at which something took long.
 type spike struct{ at, millis int64 }
 
-// latency remembers spikes by event. Time stands still inside a machine, so only commands that
-// wait on purpose cause any.
-type latency struct{ events map[string][]spike }
+// latency remembers spikes by event.
+type latency struct {
+	events    map[string][]spike
+	threshold int64 // latency-monitor-threshold, in milliseconds; 0 = nothing is noted
+}
 
 func newLatency() latency { return latency{events: map[string][]spike{}} }
 
@@ -34,6 +36,13 @@ func (l *latency) sample(now time.Time, event string, millis int64) {
 		list = list[1:]
 	}
 	l.events[event] = list
+}
+
+// latencySample notes what took long, if it was too long (latencyAddSampleIfNeeded).
+func (s *Server) latencySample(event string, took time.Duration) {
+	if limit := s.latency.threshold; limit > 0 && took.Milliseconds() >= limit {
+		s.latency.sample(s.now, event, took.Milliseconds())
+	}
 }
 
 // latencyLatest: LATENCY LATEST
@@ -108,7 +117,7 @@ const graphWidth = 60
 func (s *Server) latencyDoctor(c *client) {
 	text := "Nothing on this node has taken long.\n"
 	if len(s.latency.events) > 0 {
-		text = "Some commands kept this node busy on purpose; see LATENCY LATEST.\n"
+		text = "Some work kept this node busy; see LATENCY LATEST.\n"
 	}
 	c.ctx.Verbatim("txt", text)
 }
@@ -146,7 +155,7 @@ func (counts *commandStats) writeHistogram(w *resp.Writer) {
 	w.Int(counts.calls)
 	w.BulkString("histogram_usec")
 	w.Map(1)
-	mean := counts.micros / counts.calls
+	mean := counts.micros() / counts.calls
 	w.Int(1 << bits.Len64(uint64(max(0, mean-1))))
 	w.Int(counts.calls)
 }

@@ -51,7 +51,9 @@ func (s *Server) expireCron() {
 		return
 	}
 	s.current = nil
+	began := s.elapsed()
 	s.space.ExpireCycle(s.nowMs, expireEffort)
+	s.latencySample("expire-cycle", s.elapsed()-began)
 }
 
 // idleCron closes connections that have been silent for too long (timeout).

@@ -104,6 +104,7 @@ type Server struct {
 
 	stats     stats
 	slow      slowlog
+	stopwatch func() time.Duration // nil: nothing takes any time
 	latency   latency
 	saves     saves
 	aof       *aof.State
@@ -149,9 +150,10 @@ func New(config Config, rng *rand.Rand) (*Server, error) {
 	}
 	s.runID = s.randomHex(40)
 	s.notify = parseEventClasses(values.text("notify-keyspace-events"))
-	s.slow.every = values.number("slowlog-log-slower-than") == 0
+	s.slow.limit = values.number("slowlog-log-slower-than")
 	s.saves.points = parseSavePoints(values.text("save"))
 	s.latency = newLatency()
+	s.latency.threshold = values.number("latency-monitor-threshold")
 	s.space = keyspace.NewSpace(keyspace.Config{
 		Databases: int(values.number("databases")), Cluster: config.ClusterEnabled,
 		Seed: keyspace.NewSeed(rng.Uint64()),

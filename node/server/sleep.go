@@ -72,11 +72,7 @@ func (s *Server) wakeUp() {
 	nap := s.sleep
 	s.sleep = sleep{}
 	if nap.who.conn.Session != nil {
-		micros := s.now.Sub(nap.began).Microseconds()
-		s.recordDuration(nap.who, nap.cmd, nap.args, micros)
-		if limit := s.settings.number("latency-monitor-threshold"); limit > 0 && micros/1000 >= limit {
-			s.latency.sample(s.now, "command", micros/1000)
-		}
+		s.recordDuration(nap.who, nap.cmd, nap.args, s.now.Sub(nap.began), 1)
 		if nap.wait != nil && nap.who.parked == nap.wait {
 			s.giveUp(nap.wait)
 		}

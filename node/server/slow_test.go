@@ -57,3 +57,22 @@ func TestOneExpiredKeyInThePlaceOfNoneOrOfAnotherIsNoChange(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatTakesLongByTheStopwatchIsSlow(t *testing.T) {
+	d := newDriver(t, "slowlog-log-slower-than", "1000", "latency-monitor-threshold", "2")
+	shows := time.Duration(0)
+	d.s.SetStopwatch(func() time.Duration {
+		shows += 3 * time.Millisecond
+		return shows
+	})
+	d.do("a", "KEYS *")
+	require.Equal(t, []string{"KEYS", "*"}, slowest(d))
+	require.EqualValues(t, 3000, d.s.slow.entries[0].micros)
+	require.Contains(t, d.do("a", "INFO commandstats"), "cmdstat_keys:calls=1,usec=3000,usec_per_call=3000.00,")
+	require.Contains(t, d.do("a", "LATENCY LATEST"), "$7|command|:1700000000|:3|:3|")
+	for range sampled {
+		d.do("a", "GET k")
+	}
+	require.Contains(t, d.do("a", "INFO commandstats"), "cmdstat_get:calls=16,usec=48000,", "one look stands for all of them")
+	require.Contains(t, d.do("a", "LATENCY LATEST"), "$12|fast-command|")
+}

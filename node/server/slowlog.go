@@ -29,7 +29,7 @@ type slowEntry struct {
 type slowlog struct {
 	entries []slowEntry
 	nextID  int64
-	every   bool // slowlog-log-slower-than is 0: each command is one, although it takes no time
+	limit   int64 // slowlog-log-slower-than, in microseconds: 0 is every command, below 0 none
 }
 
 // add remembers a command and drops what exceeds limit.
@@ -106,13 +106,48 @@ func (s *Server) slowlogReset(c *client) {
 	c.ctx.OK()
 }
 
-// recordDuration files the time a command took with its statistics and, if it was long, in the
-// slow log. Time stands still inside a machine, so only commands that wait for something on
-// purpose (DEBUG SLEEP) are ever long; with a limit of 0 all the others are recorded too, with no time.
-func (s *Server) recordDuration(c *client, cmd *command.Command, args [][]byte, micros int64) {
-	s.stats.of(cmd).micros += micros
-	limit := s.settings.number("slowlog-log-slower-than")
-	if limit >= 0 && micros >= limit && !cmd.Has(command.SkipSlowlog) {
+// sampled is how many calls of a command that cannot take long share one look at the stopwatch: two looks
+// would take a fifth of the time of a GET.
+const sampled = 16
+
+// SetStopwatch gives the server what tells the time that its work takes (machine.Timed).
+func (s *Server) SetStopwatch(elapsed func() time.Duration) { s.stopwatch = elapsed }
+
+// elapsed is what the stopwatch shows. Where there is none, as in the simulator, everything takes no time.
+func (s *Server) elapsed() time.Duration {
+	if s.stopwatch == nil {
+		return 0
+	}
+	return s.stopwatch()
+}
+
+// timed decides whether a call is timed: 0 is no, otherwise for how many calls it stands. What is quick by its
+// nature is timed now and then, unless the slow log wants everything.
+func (s *Server) timed(cmd *command.Command) (share int64) {
+	switch {
+	case s.slow.limit == 0:
+		return 1
+	case s.stopwatch == nil:
+		return 0
+	case !cmd.Has(command.Fast) && cmd.Name != "set" && cmd.Name != "mset":
+		return 1
+	case s.stats.of(cmd).calls%sampled == 0:
+		return sampled
+	}
+	return 0
+}
+
+// recordDuration files the time a command took, and that of the calls it stands for, with its statistics and,
+// if it was long, in the slow log and among the spikes of latency.
+func (s *Server) recordDuration(c *client, cmd *command.Command, args [][]byte, took time.Duration, share int64) {
+	s.stats.of(cmd).nanos += int64(took) * share
+	name := "command"
+	if cmd.Has(command.Fast) {
+		name = "fast-command"
+	}
+	s.latencySample(name, took)
+	micros := took.Microseconds()
+	if limit := s.slow.limit; limit >= 0 && micros >= limit && !cmd.Has(command.SkipSlowlog) {
 		s.slow.add(s.now, c, redacted(cmd, args), micros, s.settings.number("slowlog-max-len"))
 	}
 }

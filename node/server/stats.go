@@ -12,8 +12,11 @@ import (
 // commandStats is what INFO commandstats shows of one command.
 type commandStats struct {
 	calls, rejected, failed int64
-	micros                  int64
+	nanos                   int64
 }
+
+// micros is how long all calls took.
+func (c *commandStats) micros() int64 { return c.nanos / int64(time.Microsecond) }
 
 // stats counts what INFO shows; CONFIG RESETSTAT zeroes it.
 type stats struct {
