@@ -21,6 +21,7 @@ type suiteOfRedis struct {
 	args   []string          // after the script
 	ours   []string          // the programs that are ours; the others are those of this computer
 	known  map[string]string // tests that fail, as "unit: test", and why
+	timing map[string]string // tests that fail on a busy computer, likewise
 }
 
 // suitesOfRedis are those that `make suite` can run, by name.
@@ -28,9 +29,9 @@ var suitesOfRedis = map[string]suiteOfRedis{
 	"sentinel": {script: "tests/sentinel/run.tcl", ours: []string{"redis-sentinel"}},
 	"cluster":  {script: "tests/cluster/run.tcl", ours: []string{"redis-server"}},
 
-	"unit":        testHelper("unit", unitsOfUnit, nil),
-	"type":        testHelper("unit/type", unitsOfType, nil),
-	"integration": testHelper("integration", unitsOfIntegration, nil),
+	"unit":        testHelper("unit", unitsOfUnit),
+	"type":        testHelper("unit/type", unitsOfType),
+	"integration": integrationSuite(),
 }
 
 // programsOfRedis are those that a suite looks for in src.
@@ -55,6 +56,10 @@ func TestSuite(t *testing.T) {
 	for _, test := range failed {
 		if why, expected := s.known[test]; expected {
 			t.Logf("%s fails, as it is known to: %s", test, why)
+			continue
+		}
+		if why, may := s.timing[test]; may {
+			t.Logf("%s fails this time: %s", test, why)
 			continue
 		}
 		t.Errorf("%s fails", test)

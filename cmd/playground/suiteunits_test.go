@@ -18,16 +18,54 @@ var (
 	unitsOfType        = strings.Fields(`string incr list list-2 list-3 set zset hash stream stream-cgroups`)
 	unitsOfIntegration = strings.Fields(`block-repl replication replication-2 replication-3 replication-4 replication-psync
 		replication-buffer shutdown aof aof-multi-part rdb logging psync2 psync2-reg psync2-pingoff psync2-master-restart
-		failover redis-cli redis-benchmark dismiss-mem`)
+		failover redis-cli redis-benchmark dismiss-mem convert-zipmap-hash-on-load convert-ziplist-hash-on-load
+		convert-ziplist-zset-on-load`)
 )
 
 // testHelper is a suite of tests/test_helper.tcl: the units in a folder of tests.
-func testHelper(folder string, units []string, known map[string]string) suiteOfRedis {
+func testHelper(folder string, units []string) suiteOfRedis {
 	args := []string{"--clients", "1", "--durable"}
 	for _, unit := range units {
 		args = append(args, "--single", folder+"/"+unit)
 	}
-	return suiteOfRedis{script: "tests/test_helper.tcl", args: args, ours: []string{"redis-server"}, known: known}
+	return suiteOfRedis{script: "tests/test_helper.tcl", args: args, ours: []string{"redis-server"}}
+}
+
+// wantsChild are the tests of integration that kill the child process which saves or rewrites, and those
+// that count files from where they left off. There is no child; left to run they wait for it for minutes.
+var wantsChild = []string{
+	"diskless replication child being killed is collected",
+	"replication child dies when parent is killed - diskless: yes",
+	"replication child dies when parent is killed - diskless: no",
+	"AOF multiple rewrite failures will open multiple INCR AOFs",
+	"AOF rewrite doesn't open new aof when AOF turn off",
+	"AOF enable/disable auto gc",
+	"AOF can produce consecutive sequence number after reload",
+	"AOF enable during BGSAVE will not write data util AOFRW finish",
+	"AOF will trigger limit when AOFRW fails many times",
+	"AOF will open a temporary INCR AOF to accumulate data until the first AOFRW success when AOF is dynamically enabled",
+}
+
+// integrationSuite is Redis' tests/integration with what is known of it.
+func integrationSuite() suiteOfRedis {
+	s := testHelper("integration", unitsOfIntegration)
+	for _, test := range wantsChild {
+		s.args = append(s.args, "--skiptest", test)
+	}
+	const trace, child = "a crash writes Go's stack and not Redis' report", "there is no child process"
+	s.known = map[string]string{
+		"integration/logging: Server is able to generate a stack trace on selected systems": trace,
+		"integration/logging: Crash report generated on SIGABRT":                            trace,
+		"integration/logging: Crash report generated on DEBUG SEGFAULT":                     trace,
+		"integration/rdb: Test child sending info":                                          child,
+		"integration/rdb: failed bgsave prevents writes":                                    child,
+		"integration/replication: replica can handle EINTR if use diskless load":            "there is no watchdog (watchdog-period)",
+	}
+	s.timing = map[string]string{
+		"integration/replication: Diskless load swapdb (async_loading): new database is exposed after swapping": "it may look at " +
+			"the replica before that has noticed that its link is cut",
+	}
+	return s
 }
 
 // The lines of tests/test_helper.tcl that mean something.
