@@ -164,13 +164,14 @@ func TestHopelessStreamsEndTheLink(t *testing.T) {
 		name, head string
 		want       error
 	}{
-		{"HTTP", "GET / HT", ErrSignature},
-		{"nothing", "RCmb\x00\x00\x00\x00", ErrSignature},
-		{"a byte too short", "RCmb\x00\x00\x08\xcf", ErrSignature},
+		{"D1 HTTP", "GET / HT", ErrSignature},
+		{"D2 length 0", "RCmb\x00\x00\x00\x00", ErrSignature},
+		{"D3 length 15", "RCmb\x00\x00\x00\x0f", ErrSignature},
+		{"D4 length 2255", "RCmb\x00\x00\x08\xcf", ErrSignature},
 		{"the smallest", "RCmb\x00\x00\x08\xd0", nil},
 		{"the largest", "RCmb\x01\x00\x00\x00", nil},
 		{"a byte too long", "RCmb\x01\x00\x00\x01", ErrTooLong},
-		{"4 GiB", "RCmb\xff\xff\xff\xff", ErrTooLong},
+		{"D11 length of 4 GiB", "RCmb\xff\xff\xff\xff", ErrTooLong},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			n, err := Need([]byte(tt.head)[:7])

@@ -146,6 +146,7 @@ func TestANewerLayoutIsRefused(t *testing.T) {
 	require.ErrorContains(t, err, "newer than this program's")
 }
 
+// Row E30 of the catalogue of bad input.
 func TestTheFileSurvivesTheKillingOfItsProcess(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "h.db")
 	child := exec.Command(os.Args[0])
