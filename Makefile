@@ -37,6 +37,7 @@ check: deps-test assets ## everything a change must pass before it is shared
 	cd assets && npm run --silent check && npm test --silent
 	$(GO) test -race -timeout 25m ./...
 	$(GO) test -timeout 25m ./playground/world
+	LIVES=1000 $(GO) test -count=1 -run '^TestNothingIsLeft' ./playground
 	$(MAKE) fuzz FUZZTIME=5s
 	$(MAKE) sim SEEDS=100
 
