@@ -149,11 +149,11 @@ func compileGlobal(e *globalExpr) eval {
 }
 
 func compileIndex(e *indexExpr) eval {
-	table, line, what := compileOne(e.table), e.line, describe(e.table)
+	table, line, what := compileOperand(e.table), e.line, describe(e.table)
 	if c, ok := e.key.(*constExpr); ok && c.v.kind == KindString {
 		name, key := c.v.o.(*str), c.v
 		return func(f *frame) Value {
-			v := table(f)
+			v := table.value(f)
 			if v.kind == KindTable {
 				t := v.o.(*Table)
 				if r := t.getStr(name); r.kind != KindNil || t.meta == nil {
@@ -164,9 +164,9 @@ func compileIndex(e *indexExpr) eval {
 			return f.s.index(v, key, what)
 		}
 	}
-	key := compileOne(e.key)
+	key := compileOperand(e.key)
 	return func(f *frame) Value {
-		v, k := table(f), key(f)
+		v, k := table.value(f), key.value(f)
 		if v.kind == KindTable {
 			t := v.o.(*Table)
 			if r := t.Get(k); r.kind != KindNil || t.meta == nil {

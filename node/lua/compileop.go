@@ -6,7 +6,8 @@ func compileUnary(e *unaryExpr) eval {
 	a, line, what := compileOne(e.e), e.line, describe(e.e)
 	switch e.op {
 	case tokNot:
-		return func(f *frame) Value { return Bool(!a(f).Truth()) }
+		holds := compileTest(e.e)
+		return func(f *frame) Value { return Bool(!holds(f)) }
 	case '-':
 		return func(f *frame) Value {
 			v := a(f)
@@ -54,36 +55,11 @@ func compileBinary(e *binaryExpr) eval {
 		}
 	case tokConcat:
 		return compileConcat(e)
-	case tokEq, tokNe:
-		a, b, line, want := compileOne(e.a), compileOne(e.b), e.line, e.op == tokEq
-		return func(f *frame) Value {
-			x, y := a(f), b(f)
-			f.line = line
-			return Bool(f.s.equal(x, y) == want)
-		}
-	case '<', tokLe, '>', tokGe:
-		return compileCompare(e)
+	case tokEq, tokNe, '<', tokLe, '>', tokGe:
+		holds := compileTest(e)
+		return func(f *frame) Value { return Bool(holds(f)) }
 	}
 	return compileArithmetic(e)
-}
-
-func compileCompare(e *binaryExpr) eval {
-	a, b, line := compileOne(e.a), compileOne(e.b), e.line
-	orEqual, swapped := e.op == tokLe || e.op == tokGe, e.op == '>' || e.op == tokGe
-	return func(f *frame) Value {
-		x, y := a(f), b(f)
-		if swapped {
-			x, y = y, x
-		}
-		if x.kind == KindNumber && y.kind == KindNumber {
-			return Bool(x.n < y.n || orEqual && x.n == y.n)
-		}
-		f.line = line
-		if orEqual {
-			return Bool(f.s.lessOrEqual(x, y))
-		}
-		return Bool(f.s.less(x, y))
-	}
 }
 
 // operators are the arithmetic ones: what they do, and their metamethods.
@@ -115,7 +91,7 @@ func applied(event string, a, b float64) float64 {
 }
 
 func compileArithmetic(e *binaryExpr) eval {
-	a, b, line := compileOne(e.a), compileOne(e.b), e.line
+	a, b, line := compileOperand(e.a), compileOperand(e.b), e.line
 	op, wa, wb := operators[e.op], describe(e.a), describe(e.b)
 	slow := func(f *frame, x, y Value) Value {
 		f.line = line
@@ -124,7 +100,7 @@ func compileArithmetic(e *binaryExpr) eval {
 	switch e.op {
 	case '+':
 		return func(f *frame) Value {
-			x, y := a(f), b(f)
+			x, y := a.value(f), b.value(f)
 			if x.kind == KindNumber && y.kind == KindNumber {
 				return Num(x.n + y.n)
 			}
@@ -132,7 +108,7 @@ func compileArithmetic(e *binaryExpr) eval {
 		}
 	case '-':
 		return func(f *frame) Value {
-			x, y := a(f), b(f)
+			x, y := a.value(f), b.value(f)
 			if x.kind == KindNumber && y.kind == KindNumber {
 				return Num(x.n - y.n)
 			}
@@ -140,7 +116,7 @@ func compileArithmetic(e *binaryExpr) eval {
 		}
 	case '*':
 		return func(f *frame) Value {
-			x, y := a(f), b(f)
+			x, y := a.value(f), b.value(f)
 			if x.kind == KindNumber && y.kind == KindNumber {
 				return Num(x.n * y.n)
 			}
@@ -149,7 +125,7 @@ func compileArithmetic(e *binaryExpr) eval {
 	}
 	calc := op.f
 	return func(f *frame) Value {
-		x, y := a(f), b(f)
+		x, y := a.value(f), b.value(f)
 		if x.kind == KindNumber && y.kind == KindNumber {
 			return Num(calc(x.n, y.n))
 		}

@@ -61,6 +61,9 @@ func compileLocalStmt(s *localStmt) exec {
 	}
 	if len(s.vars) == 1 && len(s.exprs) == 1 {
 		e, set := compileOne(s.exprs[0]), sets[0]
+		if !s.vars[0].captured {
+			return storeLocal(s.vars[0].slot, e)
+		}
 		return func(f *frame) flow {
 			set(f, e(f))
 			return flowNext
@@ -79,6 +82,14 @@ func compileLocalStmt(s *localStmt) exec {
 			set(f, v)
 		}
 		st.drop(base)
+		return flowNext
+	}
+}
+
+// storeLocal puts a value into a register.
+func storeLocal(slot int, value eval) exec {
+	return func(f *frame) flow {
+		f.regs[slot] = value(f)
 		return flowNext
 	}
 }
@@ -161,14 +172,22 @@ func compileAssign(s *assignStmt) exec {
 
 func compileAssignOne(s *assignStmt) exec {
 	value := compileOne(s.exprs[0])
-	if x, ok := s.targets[0].(*indexExpr); ok {
-		table, key, what, line := compileOne(x.table), compileOne(x.key), describe(x.table), s.line
+	switch x := s.targets[0].(type) {
+	case *indexExpr:
+		table, key, what, line := compileOperand(x.table), compileOperand(x.key), describe(x.table), s.line
 		return func(f *frame) flow {
-			t, k := table(f), key(f)
+			t, k := table.value(f), key.value(f)
 			v := value(f)
+			if t.replace(k, v) {
+				return flowNext
+			}
 			f.line = line
 			f.s.setIndex(t, k, v, what)
 			return flowNext
+		}
+	case *localExpr:
+		if !x.l.captured {
+			return storeLocal(x.l.slot, value)
 		}
 	}
 	set := compilePlace(s.targets[0], s.line).set
@@ -179,9 +198,9 @@ func compileAssignOne(s *assignStmt) exec {
 }
 
 func compileIf(s *ifStmt) exec {
-	conds, then := make([]eval, len(s.conds)), make([][]exec, len(s.conds))
+	conds, then := make([]test, len(s.conds)), make([][]exec, len(s.conds))
 	for i := range s.conds {
-		conds[i], then[i] = compileOne(s.conds[i]), compileBlock(s.then[i])
+		conds[i], then[i] = compileTest(s.conds[i]), compileBlock(s.then[i])
 	}
 	var other []exec
 	if s.other != nil {
@@ -189,7 +208,7 @@ func compileIf(s *ifStmt) exec {
 	}
 	return func(f *frame) flow {
 		for i, c := range conds {
-			if c(f).Truth() {
+			if c(f) {
 				return execute(f, then[i])
 			}
 		}
@@ -200,15 +219,19 @@ func compileIf(s *ifStmt) exec {
 // step counts one turn of a loop.
 func (f *frame) step(line int) {
 	if f.s.steps--; f.s.steps < 0 {
-		f.line = line
-		f.s.tick()
+		f.tick(line)
 	}
 }
 
+func (f *frame) tick(line int) {
+	f.line = line
+	f.s.tick()
+}
+
 func compileWhile(s *whileStmt) exec {
-	cond, body, line := compileOne(s.cond), compileBlock(s.body), s.line
+	cond, body, line := compileTest(s.cond), compileBlock(s.body), s.line
 	return func(f *frame) flow {
-		for cond(f).Truth() {
+		for cond(f) {
 			f.step(line)
 			if how := execute(f, body); how == flowBreak {
 				break
@@ -221,7 +244,7 @@ func compileWhile(s *whileStmt) exec {
 }
 
 func compileRepeat(s *repeatStmt) exec {
-	cond, body, line := compileOne(s.cond), compileBlock(s.body), s.line
+	cond, body, line := compileTest(s.cond), compileBlock(s.body), s.line
 	return func(f *frame) flow {
 		for {
 			f.step(line)
@@ -230,7 +253,7 @@ func compileRepeat(s *repeatStmt) exec {
 			} else if how != flowNext {
 				return how
 			}
-			if cond(f).Truth() {
+			if cond(f) {
 				break
 			}
 		}
@@ -244,6 +267,7 @@ func compileNumericFor(s *numForStmt) exec {
 		step = compileOne(s.step)
 	}
 	set, body, line := compileSet(s.v), compileBlock(s.body), s.line
+	slot, captured := s.v.slot, s.v.captured
 	return func(f *frame) flow {
 		a, b, c := start(f), stop(f), step(f)
 		i, ok1 := a.ToNumber()
@@ -255,7 +279,11 @@ func compileNumericFor(s *numForStmt) exec {
 		}
 		for ; by > 0 && i <= end || by <= 0 && end <= i; i += by {
 			f.step(line)
-			set(f, Num(i))
+			if captured {
+				set(f, Num(i))
+			} else {
+				f.regs[slot] = Num(i)
+			}
 			if how := execute(f, body); how == flowBreak {
 				break
 			} else if how != flowNext {

@@ -94,7 +94,7 @@ func (p *parser) simpleExpr() (e exprNode) {
 	case tokNumber:
 		e = &constExpr{Num(p.tok.num)}
 	case tokString:
-		e = &constExpr{Str(p.tok.text)}
+		e = p.constant(p.tok.text)
 	case tokNil:
 		e = &constExpr{Nil}
 	case tokTrue:
@@ -145,7 +145,7 @@ func (p *parser) primaryExpr() exprNode {
 		case '.':
 			p.next()
 			line := p.line
-			e = &indexExpr{e, &constExpr{Str(p.nameToken())}, line}
+			e = &indexExpr{e, p.constant(p.nameToken()), line}
 		case '[':
 			p.next()
 			key := p.expr()
@@ -153,7 +153,7 @@ func (p *parser) primaryExpr() exprNode {
 			e = &indexExpr{e, key, p.last}
 		case ':':
 			p.next()
-			method := &str{s: p.nameToken()}
+			method := p.text(p.nameToken())
 			e = p.call(e, method)
 		case '(', tokString, '{':
 			e = p.call(e, nil)
@@ -180,7 +180,7 @@ func (p *parser) call(fn exprNode, method *str) exprNode {
 	case '{':
 		c.args = []exprNode{p.tableConstructor()}
 	case tokString:
-		c.args = []exprNode{&constExpr{Str(p.tok.text)}}
+		c.args = []exprNode{p.constant(p.tok.text)}
 		p.next()
 	default:
 		p.errorHere("function arguments expected")
@@ -214,7 +214,7 @@ func (p *parser) tableConstructor() exprNode {
 func (p *parser) tableItem() tableItem {
 	switch {
 	case p.tok.kind == tokName && p.peek() == '=':
-		key := Str(p.nameToken())
+		key := p.constant(p.nameToken()).v
 		p.expect('=')
 		return tableItem{&constExpr{key}, p.expr()}
 	case p.tok.kind == '[':

@@ -17,6 +17,22 @@ type parser struct {
 	lexer
 	fn    *scope
 	depth int
+	texts map[string]*str // the strings of the chunk: equal ones are one, which tables find sooner
+}
+
+// text is a string of the chunk.
+func (p *parser) text(s string) *str {
+	t, known := p.texts[s]
+	if !known {
+		t = &str{s: s}
+		p.texts[s] = t
+	}
+	return t
+}
+
+// constant is a string as an expression.
+func (p *parser) constant(s string) *constExpr {
+	return &constExpr{Value{kind: KindString, o: p.text(s)}}
 }
 
 // scope is the function being read.
@@ -38,7 +54,7 @@ type blockScope struct {
 
 // parse reads a whole chunk.
 func parse(source, name string) (body *funcBody, err error) {
-	p := &parser{lexer: lexer{source: name, in: source, line: 1, last: 1}}
+	p := &parser{lexer: lexer{source: name, in: source, line: 1, last: 1}, texts: map[string]*str{}}
 	defer func() {
 		switch e := recover().(type) {
 		case nil:
@@ -182,7 +198,7 @@ func (p *parser) resolve(name string, line int) exprNode {
 	case index >= 0:
 		return &upExpr{name, index}
 	}
-	return &globalExpr{&str{s: name}, line}
+	return &globalExpr{p.text(name), line}
 }
 
 // find looks for a name in f and around it: a local of f, or the index of a captured one.

@@ -174,7 +174,7 @@ func (p *parser) functionStatement(line int) stmtNode {
 	for p.tok.kind == '.' || p.tok.kind == ':' {
 		method = p.tok.kind == ':'
 		p.next()
-		target = &indexExpr{target, &constExpr{Str(p.nameToken())}, p.last}
+		target = &indexExpr{target, p.constant(p.nameToken()), p.last}
 		if method {
 			break
 		}

@@ -47,6 +47,21 @@ func (t *Table) Get(key Value) Value {
 	return Nil
 }
 
+// replace stores a value in the place that an element of a plain table has already. It reports false
+// when there is none, and for everything that is not so simple.
+func (v Value) replace(key, value Value) bool {
+	if v.kind != KindTable {
+		return false
+	}
+	t := v.o.(*Table)
+	i := arrayIndex(key)
+	if i == 0 || i > len(t.array) || t.meta != nil || t.readonly {
+		return false
+	}
+	t.array[i-1] = value
+	return true
+}
+
 // Field looks a string key up without metamethods.
 func (t *Table) Field(name string) Value { return t.getStr(&str{s: name}) }
 
