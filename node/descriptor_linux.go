@@ -31,7 +31,7 @@ type deadline struct {
 // lowestDescriptor keeps clear of the standard ones.
 const lowestDescriptor = 3
 
-// detach takes a connection's socket away from Go's poller, which would be woken by every byte.
+// detach takes a connection's socket away from Go's poller, for which every byte would be news twice.
 func detach(s *socket) (*descriptor, error) {
 	plain := s.Conn
 	if v, ok := plain.(Veiled); ok {

@@ -9,18 +9,15 @@ import (
 )
 
 // poller asks the kernel which of a loop's descriptors have news, in the order in which it came. Asking does
-// not wait. Waiting is done in Go's own poller, so that an idle loop costs no thread; between the two stands
-// a second epoll instance that fires once and must be armed again: while the loop is busy, what
-// arrives wakes nobody else.
+// not wait. Waiting is done in Go's own poller, which watches the epoll instance like a socket: an idle loop
+// costs no thread.
 type poller struct {
-	epoll  int // of the descriptors
-	alarm  int // of epoll
-	file   *os.File
+	epoll  int
+	file   *os.File // the epoll instance, for Go's poller
 	raw    syscall.RawConn
 	events [pollEvents]syscall.EpollEvent
 	found  int                // how many events the last look found
-	armed  bool               // the alarm may have rung
-	try    func(uintptr) bool // listen, kept because it costs garbage
+	try    func(uintptr) bool // kept because it costs garbage
 }
 
 const (
@@ -29,7 +26,6 @@ const (
 
 	edgeTriggered = 1 << 31 // syscall.EPOLLET is a negative number
 	interest      = syscall.EPOLLIN | syscall.EPOLLRDHUP | edgeTriggered
-	once          = syscall.EPOLLIN | syscall.EPOLLONESHOT
 	endings       = syscall.EPOLLRDHUP | syscall.EPOLLHUP | syscall.EPOLLERR
 	openings      = syscall.EPOLLOUT | syscall.EPOLLHUP | syscall.EPOLLERR
 )
@@ -40,41 +36,23 @@ type news struct {
 	room  bool // it takes bytes
 }
 
-func newPoller() (p *poller, err error) {
-	p = &poller{epoll: -1, alarm: -1}
-	p.try = p.listen
-	defer func() {
-		if err != nil {
-			p.close()
-		}
-	}()
-	if p.epoll, err = syscall.EpollCreate1(syscall.EPOLL_CLOEXEC); err != nil {
+func newPoller() (*poller, error) {
+	epoll, err := syscall.EpollCreate1(syscall.EPOLL_CLOEXEC)
+	if err != nil {
 		return nil, err
 	}
-	if p.alarm, err = syscall.EpollCreate1(syscall.EPOLL_CLOEXEC); err != nil {
+	p := &poller{epoll: epoll}
+	p.try = func(uintptr) bool { return p.look() > 0 }
+	if err = syscall.SetNonblock(epoll, true); err != nil {
+		_ = syscall.Close(epoll)
 		return nil, err
 	}
-	if err = syscall.EpollCtl(p.alarm, syscall.EPOLL_CTL_ADD, p.epoll, &syscall.EpollEvent{}); err != nil {
-		return nil, err
-	}
-	if err = syscall.SetNonblock(p.alarm, true); err != nil {
-		return nil, err
-	}
-	p.file = os.NewFile(uintptr(p.alarm), "epoll")
+	p.file = os.NewFile(uintptr(epoll), "epoll")
 	p.raw, err = p.file.SyscallConn()
 	return p, err
 }
 
-func (p *poller) close() {
-	if p.epoll >= 0 {
-		_ = syscall.Close(p.epoll)
-	}
-	if p.file != nil {
-		_ = p.file.Close()
-	} else if p.alarm >= 0 {
-		_ = syscall.Close(p.alarm)
-	}
-}
+func (p *poller) close() { _ = p.file.Close() }
 
 // add watches a descriptor, whose news will bear the number n.
 func (p *poller) add(d *descriptor, n int32) error {
@@ -103,51 +81,27 @@ func (p *poller) event(i int) (n int32, what news) {
 	return e.Fd, news{ended: e.Events&endings != 0, room: e.Events&openings != 0}
 }
 
-// look finds the events that are there.
+// look finds the events that are there. Go's scheduler is not told of the call, as in callNow.
 func (p *poller) look() int {
-	p.found = ask(p.epoll, p.events[:])
-	return p.found
-}
-
-// ask is epoll_wait without waiting. Go's scheduler is not told, as in callNow.
-func ask(epoll int, events []syscall.EpollEvent) int {
+	p.found = 0
 	for {
-		n, _, errno := syscall.RawSyscall6(syscall.SYS_EPOLL_PWAIT, uintptr(epoll),
-			uintptr(unsafe.Pointer(unsafe.SliceData(events))), uintptr(len(events)), 0, 0, 0)
+		n, _, errno := syscall.RawSyscall6(syscall.SYS_EPOLL_PWAIT, uintptr(p.epoll),
+			uintptr(unsafe.Pointer(&p.events[0])), pollEvents, 0, 0, 0)
 		switch errno {
 		case syscall.EINTR:
 			continue
 		case 0:
-			return int(n)
+			p.found = int(n)
 		}
-		return 0
+		return p.found
 	}
 }
 
 // wait returns when there are events, or after a nudge.
 func (p *poller) wait() {
-	if p.look() == 0 && p.raw.Read(p.try) != nil {
+	if p.raw.Read(p.try) != nil {
 		_ = p.file.SetReadDeadline(time.Time{})
 	}
-}
-
-// listen arms the alarm until there are events. Go's poller calls it, before it waits and whenever the alarm
-// has rung. An alarm that was armed is asked itself whether it rang, which disarms it: what rang before
-// Go's poller began to listen is not missed, and one that is not armed wakes nobody.
-func (p *poller) listen(alarm uintptr) bool {
-	if p.armed {
-		var rung [1]syscall.EpollEvent
-		if ask(int(alarm), rung[:]) == 0 {
-			return false
-		}
-		p.armed = false
-		if p.look() > 0 {
-			return true
-		}
-	}
-	p.armed = true
-	_ = syscall.EpollCtl(int(alarm), syscall.EPOLL_CTL_MOD, p.epoll, &syscall.EpollEvent{Events: once})
-	return false
 }
 
 // nudge ends a wait, or the next one.
