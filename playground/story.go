@@ -63,7 +63,12 @@ func oneLine(text string) string {
 	return b.String()
 }
 
-func outOfLine(c rune) bool { return unicode.In(c, unicode.C, unicode.Zl, unicode.Zp) }
+func outOfLine(c rune) bool {
+	if ' ' <= c && c <= '~' {
+		return false // nearly all of what is told
+	}
+	return unicode.In(c, unicode.C, unicode.Zl, unicode.Zp)
+}
 
 // caption finds the sentence and the level for an event: each file of captions knows some of them.
 func (l *Lab) caption(e Stamped) (Saying, string) {
