@@ -150,7 +150,7 @@ func (n *Node) like(o *Node) bool {
 	return n.Epoch == o.Epoch && n.CurrentEpoch == o.CurrentEpoch && n.Offset == o.Offset && n.Lag == o.Lag &&
 		n.LinkUp == o.LinkUp && n.Keys == o.Keys && n.Ops == o.Ops && n.Memory == o.Memory && n.Clients == o.Clients &&
 		n.Port == o.Port && n.Bus == o.Bus && n.ID == o.ID && n.Name == o.Name && n.Role == o.Role &&
-		n.Disk == o.Disk && n.Master == o.Master && n.Behind == o.Behind && n.Shard == o.Shard && n.State == o.State && n.Why == o.Why &&
+		n.Disk == o.Disk && n.Busy == o.Busy && n.Master == o.Master && n.Behind == o.Behind && n.Shard == o.Shard && n.State == o.State && n.Why == o.Why &&
 		n.ReplID == o.ReplID && n.ReplID2 == o.ReplID2 && n.ClusterState == o.ClusterState && n.masterID == o.masterID &&
 		slices.Equal(n.Flags, o.Flags) && slices.Equal(n.Slots, o.Slots) &&
 		slices.Equal(n.Migrating, o.Migrating) && slices.Equal(n.Importing, o.Importing) &&

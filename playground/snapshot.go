@@ -80,6 +80,7 @@ type Node struct {
 	Importing    []Coming  `json:"importing"`
 	Election     *Election `json:"election"`
 	Disk         string    `json:"disk,omitempty"`   // what its disk does instead of obeying: full, readonly, error
+	Busy         string    `json:"busy,omitempty"`   // what ends the script for which it answers BUSY: SCRIPT KILL, FUNCTION KILL
 	Stream       *Stream   `json:"stream,omitempty"` // in a lab without a cluster
 
 	masterID string

@@ -73,7 +73,7 @@ func outOfLine(c rune) bool {
 // caption finds the sentence and the level for an event: each file of captions knows some of them.
 func (l *Lab) caption(e Stamped) (Saying, string) {
 	tell := []func(string, event.Event) (Saying, string){
-		l.captionFailure, l.captionElection, l.captionNodes, l.captionSlots, l.captionReplica, l.captionSync, l.captionDisk, l.captionSentinel, captionLab,
+		l.captionFailure, l.captionElection, l.captionNodes, l.captionSlots, l.captionReplica, l.captionSync, l.captionDisk, captionScript, l.captionSentinel, captionLab,
 	}
 	for _, f := range tell {
 		if saying, level := f(e.Node, e.Event); saying.ID != "" {

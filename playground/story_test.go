@@ -44,6 +44,7 @@ var everyEvent = []event.Event{
 	event.ReplicaOnline{Replica: here.Addr}, event.ReplicaLost{Replica: here.Addr, Why: event.ReplicaGone}, event.MasterLinkUp{Master: here.Addr}, event.MasterLinkUp{Master: here.Addr, Partial: true},
 	event.DiskTrouble{File: "appendonly.aof", Why: "no space left on device"}, event.DiskWell{File: "appendonly.aof"},
 	event.LogLoaded{Commands: 9}, event.LogLoaded{Cut: "appendonly.aof.1.incr.aof", At: 9}, event.LogRewritten{Size: 9},
+	event.ScriptBusy{Script: "f_0", Kill: "SCRIPT KILL"}, event.ScriptOver{}, event.ScriptOver{Killed: true},
 	event.LogRewriteFailed{Why: "no space left on device"}, event.LogRewriteLimited{},
 	event.MasterLinkDown{Master: here.Addr, Why: event.MasterHungUp}, event.SyncStart{Master: here.Addr}, event.SyncProgress{Master: here.Addr, Read: 9}, event.SyncDone{Master: here.Addr, Bytes: 9},
 	event.ReplIDChanged{Why: event.BecameMaster}, event.BacklogCreated{Size: 9}, event.BacklogFreed{Why: event.BacklogExpired},

@@ -98,6 +98,8 @@ func (l *Lab) viewOf(m *member) Node {
 	n.State, n.Why = status.State.String(), status.Why
 	if status.State == node.Up || status.State == node.Frozen {
 		n.Why = ""
+	} else {
+		n.Busy = ""
 	}
 	return n.complete()
 }
@@ -139,7 +141,7 @@ func describe(v server.View, now time.Time) Node {
 	n := Node{
 		Role: v.Role, Offset: int64(v.Replication.Offset),
 		ReplID: v.Replication.ReplID, ReplID2: v.Replication.ReplID2,
-		Keys: v.Keys, Ops: v.Ops, Memory: v.Memory, Clients: v.Clients,
+		Keys: v.Keys, Ops: v.Ops, Memory: v.Memory, Clients: v.Clients, Busy: v.Busy,
 	}
 	if master := v.Replication.Master; master != nil {
 		n.LinkUp = master.State == replication.Connected

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"clusterplay/node/command"
+	"clusterplay/node/event"
 	"clusterplay/node/machine"
 	"clusterplay/node/script"
 )
@@ -78,6 +79,9 @@ func (s *Server) runScript(c *client, run *script.Run, keys, args [][]byte, call
 			s.stats.countError(text)
 		}
 	}})
+	if sc.busy {
+		s.todo.Emit = append(s.todo.Emit, event.ScriptOver{Killed: run.Killed})
+	}
 	sc.caller, sc.busy = nil, false
 	s.current = c
 }

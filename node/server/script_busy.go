@@ -35,6 +35,7 @@ func (h scriptHost) Interrupt(run *script.Run) {
 			return
 		}
 		sc.busy = true
+		s.todo.Emit = append(s.todo.Emit, event.ScriptBusy{Script: run.Name, Kill: killCommand(run)})
 		s.log(event.Warning, "Slow script detected: still in execution after %d milliseconds. You can try killing the script using "+
 			"the %s command. Script name is: %s.", now.Sub(sc.started).Milliseconds(), killCommand(run), run.Name)
 	}

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"clusterplay/node/event"
 )
 
 func TestScriptsReplicateWhatTheyDidAsOneUnit(t *testing.T) {
@@ -93,6 +95,8 @@ func TestALongScriptLetsOthersInToHearThatTheNodeIsBusy(t *testing.T) {
 			require.Equal(t, "+OK|", d.do("c", "MULTI"), "a new client is let in, and some commands are")
 			d.s.Cron(d.now)
 			d.rest()
+			require.Equal(t, "SCRIPT KILL", d.s.View(d.now).Busy)
+			require.Equal(t, []event.Event{event.ScriptBusy{Script: "694a5fe1ddb97a4c6a1bf299d9537c7d3d0f84e7", Kill: "SCRIPT KILL"}}, d.events)
 		case 2:
 			require.Equal(t, "+OK|", d.do("b", "SCRIPT KILL"))
 		}
@@ -102,6 +106,8 @@ func TestALongScriptLetsOthersInToHearThatTheNodeIsBusy(t *testing.T) {
 	got := d.call("a", "EVAL", "while true do end", "0")
 	require.Contains(t, got, "-ERR Script killed by user with SCRIPT KILL... script: ")
 	require.Equal(t, 2, visits)
+	require.Equal(t, event.ScriptOver{Killed: true}, d.events[len(d.events)-1])
+	require.Empty(t, d.s.View(d.now).Busy)
 	require.Equal(t, "+PONG|", d.do("b", "PING"))
 	require.Equal(t, "-NOTBUSY No scripts in execution right now.|", d.do("b", "SCRIPT KILL"))
 }

@@ -23,10 +23,11 @@ type View struct {
 	Loading  bool
 	Asleep   bool // in DEBUG SLEEP
 	Saving   bool
-	ReadOnly bool  // a replica that refuses writes: replica-read-only
-	Silent   bool  // a replica that lost its master and may not answer for it: replica-serve-stale-data no
-	Ops      int64 // per second, averaged over the latest crons
-	Commands int64 // since birth
+	Busy     string // what ends the script for which clients hear BUSY: SCRIPT KILL or FUNCTION KILL; "" for none
+	ReadOnly bool   // a replica that refuses writes: replica-read-only
+	Silent   bool   // a replica that lost its master and may not answer for it: replica-serve-stale-data no
+	Ops      int64  // per second, averaged over the latest crons
+	Commands int64  // since birth
 	Errors   int64
 
 	Replication replication.View
@@ -64,11 +65,15 @@ func (s *Server) viewAlone(now time.Time) View {
 	for i := range s.space.Len() {
 		volatile += s.space.DB(i).Volatile()
 	}
+	busy := ""
+	if run := s.running(); run != nil && s.script.busy {
+		busy = killCommand(run)
+	}
 	return View{
 		RunID: s.runID, Port: s.config.Port, Role: role, Now: now,
 		Keys: s.space.Keys(), Volatile: volatile, Memory: s.usedMemory(),
 		Clients: s.clients.Count(func(c *client) bool { return !c.replica }),
-		Blocked: s.blockedClients(), Paused: writes, Loading: s.loading != nil, Asleep: s.asleep(), Saving: s.saving(),
+		Blocked: s.blockedClients(), Paused: writes, Loading: s.loading != nil, Asleep: s.asleep(), Saving: s.saving(), Busy: busy,
 		Ops: s.stats.rate.perSecond(), Commands: s.stats.commands, Errors: s.stats.errors,
 		ReadOnly: s.isReplica() && s.settings.yes("replica-read-only"), Silent: s.isReplica() && s.stale(),
 		Replication: s.repl.View(now),

@@ -60,6 +60,7 @@ export interface NodeView {
   importing: { slot: number; from: string }[];
   election: Election | null;
   disk?: "full" | "readonly" | "error"; // what its disk does instead of obeying
+  busy?: "SCRIPT KILL" | "FUNCTION KILL"; // what ends the script for which it answers BUSY
   stream?: Stream; // only in a lab without a cluster
   sentinel?: SentinelView; // the page's own: a Sentinel is listed and drawn like a node
 }

@@ -90,7 +90,7 @@ export class NodeInspector extends HTMLElement {
     set(state, "data-state", node.state);
     say(state, `${STATE_MARKS[node.state] ?? ""} ${t(`state.${node.state}`)}`.trim());
     const why = ref(this, "why");
-    const reason = node.disk ? t(`disk.${node.disk}`) : node.why;
+    const reason = node.busy ? t("inspect.busy", { kill: node.busy }) : node.disk ? t(`disk.${node.disk}`) : node.why;
     why.hidden = !reason || reason === node.state;
     say(why, reason ? t("inspect.why", { why: reason }) : "");
   }

@@ -1,0 +1,28 @@
+package event
+
+// ScriptBusy says that a script has run for longer than busy-reply-threshold: the node serves its bus and
+// answers clients BUSY until the script ends or is killed.
+type ScriptBusy struct {
+	Script string // its name in Redis' log
+	Kill   string // the command that ends it
+}
+
+// Name is "+script-busy".
+func (ScriptBusy) Name() string { return "+script-busy" }
+
+// Describe is the event's line.
+func (e ScriptBusy) Describe() string { return e.Script + " runs for long; " + e.Kill + " ends it" }
+
+// ScriptOver says that a script for which the node was busy has ended.
+type ScriptOver struct{ Killed bool }
+
+// Name is "-script-busy".
+func (ScriptOver) Name() string { return "-script-busy" }
+
+// Describe is the event's line.
+func (e ScriptOver) Describe() string {
+	if e.Killed {
+		return "the script was killed"
+	}
+	return "the script has ended"
+}
