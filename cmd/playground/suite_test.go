@@ -102,6 +102,7 @@ type suiteRun struct {
 	line  string // what has been said of a line so far
 	unit  string
 	tests []suiteTest
+	open  bool // the last of them has said something else than its result
 }
 
 // suiteTest is one test of a suite: "unit: test".
@@ -141,9 +142,11 @@ func (r *suiteRun) take(line string) {
 		return
 	}
 	if result := suiteResult.FindStringSubmatch(line); result != nil {
-		r.tests = append(r.tests, suiteTest{r.unit + ": " + result[1], result[2] == "OK"})
-	} else if other := suiteCaught.FindStringSubmatch(line); other != nil { // a test that broke the whole run
-		r.tests = append(r.tests, suiteTest{r.unit + ": " + other[1], false})
+		r.tests, r.open = append(r.tests, suiteTest{r.unit + ": " + result[1], result[2] == "OK"}), false
+	} else if other := suiteCaught.FindStringSubmatch(line); other != nil { // its result follows, or it broke the whole run
+		r.tests, r.open = append(r.tests, suiteTest{r.unit + ": " + other[1], false}), true
+	} else if line == "OK" && r.open {
+		r.tests[len(r.tests)-1].passed, r.open = true, false
 	}
 }
 
@@ -165,6 +168,7 @@ func TestWhatASuiteSaysIsCounted(t *testing.T) {
 		"09:23:25> (init) Restart killed instances: \x1b[0;32;49mOK\x1b[0m\n09:23:27> A test: with colons: ",
 		"\x1b[0;31;49mFAILED: Expected '72' to be equal to '63'\x1b[0m\n\x1b[0;31;49m(Jumping to next unit after error)\x1b[0m\n",
 		"09:23:28> One that starts somebody: sentinel/0 redis/12 OK\n",
+		"09:23:28> One that says more: >>> Performing Cluster Check (using node 127.0.0.1:30000)\n[OK] All nodes agree.\nOK\nOK\n",
 		"09:23:28> One that ends the run: 19962:M the log of a server\nWARNING: Aborting the test.\n",
 	} {
 		n, err := r.Write([]byte(piece))
@@ -173,7 +177,7 @@ func TestWhatASuiteSaysIsCounted(t *testing.T) {
 	}
 	require.Equal(t, []suiteTest{
 		{"00-base: (init) Restart killed instances", true}, {"00-base: A test: with colons", false},
-		{"00-base: One that starts somebody", true}, {"00-base: One that ends the run", false},
+		{"00-base: One that starts somebody", true}, {"00-base: One that says more", true}, {"00-base: One that ends the run", false},
 	}, r.tests)
 	require.Equal(t, []string{"00-base: A test: with colons", "00-base: One that ends the run"}, r.failed())
 	require.Contains(t, said.String(), "09:23:25> (init) Restart killed instances: OK\n")
