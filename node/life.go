@@ -21,8 +21,9 @@ type life struct {
 	disk  *frailDisk
 	ended func(*life, Status) // tells the Node, without the lock
 
-	tasks tasks
-	over  chan struct{} // closed once the end was told, for whoever waits outside the lock
+	tasks   tasks
+	errands chan func()   // for goroutines that wait for something to do
+	over    chan struct{} // closed once the end was told, for whoever waits outside the lock
 
 	mu       sync.Mutex
 	thawed   sync.Cond
@@ -196,6 +197,36 @@ func (l *life) spawn(f func()) {
 		defer l.tasks.add(-1)
 		f()
 	})
+}
+
+// lend has f done by a goroutine that has done such a thing before and waits for more, or else by a
+// new one: links in memory wake up for one packet, and a fresh stack must grow for each.
+func (l *life) lend(f func()) {
+	select {
+	case l.errands <- f:
+	default:
+		l.spawn(func() { l.serveErrands(f) })
+	}
+}
+
+// errandWait is how long an idle goroutine waits for the next thing to do.
+const errandWait = time.Second
+
+// serveErrands does f and then whatever else there is to do, until there has been nothing for a while.
+func (l *life) serveErrands(f func()) {
+	idle := time.NewTimer(errandWait)
+	defer idle.Stop()
+	for {
+		f()
+		idle.Reset(errandWait)
+		select {
+		case f = <-l.errands:
+		case <-idle.C:
+			return
+		case <-l.over:
+			return
+		}
+	}
 }
 
 // panicked ends the life after a panic on one of its goroutines, outside the lock.

@@ -7,7 +7,7 @@ import (
 )
 
 // link is one connection between this node and another process, dialled by us or accepted on
-// the bus port. The goroutine that dials or accepts it reads it to its end.
+// the bus port. The goroutine that dials or accepts it reads it to its end, or until it is asleep.
 type link struct {
 	life *life
 	id   machine.LinkID
@@ -36,22 +36,25 @@ func (l *life) dial(d machine.Dial) {
 			k.hangup(err)
 			return
 		}
-		defer conn.Close()
-		if k.begin(conn, true) {
-			k.read()
-		}
+		k.serve(conn, true)
 	})
 }
 
 // serveBus is the goroutine of a connection to the bus port.
 func (l *life) serveBus(conn net.Conn) {
-	defer conn.Close()
 	k := &link{life: l, kind: machine.Bus}
 	k.box.init(l, nil)
 	k.box.lean = true
-	if k.begin(conn, false) {
-		k.read()
+	k.serve(conn, false)
+}
+
+// serve reads a connection that has been opened; whoever reads its end closes it.
+func (k *link) serve(conn net.Conn, dialled bool) {
+	if !k.begin(conn, dialled) {
+		_ = conn.Close() // nobody has heard of it
+		return
 	}
+	k.read()
 }
 
 // begin tells the machine that the link is open. It reports false when nobody wants it any more.
@@ -81,19 +84,26 @@ func (k *link) begin(conn net.Conn, dialled bool) bool {
 	return true
 }
 
-// read hands over what arrives until the link ends.
+// read hands over what arrives until the link ends or falls asleep. Then a goroutine is started when
+// it wakes up.
 func (k *link) read() {
 	use := k.arrived
 	if k.kind == machine.Bus {
 		use = k.packets
 	}
 	for {
+		if k.conn.drowsy != nil && k.conn.drowsy.Doze(k.wake) {
+			return
+		}
 		if err := k.conn.readBorrowed(use); err != nil {
 			k.hangup(err)
 			return
 		}
 	}
 }
+
+// wake goes on reading.
+func (k *link) wake() { k.life.lend(k.read) }
 
 // packets cuts bus packets out of the stream.
 func (k *link) packets(b []byte) error {

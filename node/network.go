@@ -58,6 +58,14 @@ type Patient interface {
 	Await() error
 }
 
+// Drowsy is a connection that nobody needs to wait for: it wakes its reader. A lab of a thousand nodes
+// has two million ends of links, and a goroutine for each would hold more than all the nodes.
+type Drowsy interface {
+	// Doze reports false when Read would not wait, or when the connection cannot wake anybody. Else
+	// it calls wake once when there is something to read, or the end; wake must not wait.
+	Doze(wake func()) bool
+}
+
 // Veiled is a Patient connection over a socket of the system. What arrives may be read from the
 // socket itself, but for the end, which is the connection's own to tell. all reports that
 // what is written may go there as well.

@@ -99,7 +99,7 @@ func (n *Node) begin() (l *life, err error) {
 		return nil, fmt.Errorf("make the machine of %s: %w", n.cfg.Name, err)
 	}
 	l = &life{
-		cfg: n.cfg, disk: n.disk, ended: n.lifeEnded, over: make(chan struct{}), m: m, now: now, doors: doors,
+		cfg: n.cfg, disk: n.disk, ended: n.lifeEnded, over: make(chan struct{}), errands: make(chan func()), m: m, now: now, doors: doors,
 		clients: map[*machine.Client]*client{}, links: map[machine.LinkID]*link{},
 		programs: map[uint64]Program{},
 	}

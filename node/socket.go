@@ -14,6 +14,7 @@ type socket struct {
 	net.Conn
 	bare    *descriptor // what Conn is, for a client of the loop
 	patient Patient
+	drowsy  Drowsy
 	raw     syscall.RawConn
 	attempt attempt // of whoever writes
 	reading attempt // of whoever reads
@@ -41,6 +42,7 @@ func (a *attempt) read(fd uintptr) (done bool) {
 func newSocket(conn net.Conn) *socket {
 	s := &socket{Conn: conn}
 	s.patient, _ = conn.(Patient)
+	s.drowsy, _ = conn.(Drowsy)
 	plain := conn
 	if v, ok := conn.(Veiled); ok {
 		below, all := v.Socket()

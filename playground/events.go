@@ -51,6 +51,8 @@ func (e NodeState) Describe() string {
 type Formed struct {
 	Nodes int           `json:"nodes"`
 	Took  time.Duration `json:"took"`
+	// Untold is how many events of the forming of a large cluster were not kept.
+	Untold int64 `json:"untold,omitempty"`
 }
 
 // Name is "+formed".
@@ -58,7 +60,11 @@ func (Formed) Name() string { return "+formed" }
 
 // Describe says how many nodes and how long it took.
 func (e Formed) Describe() string {
-	return fmt.Sprintf("+formed %d nodes in %v", e.Nodes, e.Took.Round(time.Millisecond))
+	text := fmt.Sprintf("+formed %d nodes in %v", e.Nodes, e.Took.Round(time.Millisecond))
+	if e.Untold > 0 {
+		text += fmt.Sprintf("; %d events of that were not kept", e.Untold)
+	}
+	return text
 }
 
 // Mark is a moment that somebody wants to find again.

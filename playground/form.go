@@ -28,6 +28,9 @@ const (
 	formGraceEach = 30 * time.Millisecond
 	// catchLimit is how far behind the clock still catches up, and how long it tries.
 	catchLimit = 2 * head
+	// crowd is how many nodes are introduced at the speed of life, and slowestForming how slowly the
+	// clock runs at least.
+	crowd, slowestForming = 50, 0.05
 	// formLimit bounds the forming in the computer's time; a thousand nodes need minutes.
 	formLimit = 5 * time.Minute
 	// look is how often a condition is checked when no event announces it.
@@ -96,10 +99,16 @@ func (t Topology) formingSpeed() float64 {
 	return min(formSpeed, float64(t.nodeTimeout())/float64(grace))
 }
 
+// crowdSpeed is how fast the clock runs while everybody is introduced to everybody. That is work of
+// the computer, not of time: whatever time passes meanwhile is spent on heartbeats.
+func (t Topology) crowdSpeed() float64 { return max(crowd/float64(t.Nodes()), slowestForming) }
+
 // formCluster gives epochs and slots to the masters, introduces everybody to everybody, and
 // makes the rest replicas.
 func (l *Lab) formCluster(ctx context.Context) error {
 	members := l.all()
+	l.crowded.Store(len(members) > manyNodes)
+	defer l.crowded.Store(false)
 	for _, m := range members {
 		if err := m.learnID(ctx); err != nil {
 			return err
@@ -114,10 +123,16 @@ func (l *Lab) formCluster(ctx context.Context) error {
 	if err := l.adopt(ctx, members); err != nil {
 		return err
 	}
-	if err := l.introduce(ctx); err != nil {
+	top := l.clock.Speed()
+	_ = l.clock.SetSpeed(min(top, l.Topology().crowdSpeed())) // it is within the clock's bounds
+	if err := l.introduce(ctx, l.mostKnown); err != nil {
 		return err
 	}
-	return l.until(ctx, "the cluster to be ok", func() bool { return l.ready() && l.replicasLinked() })
+	_ = l.clock.SetSpeed(top)
+	if err := l.introduce(ctx, l.allKnown); err != nil {
+		return err
+	}
+	return l.remind(ctx)
 }
 
 // reformGrace is how long, beyond two node timeouts of the lab's time, nodes may take to find each
@@ -204,13 +219,40 @@ func (l *Lab) adopt(ctx context.Context, members []*member) error {
 // that gossip was faster, and their links were opened for nothing.
 const introducers = 8
 
-// introduce makes every node meet a few and waits until all know all.
-func (l *Lab) introduce(ctx context.Context) error {
+// introduce makes every node meet a few and waits until they know enough of each other.
+func (l *Lab) introduce(ctx context.Context, enough func() bool) error {
 	members := l.all()
 	few := members[:min(introducers, len(members))]
-	return l.meetUntil(ctx, "all nodes to know each other", l.allKnown, func(m, other *member) bool {
+	return l.meetUntil(ctx, "all nodes to know each other", enough, func(m, other *member) bool {
 		return m.port > other.port && slices.Contains(few, other)
 	})
+}
+
+// remindEvery is how much of the lab's time passes until nodes are introduced again.
+const remindEvery = time.Second
+
+// remind waits until the cluster is ok. Who greeted a node before it was known to it was not listened
+// to, and would say who it is and what it owns with the next PING; but that may take long, for gossip
+// tells that it is well. So it says so with another MEET.
+func (l *Lab) remind(ctx context.Context) error {
+	met := func() bool { return l.ready() && l.replicasLinked() }
+	for {
+		patience, cancel := context.WithCancel(ctx)
+		stop := l.clock.At(l.clock.Now().Add(remindEvery), "", cancel)
+		err := l.until(patience, "the cluster to be ok", met)
+		stop()
+		cancel()
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		for m, others := range l.mistaken() {
+			for _, other := range others {
+				if err := meet(ctx, other, m); err != nil {
+					return err
+				}
+			}
+		}
+	}
 }
 
 // meetUntil introduces pairs of running nodes that do not know each other, and again for as long

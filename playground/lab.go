@@ -44,6 +44,10 @@ type Lab struct {
 	cancel context.CancelFunc
 	tasks  sync.WaitGroup
 
+	crowded atomic.Bool  // a large cluster forms: what its nodes tell is counted, not kept
+	untold  atomic.Int64 // how much that was
+	lagging atomic.Int32 // the member that last did not know all others: it is asked first
+
 	stage sync.RWMutex // held for reading by actions, for writing while the lab is (re)built
 	turn  sync.Mutex   // one step at a time
 
@@ -107,10 +111,11 @@ func (l *Lab) Form(ctx context.Context) error {
 	l.stage.Lock()
 	defer l.stage.Unlock()
 	began := time.Now()
+	l.untold.Store(0)
 	if err := l.shape(func() error { return l.form(ctx) }); err != nil {
 		return fmt.Errorf("launch: %w", err)
 	}
-	l.publish("", l.clock.Now(), Formed{Nodes: l.Topology().Nodes(), Took: time.Since(began)})
+	l.publish("", l.clock.Now(), Formed{Nodes: l.Topology().Nodes(), Took: time.Since(began), Untold: l.untold.Load()})
 	return nil
 }
 
@@ -309,6 +314,16 @@ func (l *Lab) panicked(c node.Crash) {
 // publish stamps an event and tells everybody.
 func (l *Lab) publish(who string, now time.Time, e event.Event) {
 	l.journal.publish(Stamped{T: now, Wall: time.Now(), Node: who, Event: e}, l.Line)
+}
+
+// told is told what happened in a node. While a large cluster forms, the news of everybody about
+// everybody are a million; they are only counted.
+func (l *Lab) told(e node.Stamped) {
+	if l.crowded.Load() {
+		l.untold.Add(1)
+		return
+	}
+	l.publish(e.Node, e.Now, e.Event)
 }
 
 // stateChanged is told by a node what has become of it.

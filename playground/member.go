@@ -48,7 +48,7 @@ func (l *Lab) newMember(m *member) (*member, error) {
 			return l.birth(m, b)
 		},
 		Clock: l.clock, Network: l.net,
-		OnEvent: func(e node.Stamped) { l.publish(e.Node, e.Now, e.Event) },
+		OnEvent: l.told,
 		OnState: func(s node.Status) { l.stateChanged(m, s) },
 	}
 	if l.Topology().clustered() {

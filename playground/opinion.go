@@ -53,12 +53,21 @@ func (l *Lab) fresh(members []*member) bool {
 }
 
 // allKnown tells whether every running node knows every other, past the handshake.
-func (l *Lab) allKnown() bool {
+func (l *Lab) allKnown() bool { return l.eachKnows(len(l.all())) }
+
+// mostKnown tells whether every running node knows nearly all others. The last few it hears of with
+// the heartbeats, for which time must pass.
+func (l *Lab) mostKnown() bool { return l.eachKnows(len(l.all()) * 19 / 20) }
+
+// eachKnows tells whether every running node knows so many, itself included.
+func (l *Lab) eachKnows(enough int) bool {
 	members := l.all()
-	for _, m := range members {
-		known := len(members)
-		m.askCluster(func(s *cluster.State) { known = s.Acquainted() })
-		if known < len(members) {
+	first := int(l.lagging.Load())
+	for i := range members {
+		known, at := enough, (first+i)%len(members)
+		members[at].askCluster(func(s *cluster.State) { known = s.Acquainted() })
+		if known < enough {
+			l.lagging.Store(int32(at))
 			return false
 		}
 	}
@@ -134,4 +143,28 @@ func (l *Lab) following() (replicas int, linked bool) {
 		}
 	}
 	return replicas, linked
+}
+
+// mistaken are the running nodes that hold others for what they are not, each with those: masters that
+// they take for replicas or think to own nothing, and replicas that they take for masters.
+func (l *Lab) mistaken() map[*member][]*member {
+	var running []*member
+	truth := map[*member]cluster.Opinion{}
+	for _, m := range l.all() {
+		if m.up() {
+			running = append(running, m)
+			m.askCluster(func(s *cluster.State) { truth[m] = s.Opinion(s.Myself().String()) })
+		}
+	}
+	wrong := map[*member][]*member{}
+	for _, m := range running {
+		m.askCluster(func(s *cluster.State) {
+			for _, other := range running {
+				if other != m && s.Opinion(other.identity()) != truth[other] {
+					wrong[m] = append(wrong[m], other)
+				}
+			}
+		})
+	}
+	return wrong
 }

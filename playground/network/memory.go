@@ -96,7 +96,8 @@ func (c *memConn) SetWriteDeadline(t time.Time) error {
 // pipe carries bytes one way. Its buffer exists only while it holds something.
 type pipe struct {
 	mu      sync.Mutex
-	changed *sync.Cond
+	changed sync.Cond
+	wake    func() // wakes a reader that dozes
 	buf     []byte
 	start   int // where the unread bytes of buf begin
 	wrote   bool
@@ -107,7 +108,7 @@ type pipe struct {
 
 func newPipe() *pipe {
 	p := &pipe{}
-	p.changed = sync.NewCond(&p.mu)
+	p.changed.L = &p.mu
 	return p
 }
 
@@ -139,7 +140,7 @@ func (p *pipe) take(b []byte) int {
 	if p.start == len(p.buf) {
 		p.buf, p.start = nil, 0
 	}
-	p.changed.Broadcast()
+	p.tell()
 	return n
 }
 
@@ -164,7 +165,7 @@ func (p *pipe) write(b []byte) (int, error) {
 			p.compact(n)
 			p.buf = append(p.buf, b[:n]...)
 			b, written = b[n:], written+n
-			p.changed.Broadcast()
+			p.tell()
 			continue
 		}
 		p.changed.Wait()
@@ -184,7 +185,7 @@ func (p *pipe) tryWrite(b []byte) (int, error) {
 	n := min(memBuffer-(len(p.buf)-p.start), len(b))
 	p.compact(n)
 	p.buf = append(p.buf, b[:n]...)
-	p.changed.Broadcast()
+	p.tell()
 	return n, nil
 }
 
@@ -192,8 +193,32 @@ func (p *pipe) tryWrite(b []byte) (int, error) {
 func (p *pipe) await() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for !p.gone && !p.wrote && !p.readBy.passed && p.start == len(p.buf) {
+	for !p.readable() {
 		p.changed.Wait()
+	}
+}
+
+// doze arranges for wake to be called when read would not wait any more, unless that is so already.
+func (p *pipe) doze(wake func()) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.readable() {
+		return false
+	}
+	p.wake = wake
+	return true
+}
+
+// readable tells whether read would not wait. The caller holds mu.
+func (p *pipe) readable() bool { return p.gone || p.wrote || p.readBy.passed || p.start < len(p.buf) }
+
+// tell wakes everybody who waits for a change. The caller holds mu.
+func (p *pipe) tell() {
+	p.changed.Broadcast()
+	if p.wake != nil && p.readable() {
+		wake := p.wake
+		p.wake = nil
+		wake()
 	}
 }
 
@@ -210,7 +235,7 @@ func (p *pipe) closeRead() {
 	defer p.mu.Unlock()
 	p.gone, p.buf, p.start = true, nil, 0
 	p.readBy.stop()
-	p.changed.Broadcast()
+	p.tell()
 }
 
 func (p *pipe) closeWrite() {
@@ -218,7 +243,7 @@ func (p *pipe) closeWrite() {
 	defer p.mu.Unlock()
 	p.wrote = true
 	p.writeBy.stop()
-	p.changed.Broadcast()
+	p.tell()
 }
 
 // deadline wakes a pipe when its time has come. It is guarded by the pipe's mu.
@@ -240,10 +265,10 @@ func (d *deadline) set(p *pipe, t time.Time) {
 			p.mu.Lock()
 			defer p.mu.Unlock()
 			d.passed = d.passed || d.serial == serial
-			p.changed.Broadcast()
+			p.tell()
 		})
 	}
-	p.changed.Broadcast()
+	p.tell()
 }
 
 // stop disarms the deadline. The caller holds the pipe's mu.

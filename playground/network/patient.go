@@ -37,6 +37,13 @@ func (c *conn) Await() error {
 	return await(c.Conn)
 }
 
+// Doze arranges for wake to be called when there is something to read, on a link in memory; see
+// node.Drowsy.
+func (c *conn) Doze(wake func()) bool {
+	m, ok := c.Conn.(*memConn)
+	return ok && m.in.doze(wake)
+}
+
 // Socket returns the socket below, from which may be read; see node.Veiled. Nothing is counted or
 // noted of a foreign process, so what is written to one may go straight there as well.
 func (c *conn) Socket() (plain net.Conn, all bool) {

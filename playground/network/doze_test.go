@@ -1,0 +1,37 @@
+package network
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestALinkInMemoryWakesItsReaderOnce(t *testing.T) {
+	p := newPipe()
+	woken := 0
+	wake := func() { woken++ }
+	require.True(t, p.doze(wake))
+	_, err := p.write([]byte("a"))
+	require.NoError(t, err)
+	_, err = p.write([]byte("b"))
+	require.NoError(t, err)
+	require.Equal(t, 1, woken)
+	require.False(t, p.doze(wake), "there is something to read")
+
+	var b [8]byte
+	n, err := p.read(b[:])
+	require.NoError(t, err)
+	require.Equal(t, "ab", string(b[:n]))
+	require.True(t, p.doze(wake))
+	p.closeWrite()
+	require.Equal(t, 2, woken, "the end must be read too")
+	require.False(t, p.doze(wake))
+}
+
+func TestAReaderIsWokenWhenItsOwnEndIsClosed(t *testing.T) {
+	p := newPipe()
+	woken := false
+	require.True(t, p.doze(func() { woken = true }))
+	p.closeRead()
+	require.True(t, woken, "somebody must tell the node that the link has ended")
+}
