@@ -11,7 +11,9 @@ type ScriptBusy struct {
 func (ScriptBusy) Name() string { return "+script-busy" }
 
 // Describe is the event's line.
-func (e ScriptBusy) Describe() string { return e.Script + " runs for long; " + e.Kill + " ends it" }
+func (e ScriptBusy) Describe() string {
+	return "a script runs for long, " + e.Kill + " ends it: " + e.Script
+}
 
 // ScriptOver says that a script for which the node was busy has ended.
 type ScriptOver struct{ Killed bool }
