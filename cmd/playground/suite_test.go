@@ -29,8 +29,8 @@ var suitesOfRedis = map[string]suiteOfRedis{
 	"sentinel": {script: "tests/sentinel/run.tcl", ours: []string{"redis-sentinel"}},
 	"cluster":  {script: "tests/cluster/run.tcl", ours: []string{"redis-server"}},
 
-	"unit":        testHelper("unit", unitsOfUnit),
-	"type":        testHelper("unit/type", unitsOfType),
+	"unit":        testHelper("unit", unitsOfUnit).knowing(knownOfUnit),
+	"type":        testHelper("unit/type", unitsOfType).without(childOfType),
 	"integration": integrationSuite(),
 }
 

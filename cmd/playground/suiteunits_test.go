@@ -12,9 +12,10 @@ import (
 // of TLS and of files that were broken on purpose are left out: none of it is here.
 var (
 	unitsOfUnit = strings.Fields(`dump auth protocol keyspace scan info info-command sort expire other multi quit aofrw
-		acl acl-v2 latency-monitor pubsub pubsubshard slowlog scripting functions maxmemory introspection introspection-2
+		acl acl-v2 latency-monitor pubsub pubsubshard slowlog functions maxmemory introspection introspection-2
 		limits obuf-limits bitops bitfield geo memefficiency hyperloglog lazyfree wait pause querybuf pendingquerybuf
-		tracking shutdown networking client-eviction replybufsize cluster/misc cluster/links`)
+		tracking shutdown networking client-eviction replybufsize cluster cluster-scripting
+		cluster/misc cluster/links oom-score-adj scripting`)  // the last ends the run: see knownOfUnit
 	unitsOfType        = strings.Fields(`string incr list list-2 list-3 set zset hash stream stream-cgroups`)
 	unitsOfIntegration = strings.Fields(`block-repl replication replication-2 replication-3 replication-4 replication-psync
 		replication-buffer shutdown aof aof-multi-part rdb logging psync2 psync2-reg psync2-pingoff psync2-master-restart
@@ -48,10 +49,7 @@ var wantsChild = []string{
 
 // integrationSuite is Redis' tests/integration with what is known of it.
 func integrationSuite() suiteOfRedis {
-	s := testHelper("integration", unitsOfIntegration)
-	for _, test := range wantsChild {
-		s.args = append(s.args, "--skiptest", test)
-	}
+	s := testHelper("integration", unitsOfIntegration).without(wantsChild...)
 	const trace, child = "a crash writes Go's stack and not Redis' report", "there is no child process"
 	s.known = map[string]string{
 		"integration/logging: Server is able to generate a stack trace on selected systems": trace,

@@ -75,7 +75,7 @@ func (s *Server) clientListCommand(c *client) {
 	}
 	var b strings.Builder
 	for _, o := range s.clients.All {
-		if wanted(o) && !o.conn.Cut {
+		if wanted(o) && (o == c || !s.leaving(o)) {
 			b.WriteString(s.describe(o))
 			b.WriteByte('\n')
 		}
@@ -91,7 +91,7 @@ func (s *Server) listByID(c *client, ids [][]byte) {
 			c.ctx.Error("ERR Invalid client ID")
 			return
 		}
-		if o, there := s.clients.ByID(id); there && !o.conn.Cut {
+		if o, there := s.clients.ByID(id); there && (o == c || !s.leaving(o)) {
 			b.WriteString(s.describe(o))
 			b.WriteByte('\n')
 		}

@@ -25,6 +25,8 @@ const (
 	// weighedAtOnce is how many clients one look weighs: all of them where there are few, and a
 	// bounded part of a command's time where there are many.
 	weighedAtOnce = 64
+	// muchOutput is how much may wait without a look at the limits: they are read from their text.
+	muchOutput = 64 << 10
 	// leastForClients is the smallest limit: below it nobody could talk to the server any more.
 	leastForClients = 128 << 10
 	// noteWeight is what a watched key, a subscription or a prefix is taken to weigh beside its name.
@@ -82,12 +84,29 @@ func (c *client) footprint() int {
 // weigh takes note of what a client occupies now. What waits for a replica is no matter of clients.
 func (s *Server) weigh(c *client) {
 	weight := session.Buffer
-	if !c.replica {
+	if !c.replica && !s.doomed(c) {
 		weight = c.footprint() &^ (session.Buffer - 1) // a command on its way fits into the buffer
 	}
 	s.clientMem.total += int64(weight - c.weight)
 	c.weight = weight
 }
+
+// doomed tells of a client whose replies are more than may wait for it: the driver is going to close it, and nobody
+// has to go in its place.
+func (s *Server) doomed(c *client) bool {
+	if len(c.conn.Out) <= muchOutput {
+		return false
+	}
+	class := "normal"
+	if c.inPubsub() {
+		class = "pubsub"
+	}
+	hard, _, _ := s.OutputLimit(class)
+	return hard > 0 && len(c.conn.Out) > hard
+}
+
+// leaving tells of a client that the driver has closed or is about to close: nobody sees it any more.
+func (s *Server) leaving(c *client) bool { return c.conn.Cut || s.doomed(c) }
 
 // weighSome weighs the next few clients.
 func (s *Server) weighSome() {

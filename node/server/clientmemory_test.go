@@ -39,6 +39,18 @@ func TestAClientThatIsTooHeavyItselfHearsNothingMore(t *testing.T) {
 	require.Equal(t, "$-1|", d.do("b", "GET k"))
 }
 
+func TestWhoeverIsClosedForItsOutputCostsNobodyElseTheConnection(t *testing.T) {
+	d := newDriver(t, "maxmemory-clients", "500000", "client-output-buffer-limit", "normal 300000 0 0")
+	d.do("heavy", "CLIENT SETNAME heavy")
+	d.holds("heavy", 0, 300_000, 0)
+	d.do("x", "SETRANGE k 400000 v")
+	d.do("reader", "CLIENT SETNAME reader")
+	d.ask("reader", "GET k")
+	list := d.do("x", "CLIENT LIST")
+	require.Contains(t, list, "name=heavy")
+	require.NotContains(t, list, "name=reader")
+}
+
 func TestWhatClientsLeaveUnreadCountsAgainstMaxmemory(t *testing.T) {
 	d := newDriver(t, "maxmemory", "3mb", "maxmemory-policy", "allkeys-lru")
 	d.do("x", "SET k "+strings.Repeat("v", 100_000))
@@ -70,4 +82,11 @@ func TestLimitForClientsMayBeAShareOfMaxmemory(t *testing.T) {
 			require.Equal(t, test.limit, limitForClients(n, test.maxmemory))
 		})
 	}
+}
+
+func TestScoresForTheKillerOfProcessesHaveBounds(t *testing.T) {
+	d := newDriver(t)
+	require.Contains(t, d.call("x", "CONFIG", "SET", "oom-score-adj-values", "-2001 0 0"), "must be between -2000 and 2000")
+	require.Contains(t, d.call("x", "CONFIG", "SET", "oom-score-adj-values", "1 2"), "wrong number of arguments")
+	require.Equal(t, "+OK|", d.call("x", "CONFIG", "SET", "oom-score-adj-values", "0 100 200"))
 }

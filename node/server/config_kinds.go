@@ -124,6 +124,20 @@ func octal(text string) (string, int64, string) {
 	return strconv.FormatUint(n, 8), int64(n), ""
 }
 
+// oomScores accepts a score for a master, a replica and a child.
+func oomScores(text string) (string, int64, string) {
+	words := strings.Fields(text)
+	if len(words) != 3 {
+		return "", 0, "wrong number of arguments"
+	}
+	for _, word := range words {
+		if n, err := strconv.ParseInt(word, 10, 64); err != nil || n < -2000 || n > 2000 {
+			return "", 0, "Invalid oom-score-adj-values, elements must be between -2000 and 2000."
+		}
+	}
+	return strings.Join(words, " "), 0, ""
+}
+
 // signalWords accepts what a signal to end may ask for: default, or some of save, nosave, now and force.
 func signalWords(text string) (string, int64, string) {
 	one := choice("default", "save", "nosave", "now", "force")

@@ -17,7 +17,7 @@ var parametersFromM = []parameter{
 	{"no-appendfsync-on-rewrite", "", "no", yesNo, live},
 	{"notify-keyspace-events", "", "", eventClasses, live},
 	{"oom-score-adj", "", "no", choice("no", "yes", "relative", "absolute"), idle},
-	{"oom-score-adj-values", "", "0 200 800", word, idle},
+	{"oom-score-adj-values", "", "0 200 800", oomScores, idle},
 	{"pidfile", "", "", word, immutable},
 	{"port", "", "6379", number(0, 65535), opened},
 	{"proc-title-template", "", "{title} {listen-addr} {server-mode}", word, idle},

@@ -129,7 +129,7 @@ func (s *Server) timed(cmd *command.Command) (share int64) {
 		return 1
 	case s.stopwatch == nil:
 		return 0
-	case !cmd.Has(command.Fast) && cmd.Name != "set" && cmd.Name != "mset":
+	case !cmd.Has(command.Fast) && cmd.Full != "set" && cmd.Full != "mset":
 		return 1
 	case s.stats.of(cmd).calls%sampled == 0:
 		return sampled
