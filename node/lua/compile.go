@@ -149,9 +149,9 @@ func compileGlobal(e *globalExpr) eval {
 }
 
 func compileIndex(e *indexExpr) eval {
-	table, line, what := compileOperand(e.table), e.line, describe(e.table)
+	line, what := e.line, describe(e.table)
 	if c, ok := e.key.(*constExpr); ok && c.v.kind == KindString {
-		name, key := c.v.o.(*str), c.v
+		table, name, key := compileOperand(e.table), c.v.o.(*str), c.v
 		return func(f *frame) Value {
 			v := table.value(f)
 			if v.kind == KindTable {
@@ -164,7 +164,7 @@ func compileIndex(e *indexExpr) eval {
 			return f.s.index(v, key, what)
 		}
 	}
-	key := compileOperand(e.key)
+	table, key := compileOperands(e.table, e.key)
 	return func(f *frame) Value {
 		v, k := table.value(f), key.value(f)
 		if v.kind == KindTable {

@@ -91,8 +91,8 @@ func applied(event string, a, b float64) float64 {
 }
 
 func compileArithmetic(e *binaryExpr) eval {
-	a, b, line := compileOperand(e.a), compileOperand(e.b), e.line
-	op, wa, wb := operators[e.op], describe(e.a), describe(e.b)
+	a, b := compileOperands(e.a, e.b)
+	op, wa, wb, line := operators[e.op], describe(e.a), describe(e.b), e.line
 	slow := func(f *frame, x, y Value) Value {
 		f.line = line
 		return f.s.arithmetic(op.event, x, y, wa, wb)

@@ -175,9 +175,16 @@ func compileAssignOne(s *assignStmt) exec {
 	switch x := s.targets[0].(type) {
 	case *indexExpr:
 		table, key, what, line := compileOperand(x.table), compileOperand(x.key), describe(x.table), s.line
+		lateTable, lateKey := late(x.table), late(x.key)
 		return func(f *frame) flow {
 			t, k := table.value(f), key.value(f)
 			v := value(f)
+			if lateTable {
+				t = table.value(f)
+			}
+			if lateKey {
+				k = key.value(f)
+			}
 			if t.replace(k, v) {
 				return flowNext
 			}

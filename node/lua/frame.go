@@ -46,6 +46,7 @@ type frame struct {
 	tails   int // tail calls that led here: levels that the caller's line is not known for
 	tail    *Function
 	scratch []Value
+	right   Value // of an operation whose left side is late
 }
 
 // thread is a coroutine, or the main line of a State.

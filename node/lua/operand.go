@@ -22,6 +22,31 @@ func (o operand) value(f *frame) Value {
 	return f.regs[o.slot]
 }
 
+// late reports whether an operand is read only after what stands right of it has run: C leaves a local in its
+// register, where a function that captured it may change it meanwhile.
+func late(e exprNode) bool {
+	l, ok := e.(*localExpr)
+	return ok && l.l.captured
+}
+
+// compileOperands makes the two sides of an operation, to be asked in their order.
+func compileOperands(left, right exprNode) (a, b operand) {
+	a, b = compileOperand(left), compileOperand(right)
+	if !late(left) || b.eval == nil || late(right) {
+		return a, b
+	}
+	first, second := a.eval, b.eval
+	a.eval = func(f *frame) Value {
+		f.right = second(f)
+		return first(f)
+	}
+	b.eval = func(f *frame) (v Value) {
+		v, f.right = f.right, Nil
+		return v
+	}
+	return a, b
+}
+
 // test is a condition.
 type test func(f *frame) bool
 
@@ -53,7 +78,8 @@ func compileTest(e exprNode) test {
 }
 
 func compileEquality(e *binaryExpr) test {
-	a, b, line, want := compileOperand(e.a), compileOperand(e.b), e.line, e.op == tokEq
+	a, b := compileOperands(e.a, e.b)
+	line, want := e.line, e.op == tokEq
 	return func(f *frame) bool {
 		x, y := a.value(f), b.value(f)
 		if x.kind == KindNumber && y.kind == KindNumber {
@@ -65,7 +91,8 @@ func compileEquality(e *binaryExpr) test {
 }
 
 func compileOrder(e *binaryExpr) test {
-	a, b, line := compileOperand(e.a), compileOperand(e.b), e.line
+	a, b := compileOperands(e.a, e.b)
+	line := e.line
 	orEqual, swapped := e.op == tokLe || e.op == tokGe, e.op == '>' || e.op == tokGe
 	return func(f *frame) bool {
 		x, y := a.value(f), b.value(f)
