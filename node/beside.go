@@ -51,7 +51,7 @@ func (l *life) workOne() bool {
 		err = fmt.Errorf("save %s: %w", w.op.Name, err)
 	}
 	l.mu.Lock()
-	defer l.leave()
+	defer l.seen()
 	l.works = l.works[1:]
 	if l.dead {
 		return false

@@ -1,6 +1,8 @@
 package node_test
 
 import (
+	"io/fs"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -42,8 +44,15 @@ func (r *runner) Call(now time.Time, c *machine.Client, args [][]byte) {
 // launchRunner starts a node whose LONG is under way.
 func launchRunner(t *testing.T) (*home, *runner, *peer) {
 	t.Helper()
+	return launchRunnerOn(t, nil)
+}
+
+// launchRunnerOn is launchRunner with a disk.
+func launchRunnerOn(t *testing.T, disk node.Disk) (*home, *runner, *peer) {
+	t.Helper()
 	r := &runner{}
 	h := launch(t, func(cfg *node.Config) {
+		cfg.Disk = disk
 		cfg.New = func(b node.Birth) (machine.Machine, error) {
 			r.fake = newFake(b)
 			return r, nil
@@ -113,4 +122,45 @@ func TestALongDoorStandsStillInAFrozenNode(t *testing.T) {
 	eventually(t, func() bool { return r.breaths.Load() > n+10 }, "it goes on")
 	r.stop.Store(true)
 	p.want("+DONE\r\n")
+}
+
+// slowDisk is a disk whose work beside begins when it may. There is nothing on it.
+type slowDisk struct{ may chan struct{} }
+
+func (*slowDisk) Read(string) ([]byte, error) { return nil, fs.ErrNotExist }
+func (*slowDisk) Apply(machine.Save) error    { return nil }
+func (*slowDisk) Rest()                       {}
+
+func (d *slowDisk) Later(machine.Save) func() error {
+	return func() error {
+		<-d.may
+		return nil
+	}
+}
+
+func TestWorkBesideThatEndsInTheMiddleOfADoorIsReportedAfterIt(t *testing.T) {
+	const works = 10000 // that end: one of them would find the moment in which a door is left open
+	disk := &slowDisk{may: make(chan struct{})}
+	h, r, p := launchRunnerOn(t, disk)
+	h.hook("SYNC", func(f *fake, _ time.Time, _ *machine.Client, _ []string) {
+		op := machine.Save{Op: machine.Sync, Name: "1.aof", Token: 1}
+		f.todo.Save = append(f.todo.Save, slices.Repeat([]machine.Save{op}, works+1)...)
+	})
+	r.open.Store(true)
+	_, err := h.Call(t.Context(), "SYNC")
+	require.NoError(t, err)
+	r.open.Store(false)
+	closed := r.breaths.Load() + 2
+	eventually(t, func() bool { return r.breaths.Load() > closed }, "nobody is let in any more")
+
+	for range works {
+		disk.may <- struct{}{}
+	}
+	require.NotContains(t, h.seen(), "saved")
+	close(disk.may)
+	r.stop.Store(true)
+	p.want("+DONE\r\n")
+	eventually(t, func() bool {
+		return works+1 == len(slices.DeleteFunc(h.seen(), func(door string) bool { return door != "saved" }))
+	}, "all are reported")
 }

@@ -108,7 +108,8 @@ func (l *life) tick() {
 }
 
 // leave frees the lock and then writes what the turn left to be written. It is deferred, so that
-// a panic in a door ends this node and nothing else.
+// a panic in a door ends this node and nothing else. It is for who came in through enter: it ends
+// the door that is under way, whoever's it is.
 func (l *life) leave() {
 	if value := recover(); value != nil {
 		l.end(Status{State: Crashed, Why: fmt.Sprint(value), Stack: string(debug.Stack())})
@@ -117,7 +118,8 @@ func (l *life) leave() {
 	l.release()
 }
 
-// seen is leave for who only looked, which may be in the middle of somebody else's door.
+// seen is leave for who took the lock without enter, to look or to note something and to call no
+// door: that may be in the middle of somebody else's, which goes on.
 func (l *life) seen() {
 	if value := recover(); value != nil {
 		l.end(Status{State: Crashed, Why: fmt.Sprint(value), Stack: string(debug.Stack())})

@@ -33,7 +33,6 @@ var knownOfUnit = map[string]string{
 	"unit/oom-score-adj: CONFIG SET oom-score-adj works as expected":                                         noScore,
 	"unit/oom-score-adj: CONFIG SET oom score restored on disable":                                           noScore,
 	"unit/oom-score-adj: CONFIG SET oom score relative and absolute":                                         noScore,
-	"unit/scripting: Timedout scripts and unblocked command":                                                 "a client that waits for a key is served in the middle of a script that lets others in",
 	`unit/scripting: Executing test client: key "pid" not known in dictionary.`:                              "SCRIPT DEBUG is refused, and that ends the unit; what is behind it passes in external mode",
 }
 
