@@ -47,9 +47,10 @@ func (l *life) tune() {
 	narrow(&l.tuning.limits.MaxBuffer, t.SettingInt("client-query-buffer-limit"))
 }
 
-// uncounted is how much of what waits for a client Redis does not count: the smallest buffer that a
-// client has.
-const uncounted = 1 << 10
+// uncounted is how much of what waits for a client Redis does not count: the buffer that every
+// client has. Redis' begins with 16 KiB, is 1 KiB while the client asks for little, and is left out by replies
+// whose length is known at their end only; this lies between.
+const uncounted = 10 << 10
 
 // lower puts a machine's limits in the place of wider ones. A hard limit that somebody set holds for
 // a single reply as well.

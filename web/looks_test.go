@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -106,7 +107,9 @@ func TestAnInspectionShowsEverythingAndIsNotSeenItself(t *testing.T) {
 	require.Equal(t, []string{"direction", "node", "create-time", "events", "send-buffer-allocated", "send-buffer-used"}, links.Columns)
 	require.GreaterOrEqual(t, len(links.Rows), 5, "one link to each of the others at least")
 	require.NotEmpty(t, fetched[playground.Inspection](t, s, base+"config").Tables[0].Rows)
-	require.Empty(t, fetched[playground.Inspection](t, s, base+"slowlog").Tables[0].Rows)
+	for _, row := range fetched[playground.Inspection](t, s, base+"slowlog").Tables[0].Rows {
+		require.NotContains(t, strings.Join(row, " "), "INFO", "those who inspect are not among the slow") // others may be, on a busy computer
+	}
 }
 
 func TestTheKeysOfANodeAreListedInPagesAndNotTouched(t *testing.T) {

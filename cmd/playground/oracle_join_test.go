@@ -124,7 +124,7 @@ func fill(t *testing.T, p port, tag string) {
 	p.do(t, "RPUSH", key("lsmall"), "1", "two", "", long)
 	p.do(t, append([]string{"PFADD", key("sparse")}, strings.Split("abcdefghijklmnopqrstuvwxyz", "")...)...)
 	p.do(t, "GEOADD", key("geo"), "13.361389", "38.115556", "Palermo", "15.087269", "37.502669", "Catania")
-	p.do(t, "SETBIT", key("bits"), "100003", "1")
+	p.do(t, "SETBIT", key("bits"), "800003", "1")
 	fillStream(t, p, key("stream"))
 	for i := range 600 {
 		n := strconv.Itoa(i)

@@ -9,9 +9,9 @@ import (
 
 // Errors of a whole file.
 var (
-	ErrMagic    = errors.New("rdb: the data does not begin like an RDB file")
-	ErrVersion  = errors.New("rdb: the format version is newer than 10")
-	ErrChecksum = errors.New("rdb: the checksum is wrong")
+	ErrMagic    = errors.New("the data does not begin like an RDB file")
+	ErrVersion  = errors.New("the format version is newer than 10")
+	ErrChecksum = errors.New("the checksum is wrong")
 )
 
 // headerSize is the magic and four digits.
@@ -183,7 +183,7 @@ func (d *Decoder) sum(to int) {
 
 func (d *Decoder) stop(err error) {
 	if d.r.err == nil {
-		d.r.err = err
+		d.r.err = fmt.Errorf("rdb: byte %d: %w", d.Offset(), err)
 	}
 }
 

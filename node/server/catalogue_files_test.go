@@ -87,12 +87,12 @@ func TestDamagedSnapshotsKeepAServerFromStarting(t *testing.T) {
 		cluster bool
 		want    string
 	}{
-		{"E10 not a snapshot", []byte("RADIS0010"), false, "load dump.rdb: byte "},
-		{"E11 version 99", snapshotFile("0099"), false, "load dump.rdb: byte "},
-		{"E12 without its end", good[:len(good)-9], false, "load dump.rdb: byte "},
-		{"E13 checksum", flipped, false, "load dump.rdb: byte "},
-		{"E14 length of 2^63", snapshotFile("0010", "\x00\x01k", "\x81\x7f\xff\xff\xff\xff\xff\xff\xff"), false, "load dump.rdb: byte "},
-		{"E15 ten bytes that unpack to 4 GB", snapshotFile("0010", "\x00\x01k", "\xc3\x0a\x80\xff\xff\xff\xff", strings.Repeat("\xff", 10)), false, "load dump.rdb: byte "},
+		{"E10 not a snapshot", []byte("RADIS0010"), false, "load dump.rdb: rdb: byte "},
+		{"E11 version 99", snapshotFile("0099"), false, "load dump.rdb: rdb: byte "},
+		{"E12 without its end", good[:len(good)-9], false, "load dump.rdb: rdb: byte "},
+		{"E13 checksum", flipped, false, "load dump.rdb: rdb: byte "},
+		{"E14 length of 2^63", snapshotFile("0010", "\x00\x01k", "\x81\x7f\xff\xff\xff\xff\xff\xff\xff"), false, "load dump.rdb: rdb: byte "},
+		{"E15 ten bytes that unpack to 4 GB", snapshotFile("0010", "\x00\x01k", "\xc3\x0a\x80\xff\xff\xff\xff", strings.Repeat("\xff", 10)), false, "load dump.rdb: rdb: byte "},
 		{"E16 key twice", snapshotFile("0010", "\x00\x01k\x01v", "\x00\x01k\x01w"), false, `key "k" is there twice`},
 		{"E17 key of somebody's slot", snapshotFile("0010", "\x00\x01k\x01v"), true, ""},
 		{"E18 second database of a cluster", snapshotFile("0010", "\xfe\x01", "\x00\x01k\x01v"), true, "database 1 does not exist here"},

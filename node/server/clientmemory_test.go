@@ -45,7 +45,7 @@ func TestWhoeverIsClosedForItsOutputCostsNobodyElseTheConnection(t *testing.T) {
 	d.holds("heavy", 0, 300_000, 0)
 	d.do("x", "SETRANGE k 400000 v")
 	d.do("reader", "CLIENT SETNAME reader")
-	d.ask("reader", "GET k")
+	d.ask("reader", "GET", "k")
 	list := d.do("x", "CLIENT LIST")
 	require.Contains(t, list, "name=heavy")
 	require.NotContains(t, list, "name=reader")
