@@ -26,6 +26,8 @@ const (
 	keptBytes = 4 << 20
 	// nodesPerLook slows the comparing of nodes in a large lab: each node sees all the others.
 	nodesPerLook = 20
+	// restShare bounds what looking at the nodes may cost: a look is followed by a rest so many times as long.
+	restShare = 20
 	// agesEvery is how many batches pass until nodes are told anew of which nothing but the age of
 	// their last PONGs has changed: about a second.
 	agesEvery = 20
@@ -62,8 +64,9 @@ type Hub struct {
 	seq     uint64
 	whole   numbered // the snapshot under its number, encoded once for all who need it
 	last    playground.Picture
-	looks   int // ticks since the nodes were looked at
-	looked  int // how often they were
+	looks   int       // ticks since the nodes were looked at
+	looked  int       // how often they were
+	rested  time.Time // they are not looked at before that
 	closed  bool
 	counts  Counts
 }
@@ -198,7 +201,8 @@ const maxRead = 4096
 func (h *Hub) tick(tap *network.Tap, buffer []network.Frame) {
 	n, missed := tap.Read(buffer)
 	frames := buffer[:n]
-	look := h.look()
+	began := time.Now()
+	look := h.look(began)
 	var snapshot playground.Snapshot
 	if look == playground.LookAway {
 		snapshot = h.source.Glance()
@@ -218,15 +222,18 @@ func (h *Hub) tick(tap *network.Tap, buffer []network.Frame) {
 		return // plain data cannot fail to marshal
 	}
 	h.broadcast(websocket.TextMessage, text, true)
+	if look != playground.LookAway {
+		h.rested = began.Add((1 + restShare) * time.Since(began))
+	}
 }
 
 // look decides how closely this tick looks at the nodes. The ages of PONGs grow by themselves, so
 // they are told only now and then.
-func (h *Hub) look() playground.Look {
+func (h *Hub) look(now time.Time) playground.Look {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	stride := 1 + h.last.Nodes()/nodesPerLook
-	if h.looks++; h.looks < stride {
+	if h.looks++; h.looks < stride || now.Before(h.rested) {
 		return playground.LookAway
 	}
 	h.looks = 0
