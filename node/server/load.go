@@ -72,6 +72,7 @@ func (s *Server) loadAtBirth() error {
 		if errors.Is(err, rdb.ErrChecksum) {
 			s.log(event.Warning, "RDB CRC error")
 		}
+		//lint:ignore ST1005 Redis' words
 		return fmt.Errorf(fatalLoad, fmt.Errorf("load %s: %w", name, err))
 	}
 	s.tellFile(load)
@@ -107,6 +108,7 @@ func (s *Server) adoptHistory(load *loading) {
 // loadedAtBirth ends a load that clients had to wait for.
 func (s *Server) loadedAtBirth(load *loading, err error) {
 	if err != nil {
+		//lint:ignore ST1005 Redis' words
 		s.exit(1, fmt.Errorf(fatalLoad, err).Error())
 		return
 	}
