@@ -44,8 +44,9 @@ type terms struct {
 // writeChunk is what is written under one deadline: progress is asked for, not speed.
 const writeChunk = 64 << 10
 
-// keepSpare is the largest buffer kept for the next replies.
-const keepSpare = 64 << 10
+// keepSpare is the largest buffer kept for the next replies, as long as the client asks for any: a pipeline of
+// replies of a kilobyte each fits.
+const keepSpare = 256 << 10
 
 // put queues all of *out and leaves an empty buffer in its place. It reports false when more is
 // waiting than the terms allow; the connection is closed then.

@@ -28,7 +28,7 @@ func freePort() int { return berth.Ports(10) }
 // launch starts a lab and ends it with the test.
 func launch(t *testing.T, topology Topology) *Lab {
 	t.Helper()
-	topology.Port = freePort()
+	topology.Port = berth.Ports(max(10, topology.Nodes()+2))
 	l, err := Launch(t.Context(), topology)
 	require.NoError(t, err)
 	t.Cleanup(l.Close)
