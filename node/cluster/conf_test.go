@@ -69,6 +69,21 @@ func TestEpochOfAReplicaOfNobodyIsKept(t *testing.T) {
 	require.Equal(t, conf, string(s.Conf()))
 }
 
+// A replica's line tells its primary's epoch. One that is a replica itself tells its own primary's, so
+// that its own stands nowhere and is 0 after a restart, as it is with Redis.
+func TestEpochOfAReplicaWithAReplicaIsForgotten(t *testing.T) {
+	s, err := loaded(strings.Replace(confText, "myself,master - 0 0 10 connected 2-4747 4749-5460 [93->-"+idB+"] [9000-<-"+idB+"]",
+		"myself,slave "+idB+" 0 0 7 connected", 1))
+	require.NoError(t, err)
+	s.find(idC).primary = s.myself
+	s.myself.configEpoch = 3
+	require.Contains(t, string(s.Conf()), "nofailover "+idA+" 0 0 3 ")
+	again, err := loaded(string(s.Conf()))
+	require.NoError(t, err)
+	require.Contains(t, string(again.Conf()), "nofailover "+idA+" 0 0 0 ")
+	require.Equal(t, lasting(s), lasting(again))
+}
+
 func TestUnreadableNodesConfIsRefusedWithItsLine(t *testing.T) {
 	for _, tt := range []struct{ name, old, with, want string }{
 		{"torn in the last line", "lastVoteEpoch 9\n", "lastVoteEpoch", "incomplete"},

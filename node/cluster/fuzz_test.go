@@ -72,8 +72,14 @@ func (s *siege) rest() {
 // ofTheMoment are the fields of a line that a restart begins anew: the times of the links and their state.
 var ofTheMoment = regexp.MustCompile(`(?m)( \d+ \d+)( \d+ )(dis)?connected`)
 
+// ofItsPrimary is the epoch in the line of a replica. It is its primary's: the one of a primary that is
+// a replica itself stands in no file, nor does it in one of Redis.
+var ofItsPrimary = regexp.MustCompile(`(slave\S* [0-9a-f]{40}) \d+`)
+
 // lasting is what a node writes down of itself, without what a restart begins anew.
-func lasting(s *State) string { return ofTheMoment.ReplaceAllString(string(s.Conf()), "$2") }
+func lasting(s *State) string {
+	return ofItsPrimary.ReplaceAllString(ofTheMoment.ReplaceAllString(string(s.Conf()), "$2"), "$1")
+}
 
 // hostileConfs are good files, spoilt ones, and one of each line that is wrong.
 func hostileConfs() (all [][]byte) {
