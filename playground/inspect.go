@@ -100,6 +100,25 @@ func (l *Lab) CheckQuorum(name, master string) (answer string, reached bool, err
 	return v.Text, err == nil && !v.IsError(), err
 }
 
+// LastPing is how long ago a master answered a Sentinel's PING well, as SENTINEL MASTER tells it.
+func (l *Lab) LastPing(name, master string) (time.Duration, error) {
+	m, err := l.find("node", name)
+	if err != nil {
+		return 0, err
+	}
+	v, _, err := l.peek(m, "SENTINEL", "MASTER", master)
+	if err != nil {
+		return 0, err
+	}
+	for i := 0; i+1 < len(v.List); i += 2 {
+		if v.List[i].Text == "last-ok-ping-reply" {
+			ms, err := strconv.ParseInt(v.List[i+1].Text, 10, 64)
+			return time.Duration(ms) * time.Millisecond, err
+		}
+	}
+	return 0, wrong("master", "", "%s answers: %s", name, v.Text)
+}
+
 func inspectionNames() []string {
 	var names []string
 	for name := range inspections {

@@ -7,7 +7,7 @@ import (
 )
 
 // peeks are the commands that Peek answers: they read about the Sentinel and change nothing.
-var peeks = map[string]bool{"info": true, "client|list": true, "sentinel|ckquorum": true}
+var peeks = map[string]bool{"info": true, "client|list": true, "sentinel|ckquorum": true, "sentinel|master": true}
 
 // Peek answers one of a few commands that only read about the Sentinel, as a client that speaks RESP3
 // would be answered, and counts neither the client nor the command: whoever watches must not be seen

@@ -19,6 +19,7 @@ type Lab interface {
 	Sentinels() []playground.SentinelView
 	Inspect(name, what string) (playground.Inspection, error)
 	CheckQuorum(name, master string) (answer string, reached bool, err error)
+	LastPing(name, master string) (time.Duration, error)
 }
 
 // LabLabel is the label that says which lab is meant.

@@ -23,7 +23,11 @@ func readSentinel(lab Lab, v playground.SentinelView, s series) {
 		if answer, reached, err := lab.CheckQuorum(v.Name, w.Master); err == nil {
 			s.gauge("sentinel_master_ckquorum_status", flag(reached), "master_name", w.Master, "message", answer)
 		}
-		s.watch(w, "master_name", w.Master, "master_address", addresses[w.Master])
+		who := []string{"master_name", w.Master, "master_address", addresses[w.Master]}
+		if since, err := lab.LastPing(v.Name, w.Master); err == nil {
+			s.gauge("sentinel_master_last_ok_ping_reply_seconds", since.Seconds(), who...)
+		}
+		s.watch(w, who...)
 	}
 }
 

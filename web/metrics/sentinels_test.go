@@ -71,6 +71,10 @@ func TestASentinelHasTheNamesThatDashboardsAskFor(t *testing.T) {
 	require.Equal(t, "OK 3 usable Sentinels. Quorum and failover authorization can be reached", labels["message"])
 	_, labels = at(t, families, "redis_sentinel_master_status", me.Port)
 	require.Equal(t, "ok", labels["master_status"])
+	silent, labels := at(t, families, "redis_sentinel_master_last_ok_ping_reply_seconds", me.Port)
+	require.GreaterOrEqual(t, silent, 0.0)
+	require.Less(t, silent, 3.0, "it would be down")
+	require.Equal(t, []string{"mymaster", master}, []string{labels["master_name"], labels["master_address"]})
 	require.Contains(t, metrics.Targets(lab), "redis://127.0.0.1:"+me.Name)
 	before, _ := at(t, families, "redis_connections_received_total", me.Port)
 	after, _ := at(t, scrape(t, lab), "redis_connections_received_total", me.Port)
@@ -99,4 +103,24 @@ func TestAQuorumThatIsLostIsToldWithItsReason(t *testing.T) {
 	require.Equal(t, lost, labels["message"])
 	up, _ := at(t, families, "redis_up", sentinels[1].Port)
 	require.Zero(t, up)
+}
+
+func TestTheLastGoodPingGetsOlderWhenTheMasterIsDead(t *testing.T) {
+	lab, err := playground.Launch(t.Context(), playground.Topology{
+		Mode: playground.Sentinel, Replicas: 1, Sentinels: 2, Quorum: 2, DownAfter: 1000, FailoverTimeout: 20_000,
+		Port: berth.Ports(4), Links: playground.MemoryLinks,
+	})
+	require.NoError(t, err)
+	t.Cleanup(lab.Close)
+	me, other := lab.Snapshot().Sentinels[0], lab.Snapshot().Sentinels[1]
+	for _, name := range []string{other.Name, lab.Snapshot().Nodes[0].Name} { // without a quorum nobody takes the master's place
+		_, err = lab.Do(t.Context(), playground.Kill{Node: name})
+		require.NoError(t, err)
+	}
+	require.Eventually(t, func() bool {
+		silent, _ := at(t, scrape(t, lab), "redis_sentinel_master_last_ok_ping_reply_seconds", me.Port)
+		return silent > 2
+	}, 20*time.Second, 50*time.Millisecond)
+	_, err = lab.LastPing(me.Name, "nobody")
+	require.ErrorContains(t, err, "No such master with that name")
 }
