@@ -17,7 +17,7 @@ func BenchmarkReceivePing(b *testing.B) {
 	}
 	now := time.Unix(1_800_000_000, 0)
 	n := s.find(idB)
-	slots := bus.Slots(n.slots)
+	slots := bus.Slots(n.slots.Set())
 	m := bus.Message{
 		Header: bus.Header{
 			Type: bus.Ping, Sender: n.id, Slots: &slots, ConfigEpoch: 7, CurrentEpoch: 12, Flags: bus.Master,

@@ -66,7 +66,7 @@ func (s *State) Verify() error {
 	}
 	owned := 0
 	for sl := range slot.Slot(slot.Count) {
-		n := s.slots.owner[sl]
+		n := s.slots.of(sl)
 		if n == nil {
 			continue
 		}
@@ -77,6 +77,9 @@ func (s *State) Verify() error {
 	}
 	if owned != s.slots.owned {
 		return fmt.Errorf("cluster: %d slots are owned, %d counted", owned, s.slots.owned)
+	}
+	if n := s.claimant; n != nil && s.claimedAt == s.slots.changes && !n.slots.Equal(&s.claimed) {
+		return fmt.Errorf("cluster: heartbeats claim %v, node %v owns %v", s.claimed.String(), n.id, n.slots.Ranges())
 	}
 	for _, n := range s.nodes.order {
 		if n.numSlots != n.slots.Len() {

@@ -31,7 +31,7 @@ func (s *State) receiveSlots(now time.Time, in *inbox) {
 	if !n.master() {
 		primary = n.primary
 	}
-	if primary == nil || primary.slots == *claimed {
+	if primary == nil || primary.slots.Equal(claimed) {
 		return
 	}
 	if n.master() {
@@ -47,7 +47,8 @@ func (s *State) applyClaim(now time.Time, c *claim) {
 		return
 	}
 	c.primary = s.myPrimary()
-	concerned := c.slots.Union(&c.by.slots)
+	had := c.by.slots.Set()
+	concerned := c.slots.Union(&had)
 	for sl := range concerned.All() {
 		if c.slots.Has(sl) {
 			c.claimed++
@@ -63,7 +64,7 @@ func (s *State) applyClaim(now time.Time, c *claim) {
 // considerSlot decides about one claimed slot. A slot that we are importing is left alone, unless the
 // claim is that of its owner's successor: only CLUSTER SETSLOT ends an import.
 func (s *State) considerSlot(now time.Time, c *claim, sl slot.Slot) {
-	owner := s.slots.owner[sl]
+	owner := s.slots.of(sl)
 	if owner == c.by {
 		s.slots.notClaiming.Remove(sl)
 		return
@@ -172,7 +173,7 @@ func (s *State) follow(now time.Time, n *node, why event.Reason) {
 // UPDATE for each heartbeat is enough, for the next will show whether more are needed.
 func (s *State) correct(to *node, epoch Epoch, claimed *slot.Set) {
 	for sl := range claimed.All() {
-		owner := s.slots.owner[sl]
+		owner := s.slots.of(sl)
 		if owner == to || s.slots.unclaimed(sl) || owner.configEpoch <= epoch {
 			continue
 		}
@@ -184,7 +185,7 @@ func (s *State) correct(to *node, epoch Epoch, claimed *slot.Set) {
 
 // sendUpdate tells a node what another owns, without what that one no longer claims.
 func (s *State) sendUpdate(to, about *node) {
-	slots := about.slots
+	slots := about.slots.Set()
 	for i := range slots {
 		slots[i] &^= s.slots.notClaiming[i]
 	}

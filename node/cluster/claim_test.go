@@ -83,7 +83,7 @@ func TestStaleClaimIsAnsweredWithAnUpdate(t *testing.T) {
 	epoch, subject, slots := p.update.Updated()
 	require.Equal(t, Epoch(1), epoch)
 	require.Equal(t, a.id(), subject.String())
-	require.Equal(t, bus.Slots(a.state.myself.slots), *slots)
+	require.Equal(t, bus.Slots(a.state.myself.slots.Set()), *slots)
 	require.True(t, a.state.Mine(5), "nothing changed hands")
 }
 
@@ -96,13 +96,13 @@ func TestNewerClaimMovesASlotAndAnOlderOneMayTakeWhatIsNoLongerClaimed(t *testin
 	p.header.CurrentEpoch, p.header.ConfigEpoch = 50, 50
 	p.slots.Add(5)
 	p.say(w.now, ping())
-	require.Equal(t, p.header.Sender, a.state.slots.owner[5].id)
+	require.Equal(t, p.header.Sender, a.state.slots.of(5).id)
 	require.Equal(t, Epoch(50), a.state.currentEpoch)
 	require.Contains(t, a.host.calls, "drop 5", "the keys are somebody else's now")
 
 	p.slots.Remove(5)
 	p.say(w.now, ping())
-	require.Equal(t, p.header.Sender, a.state.slots.owner[5].id, "still bound")
+	require.Equal(t, p.header.Sender, a.state.slots.of(5).id, "still bound")
 	require.True(t, a.state.slots.unclaimed(5))
 
 	q := join(t, w, a, 'e')
@@ -110,7 +110,7 @@ func TestNewerClaimMovesASlotAndAnOlderOneMayTakeWhatIsNoLongerClaimed(t *testin
 	a.state.Accepted(w.now, q.in, a.addr, a.addr)
 	q.slots.Add(5)
 	q.say(w.now, ping())
-	require.Equal(t, q.header.Sender, a.state.slots.owner[5].id, "anybody may take it, whatever the epoch")
+	require.Equal(t, q.header.Sender, a.state.slots.of(5).id, "anybody may take it, whatever the epoch")
 }
 
 func TestClaimsDoNotTouchASlotBeingImported(t *testing.T) {
@@ -123,7 +123,7 @@ func TestClaimsDoNotTouchASlotBeingImported(t *testing.T) {
 	p.header.CurrentEpoch, p.header.ConfigEpoch = 50, 50
 	p.slots.Add(sl)
 	p.say(w.now, ping())
-	require.Equal(t, b.id(), a.state.slots.owner[sl].id.String())
+	require.Equal(t, b.id(), a.state.slots.of(sl).id.String())
 }
 
 func TestRolesFollowTheHeader(t *testing.T) {

@@ -234,7 +234,7 @@ func (s *State) replacePrimary(now time.Time, why event.Reason) {
 	}
 	s.becomesPrimary(me)
 	s.host.Promote(now)
-	taken := old.slots
+	taken := old.slots.Set()
 	for sl := range taken.All() {
 		s.rebind(now, me, sl)
 	}

@@ -169,7 +169,7 @@ func TestVotesAreRefusedForTheRightReason(t *testing.T) {
 			d := b.sees(w.members[3])
 			b.state.currentEpoch += 5
 			d.primary.set(bus.Failed, true)
-			claimed := bus.Slots(a.state.myself.slots)
+			claimed := bus.Slots(a.state.myself.slots.Set())
 			p := bus.Packet{Header: bus.Header{
 				Type: bus.AuthRequest, CurrentEpoch: b.state.currentEpoch, ConfigEpoch: a.state.myself.configEpoch, Slots: &claimed,
 			}}

@@ -61,7 +61,8 @@ func (s *State) resolveCollision(in *inbox) {
 // rivals reports whether another master claims slots of ours: the two were one shard, and one of them
 // was replaced while it was away.
 func (s *State) rivals(in *inbox) bool {
-	return !s.cfg.Switches.CollisionByID && s.myself.slots.Intersects((*slot.Set)(in.packet.Slots))
+	mine := s.myself.slots.Set()
+	return !s.cfg.Switches.CollisionByID && mine.Intersects((*slot.Set)(in.packet.Slots))
 }
 
 // movesOn says which of two masters with one configEpoch takes a new one, and with it whatever both

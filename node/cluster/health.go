@@ -66,11 +66,11 @@ func (s *State) judge(now time.Time) (ok bool, why event.Reason) {
 
 // uncovered says what is wrong with the first slot that nobody serves.
 func (s *State) uncovered() event.Reason {
-	for _, owner := range &s.slots.owner {
-		if owner == nil {
+	for _, number := range &s.slots.owner {
+		if number == 0 {
 			return "slot-unassigned"
 		}
-		if owner.is(bus.Failed) {
+		if s.slots.owners[number].is(bus.Failed) {
 			return "slot-failed"
 		}
 	}

@@ -208,7 +208,7 @@ func (s *State) loadSlots(n *node, item string) error {
 		return fmt.Errorf("slots %q: %w", item, errors.Join(err, errOwner(n)))
 	}
 	for sl := int(r.First); sl <= int(r.Last); sl++ {
-		if s.slots.owner[sl] != nil {
+		if s.slots.owner[sl] != 0 {
 			return fmt.Errorf("slot %d has two owners", sl)
 		}
 		s.assign(n, slot.Slot(sl))

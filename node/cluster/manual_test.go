@@ -181,7 +181,7 @@ func TestLastSlotGoneMakesAMasterAReplica(t *testing.T) {
 	w := newWorld(t)
 	w.form(Config{NodeTimeout: 15 * time.Second}, 3, 0)
 	a, b, d := w.members[0], w.members[1], w.members[3]
-	first := a.state.myself.slots
+	first := a.state.myself.slots.Set()
 	for sl := range first.All() {
 		b.do(func() { require.NoError(t, b.state.SetSlotImporting(w.now, sl, a.id())) })
 		a.do(func() { require.NoError(t, a.state.SetSlotMigrating(w.now, sl, b.id())) })
@@ -194,7 +194,7 @@ func TestLastSlotGoneMakesAMasterAReplica(t *testing.T) {
 		}
 	}
 	require.Equal(t, 5461-21, a.state.myself.numSlots)
-	rest := a.state.myself.slots
+	rest := a.state.myself.slots.Set()
 	for sl := range rest.All() { // the rest moves in A's own table at once
 		a.state.rebind(w.now, a.state.nodes.lookup(b.state.myself.id), sl)
 		b.state.rebind(w.now, b.state.myself, sl)

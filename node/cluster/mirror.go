@@ -45,7 +45,7 @@ func (s *State) OpenSlotCommands() [][][]byte {
 // SlotTaken is the command that tells a replica to whom SETSLOT … NODE gave a slot, and under which
 // epoch that one claims it: CLUSTER SETSLOT slot NODE id EPOCH epoch.
 func (s *State) SlotTaken(sl slot.Slot) [][]byte {
-	owner := s.slots.owner[sl]
+	owner := s.slots.of(sl)
 	if owner == nil {
 		return nil
 	}
@@ -96,7 +96,7 @@ func (s *State) mirrorOwner(now time.Time, sl slot.Slot, n *node, rest [][]byte)
 			s.mergeEpochs(n, 0, epoch)
 		}
 	}
-	before := s.slots.owner[sl]
+	before := s.slots.of(sl)
 	if before == n {
 		return
 	}
@@ -126,7 +126,7 @@ func (s *State) ForgetOpenSlots() {
 // called by the replica that has just taken its place and its slots.
 func (s *State) inheritOpen() {
 	for sl := range s.openSlots().All() {
-		mine := s.slots.owner[sl] == s.myself
+		mine := s.slots.of(sl) == s.myself
 		if to := s.slots.migrating[sl]; to != nil && (!mine || to == s.myself) {
 			delete(s.slots.migrating, sl)
 		}
@@ -180,7 +180,7 @@ func (s *State) repoint(old, successor *node) {
 // claimsForSource reports whether a claim to a slot that we import comes from the node that has taken
 // its owner's place: the slot still comes from where it came from, under another name.
 func (s *State) claimsForSource(by *node, sl slot.Slot) bool {
-	owner := s.slots.owner[sl]
+	owner := s.slots.of(sl)
 	if s.cfg.Switches.LocalOpenSlots || owner == nil || owner == s.myself || !owner.sameShard(by) {
 		return false
 	}

@@ -67,7 +67,7 @@ func TestAReplicaClosesSlotsWithItsMaster(t *testing.T) {
 			require.True(t, s.Mirror(mutantNow, 9000, words("IMPORTING "+idB)))
 			require.True(t, s.Mirror(mutantNow, 9000, words(tt.words)))
 			require.Empty(t, s.slots.importing)
-			require.Equal(t, tt.owner, s.slots.owner[9000].id.String())
+			require.Equal(t, tt.owner, s.slots.of(9000).id.String())
 		})
 	}
 	s := follower(t)
@@ -77,7 +77,7 @@ func TestAReplicaClosesSlotsWithItsMaster(t *testing.T) {
 	var claimed slot.Set
 	claimed.Add(9000)
 	s.applyClaim(mutantNow, &claim{by: s.find(idB), epoch: 12, slots: &claimed})
-	require.Equal(t, idA, s.slots.owner[9000].id.String(), "the old owner's word is older")
+	require.Equal(t, idA, s.slots.of(9000).id.String(), "the old owner's word is older")
 }
 
 func TestWordsThatMeanNothingChangeNothing(t *testing.T) {
@@ -102,9 +102,9 @@ func TestOpenSlotsFollowAFailoverAtTheOtherEnd(t *testing.T) {
 	s.becomesPrimary(s.find(idC))
 	require.Equal(t, idC, s.slots.migrating[93].id.String())
 	require.Equal(t, idC, s.slots.importing[9000].id.String())
-	all := s.find(idB).slots
+	all := s.find(idB).slots.Set()
 	s.applyClaim(mutantNow, &claim{by: s.find(idC), epoch: 13, slots: &all})
-	require.Equal(t, idC, s.slots.owner[9000].id.String(), "it still comes from where it came from")
+	require.Equal(t, idC, s.slots.of(9000).id.String(), "it still comes from where it came from")
 
 	faithful, err := loaded(confText)
 	require.NoError(t, err)
@@ -113,7 +113,7 @@ func TestOpenSlotsFollowAFailoverAtTheOtherEnd(t *testing.T) {
 	faithful.becomesPrimary(faithful.find(idC))
 	faithful.applyClaim(mutantNow, &claim{by: faithful.find(idC), epoch: 13, slots: &all})
 	require.Equal(t, idB, faithful.slots.migrating[93].id.String())
-	require.Equal(t, idB, faithful.slots.owner[9000].id.String())
+	require.Equal(t, idB, faithful.slots.of(9000).id.String())
 }
 
 func TestAReplicaOfAnEmptyImporterMayTakeItsPlace(t *testing.T) {
@@ -162,9 +162,9 @@ func TestOfTwoMastersInOneEpochTheLongerHistoryKeepsTheShard(t *testing.T) {
 			require.NoError(t, err)
 			s.cfg.Switches.CollisionByID = tt.byID
 			s.host.(*fakeHost).offset = tt.mine
-			claimed := s.find(idB).slots
+			claimed := s.find(idB).slots.Set()
 			if tt.rival {
-				claimed = s.myself.slots
+				claimed = s.myself.slots.Set()
 			}
 			p := bus.Message{Header: bus.Header{Type: bus.Ping, ConfigEpoch: 10, Offset: tt.theirs, Slots: (*bus.Slots)(&claimed)}}
 			packet, err := bus.Decode(p.Append(nil))

@@ -114,7 +114,7 @@ var mutantCases = []struct {
 		return s.myself.configEpoch == 10
 	}},
 	{"UpdateIgnored", func(m *Mutants) { m.UpdateIgnored = true }, func(s *State) bool {
-		slots := bus.Slots(s.find(idB).slots)
+		slots := bus.Slots(s.find(idB).slots.Set())
 		m := bus.Message{Header: bus.Header{Type: bus.Update}, Subject: s.find(idB).id, SubjectEpoch: 11, SubjectSlots: &slots}
 		p, _ := bus.Decode(m.Append(nil))
 		s.receiveUpdate(mutantNow, &inbox{sender: s.find(idC), packet: p})
@@ -130,7 +130,7 @@ var mutantCases = []struct {
 		s.find(idC).former = ID{} // of a shard of its own
 		s.rebind(mutantNow, s.find(idC), slotImporting)
 		mutantClaim(s, slotImporting)
-		return s.slots.owner[slotImporting] == s.find(idB)
+		return s.slots.of(slotImporting) == s.find(idB)
 	}},
 }
 

@@ -40,7 +40,8 @@ type node struct {
 	seat      int32  // where the table keeps when cron must look at it
 	spoken    uint64 // the last heartbeat that spoke of it
 
-	slots slot.Set // last: a cron that looks at every node touches what is above
+	owns  uint16    // its number among the owners of slots; 0: it never had any
+	slots slot.Runs // last: a cron that looks at every node touches what is above
 }
 
 func (n *node) is(mask bus.Flags) bool { return n.flags.Has(mask) }

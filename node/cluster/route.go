@@ -82,7 +82,7 @@ func (r Route) redirect(word string) string {
 
 // Route decides who serves a command (getNodeByQuery). It changes nothing, and allocates nothing.
 func (s *State) Route(q *Query) Route {
-	owner := s.slots.owner[q.Slot]
+	owner := s.slots.of(q.Slot)
 	if owner == nil {
 		return Route{Verdict: Unserved}
 	}
@@ -181,7 +181,7 @@ func (s *State) endpoint(n *node) string {
 // (clusterRedirectBlockedClientIfNeeded). read is true for a READONLY client blocked on a command
 // that only reads.
 func (s *State) RouteBlocked(sl slot.Slot, read bool) Route {
-	owner := s.slots.owner[sl]
+	owner := s.slots.of(sl)
 	switch {
 	case !s.health.ok:
 		return Route{Verdict: Down}

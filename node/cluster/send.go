@@ -21,7 +21,7 @@ func (s *State) begin(t bus.Type) *bus.Message {
 		ConfigEpoch:  primary.configEpoch,
 		Offset:       s.host.ReplicationOffset(),
 		Sender:       me.id,
-		Slots:        (*bus.Slots)(&primary.slots),
+		Slots:        s.claimOf(primary),
 		Flags:        me.flags,
 		Failing:      !s.health.ok,
 	}}
@@ -35,6 +35,14 @@ func (s *State) begin(t bus.Type) *bus.Message {
 		m.Marks |= bus.Paused
 	}
 	return m
+}
+
+// claimOf is the slots of a node as a packet carries them. It is made again when a slot has changed hands.
+func (s *State) claimOf(n *node) *bus.Slots {
+	if s.claimant != n || s.claimedAt != s.slots.changes {
+		s.claimant, s.claimedAt, s.claimed = n, s.slots.changes, n.slots.Set()
+	}
+	return (*bus.Slots)(&s.claimed)
 }
 
 // send encodes a message and queues it on a link.

@@ -15,7 +15,7 @@ func (s *State) AddSlots(now time.Time, ranges []slot.Range) error {
 		return ErrAddSlotsOnReplica
 	}
 	set, err := s.checkSlots(ranges, func(sl slot.Slot) error {
-		if s.slots.owner[sl] != nil {
+		if s.slots.owner[sl] != 0 {
 			return errSlot("Slot %d is already busy", sl)
 		}
 		return nil
@@ -37,7 +37,7 @@ func (s *State) AddSlots(now time.Time, ranges []slot.Range) error {
 // DELSLOTSRANGE): all of them or, with an error, none.
 func (s *State) DelSlots(now time.Time, ranges []slot.Range) error {
 	set, err := s.checkSlots(ranges, func(sl slot.Slot) error {
-		if s.slots.owner[sl] == nil {
+		if s.slots.owner[sl] == 0 {
 			return errSlot("Slot %d is already unassigned", sl)
 		}
 		return nil
@@ -98,7 +98,7 @@ func (s *State) SetSlotMigrating(_ time.Time, sl slot.Slot, to string) error {
 	if sl >= slot.Count {
 		return ErrSlot
 	}
-	if s.slots.owner[sl] != s.myself {
+	if s.slots.of(sl) != s.myself {
 		return errSlot("I'm not the owner of hash slot %d", sl)
 	}
 	n, err := s.peer(to)
@@ -119,7 +119,7 @@ func (s *State) SetSlotImporting(_ time.Time, sl slot.Slot, from string) error {
 	if sl >= slot.Count {
 		return ErrSlot
 	}
-	if s.slots.owner[sl] == s.myself {
+	if s.slots.of(sl) == s.myself {
 		return errSlot("I'm already the owner of hash slot %d", sl)
 	}
 	n, err := s.peer(from)
@@ -168,7 +168,7 @@ func (s *State) SetSlotNode(now time.Time, sl slot.Slot, id string) error {
 	}
 	n, me := s.find(id), s.myself
 	keys := s.host.KeysInSlot(sl)
-	before := s.slots.owner[sl]
+	before := s.slots.of(sl)
 	switch {
 	case n == nil:
 		return errUnknownNode(id)
@@ -218,7 +218,7 @@ func (s *State) AdoptKeys(time.Time) {
 	}
 	var adopted slot.Set
 	for sl := range slot.Slot(slot.Count) {
-		owner := s.slots.owner[sl]
+		owner := s.slots.of(sl)
 		if owner == s.myself || s.Importing(sl) || s.host.KeysInSlot(sl) == 0 {
 			continue
 		}

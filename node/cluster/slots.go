@@ -13,7 +13,8 @@ import (
 // slotTable says who owns each slot, which slots are on their way, and which are no longer
 // claimed by those who own them.
 type slotTable struct {
-	owner       [slot.Count]*node
+	owner       [slot.Count]uint16  // numbers of owners
+	owners      []*node             // by their numbers; nil for 0, which is nobody, and for numbers that are free
 	migrating   map[slot.Slot]*node // ours, going to
 	importing   map[slot.Slot]*node // coming from
 	notClaiming slot.Set            // the owner's last heartbeat did not claim it
@@ -22,13 +23,49 @@ type slotTable struct {
 }
 
 func (t *slotTable) init() {
+	t.owners = make([]*node, 1)
 	t.migrating = make(map[slot.Slot]*node)
 	t.importing = make(map[slot.Slot]*node)
 }
 
+// of is who owns a slot; nil for nobody.
+func (t *slotTable) of(sl slot.Slot) *node { return t.owners[t.owner[sl]] }
+
+// give makes a node, or nobody, the owner of a slot.
+func (t *slotTable) give(sl slot.Slot, n *node) {
+	if n == nil {
+		t.owner[sl] = 0
+		return
+	}
+	if n.owns == 0 {
+		n.owns = t.number()
+		t.owners[n.owns] = n
+	}
+	t.owner[sl] = n.owns
+}
+
+// number is one that no owner has.
+func (t *slotTable) number() uint16 {
+	for i := 1; i < len(t.owners); i++ {
+		if t.owners[i] == nil {
+			return uint16(i)
+		}
+	}
+	t.owners = append(t.owners, nil)
+	return uint16(len(t.owners) - 1)
+}
+
+// forget takes the number of a node that owns nothing.
+func (t *slotTable) forget(n *node) {
+	t.forgetOpen(n)
+	if n.owns != 0 {
+		t.owners[n.owns], n.owns = nil, 0
+	}
+}
+
 // unclaimed reports whether anybody may take the slot.
 func (t *slotTable) unclaimed(sl slot.Slot) bool {
-	return t.owner[sl] == nil || t.notClaiming.Has(sl)
+	return t.owner[sl] == 0 || t.notClaiming.Has(sl)
 }
 
 // forgetOpen closes the slots that are on their way to or from a node.
@@ -46,10 +83,10 @@ func sortedSlots(open map[slot.Slot]*node) []slot.Slot {
 // assign gives an unowned slot to n (clusterAddSlot). When a cluster with replicas gets a new
 // owner of slots, replicas may migrate to it.
 func (s *State) assign(n *node, sl slot.Slot) {
-	if s.slots.owner[sl] == nil {
+	if s.slots.owner[sl] == 0 {
 		s.slots.owned++
 	}
-	s.slots.owner[sl] = n
+	s.slots.give(sl, n)
 	s.slots.notClaiming.Remove(sl)
 	s.slots.changes++
 	if n.slots.Has(sl) {
@@ -66,7 +103,7 @@ func (s *State) assign(n *node, sl slot.Slot) {
 // release takes a slot from its owner (clusterDelSlot). If our shard served it, its shard
 // channels end here.
 func (s *State) release(now time.Time, sl slot.Slot) {
-	n := s.slots.owner[sl]
+	n := s.slots.of(sl)
 	if n == nil {
 		return
 	}
@@ -76,7 +113,7 @@ func (s *State) release(now time.Time, sl slot.Slot) {
 	n.slots.Remove(sl)
 	n.numSlots--
 	s.census.stale = s.census.stale || n.numSlots == 0
-	s.slots.owner[sl] = nil
+	s.slots.give(sl, nil)
 	s.slots.owned--
 	s.slots.changes++
 	s.slots.notClaiming.Remove(sl)
@@ -93,7 +130,7 @@ func (s *State) dropAllSlots(now time.Time, n *node, why event.Reason) {
 	if n.numSlots == 0 {
 		return
 	}
-	lost := n.slots
+	lost := n.slots.Set()
 	for sl := range lost.All() {
 		s.release(now, sl)
 	}
@@ -113,7 +150,7 @@ func (s *State) closeAllSlots() {
 
 // Owner returns the id of the node that serves a slot in this node's view.
 func (s *State) Owner(sl slot.Slot) (id ID, ok bool) {
-	n := s.slots.owner[sl]
+	n := s.slots.of(sl)
 	if n == nil {
 		return ID{}, false
 	}
@@ -121,7 +158,7 @@ func (s *State) Owner(sl slot.Slot) (id ID, ok bool) {
 }
 
 // Mine reports whether this node itself owns a slot.
-func (s *State) Mine(sl slot.Slot) bool { return s.slots.owner[sl] == s.myself }
+func (s *State) Mine(sl slot.Slot) bool { return s.slots.of(sl) == s.myself }
 
 // Importing reports whether a slot is being imported by this node.
 func (s *State) Importing(sl slot.Slot) bool {

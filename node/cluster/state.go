@@ -7,6 +7,7 @@ import (
 
 	"clusterplay/node/bus"
 	"clusterplay/node/machine"
+	"clusterplay/node/slot"
 )
 
 // Epoch orders claims: the larger wins.
@@ -40,7 +41,10 @@ type State struct {
 
 	crons     uint64
 	spoken    uint64 // heartbeats sent
-	suspected int    // nodes in PFAIL when the last cron looked: how many gossip makes room for
+	claimant  *node  // whose slots the last packet claimed,
+	claimedAt uint64 // when the table had seen so many changes,
+	claimed   slot.Set
+	suspected int // nodes in PFAIL when the last cron looked: how many gossip makes room for
 	want      wants
 	savedAt   time.Time // when nodes.conf was last written
 	todo, out Todo

@@ -91,7 +91,7 @@ type SlotCount struct{ Assigned, OK, PFail, Fail int }
 
 func (s *State) countSlots() (c SlotCount) {
 	for sl := range slot.Slot(slot.Count) {
-		owner := s.slots.owner[sl]
+		owner := s.slots.of(sl)
 		if owner == nil {
 			continue
 		}

@@ -96,8 +96,8 @@ func (s *State) rename(n *node, id ID) {
 // deleteNode forgets a node: its slots become nobody's, its replicas' master unknown, its
 // suspicions of others void (clusterDelNode).
 func (s *State) deleteNode(now time.Time, n *node) {
-	s.slots.forgetOpen(n)
 	s.dropAllSlots(now, n, "removed")
+	s.slots.forget(n)
 	for _, other := range s.nodes.order {
 		other.withdrawReport(n)
 	}

@@ -69,7 +69,7 @@ func (s *State) ServedSlots() []Served {
 	var rows []Served
 	var last *node
 	for sl := range slot.Slot(slot.Count) {
-		owner := s.slots.owner[sl]
+		owner := s.slots.of(sl)
 		if owner != nil && owner == last {
 			rows[len(rows)-1].Last = sl
 		} else if owner != nil {

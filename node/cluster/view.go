@@ -148,7 +148,7 @@ func openView(open map[slot.Slot]*node) []OpenSlot {
 func (s *State) nodeView(n *node) NodeView {
 	v := NodeView{
 		ID: n.id.String(), Addr: n.addr(), BusPort: n.busPort, Hostname: n.hostname, Flags: n.flags,
-		Primary: idOf(n.primary), ConfigEpoch: n.configEpoch, Slots: n.slots, NumSlots: n.numSlots,
+		Primary: idOf(n.primary), ConfigEpoch: n.configEpoch, Slots: n.slots.Set(), NumSlots: n.numSlots,
 		PingSent: n.pingSent, PongReceived: n.pongReceived, FailTime: n.failTime, VotedTime: n.votedTime,
 		OrphanedTime: n.orphanedTime, Offset: n.offset,
 		Link: n.link != nil && n.link.open, Inbound: n.inbound != nil,

@@ -55,7 +55,7 @@ func (s *State) refuseVote(now time.Time, in *inbox) event.Reason {
 func (s *State) staleClaim(p *bus.Packet) bool {
 	claimed := (*slot.Set)(p.Slots)
 	for sl := range claimed.All() {
-		if !s.slots.unclaimed(sl) && s.slots.owner[sl].configEpoch > p.ConfigEpoch {
+		if !s.slots.unclaimed(sl) && s.slots.of(sl).configEpoch > p.ConfigEpoch {
 			return true
 		}
 	}

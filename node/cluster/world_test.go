@@ -420,7 +420,8 @@ func (m *member) belief() string {
 		if other == nil || !other.up {
 			continue
 		}
-		fmt.Fprintf(&text, "%v %v %d %s;", n.id, idOf(n.primary), n.epoch(), n.slots.String())
+		slots := n.slots.Set()
+		fmt.Fprintf(&text, "%v %v %d %s;", n.id, idOf(n.primary), n.epoch(), slots.String())
 	}
 	return text.String()
 }

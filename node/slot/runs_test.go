@@ -1,0 +1,71 @@
+package slot
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// holdsTheSame compares a set kept as ranges with one kept as bits in every respect.
+func holdsTheSame(t *testing.T, want *Set, got *Runs) {
+	t.Helper()
+	require.Equal(t, *want, got.Set())
+	require.Equal(t, want.Ranges(), got.Ranges())
+	require.Equal(t, want.Len(), got.Len())
+	require.True(t, got.Equal(want))
+}
+
+func TestRunsHoldWhatASetHolds(t *testing.T) {
+	for _, span := range []int{8, 200, Count} {
+		rng := rand.New(rand.NewPCG(1, uint64(span)))
+		var bits Set
+		var runs Runs
+		for range 4000 {
+			s := Slot(rng.IntN(span))
+			if span == Count && rng.IntN(2) == 0 {
+				s = Slot(Count - 1 - rng.IntN(4)) // the last one has no neighbour
+			}
+			require.Equal(t, bits.Has(s), runs.Has(s))
+			if rng.IntN(3) > 0 {
+				bits.Add(s)
+				runs.Add(s)
+			} else {
+				bits.Remove(s)
+				runs.Remove(s)
+			}
+			if rng.IntN(50) == 0 {
+				holdsTheSame(t, &bits, &runs)
+			}
+		}
+		holdsTheSame(t, &bits, &runs)
+	}
+}
+
+func TestRunsTellSetsApart(t *testing.T) {
+	var runs Runs
+	var bits Set
+	require.True(t, runs.Equal(&bits), "nothing is nothing")
+	for s := Slot(100); s < 200; s++ {
+		runs.Add(s)
+		bits.Add(s)
+	}
+	for _, s := range []Slot{0, 99, 100, 150, 199, 200, Count - 1} {
+		other := bits
+		if other.Has(s) {
+			other.Remove(s)
+		} else {
+			other.Add(s)
+		}
+		require.False(t, runs.Equal(&other), "slot %d", s)
+	}
+	require.True(t, runs.Equal(&bits))
+}
+
+func TestARangeOfSlotsTakesFewBytes(t *testing.T) {
+	var runs Runs
+	for s := Slot(0); s < 5461; s++ {
+		runs.Add(s)
+	}
+	require.LessOrEqual(t, cap(runs.list), 4)
+}
