@@ -60,7 +60,9 @@ func (l *life) cron(serial uint64) {
 		}
 		l.timers.armCron(next)
 		l.m.Cron(l.now)
-		l.tune()
+		if len(l.clients) > 0 { // who comes is told anyway
+			l.tune()
+		}
 		l.sweep()
 	})
 }

@@ -46,6 +46,9 @@ func (s *State) tendLinks(now time.Time) {
 		}
 	}
 	at := now.UnixNano()
+	if s.nodes.calm(at) {
+		return
+	}
 	for i := 0; i < s.nodes.len(); i++ {
 		if s.nodes.due(i, at) && !s.tend(now, s.nodes.order[i]) {
 			i--
@@ -93,6 +96,9 @@ func (s *State) pingSample(now time.Time) {
 // and suspects who stays silent.
 func (s *State) watchNodes(now time.Time) {
 	at := now.UnixNano()
+	if s.nodes.calm(at) {
+		return
+	}
 	for i, n := range s.nodes.order {
 		if s.nodes.due(i, at) {
 			if !n.is(bus.Myself | bus.NoAddr | bus.Handshake) {
@@ -101,6 +107,7 @@ func (s *State) watchNodes(now time.Time) {
 			s.nodes.lookAt(n, s.lookAgain(n))
 		}
 	}
+	s.nodes.looked()
 }
 
 func (s *State) watchNode(now time.Time, n *node) {

@@ -25,6 +25,9 @@ type report struct {
 
 // withdrawReport removes by's suspicion of n and reports whether there was one.
 func (n *node) withdrawReport(by *node) bool {
+	if len(n.reports) == 0 {
+		return false
+	}
 	at := slices.IndexFunc(n.reports, func(r report) bool { return r.by == by })
 	if at < 0 {
 		return false
@@ -61,6 +64,9 @@ func (s *State) noteReport(now time.Time, from, n *node, suspect bool) {
 
 // countReports drops suspicions that are too old and counts the rest, be they of voters or not.
 func (s *State) countReports(now time.Time, n *node) int {
+	if len(n.reports) == 0 {
+		return 0
+	}
 	validity := s.nt(reportValidity)
 	if s.cfg.Mutants.ReportsNeverExpire {
 		validity *= 10

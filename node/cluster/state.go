@@ -40,6 +40,7 @@ type State struct {
 	lastPing     []byte // the last PING sent, for those who look at its bytes
 
 	crons     uint64
+	checked   int    // where in the table the next cron goes on to check nodes
 	spoken    uint64 // heartbeats sent
 	claimant  *node  // whose slots the last packet claimed,
 	claimedAt uint64 // when the table had seen so many changes,

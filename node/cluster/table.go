@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"bytes"
+	"math"
 	"slices"
 	"time"
 
@@ -20,6 +21,7 @@ type table struct {
 	order []*node
 	seats []int32 // of the nodes in order: where their moments are
 	dues  []int64 // nanoseconds since 1970; 0: at the next cron
+	first int64   // no moment is before that
 	empty []int32 // seats of nodes that were removed
 }
 
@@ -43,13 +45,30 @@ func (t *table) insert(n *node) {
 }
 
 // lookSoon makes the next cron look at n: something about it changed.
-func (t *table) lookSoon(n *node) { t.dues[n.seat] = 0 }
+func (t *table) lookSoon(n *node) { t.lookAt(n, 0) }
 
 // lookAt makes cron look at n at a moment and not before.
-func (t *table) lookAt(n *node, at int64) { t.dues[n.seat] = at }
+func (t *table) lookAt(n *node, at int64) {
+	t.dues[n.seat] = at
+	t.first = min(t.first, at)
+}
 
 // lookAtAll makes the next cron look at every node.
-func (t *table) lookAtAll() { clear(t.dues) }
+func (t *table) lookAtAll() {
+	clear(t.dues)
+	t.first = 0
+}
+
+// calm reports whether cron need not look at any node.
+func (t *table) calm(now int64) bool { return t.first > now }
+
+// looked finds the first moment anew, after cron has looked at whom it had to.
+func (t *table) looked() {
+	t.first = math.MaxInt64
+	for _, seat := range t.seats {
+		t.first = min(t.first, t.dues[seat])
+	}
+}
 
 // due reports whether cron must look at the i-th node in order.
 func (t *table) due(i int, now int64) bool { return t.dues[t.seats[i]] <= now }

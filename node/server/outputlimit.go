@@ -107,11 +107,19 @@ func changedLimits(present, text string) (string, int64, string) {
 	return l.String(), 0, ""
 }
 
+// readLimits is the value of client-output-buffer-limit as it was read last: it is asked for by every cron.
+type readLimits struct {
+	text   string
+	limits outputLimits
+}
+
 // OutputLimit is what may wait for a client of a class: hard, and soft for a time; 0 is no bound.
 func (s *Server) OutputLimit(class string) (hard, soft int, softFor time.Duration) {
-	var l outputLimits
-	l.read(s.settings.text(outputLimitName))
-	one := l[outputClass(class)]
+	if text := s.settings.text(outputLimitName); text != s.output.text {
+		s.output.text, s.output.limits = text, outputLimits{}
+		s.output.limits.read(text)
+	}
+	one := s.output.limits[outputClass(class)]
 	return int(min(one.hard, math.MaxInt)), int(min(one.soft, math.MaxInt)), time.Duration(one.seconds) * time.Second
 }
 

@@ -96,6 +96,7 @@ type Server struct {
 	memory   memoryLimit
 
 	clientMem clientMemory
+	output    readLimits
 	unit      unit
 	forced    bool // the running command is propagated although it changed nothing
 	notify    eventClass

@@ -116,6 +116,27 @@ func (c *Clock) fire(t *timer) {
 	t.f()
 }
 
+// idleServers is how many goroutines wait for the next timers: a few nodes' crons fall together. A fresh
+// goroutine would have to grow its stack for every cron.
+const idleServers = 8
+
+// serve fires a timer, and then others as they become due.
+func (c *Clock) serve(t *timer) {
+	for {
+		c.fire(t)
+		if c.idle.Add(1) > idleServers {
+			c.idle.Add(-1)
+			return
+		}
+		select {
+		case t = <-c.errands:
+			c.idle.Add(-1)
+		case <-c.done:
+			return
+		}
+	}
+}
+
 // run fires timers as they become due, each on a goroutine of its own so that a slow node does
 // not make the others late. It is the only goroutine that lives as long as the clock.
 func (c *Clock) run() {
@@ -147,7 +168,11 @@ func (c *Clock) fireDue() time.Duration {
 	for len(c.timers) > 0 && !c.timers[0].at.After(now) {
 		t := heap.Pop(&c.timers).(*timer)
 		c.running.Add(1)
-		go c.fire(t)
+		select {
+		case c.errands <- t:
+		default:
+			go c.serve(t)
+		}
 	}
 	if len(c.timers) == 0 || !p.end.IsZero() && c.timers[0].at.After(p.end) {
 		return beat
