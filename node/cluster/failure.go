@@ -124,15 +124,12 @@ func (s *State) failIfAgreed(now time.Time, n *node) {
 	s.emit(event.Fail{Node: ref(n), Reporters: reporters, Votes: votes, Needed: needed})
 }
 
-// markFailed sets FAIL.
+// markFailed sets FAIL. A replica of n schedules its election in its next cron, as Redis' do.
 func (s *State) markFailed(now time.Time, n *node) {
 	s.judgeNode(n, bus.PFail, false)
 	s.judgeNode(n, bus.Failed, true)
 	n.failTime = now
 	s.heardState()
-	if n == s.myself.primary {
-		s.want.failover = true
-	}
 }
 
 // receiveFail believes a known node that says that another failed, whatever we see ourselves.
