@@ -59,6 +59,7 @@ const actions: Record<string, Action> = {
   projector: () => keep("mode", root().mode === "projector" ? "laptop" : "projector"),
   terminal: () => showTerminal(),
   "terminal-node": () => showTerminal(desk.chosen.peek()?.name),
+  "end-script": () => endScript(),
   help: () => (document.getElementById("help") as HTMLDialogElement | null)?.showModal(),
   labs: () => void openLabs(),
   room: () => void document.querySelector<RoomPanel>("room-panel")?.open(),
@@ -111,6 +112,13 @@ export function startPage(): void {
 function showTerminal(node?: string): void {
   root().dock = "open";
   void document.querySelector<RedisTerm>("redis-term")?.open(node);
+}
+
+/** endScript types what ends the script that keeps the chosen node busy. */
+function endScript(): void {
+  const node = desk.chosen.peek();
+  root().dock = "open";
+  if (node?.busy) void document.querySelector<RedisTerm>("redis-term")?.send(node.name, node.busy);
 }
 
 function visit(place: Place): void {

@@ -1,11 +1,13 @@
 package main_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+	"github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/require"
 )
 
@@ -62,4 +64,40 @@ func TestNothingThatANodeHoldsIsTakenForMarkup(t *testing.T) {
 	require.Zero(t, ask[int](pg, `document.querySelectorAll("node-look img").length`))
 	require.Equal(t, "Cluster Playground", ask[string](pg, "document.title"))
 	pg.clean()
+}
+
+func TestAScriptThatKeepsANodeBusyIsEndedByAClick(t *testing.T) {
+	t.Parallel()
+	_, p, pg := openConsole(t)
+	pg.line("PING") // the terminal is at the first node
+	pg.shows("PONG")
+	busy := redis.NewClient(&redis.Options{Addr: "127.0.0.1:" + p.node(1), ReadTimeout: -1, MaxRetries: -1})
+	defer func() { _ = busy.Close() }()
+	require.NoError(t, busy.ConfigSet(t.Context(), "busy-reply-threshold", "100").Err())
+	ended := make(chan error, 1)
+	go func() { ended <- busy.Eval(context.Background(), "while true do end", nil).Err() }()
+	pg.choose(p.node(1))
+	pg.until("the button", `document.querySelector("[data-ref=cure]").checkVisibility()`)
+	require.Equal(t, "SCRIPT KILL", pg.text("[data-ref=cure]"))
+	pg.click("[data-ref=cure]")
+	require.ErrorContains(t, <-ended, "ERR Script killed by user with SCRIPT KILL")
+	pg.until("that it is gone", `!document.querySelector("[data-ref=cure]").checkVisibility()`)
+	require.Contains(t, ask[string](pg, `document.querySelector("redis-term").text()`), p.node(1)+"> SCRIPT KILL", "it was typed at that node")
+	pg.clean()
+}
+
+// The numbers of a large lab may be too many for the bar. The buttons behind them stay.
+func TestLargeNumbersPushNothingOutOfTheBar(t *testing.T) {
+	t.Parallel()
+	_, _, pg := openConsole(t)
+	for _, width := range []int64{1280, 1366, 1440, 1920} {
+		pg.do(chromedp.EmulateViewport(width, 800))
+		right := ask[float64](pg, `(() => {
+			for (const [name, n] of [["shards", 500], ["nodes", 1000], ["epoch", 10030], ["rate", 175000]])
+				document.querySelector("status-bar .facts [data-ref=" + name + "]").textContent = n;
+			return document.querySelector("[data-do=help]").getBoundingClientRect().right;
+		})()`)
+		require.LessOrEqual(t, right, float64(width), "the last button")
+		require.LessOrEqual(t, ask[int64](pg, `document.querySelector("status-bar").scrollWidth`), width)
+	}
 }

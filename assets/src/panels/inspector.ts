@@ -93,6 +93,9 @@ export class NodeInspector extends HTMLElement {
     const reason = node.busy ? t("inspect.busy", { kill: node.busy }) : node.disk ? t(`disk.${node.disk}`) : node.why;
     why.hidden = !reason || reason === node.state;
     say(why, reason ? t("inspect.why", { why: reason }) : "");
+    const cure = ref(this, "cure");
+    cure.hidden = !node.busy;
+    say(cure, node.busy ?? "");
   }
 
   private buttons(node: NodeView): void {

@@ -47,6 +47,12 @@ export class RedisTerm extends HTMLElement {
     else void this.open().then(() => this.type(`${line}\r`));
   }
 
+  /** send goes to a node and types a line there. */
+  async send(node: string, line: string): Promise<void> {
+    await this.open(node);
+    this.type(`${line}\r`);
+  }
+
   /** text is what stands on the screen. */
   text(): string {
     return this.screen?.text() ?? "";

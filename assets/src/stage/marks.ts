@@ -44,7 +44,20 @@ function drawTruth(pen: Pen, palette: Palette, node: NodeView, spot: Spot): void
       drawFrozen(pen, palette, spot);
       return;
     default:
+      if (node.busy || node.disk) drawTrouble(pen, palette, spot, node.busy ? "BUSY" : "DISK");
   }
+}
+
+/**
+ * drawTrouble writes why a node that runs refuses: a script that does not end, its disk. It stands below,
+ * on the side of the stage's middle, because verdicts are above and replicas outside.
+ */
+function drawTrouble(pen: Pen, palette: Palette, spot: Spot, word: string): void {
+  const left = spot.x >= pen.canvas.width / pen.getTransform().a / 2;
+  if (spot.r < 9) return drawDot(pen, { ...spot, x: left ? spot.x - 2 * spot.r : spot.x, y: spot.y + 2 * spot.r }, palette.token.warn);
+  const [width] = sizeOf(pen, palette, word);
+  const x = left ? spot.x - spot.r * 0.75 - width : spot.x + spot.r * 0.75;
+  drawPill(pen, palette, word, x, spot.y + spot.r * 0.95, palette.token.warn);
 }
 
 /** drawFrozen puts a pause sign on the node's upper left, so that the letter stays readable. */
@@ -69,14 +82,24 @@ function drawBadge(
 ): void {
   if (spot.r < 9) return drawDot(pen, spot, colour);
   const text = alone ? word : `${word} ${count(n)}/${count(of)}`;
-  pen.font = `600 ${palette.text * 0.92}px ${palette.sans}`;
-  const width = pen.measureText(text).width + palette.text * 0.9;
-  const height = palette.text * 1.45;
+  const [width, height] = sizeOf(pen, palette, text);
   const free = over > 0 ? spot.x - width / 2 : spot.r < SMALL ? spot.x - spot.r * 0.6 - width : spot.x + spot.r * 0.75;
   const x = Math.max(EDGE, Math.min(free, pen.canvas.width / pen.getTransform().a - width - EDGE));
-  const y = over > 0 ? (spot.above ? spot.y + over : spot.y - over - height) : spot.y - spot.r * 0.95 - height / 2;
+  const y = over > 0 ? (spot.above ? spot.y + over + height / 2 : spot.y - over - height / 2) : spot.y - spot.r * 0.95;
+  drawPill(pen, palette, text, x, y, colour);
+}
+
+/** sizeOf is how wide and high a pill with a text is. */
+function sizeOf(pen: Pen, palette: Palette, text: string): [width: number, height: number] {
+  pen.font = `600 ${palette.text * 0.92}px ${palette.sans}`;
+  return [pen.measureText(text).width + palette.text * 0.9, palette.text * 1.45];
+}
+
+/** drawPill writes a text on a pill that begins at x and whose middle is at y. */
+function drawPill(pen: Pen, palette: Palette, text: string, x: number, y: number, colour: string): void {
+  const [width, height] = sizeOf(pen, palette, text);
   pen.beginPath();
-  pen.roundRect(x, y, width, height, height / 2);
+  pen.roundRect(x, y - height / 2, width, height, height / 2);
   pen.fillStyle = colour;
   pen.fill();
   pen.lineWidth = 2;
@@ -85,7 +108,7 @@ function drawBadge(
   pen.fillStyle = palette.token.ground;
   pen.textAlign = "left";
   pen.textBaseline = "middle";
-  pen.fillText(text, x + palette.text * 0.45, y + height / 2 + 1);
+  pen.fillText(text, x + palette.text * 0.45, y + 1);
 }
 
 function drawDot(pen: Pen, spot: Spot, colour: string): void {
