@@ -42,17 +42,17 @@ func (l *Lab) captionNodes(me string, e event.Event) (Saying, string) {
 func (l *Lab) captionSlots(me string, e event.Event) (Saying, string) {
 	switch v := e.(type) {
 	case event.SlotOwner:
-		if !strings.ContainsAny(v.Slots, "- ") {
-			return l.slotOwner(me, v), Detail // one slot: a move tells of it once, not once a node
+		if v.Reason == "setslot" || !strings.ContainsAny(v.Slots, "- ") {
+			return l.slotOwner(me, v), Detail // a move tells of its slots, not each node
 		}
 		return l.slotOwner(me, v), Note
 	case event.SlotsDropped:
 		return say("drops-keys", "me", me, "keys", number(v.Keys)), Warn
 	case event.OpenSlot:
 		if v.State == "stable" {
-			return say("slot-stable", "me", me, "slot", number(v.Slot)), Detail
+			return say("slot-stable", "me", me, "slot", shortSlots(v.Slots)), Detail
 		}
-		return say("slot-open", "me", me, "slot", number(v.Slot), "node", l.nameOf(v.With), "state", "@slotstate."+string(v.State)), Detail
+		return say("slot-open", "me", me, "slot", shortSlots(v.Slots), "node", l.nameOf(v.With), "state", "@slotstate."+string(v.State)), Detail
 	case event.Epoch:
 		if v.From.ID != "" {
 			return say("epoch-heard", "me", me, "epoch", number(v.Epoch), "from", l.nameOf(v.From)), Detail

@@ -19,7 +19,7 @@ func captionLab(me string, e event.Event) (Saying, string) {
 	case Mark:
 		return say("mark", "text", v.Text), Info
 	case SlotMoved:
-		return say("slot-moved", "slot", itoa(v.Slot), "from", v.From, "node", v.To, "keys", itoa(v.Keys), "done", itoa(v.Done), "of", itoa(v.Of)), Detail
+		return say("slot-moved", "slot", shortSlots(v.Slots), "from", v.From, "node", v.To, "keys", itoa(v.Keys), "done", itoa(v.Done), "of", itoa(v.Of)), Detail
 	case MoveEnded:
 		return say("move-ended", "state", "@move."+v.State, "done", itoa(v.Done), "of", itoa(v.Of)), Info
 	case Stalled:

@@ -78,22 +78,22 @@ func (Mark) Name() string { return "mark" }
 // Describe is the text.
 func (e Mark) Describe() string { return "mark: " + e.Text }
 
-// SlotMoved tells that the lab has moved one slot with its keys.
+// SlotMoved tells that the lab has moved slots with their keys: one, or several together.
 type SlotMoved struct {
-	Slot int    `json:"slot"`
-	From string `json:"from"`
-	To   string `json:"to"`
-	Keys int    `json:"keys"`
-	Done int    `json:"done"`
-	Of   int    `json:"of"`
+	Slots string `json:"slots"` // "42-57 99"
+	From  string `json:"from"`
+	To    string `json:"to"`
+	Keys  int    `json:"keys"`
+	Done  int    `json:"done"` // of the whole move, with these
+	Of    int    `json:"of"`
 }
 
 // Name is "+slot-moved".
 func (SlotMoved) Name() string { return "+slot-moved" }
 
-// Describe says which slot went where.
+// Describe says which slots went where.
 func (e SlotMoved) Describe() string {
-	return fmt.Sprintf("+slot-moved %d from %s to %s with %d keys (%d of %d)", e.Slot, e.From, e.To, e.Keys, e.Done, e.Of)
+	return fmt.Sprintf("+slot-moved %s from %s to %s with %d keys (%d of %d)", e.Slots, e.From, e.To, e.Keys, e.Done, e.Of)
 }
 
 // MoveEnded tells that a move of slots is over: done, aborted or failed.

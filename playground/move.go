@@ -207,7 +207,7 @@ func (v *mover) carrySlot(m *move, s slot.Slot) error {
 			return err
 		}
 	}
-	v.end(m, s, m.keys)
+	v.end(m, []slot.Slot{s}, m.keys)
 	return nil
 }
 
@@ -256,11 +256,15 @@ func (v *mover) begin(m *move, s slot.Slot) {
 	}
 }
 
-// end notes that the slot has been moved.
-func (v *mover) end(m *move, s slot.Slot, keys int) {
+// end notes that slots have been moved.
+func (v *mover) end(m *move, slots []slot.Slot, keys int) {
+	list := ""
+	for _, s := range slots {
+		list = slot.Join(list, s)
+	}
 	v.mu.Lock()
-	m.view.Done++
-	e := SlotMoved{Slot: int(s), From: m.view.From, To: m.view.To, Keys: keys, Done: m.view.Done, Of: m.view.Total}
+	m.view.Done += len(slots)
+	e := SlotMoved{Slots: list, From: m.view.From, To: m.view.To, Keys: keys, Done: m.view.Done, Of: m.view.Total}
 	v.mu.Unlock()
 	v.lab.publish("", v.lab.clock.Now(), e)
 }

@@ -33,8 +33,8 @@ func (v *mover) carryBatch(m *move, slots []slot.Slot) error {
 	if err := v.tell(m, from, each(slots, "MIGRATING", to.identity())); err != nil {
 		return err
 	}
-	keys := make([]int, len(slots))
-	if err := v.carryAllKeys(m, from, to, slots, keys); err != nil {
+	keys, err := v.carryAllKeys(m, from, to, slots)
+	if err != nil {
 		return err
 	}
 	for _, on := range v.informed(from, to) {
@@ -42,9 +42,7 @@ func (v *mover) carryBatch(m *move, slots []slot.Slot) error {
 			return err
 		}
 	}
-	for i, s := range slots {
-		v.end(m, s, keys[i])
-	}
+	v.end(m, slots, keys)
 	return nil
 }
 
@@ -58,7 +56,7 @@ func each(slots []slot.Slot, words ...string) [][]string {
 }
 
 // carryAllKeys moves the keys of all slots and counts them.
-func (v *mover) carryAllKeys(m *move, from, to *member, slots []slot.Slot, counts []int) error {
+func (v *mover) carryAllKeys(m *move, from, to *member, slots []slot.Slot) (count int, err error) {
 	for {
 		queries := make([][]string, len(slots))
 		for i, s := range slots {
@@ -66,21 +64,21 @@ func (v *mover) carryAllKeys(m *move, from, to *member, slots []slot.Slot, count
 		}
 		found, err := v.ask(m, from, queries)
 		if err != nil {
-			return err
+			return count, err
 		}
 		var tasks errgroup.Group
 		tasks.SetLimit(migratesAtOnce)
 		none := true
-		for i, keys := range found {
+		for _, keys := range found {
 			if len(keys.List) == 0 {
 				continue
 			}
 			none = false
-			counts[i] += len(keys.List)
+			count += len(keys.List)
 			tasks.Go(func() error { return v.migrate(m, from, to, keys) })
 		}
 		if err := tasks.Wait(); err != nil || none {
-			return err
+			return count, err
 		}
 	}
 }

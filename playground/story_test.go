@@ -37,7 +37,7 @@ var everyEvent = []event.Event{
 	event.NodeAdded{Node: here, By: there}, event.NodeRemoved{Node: here}, event.AddressChanged{Node: here, From: there.Addr},
 	event.LinkUp{Node: here}, event.LinkDown{Node: here}, event.LinkDown{Node: here, Reason: "silent"}, event.PacketRefused{From: here.Addr, Reason: "epoch-jump"},
 	event.SlotOwner{Slots: "0-5460", To: here}, event.SlotOwner{Slots: "0-5460", From: here, To: there}, event.SlotOwner{Slots: "0-5460"}, event.SlotOwner{Slots: "5", To: here},
-	event.SlotsDropped{Slots: "5", Keys: 3}, event.OpenSlot{Slot: 5, State: "migrating", With: here}, event.OpenSlot{Slot: 5, State: "importing", With: here}, event.OpenSlot{Slot: 5, State: "stable"},
+	event.SlotsDropped{Slots: "5", Keys: 3}, event.OpenSlot{Slots: "5", State: "migrating", With: here}, event.OpenSlot{Slots: "5", State: "importing", With: here}, event.OpenSlot{Slots: "5", State: "stable"},
 	event.Epoch{Kind: "current", Epoch: 7, From: here, Reason: "heard"}, event.Epoch{Kind: "current", Epoch: 7, Reason: "election"}, event.Epoch{Kind: "config", Epoch: 7, Reason: "elected"},
 	event.EpochCollision{With: here, Epoch: 7, New: 8}, event.UpdateSent{To: here, About: there, Epoch: 7}, event.UpdateReceived{From: here, About: there, Epoch: 7},
 	event.PsyncFull{Replica: here.Addr, Why: event.Forced}, event.PsyncFull{Replica: here.Addr, Why: event.NoBacklog}, event.PsyncPartial{Replica: here.Addr, Bytes: 9},
@@ -53,7 +53,7 @@ var everyEvent = []event.Event{
 	event.FailoverState{State: "select-slave"}, event.FailoverState{State: "send-slaveof-noone"}, event.FailoverState{State: "wait-promotion"}, event.FailoverState{State: "reconf-slaves"},
 	Input{Verb: "kill", Command: "kill 7000"}, Input{Verb: "step", Command: "step"}, Refused{Verb: "kill", Reason: "no such node"},
 	NodeState{State: "up"}, NodeState{State: "killed"}, NodeState{State: "frozen"}, NodeState{State: "crashed", Why: "boom"}, NodeState{State: "stopped"},
-	Formed{Nodes: 6}, Mark{Text: "here"}, SlotMoved{Slot: 5, From: "7000", To: "7001"}, MoveEnded{State: "done"}, MoveEnded{State: "failed"}, MoveEnded{State: "aborted"}, Stalled{},
+	Formed{Nodes: 6}, Mark{Text: "here"}, SlotMoved{Slots: "5", From: "7000", To: "7001"}, MoveEnded{State: "done"}, MoveEnded{State: "failed"}, MoveEnded{State: "aborted"}, Stalled{},
 }
 
 func TestEveryEventHasASentenceInEveryLanguage(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"clusterplay/node/bus"
-	"clusterplay/node/event"
 	"clusterplay/node/slot"
 )
 
@@ -101,9 +100,7 @@ func (s *State) mirrorOwner(now time.Time, sl slot.Slot, n *node, rest [][]byte)
 		return
 	}
 	s.rebind(now, n, sl)
-	s.emit(event.SlotOwner{
-		Slots: slot.Range{First: sl, Last: sl}.String(), From: ref(before), To: ref(n), Epoch: n.configEpoch, Reason: "mirrored",
-	})
+	s.tellOwner(sl, before, n, "mirrored")
 }
 
 // closeSlot forgets that a slot was on its way.
@@ -140,10 +137,10 @@ func (s *State) inheritOpen() {
 // tellOpen says where a slot of ours is going or coming from, if it is.
 func (s *State) tellOpen(sl slot.Slot) {
 	if to := s.slots.migrating[sl]; to != nil {
-		s.emit(event.OpenSlot{Slot: uint16(sl), State: "migrating", With: ref(to)})
+		s.tellOpened(sl, "migrating", to)
 	}
 	if from := s.slots.importing[sl]; from != nil {
-		s.emit(event.OpenSlot{Slot: uint16(sl), State: "importing", With: ref(from)})
+		s.tellOpened(sl, "importing", from)
 	}
 }
 

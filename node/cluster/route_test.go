@@ -203,3 +203,34 @@ func TestSlotsAndShardsListWhoServes(t *testing.T) {
 	require.Equal(t, "online", shards[1].Nodes[1].Health())
 	require.Contains(t, string(s.InfoText()), "cluster_slots_assigned:16381\r\ncluster_slots_ok:16381\r\n")
 }
+
+func TestSlotsThatArriveTogetherAreOneEvent(t *testing.T) {
+	s, err := loaded(confText)
+	require.NoError(t, err)
+	s.BeforeSleep(mutantNow)
+	for sl := slot.Slot(6000); sl < 6003; sl++ {
+		require.NoError(t, s.SetSlotImporting(mutantNow, sl, idB))
+	}
+	require.NoError(t, s.SetSlotImporting(mutantNow, 7000, idB))
+	require.NoError(t, s.SetSlotMigrating(mutantNow, 7, idB))
+	require.Equal(t, []string{"+open-slot 6000-6002 7000 importing from 127.0.0.1:7001", "+open-slot 7 migrating to 127.0.0.1:7001"}, told(s))
+
+	for sl := slot.Slot(6000); sl < 6003; sl++ {
+		require.NoError(t, s.SetSlotNode(mutantNow, sl, idA))
+	}
+	require.Equal(t, []string{
+		"+slot-owner 6000 from 127.0.0.1:7001 to 127.0.0.1:7000, epoch 10 (setslot)",
+		"+epoch current 13 (bump)", "+epoch config 13 (bump)", "-open-slot 6000-6002 stable",
+		"+slot-owner 6001-6002 from 127.0.0.1:7001 to 127.0.0.1:7000, epoch 13 (setslot)",
+	}, told(s), "the first of them brings the epoch")
+	require.NoError(t, s.SetSlotStable(mutantNow, 7))
+	require.Equal(t, []string{"-open-slot 7 stable"}, told(s), "what was told is not added to")
+}
+
+// told is what a state has to tell of its last turn.
+func told(s *State) (lines []string) {
+	for _, e := range s.BeforeSleep(mutantNow).Emit {
+		lines = append(lines, e.Describe())
+	}
+	return lines
+}

@@ -107,7 +107,7 @@ func (s *State) SetSlotMigrating(_ time.Time, sl slot.Slot, to string) error {
 	}
 	s.slots.migrating[sl] = n
 	s.saveState()
-	s.emit(event.OpenSlot{Slot: uint16(sl), State: "migrating", With: ref(n)})
+	s.tellOpened(sl, "migrating", n)
 	return nil
 }
 
@@ -128,7 +128,7 @@ func (s *State) SetSlotImporting(_ time.Time, sl slot.Slot, from string) error {
 	}
 	s.slots.importing[sl] = n
 	s.saveState()
-	s.emit(event.OpenSlot{Slot: uint16(sl), State: "importing", With: ref(n)})
+	s.tellOpened(sl, "importing", n)
 	return nil
 }
 
@@ -153,7 +153,7 @@ func (s *State) SetSlotStable(_ time.Time, sl slot.Slot) error {
 		return ErrSlot
 	}
 	s.closeSlot(sl)
-	s.emit(event.OpenSlot{Slot: uint16(sl), State: "stable"})
+	s.tellOpened(sl, "stable", nil)
 	return nil
 }
 
@@ -179,15 +179,13 @@ func (s *State) SetSlotNode(now time.Time, sl slot.Slot, id string) error {
 	}
 	if keys == 0 && s.slots.migrating[sl] != nil {
 		delete(s.slots.migrating, sl)
-		s.emit(event.OpenSlot{Slot: uint16(sl), State: "stable"})
+		s.tellOpened(sl, "stable", nil)
 	}
 	s.rebind(now, n, sl)
 	s.saveState()
 	s.saveSync() // who gave us the slot forgets it: after a power loss nobody else would know
 	if before != n {
-		s.emit(event.SlotOwner{
-			Slots: slot.Range{First: sl, Last: sl}.String(), From: ref(before), To: ref(n), Epoch: n.configEpoch, Reason: "setslot",
-		})
+		s.tellOwner(sl, before, n, "setslot")
 	}
 	if before == me && n != me && me.numSlots == 0 && !s.cfg.NoReplicaMigration {
 		s.follow(now, n, "lost-slots")
@@ -205,7 +203,7 @@ func (s *State) finishImport(sl slot.Slot) {
 		s.bumpEpoch()
 	}
 	delete(s.slots.importing, sl)
-	s.emit(event.OpenSlot{Slot: uint16(sl), State: "stable"})
+	s.tellOpened(sl, "stable", nil)
 	s.want.pong = true
 }
 
@@ -229,7 +227,7 @@ func (s *State) AdoptKeys(time.Time) {
 			continue
 		}
 		s.slots.importing[sl] = owner
-		s.emit(event.OpenSlot{Slot: uint16(sl), State: "importing", With: ref(owner)})
+		s.tellOpened(sl, "importing", owner)
 	}
 	if adopted != (slot.Set{}) {
 		s.emit(event.SlotOwner{Slots: adopted.String(), To: ref(s.myself), Epoch: s.myself.configEpoch, Reason: "adopted"})

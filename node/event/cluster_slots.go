@@ -33,10 +33,10 @@ func (e SlotsDropped) Describe() string {
 	return fmt.Sprintf("+slots-dropped %s: deleted %d keys that are no longer ours", e.Slots, e.Keys)
 }
 
-// OpenSlot: a slot began or ceased to be on its way between two nodes. State is one of
+// OpenSlot: slots began or ceased to be on their way between two nodes. State is one of
 // migrating, importing, stable.
 type OpenSlot struct {
-	Slot  uint16 `json:"slot"`
+	Slots string `json:"slots"` // "42" or, of a pipeline, "42-57"
 	State Reason `json:"state"`
 	With  Node   `json:"with,omitzero"`
 }
@@ -53,11 +53,11 @@ func (e OpenSlot) Name() string {
 func (e OpenSlot) Describe() string {
 	switch e.State {
 	case "migrating":
-		return fmt.Sprintf("+open-slot %d migrating to %v", e.Slot, e.With)
+		return fmt.Sprintf("+open-slot %s migrating to %v", e.Slots, e.With)
 	case "importing":
-		return fmt.Sprintf("+open-slot %d importing from %v", e.Slot, e.With)
+		return fmt.Sprintf("+open-slot %s importing from %v", e.Slots, e.With)
 	default:
-		return fmt.Sprintf("-open-slot %d stable", e.Slot)
+		return fmt.Sprintf("-open-slot %s stable", e.Slots)
 	}
 }
 

@@ -144,3 +144,30 @@ func BenchmarkOf(b *testing.B) {
 		Of(key)
 	}
 }
+
+func TestAListGrowsSlotBySlot(t *testing.T) {
+	for _, c := range []struct {
+		name, before string
+		add          Slot
+		after        string
+	}{
+		{"the first", "", 7, "7"},
+		{"the next one", "7", 8, "7-8"},
+		{"one more", "5 7-8", 9, "5 7-9"},
+		{"one further on", "7-8", 10, "7-8 10"},
+		{"one before", "7-8", 6, "7-8 6"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := Join(c.before, c.add)
+			require.Equal(t, c.after, got)
+			set, err := ParseSet(got)
+			require.NoError(t, err)
+			require.True(t, set.Has(c.add))
+			before, err := ParseSet(c.before)
+			require.NoError(t, err)
+			require.Equal(t, before.Len()+1, set.Len())
+		})
+	}
+	_, err := ParseSet("5 x")
+	require.ErrorIs(t, err, ErrInvalid)
+}

@@ -208,8 +208,8 @@ func (c *Checker) Event(now time.Time, host int, e event.Event, view *cluster.Vi
 			c.taken[e.Epoch] = true
 		}
 	case event.SlotOwner:
-		if r, err := slot.ParseRange(e.Slots); err == nil && (e.Reason == "setslot" || e.Reason == "mirrored") { // a replica hears of its master's
-			h.byHand.AddRange(r)
+		if given, err := slot.ParseSet(e.Slots); err == nil && (e.Reason == "setslot" || e.Reason == "mirrored") { // a replica hears of its master's
+			h.byHand = h.byHand.Union(&given)
 		}
 	case event.Demoted:
 		h.joined = h.joined || e.Reason == "migration"

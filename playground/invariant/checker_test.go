@@ -196,11 +196,11 @@ var crimes = []crime{
 	}},
 	{"an importer claims a slot with its old epoch", 11, func(c *Checker) {
 		c.Step(after(nt), 0, changed('a', opened(5461)))
-		c.Event(after(nt), 0, event.OpenSlot{Slot: 5461, State: "stable"}, changed('a', take(0, 1)))
+		c.Event(after(nt), 0, event.OpenSlot{Slots: "5461", State: "stable"}, changed('a', take(0, 1)))
 	}},
 	{"an importer claims a slot with a new epoch", 0, func(c *Checker) {
 		c.Step(after(nt), 0, changed('a', opened(5461)))
-		c.Event(after(nt), 0, event.OpenSlot{Slot: 5461, State: "stable"}, changed('a', func(v *cluster.View) {
+		c.Event(after(nt), 0, event.OpenSlot{Slots: "5461", State: "stable"}, changed('a', func(v *cluster.View) {
 			take(0, 1)(v)
 			v.ConfigEpoch, v.Nodes[0].ConfigEpoch = 4, 4
 		}))

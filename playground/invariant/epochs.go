@@ -105,13 +105,19 @@ func (c *Checker) checkCollision(now time.Time, host int, e event.EpochCollision
 // checkImported keeps the rule behind promise 11: who ends an import claims the slot with an epoch
 // that is newer than everybody's.
 func (c *Checker) checkImported(now time.Time, host int, e event.OpenSlot, view *cluster.View) {
-	before, sl := c.hosts[host].view, slot.Slot(e.Slot)
-	if e.State != "stable" || before == nil || !imports(before, sl) || owner(view, sl) != view.ID {
+	before := c.hosts[host].view
+	closed, err := slot.ParseSet(e.Slots)
+	if err != nil || e.State != "stable" || before == nil {
 		return
 	}
-	for i := range view.Nodes {
-		if n := &view.Nodes[i]; n.ID != view.ID && n.ConfigEpoch >= view.ConfigEpoch && n.Flags.Has(bus.Master) {
-			c.fail(11, now, host, "took slot %d with epoch %d although %s has %d", sl, view.ConfigEpoch, short(n.ID), n.ConfigEpoch)
+	for sl := range closed.All() {
+		if !imports(before, sl) || owner(view, sl) != view.ID {
+			continue
+		}
+		for i := range view.Nodes {
+			if n := &view.Nodes[i]; n.ID != view.ID && n.ConfigEpoch >= view.ConfigEpoch && n.Flags.Has(bus.Master) {
+				c.fail(11, now, host, "took slot %d with epoch %d although %s has %d", sl, view.ConfigEpoch, short(n.ID), n.ConfigEpoch)
+			}
 		}
 	}
 }

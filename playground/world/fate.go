@@ -1,8 +1,8 @@
 package world
 
 import (
+	"iter"
 	"slices"
-	"strings"
 	"time"
 
 	"clusterplay/node/event"
@@ -119,19 +119,24 @@ func (f *fates) Event(w *World, host int, e event.Event) {
 		f.dropped(w.now, host, e.Slots)
 	case event.OpenSlot:
 		if with := w.hostAt(e.With.Addr); with >= 0 && e.State == "importing" {
-			f.journeys = append(f.journeys, journey{slot.Slot(e.Slot), with, host})
+			for sl := range slotsOf(e.Slots) {
+				f.journeys = append(f.journeys, journey{sl, with, host})
+			}
 		}
 	}
 }
 
 // dropped notes slots whose keys a host deleted.
 func (f *fates) dropped(now time.Duration, host int, slots string) {
-	for _, text := range strings.Fields(slots) {
-		r, err := slot.ParseRange(text)
-		for sl := r.First; err == nil && sl <= r.Last; sl++ {
-			f.drops = append(f.drops, drop{sl, host, now})
-		}
+	for sl := range slotsOf(slots) {
+		f.drops = append(f.drops, drop{sl, host, now})
 	}
+}
+
+// slotsOf yields the slots of an event's list.
+func slotsOf(list string) iter.Seq[slot.Slot] {
+	set, _ := slot.ParseSet(list) // the machine has written it
+	return set.All()
 }
 
 // hostAt is the host with a client address, or -1.
