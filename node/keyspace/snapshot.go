@@ -19,6 +19,7 @@ type Snapshot struct {
 	at     int      // the table being walked
 	cursor uint64
 	sizes  []Size
+	group  []*item // which Step is about to hand over
 }
 
 // Size is the number of keys of one database.
@@ -50,13 +51,16 @@ func (p *Snapshot) Sizes() []Size { return p.sizes }
 func (p *Snapshot) Step(n int) (done bool) {
 	for p.at < len(p.tables) && n > 0 {
 		t := p.tables[p.at]
-		p.cursor = t.keys.Scan(p.cursor, n, func(it *item) {
-			n--
+		p.group = p.group[:0]
+		p.space.warmth += t.keys.warmScan(p.cursor)
+		p.cursor = t.keys.Scan(p.cursor, min(n, warmGroup), func(it *item) { p.group = append(p.group, it) })
+		n -= len(p.group) + 1 // empty buckets are work too
+		p.space.warmth += warmItems(p.group)
+		for _, it := range p.group {
 			if it.Value.written != p.space.epoch {
 				p.take(t, it)
 			}
-		})
-		n-- // empty buckets are work too
+		}
 		if p.cursor == 0 {
 			p.tables[p.at] = nil
 			p.at++
@@ -70,6 +74,7 @@ func (p *Snapshot) Step(n int) (done bool) {
 
 // Cancel ends the snapshot before it is complete.
 func (p *Snapshot) Cancel() {
+	p.group = nil
 	if p.space.snapshot == p {
 		p.space.snapshot = nil
 	}

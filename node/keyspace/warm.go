@@ -54,6 +54,42 @@ func (t *table) warm(words [][]byte, step int) (sum uint32) {
 	return sum
 }
 
+// warmScan reads the buckets that a scan comes to next, and the first item of each.
+func (d *Dict[V]) warmScan(cursor uint64) (sum uint32) {
+	if d.count == 0 {
+		return 0
+	}
+	var heads [warmGroup]*Item[V]
+	mask := uint64(len(d.now) - 1)
+	for i := range heads {
+		heads[i] = d.head(uint32(cursor & mask))
+		cursor = nextCursor(cursor, mask)
+	}
+	for _, item := range heads {
+		if item != nil {
+			sum += item.hash
+		}
+	}
+	return sum
+}
+
+// warmItems reads the texts of items and of their strings, side by side.
+func warmItems(items []*item) (sum uint32) {
+	var trails [warmGroup]trail
+	for len(items) > 0 {
+		found := trails[:min(len(items), warmGroup)]
+		for i := range found {
+			found[i] = trail{hash: items[i].hash, item: items[i]}
+			sum += found[i].reachValue()
+		}
+		for i := range found {
+			sum += found[i].reachText()
+		}
+		items = items[len(found):]
+	}
+	return sum
+}
+
 // reachValue reads the key's text and finds a string's header.
 func (t *trail) reachValue() (sum uint32) {
 	it := t.item

@@ -1,6 +1,9 @@
 package rdb
 
-import "math/bits"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // LZF in one paragraph: a control byte below 32 is followed by that many plus one literal bytes;
 // any other starts a back reference, whose top three bits are the length minus 2 (7: one more
@@ -160,8 +163,19 @@ func matchLength(in []byte, from, i int) int {
 	if limit > 16 {
 		limit = max(limit, 19)
 	}
-	n := 3
-	for n < limit && in[from+n] == in[i+n] {
+	limit = max(limit, 3)
+	return 3 + commonPrefix(in[from+3:i+limit], in[i+3:i+limit])
+}
+
+// commonPrefix counts the bytes at the beginning of a that are those of b, which is not the longer one.
+func commonPrefix(a, b []byte) (n int) {
+	for len(b)-n >= 8 {
+		if diff := binary.LittleEndian.Uint64(a[n:]) ^ binary.LittleEndian.Uint64(b[n:]); diff != 0 {
+			return n + bits.TrailingZeros64(diff)/8
+		}
+		n += 8
+	}
+	for n < len(b) && a[n] == b[n] {
 		n++
 	}
 	return n

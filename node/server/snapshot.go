@@ -31,6 +31,7 @@ type snapshot struct {
 	paced   int // those of them that the pace has heard of
 	total   int // keys at the beginning
 	pace    pace
+	digits  [20]byte // of a number that is a key's value
 }
 
 // everything is what an RDB file of our own holds.
@@ -115,6 +116,11 @@ func (snap *snapshot) add(db int, key string, e *keyspace.Entry) {
 	if db != snap.db {
 		snap.enc.Select(db)
 		snap.db = db
+	}
+	if text, ok := e.Value.(*keyspace.StringValue); ok {
+		snap.enc.Key([]byte(key), rdb.TypeString, e.Expires())
+		snap.enc.String(text.Bytes(snap.digits[:]))
+		return
 	}
 	value := command.ToRDB(e.Value)
 	snap.enc.Entry([]byte(key), &value, e.Expires())
