@@ -58,6 +58,12 @@ type Patient interface {
 	Await() error
 }
 
+// Taker is a Patient connection that takes over what is written to it instead of copying it. Nobody may
+// change b afterwards.
+type Taker interface {
+	TryGive(b []byte) (n int, err error)
+}
+
 // Drowsy is a connection that nobody needs to wait for: it wakes its reader. A lab of a thousand nodes
 // has two million ends of links, and a goroutine for each would hold more than all the nodes.
 type Drowsy interface {

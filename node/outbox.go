@@ -171,7 +171,11 @@ func (o *outbox) flush(mayWait bool) {
 		}
 		var n int
 		var err error
-		if gate == nil {
+		switch {
+		case gate != nil:
+		case o.lean:
+			n, err = o.conn.tryGive(buf)
+		default:
 			n, err = o.conn.tryWrite(buf)
 		}
 		if n < len(buf) && err == nil {

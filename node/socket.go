@@ -14,6 +14,7 @@ type socket struct {
 	net.Conn
 	bare    *descriptor // what Conn is, for a client of the loop
 	patient Patient
+	taker   Taker
 	drowsy  Drowsy
 	raw     syscall.RawConn
 	attempt attempt // of whoever writes
@@ -42,6 +43,7 @@ func (a *attempt) read(fd uintptr) (done bool) {
 func newSocket(conn net.Conn) *socket {
 	s := &socket{Conn: conn}
 	s.patient, _ = conn.(Patient)
+	s.taker, _ = conn.(Taker)
 	s.drowsy, _ = conn.(Drowsy)
 	plain := conn
 	if v, ok := conn.(Veiled); ok {
@@ -80,6 +82,14 @@ func (s *socket) tryWrite(b []byte) (n int, err error) {
 		n = a.n
 	}
 	return n, err
+}
+
+// tryGive is tryWrite of what will not be used again.
+func (s *socket) tryGive(b []byte) (n int, err error) {
+	if s.taker == nil {
+		return s.tryWrite(b)
+	}
+	return s.taker.TryGive(b)
 }
 
 // Read waits for bytes.

@@ -35,3 +35,25 @@ func TestAReaderIsWokenWhenItsOwnEndIsClosed(t *testing.T) {
 	p.closeRead()
 	require.True(t, woken, "somebody must tell the node that the link has ended")
 }
+
+func TestALinkInMemoryKeepsWhatItIsGivenAndNeverChangesIt(t *testing.T) {
+	p := newPipe()
+	given := []byte("abcdef")
+	n, err := p.tryWrite(given, true)
+	require.NoError(t, err)
+	require.Equal(t, 6, n)
+	var b [4]byte
+	n, err = p.read(b[:])
+	require.NoError(t, err)
+	require.Equal(t, "abcd", string(b[:n]))
+	given[4] = 'E' // what is read next is that very memory
+	_, err = p.tryWrite([]byte("ghi"), true)
+	require.NoError(t, err)
+	require.Equal(t, "abcdEf", string(given), "who gave it may still look at it")
+	n, err = p.read(b[:])
+	require.NoError(t, err)
+	require.Equal(t, "Efgh", string(b[:n]))
+	n, err = p.read(b[:])
+	require.NoError(t, err)
+	require.Equal(t, "i", string(b[:n]))
+}

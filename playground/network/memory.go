@@ -99,7 +99,8 @@ type pipe struct {
 	changed sync.Cond
 	wake    func() // wakes a reader that dozes
 	buf     []byte
-	start   int // where the unread bytes of buf begin
+	start   int  // where the unread bytes of buf begin
+	given   bool // buf belonged to the writer, who may still read it
 	wrote   bool
 	gone    bool // the reader closed
 	readBy  deadline
@@ -138,7 +139,7 @@ func (p *pipe) take(b []byte) int {
 	n := copy(b, p.buf[p.start:])
 	p.start += n
 	if p.start == len(p.buf) {
-		p.buf, p.start = nil, 0
+		p.buf, p.start, p.given = nil, 0, false
 	}
 	p.tell()
 	return n
@@ -162,8 +163,7 @@ func (p *pipe) write(b []byte) (int, error) {
 		}
 		if room := memBuffer - (len(p.buf) - p.start); room > 0 {
 			n := min(room, len(b))
-			p.compact(n)
-			p.buf = append(p.buf, b[:n]...)
+			p.put(b[:n])
 			b, written = b[n:], written+n
 			p.tell()
 			continue
@@ -172,8 +172,8 @@ func (p *pipe) write(b []byte) (int, error) {
 	}
 }
 
-// tryWrite puts in what there is room for.
-func (p *pipe) tryWrite(b []byte) (int, error) {
+// tryWrite puts in what there is room for; given says that b may be kept.
+func (p *pipe) tryWrite(b []byte, given bool) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {
@@ -183,8 +183,11 @@ func (p *pipe) tryWrite(b []byte) (int, error) {
 		return 0, syscall.EPIPE
 	}
 	n := min(memBuffer-(len(p.buf)-p.start), len(b))
-	p.compact(n)
-	p.buf = append(p.buf, b[:n]...)
+	if given && len(p.buf) == 0 {
+		p.buf, p.given = b[:n:n], true
+	} else {
+		p.put(b[:n])
+	}
 	p.tell()
 	return n, nil
 }
@@ -222,18 +225,23 @@ func (p *pipe) tell() {
 	}
 }
 
-// compact moves the unread bytes to the front when n more would make the buffer grow.
-func (p *pipe) compact(n int) {
-	if p.start > 0 && len(p.buf)+n > cap(p.buf) {
+// put adds a copy of b. The unread bytes move to the front when it would make the buffer grow.
+func (p *pipe) put(b []byte) {
+	switch {
+	case p.given:
+		p.buf, p.given = append([]byte(nil), p.buf[p.start:]...), false
+		p.start = 0
+	case p.start > 0 && len(p.buf)+len(b) > cap(p.buf):
 		p.buf = p.buf[:copy(p.buf, p.buf[p.start:])]
 		p.start = 0
 	}
+	p.buf = append(p.buf, b...)
 }
 
 func (p *pipe) closeRead() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.gone, p.buf, p.start = true, nil, 0
+	p.gone, p.buf, p.start, p.given = true, nil, 0, false
 	p.readBy.stop()
 	p.tell()
 }

@@ -71,40 +71,38 @@ func New(cfg Config) *Network {
 }
 
 // Pass is asked for every frame between nodes; see node.Network.
-func (n *Network) Pass(f *node.Frame) (deliver bool, err error) {
+func (n *Network) Pass(f *node.Frame) (passes bool, err error) {
 	c, _ := f.Conn.(*conn)
-	if c != nil && c.in != nil && f.To == c.who {
+	inward := c != nil && c.in != nil && f.To == c.who
+	if inward {
 		c.in.passed.Add(uint64(len(f.Data)))
 	}
-	if n.busy.Load() == 0 && n.watched.Load() == 0 {
+	busy := n.busy.Load() != 0
+	if !busy && n.watched.Load() == 0 {
 		return true, nil
 	}
-	return n.passSlowly(c, f)
-}
-
-// passSlowly stamps a frame and makes it wait as long as a rule wants.
-func (n *Network) passSlowly(c *conn, f *node.Frame) (bool, error) {
-	w := &waiting{Frame: Frame{From: f.From, To: f.To, Kind: f.Kind, Type: TypeOf(f.Kind, f.Data), Bytes: len(f.Data)}}
-	if c != nil && c.in != nil && f.To == c.who {
-		w.Sent = c.in.sentAt()
+	seen := Frame{From: f.From, To: f.To, Kind: f.Kind, Type: TypeOf(f.Kind, f.Data), Bytes: len(f.Data)}
+	if inward {
+		seen.Sent = c.in.sentAt()
 	}
-	if n.busy.Load() == 0 {
-		n.show(&w.Frame)
+	if !busy {
+		n.show(seen)
 		return true, nil
 	}
+	w := &waiting{Frame: seen}
 	v, err := n.gate(c, w)
 	f.ID = w.ID
 	return v == deliver, err
 }
 
 // show stamps a frame that nothing stops and shows it to those who watch.
-func (n *Network) show(f *Frame) {
+func (n *Network) show(f Frame) {
 	f.ID = n.serial.Add(1)
 	f.Arrived = n.clock.Now()
 	if f.Sent.IsZero() || f.Sent.After(f.Arrived) {
 		f.Sent = f.Arrived
 	}
-	n.trace.push(*f)
+	n.trace.push(&f)
 }
 
 // Done tells that a frame that passed has been handled.

@@ -9,13 +9,26 @@ import (
 // TryWrite writes what fits without waiting; see node.Patient.
 func (c *conn) TryWrite(b []byte) (int, error) {
 	c.resolve()
-	var n int
-	var err error
 	if m, ok := c.Conn.(*memConn); ok {
-		n, err = m.out.tryWrite(b)
-	} else {
-		n, err = tryWrite(c.Conn, b)
+		n, err := m.out.tryWrite(b, false)
+		return c.tried(b, n, err)
 	}
+	n, err := tryWrite(c.Conn, b)
+	return c.tried(b, n, err)
+}
+
+// TryGive is TryWrite of bytes that a link in memory may keep; see node.Taker.
+func (c *conn) TryGive(b []byte) (int, error) {
+	m, ok := c.Conn.(*memConn)
+	if !ok {
+		return c.TryWrite(b)
+	}
+	n, err := m.out.tryWrite(b, true)
+	return c.tried(b, n, err)
+}
+
+// tried counts what was written without waiting.
+func (c *conn) tried(b []byte, n int, err error) (int, error) {
 	if c.link == nil {
 		return n, err
 	}

@@ -14,13 +14,13 @@ type tapRing struct {
 }
 
 // push adds a frame, overwriting the oldest.
-func (r *tapRing) push(f Frame) {
+func (r *tapRing) push(f *Frame) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.frames) < traceLength {
-		r.frames = append(r.frames, f)
+		r.frames = append(r.frames, *f)
 	} else {
-		r.frames[r.next%traceLength] = f
+		r.frames[r.next%traceLength] = *f
 	}
 	r.next++
 }

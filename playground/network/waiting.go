@@ -65,7 +65,7 @@ func (n *Network) admit(w *waiting) bool {
 		if takes(&r.DropNext, r.DropType, name) {
 			n.edit(r.Pair, func(*Rule) {})
 			w.Dropped = true
-			n.trace.push(w.Frame)
+			n.trace.push(&w.Frame)
 			return false
 		}
 		if takes(&r.HoldNext, r.HoldType, name) {
@@ -156,7 +156,7 @@ func dropError(kind machine.LinkKind) error {
 // holds mu.
 func (n *Network) handle(w *waiting) *handling {
 	w.Arrived = n.clock.Now()
-	n.trace.push(w.Frame)
+	n.trace.push(&w.Frame)
 	h := &handling{to: w.To, done: make(chan struct{})}
 	if w.Type != TypeConnect && w.Type != TypeClose {
 		n.handling[w.ID] = h
@@ -186,7 +186,7 @@ func (n *Network) answerIt(w *waiting, v verdict) *handling {
 		h = n.handle(w)
 	case drop:
 		w.Dropped = true
-		n.trace.push(w.Frame)
+		n.trace.push(&w.Frame)
 	}
 	w.answer <- v
 	return h
