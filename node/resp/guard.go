@@ -181,7 +181,7 @@ func (h *half) words(dst [][]byte, frame []byte) [][]byte {
 // inline reads a command typed as a line (processInlineBuffer).
 func (g *Guard) inline(dst [][]byte) ([][]byte, verdict, error) {
 	b, limit := g.buf[g.start:], g.limits().MaxInline
-	end := bytes.IndexByte(b[:min(len(b), limit+1)], '\n')
+	end := endOfLine(b[:min(len(b), limit+1)], '\n')
 	if end < 0 {
 		if len(b) > limit {
 			return dst, needMore, ProtocolError(ErrBigInline)

@@ -13,6 +13,9 @@ const fastDigits = 10
 // is longer than limit. ok is false when it is no number. Redis looks for the CR only and takes
 // the byte after it unseen, so the line is complete with that byte.
 func headerLine(b []byte, limit int) (n int64, used int, ok bool) {
+	if len(b) > 0 && b[0] == 0 {
+		return slowHeaderLine(b, limit)
+	}
 	for i := 1; i < len(b) && i <= fastDigits; i++ {
 		c := b[i]
 		if c-'0' > 9 {
@@ -27,7 +30,7 @@ func headerLine(b []byte, limit int) (n int64, used int, ok bool) {
 }
 
 func slowHeaderLine(b []byte, limit int) (n int64, used int, ok bool) {
-	end := bytes.IndexByte(b[:min(len(b), limit+1)], '\r')
+	end := endOfLine(b[:min(len(b), limit+1)], '\r')
 	switch {
 	case end < 0 && len(b) > limit:
 		return 0, -1, false
@@ -38,6 +41,16 @@ func slowHeaderLine(b []byte, limit int) (n int64, used int, ok bool) {
 	}
 	n, ok = ParseInt(b[1:end])
 	return n, end + 2, ok
+}
+
+// endOfLine is where the line ends, negative when it does not yet. A line with a NUL never does: Redis
+// looks for its end as in a string of C.
+func endOfLine(b []byte, last byte) int {
+	end := bytes.IndexByte(b, last)
+	if end > 0 && bytes.IndexByte(b[:end], 0) >= 0 {
+		return -1
+	}
+	return end
 }
 
 // ParseInt reads a decimal number as strictly as Redis (string2ll): no spaces, no plus sign, no
