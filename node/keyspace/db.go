@@ -248,8 +248,17 @@ func (db *DB) obtain(now int64, key []byte) *item {
 	return db.insert(now, it)
 }
 
-// insert puts a new item, whose key is not there, into the table and the index.
+// insert puts a new item, whose key is not there, into the table and the index, and tells of it.
 func (db *DB) insert(now int64, it *item) *item {
+	db.enter(now, it)
+	if db.space.OnNew != nil {
+		db.space.OnNew(db, bytesOf(it.Key()))
+	}
+	return it
+}
+
+// enter is insert that tells nobody.
+func (db *DB) enter(now int64, it *item) {
 	db.data.keys.place(it)
 	it.Value.written = db.space.epoch // no snapshot that has begun may have it
 	if db.data.slots != nil {
@@ -258,10 +267,6 @@ func (db *DB) insert(now int64, it *item) *item {
 	db.space.version++
 	it.Value.version = db.space.version
 	db.space.fresh(&it.Value, now)
-	if db.space.OnNew != nil {
-		db.space.OnNew(db, bytesOf(it.Key()))
-	}
-	return it
 }
 
 func (db *DB) touchForWrite(now int64, it *item) {

@@ -207,7 +207,7 @@ func TestCompressionIsUndone(t *testing.T) {
 			return
 		}
 		require.LessOrEqual(t, len(packed), len(in)-compressGain)
-		out, ok := decompress(packed, len(in))
+		out, ok := decompress(make([]byte, 0, len(in)), packed, len(in))
 		require.True(t, ok)
 		require.True(t, bytes.Equal(in, out))
 	})

@@ -112,10 +112,10 @@ func FuzzDump(f *testing.F) {
 func FuzzLZF(f *testing.F) {
 	f.Add([]byte{1, 'a', 'a', 0xe0, 0x1b, 0, 1, 'a', 'a'}, 40)
 	f.Fuzz(func(t *testing.T, in []byte, size int) {
-		if size < 0 || size > 1<<20 {
+		if size < 0 || size > 1<<20 || !fits(in, size) {
 			return
 		}
-		if out, ok := decompress(in, size); ok {
+		if out, ok := decompress(make([]byte, 0, size), in, size); ok {
 			require.Len(t, out, size)
 		}
 	})

@@ -181,12 +181,12 @@ func commonPrefix(a, b []byte) (n int) {
 	return n
 }
 
-// decompress unpacks in into exactly size bytes. It reports false for input that does not fit.
-func decompress(in []byte, size int) ([]byte, bool) {
-	if size/lzfMaxGrowth > len(in) {
-		return nil, false
-	}
-	out := make([]byte, 0, size)
+// fits reports whether so many bytes can stand in in, as far as that is seen from its length.
+func fits(in []byte, size int) bool { return size/lzfMaxGrowth <= len(in) }
+
+// decompress unpacks in behind out, which is empty and has room for size bytes, into exactly that many. It
+// reports false for input that does not fit.
+func decompress(out, in []byte, size int) ([]byte, bool) {
 	for i := 0; i < len(in); {
 		control := int(in[i])
 		i++

@@ -17,11 +17,12 @@ var (
 // reader takes primitives off a slice. Its first error sticks: from then on everything reads as
 // zero, so that a caller may check once, at its end.
 type reader struct {
-	data  []byte
-	pos   int
-	err   error
-	more  bool   // data may be only the beginning
-	arena []byte // where the digits of integers are written
+	data     []byte
+	pos      int
+	err      error
+	more     bool   // data may be only the beginning
+	arena    []byte // where the digits of integers are written
+	unpacked []byte // where short strings are unpacked
 }
 
 func (r *reader) left() int { return len(r.data) - r.pos }
@@ -157,11 +158,29 @@ func (r *reader) lzf() []byte {
 		r.fail("string of %d bytes compressed", size)
 		return nil
 	}
-	out, ok := decompress(in, int(size))
-	if !ok {
-		r.fail("compressed string does not unpack to %d bytes", size)
+	if fits(in, int(size)) {
+		if out, ok := decompress(r.room(int(size)), in, int(size)); ok {
+			return out
+		}
 	}
-	return out
+	r.fail("compressed string does not unpack to %d bytes", size)
+	return nil
+}
+
+// roomSize is how much is made at a time for short strings that are unpacked.
+const roomSize = 8 << 10
+
+// room is a place for size bytes.
+func (r *reader) room(size int) []byte {
+	if size > roomSize/16 {
+		return make([]byte, 0, size)
+	}
+	if cap(r.unpacked)-len(r.unpacked) < size {
+		r.unpacked = make([]byte, 0, max(size, min(roomSize, 4*r.left())))
+	}
+	at := len(r.unpacked)
+	r.unpacked = r.unpacked[:at+size]
+	return r.unpacked[at : at : at+size]
 }
 
 // arenaSize is how much room for digits is made at a time: some hundred integers.
