@@ -37,6 +37,7 @@ type life struct {
 	now      time.Time
 	doors    *doors
 	loop     *loop // nil before the first client that it serves
+	board    switchboard
 	clients  map[*machine.Client]*client
 	feeds    []*client // the clients that are replicas
 	links    map[machine.LinkID]*link
@@ -65,6 +66,18 @@ func (l *life) enter() bool {
 	}
 	l.tick()
 	return true
+}
+
+// enterNow is enter for who must not wait: later says that the node is frozen, or in the middle of a door.
+func (l *life) enterNow() (in, later bool) {
+	l.mu.Lock()
+	if l.dead || l.frozen || l.inside {
+		later = !l.dead
+		l.mu.Unlock()
+		return false, later
+	}
+	l.tick()
+	return true, false
 }
 
 // breathe lets others have the lock for a moment in the middle of a door (machine.Breather): those who
@@ -180,6 +193,7 @@ func (l *life) end(why Status) {
 	l.thawed.Broadcast()
 	l.doors.close()
 	l.timers.stop()
+	l.board.close()
 	for _, c := range l.clients {
 		c.box.abort()
 	}
@@ -202,7 +216,7 @@ func (l *life) spawn(f func()) {
 }
 
 // lend has f done by a goroutine that has done such a thing before and waits for more, or else by a
-// new one: links in memory wake up for one packet, and a fresh stack must grow for each.
+// new one: the switchboard is called for one packet, and a fresh stack must grow for each.
 func (l *life) lend(f func()) {
 	select {
 	case l.errands <- f:

@@ -7,7 +7,8 @@ import (
 )
 
 // link is one connection between this node and another process, dialled by us or accepted on
-// the bus port. The goroutine that dials or accepts it reads it to its end, or until it is asleep.
+// the bus port. The goroutine that dials or accepts it reads it to its end, unless it is a bus link, which the
+// switchboard reads.
 type link struct {
 	life *life
 	id   machine.LinkID
@@ -16,7 +17,8 @@ type link struct {
 	in   *gate
 	box  outbox
 	gone bool   // under the lock: the machine closed it or was told of its end
-	rest []byte // the beginning of a bus packet whose end has not arrived
+	rest []byte // bus packets that have not been handled: one whose end has not arrived, or what has to wait
+	plug plug
 }
 
 // maxInbound bounds accepted bus links: four for each node of the largest cluster we can form.
@@ -54,7 +56,9 @@ func (k *link) serve(conn net.Conn, dialled bool) {
 		_ = conn.Close() // nobody has heard of it
 		return
 	}
-	k.read()
+	if k.kind != machine.Bus || !k.life.board.take(k) {
+		k.read()
+	}
 }
 
 // begin tells the machine that the link is open. It reports false when nobody wants it any more.
@@ -68,6 +72,9 @@ func (k *link) begin(conn net.Conn, dialled bool) bool {
 		return false
 	}
 	k.conn = newSocket(conn)
+	if k.kind == machine.Bus {
+		k.conn.rings = k
+	}
 	in, out := l.gates(conn, k.kind, true)
 	k.in = in
 	k.box.open(k.conn, out)
@@ -84,17 +91,13 @@ func (k *link) begin(conn net.Conn, dialled bool) bool {
 	return true
 }
 
-// read hands over what arrives until the link ends or falls asleep. Then a goroutine is started when
-// it wakes up.
+// read hands over what arrives until the link ends.
 func (k *link) read() {
 	use := k.arrived
 	if k.kind == machine.Bus {
-		use = k.packets
+		use = k.unpack
 	}
 	for {
-		if k.conn.drowsy != nil && k.conn.drowsy.Doze(k.wake) {
-			return
-		}
 		if err := k.conn.readBorrowed(use); err != nil {
 			k.hangup(err)
 			return
@@ -102,11 +105,78 @@ func (k *link) read() {
 	}
 }
 
-// wake goes on reading.
-func (k *link) wake() { k.life.lend(k.read) }
+// ring tells the switchboard that there is something to read.
+func (k *link) ring() { k.life.board.ring(k) }
 
-// packets cuts bus packets out of the stream.
-func (k *link) packets(b []byte) error {
+// readAway reads on a goroutine of the link's own, which may wait, until nothing is left to read.
+func (k *link) readAway() {
+	var g glance
+	err := k.unpack(nil) // what had to wait
+	for err == nil {
+		buf := buffers.Get().(*[readSize]byte)
+		n, failed := g.read(k.conn, buf[:])
+		if n == 0 && failed == nil {
+			if k.life.board.rest(k, false) {
+				buffers.Put(buf)
+				return
+			}
+			if k.conn.raw == nil {
+				n, failed = k.conn.Read(buf[:])
+			}
+		}
+		k.rest = append(k.rest, buf[:n]...) // a frame that waits holds no more than itself
+		buffers.Put(buf)
+		switch err = k.unpack(nil); {
+		case err != nil || failed == nil:
+		case k.conn.raw != nil:
+			err = k.conn.ended(failed)
+		default:
+			err = failed
+		}
+	}
+	k.hangup(err)
+}
+
+// handleNow hands over what arrived if that is possible without waiting. What is not is kept, and held.
+func (k *link) handleNow(b []byte) (held bool, err error) {
+	l := k.life
+	in, later := l.enterNow()
+	if !in {
+		if later {
+			k.rest = append(k.rest, b...)
+			return true, nil
+		}
+		return false, net.ErrClosed
+	}
+	defer l.leave()
+	if k.gone {
+		return false, net.ErrClosed
+	}
+	return k.packets(b, k.deliverNow)
+}
+
+// deliverNow hands one frame to the machine, unless the lab's network wants to hold it; the lock is held.
+func (k *link) deliverNow(frame []byte) (done bool, err error) {
+	l := k.life
+	if !k.in.passNow(frame) {
+		return false, nil
+	}
+	l.m.Receive(l.now, k.id, frame)
+	l.settle()
+	if k.gone || l.dead {
+		return true, net.ErrClosed
+	}
+	return true, nil
+}
+
+// unpack lets bus packets through the lab's network to the machine.
+func (k *link) unpack(b []byte) error {
+	_, err := k.packets(b, func(frame []byte) (bool, error) { return true, k.arrived(frame) })
+	return err
+}
+
+// packets cuts bus packets out of the stream. The first that is not done is kept, with what follows.
+func (k *link) packets(b []byte, use func(frame []byte) (done bool, err error)) (held bool, err error) {
 	whole := k.rest == nil
 	if !whole {
 		k.rest = append(k.rest, b...)
@@ -115,18 +185,22 @@ func (k *link) packets(b []byte) error {
 	for len(b) > 0 {
 		n, err := k.life.cfg.BusFrame(b)
 		if err != nil {
-			return err
+			return false, err
 		}
 		if n == 0 || n > len(b) {
 			break
 		}
-		if err := k.arrived(b[:n]); err != nil {
-			return err
+		done, err := use(b[:n])
+		if err != nil {
+			return false, err
+		}
+		if held = !done; held {
+			break
 		}
 		b = b[n:]
 	}
 	k.keep(b, whole)
-	return nil
+	return held, nil
 }
 
 // keep remembers an unfinished packet. A link that waits for nothing holds nothing.
@@ -163,6 +237,7 @@ func (k *link) deliver(frame []byte) error {
 func (k *link) hangup(err error) {
 	k.box.abort()
 	l := k.life
+	l.board.forget(k)
 	if !l.enter() {
 		return
 	}

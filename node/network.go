@@ -64,12 +64,21 @@ type Taker interface {
 	TryGive(b []byte) (n int, err error)
 }
 
+// Brisk is a Network that knows which frames it would let pass at once.
+type Brisk interface {
+	// PassNow is Pass for a frame that is not held up and needs no Done. It reports false, and has done
+	// nothing, when Pass must be asked. It does not wait and calls no node: a life's lock is held.
+	PassNow(f *Frame) bool
+}
+
 // Drowsy is a connection that nobody needs to wait for: it wakes its reader. A lab of a thousand nodes
 // has two million ends of links, and a goroutine for each would hold more than all the nodes.
 type Drowsy interface {
 	// Doze reports false when Read would not wait, or when the connection cannot wake anybody. Else
 	// it calls wake once when there is something to read, or the end; wake must not wait.
 	Doze(wake func()) bool
+	// ReadNow reads what is there: nothing, too, at the end, which Read tells.
+	ReadNow(b []byte) (n int)
 }
 
 // Veiled is a Patient connection over a socket of the system. What arrives may be read from the

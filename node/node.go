@@ -115,7 +115,7 @@ func (n *Node) begin() (l *life, err error) {
 	if measurer, ok := m.(machine.Measurer); ok {
 		measurer.SetLinkGauge(l.unwritten)
 	}
-	l.timers.life = l
+	l.timers.life, l.board.life = l, l
 	return l, nil
 }
 

@@ -60,6 +60,11 @@ func (p *poller) add(d *descriptor, n int32) error {
 	return syscall.EpollCtl(p.epoll, syscall.EPOLL_CTL_ADD, d.fd, &syscall.EpollEvent{Events: interest, Fd: n})
 }
 
+// watch watches a descriptor that Go's poller knows as well.
+func (p *poller) watch(fd int, n int32) error {
+	return syscall.EpollCtl(p.epoll, syscall.EPOLL_CTL_ADD, fd, &syscall.EpollEvent{Events: interest, Fd: n})
+}
+
 // change says whether room is news as well; if there is some, that is news at once.
 func (p *poller) change(d *descriptor, room bool) {
 	e := syscall.EpollEvent{Events: interest, Fd: d.n}

@@ -21,6 +21,7 @@ type news struct{ ended, room bool }
 func newPoller() (*poller, error)                       { return nil, errors.ErrUnsupported }
 func (*poller) close()                                  {}
 func (*poller) add(*descriptor, int32) error            { return errors.ErrUnsupported }
+func (*poller) watch(int, int32) error                  { return errors.ErrUnsupported }
 func (*poller) release(d *descriptor) (net.Conn, error) { return d.Conn, nil }
 func (*poller) event(int) (int32, news)                 { return 0, news{} }
 func (*poller) look() int                               { return 0 }

@@ -19,6 +19,7 @@ type socket struct {
 	raw     syscall.RawConn
 	attempt attempt // of whoever writes
 	reading attempt // of whoever reads
+	rings   *link   // of which the switchboard must know when we close it
 }
 
 // attempt is one write to a raw socket, or one read. It is kept, function and all, so that a
@@ -60,6 +61,15 @@ func newSocket(conn net.Conn) *socket {
 		s.attempt.f, s.reading.f = s.attempt.write, s.reading.read
 	}
 	return s
+}
+
+// Close closes the connection. The switchboard hears of it.
+func (s *socket) Close() error {
+	err := s.Conn.Close()
+	if s.rings != nil {
+		s.rings.ring()
+	}
+	return err
 }
 
 // tryWrite writes what the connection takes without waiting. One goroutine at a time may.
@@ -154,6 +164,29 @@ func (s *socket) readRaw(use func(b []byte) error) (err error) {
 		return s.ended(err)
 	}
 	return use(buf[:n])
+}
+
+// glance is a way to read without waiting, for one goroutine at a time.
+type glance struct {
+	attempt
+	try func(fd uintptr)
+}
+
+// read reads what is there; nothing is no error.
+func (g *glance) read(s *socket, b []byte) (int, error) {
+	if s.raw == nil {
+		return s.drowsy.ReadNow(b), nil
+	}
+	if g.try == nil {
+		g.try = func(fd uintptr) { g.attempt.read(fd) }
+	}
+	g.b, g.n, g.err = b, 0, nil
+	err := s.raw.Control(g.try)
+	g.b = nil
+	if err == nil {
+		err = g.err
+	}
+	return g.n, err
 }
 
 // ended asks a connection that only lends its socket when its end has come.

@@ -134,6 +134,16 @@ func (p *pipe) read(b []byte) (int, error) {
 	}
 }
 
+// readNow takes out what is there.
+func (p *pipe) readNow(b []byte) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.gone || p.readBy.passed || p.start == len(p.buf) {
+		return 0
+	}
+	return p.take(b)
+}
+
 // take copies unread bytes out and lets an empty buffer go. The caller holds mu.
 func (p *pipe) take(b []byte) int {
 	n := copy(b, p.buf[p.start:])

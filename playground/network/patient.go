@@ -57,6 +57,15 @@ func (c *conn) Doze(wake func()) bool {
 	return ok && m.in.doze(wake)
 }
 
+// ReadNow reads what is there on a link in memory; see node.Drowsy.
+func (c *conn) ReadNow(b []byte) int {
+	m, ok := c.Conn.(*memConn)
+	if !ok {
+		return 0
+	}
+	return m.in.readNow(b)
+}
+
 // Socket returns the socket below, from which may be read; see node.Veiled. Nothing is counted or
 // noted of a foreign process, so what is written to one may go straight there as well.
 func (c *conn) Socket() (plain net.Conn, all bool) {
