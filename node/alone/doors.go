@@ -213,6 +213,13 @@ func (d *doors) Addr() net.Addr {
 	return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: d.port}
 }
 
+// where is the addresses and the port at which the TCP sockets are.
+func (d *doors) where() (bind []string, port int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.bind, d.port
+}
+
 // unixDoor is a Unix socket whose connections have an address to show, as Redis shows it.
 type unixDoor struct {
 	net.Listener

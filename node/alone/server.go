@@ -30,11 +30,13 @@ input, options are lines of such a file. With --sentinel it is a Sentinel.
 
 // Process is what a program has around it: its arguments, its streams and the signals it gets.
 type Process struct {
-	Args    []string // without the program's name
+	Name    string   // as it was called
+	Args    []string // without that
 	In      io.Reader
 	Out     io.Writer // the log, unless there is a logfile
 	Err     io.Writer // why it does not start
 	Signals <-chan os.Signal
+	Title   func(title string) error // changes what ps shows of it; nil: nobody can
 }
 
 // Server runs one server with the arguments of redis-server until a signal or SHUTDOWN, and returns
@@ -87,6 +89,7 @@ type serverProcess struct {
 	node    *node.Node
 	ended   chan node.Status
 	pidfile string
+	score   oomScore
 	lock    *os.File // on nodes.conf, as long as the process lives
 	began   time.Time
 }

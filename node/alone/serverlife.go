@@ -23,6 +23,9 @@ import (
 // born makes the server from its files as they are now. The doors are open.
 func (s *serverProcess) born(b node.Birth) (machine.Machine, error) {
 	s.writePid()
+	if s.setting("set-proc-title") == "yes" {
+		_ = s.entitle(s.setting("proc-title-template"))
+	}
 	s.announce()
 	s.say(markWarning, "Server initialized")
 	var seed [16]byte
@@ -95,6 +98,9 @@ func (s *serverProcess) ready() {
 	if s.clients.unix != nil {
 		s.say(markNotice, "The server is now ready to accept connections at %s", s.setting("unixsocket"))
 	}
+	_ = s.scored(func(o *oomScore) {
+		o.mode, o.values, o.replica = s.setting("oom-score-adj"), s.setting("oom-score-adj-values"), s.replica.Load()
+	})
 	notifySystemd(s.setting("supervised"), "STATUS=Ready to accept connections\nREADY=1\n")
 }
 
@@ -168,8 +174,29 @@ func (s *serverProcess) Set(name, value string) error {
 			//lint:ignore ST1005 Redis' words
 			return errors.New("Unable to listen on this port. Check server logs.")
 		}
+	case "proc-title-template":
+		if s.entitle(value) != nil {
+			return errors.New("failed to set process title")
+		}
+	case "oom-score-adj":
+		return s.scored(func(o *oomScore) { o.mode = value })
+	case "oom-score-adj-values":
+		return s.scored(func(o *oomScore) { o.values = value })
 	default:
 		return fmt.Errorf("%s cannot be changed while the server runs", name)
+	}
+	return nil
+}
+
+// Follow gives the process the score of what it is now (server.World).
+func (s *serverProcess) Follow(replica bool) { _ = s.scored(func(o *oomScore) { o.replica = replica }) }
+
+// scored changes something about the score for when memory is short. The log hears what went wrong.
+func (s *serverProcess) scored(change func(*oomScore)) error {
+	if err := s.score.set(change); err != nil {
+		s.say(markWarning, "%v", err)
+		//lint:ignore ST1005 Redis' words
+		return errors.New("Failed to set current oom_score_adj. Check server logs.")
 	}
 	return nil
 }

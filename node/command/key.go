@@ -8,18 +8,28 @@ import (
 )
 
 var keyCommands = []binding{
-	{"del", del}, {"unlink", del}, {"exists", exists}, {"touch", touch}, {"type", typeOf},
+	{"del", del}, {"unlink", unlink}, {"exists", exists}, {"touch", touch}, {"type", typeOf},
 	{"rename", func(c *Context) { c.rename(false) }},
 	{"renamenx", func(c *Context) { c.rename(true) }},
 	{"copy", copyKey}, {"move", move}, {"randomkey", randomkey},
 	{"dbsize", dbsize}, {"flushdb", flushdb}, {"flushall", flushall},
 }
 
-// del is DEL and UNLINK key [key …].
-func del(c *Context) {
+// del is DEL key [key …].
+func del(c *Context) { c.del(c.Space.Lazy.User) }
+
+// unlink is UNLINK key [key …].
+func unlink(c *Context) { c.del(true) }
+
+// del deletes keys. Their values are left to another thread, as far as INFO tells.
+func (c *Context) del(lazily bool) {
+	remove := c.DB.Delete
+	if lazily {
+		remove = c.DB.Unlink
+	}
 	deleted := 0
 	for _, key := range c.Args[1:] {
-		if c.DB.Delete(c.Now, key) {
+		if remove(c.Now, key) {
 			c.Modified(key, "del")
 			deleted++
 		}
@@ -202,35 +212,49 @@ func dbsize(c *Context) { c.Int(int64(c.DB.Len())) }
 
 // flushdb is FLUSHDB [ASYNC|SYNC].
 func flushdb(c *Context) {
-	if !c.flushOption() {
+	lazily, ok := c.flushOption()
+	if !ok {
 		return
 	}
-	c.Changed(max(1, c.DB.Flush())) // propagated even when there was nothing to delete
+	c.Changed(max(1, flush(c.DB, lazily))) // propagated even when there was nothing to delete
 	c.Host.Flushed(c.DB)
 	c.OK()
 }
 
 // flushall is FLUSHALL [ASYNC|SYNC].
 func flushall(c *Context) {
-	if !c.flushOption() {
+	lazily, ok := c.flushOption()
+	if !ok {
 		return
 	}
-	c.Changed(max(1, c.Space.Flush()))
-	dbs := make([]*keyspace.DB, c.Space.Len())
+	dbs, deleted := make([]*keyspace.DB, c.Space.Len()), 0
 	for i := range dbs {
 		dbs[i] = c.Space.DB(i)
+		deleted += flush(dbs[i], lazily)
 	}
+	c.Changed(max(1, deleted))
 	c.Host.Flushed(dbs...)
 	c.OK()
 }
 
-// flushOption checks the one option. Both ways to flush are the same here: dropping a table takes
-// no time, and the collector frees it later.
-func (c *Context) flushOption() bool {
-	words := c.Args[1:]
-	if len(words) == 0 || len(words) == 1 && (equalFold(words[0], "sync") || equalFold(words[0], "async")) {
-		return true
+// flush empties a database. Both ways take no time, and the collector frees the content later.
+func flush(db *keyspace.DB, lazily bool) int {
+	if lazily {
+		return db.FlushLater()
+	}
+	return db.Flush()
+}
+
+// flushOption reads the one option, by default what lazyfree-lazy-user-flush says.
+func (c *Context) flushOption() (lazily, ok bool) {
+	switch words := c.Args[1:]; {
+	case len(words) == 0:
+		return c.Space.Lazy.Flush, true
+	case len(words) == 1 && equalFold(words[0], "sync"):
+		return false, true
+	case len(words) == 1 && equalFold(words[0], "async"):
+		return true, true
 	}
 	c.Error(resp.ErrSyntax)
-	return false
+	return false, false
 }

@@ -92,6 +92,7 @@ func (db *DB) ForWrite(now int64, key []byte) *Entry {
 func (db *DB) Set(now int64, key []byte, value Value) *Entry {
 	it := db.obtain(now, key)
 	db.replacing(it)
+	db.left(it, db.space.Lazy.Server)
 	it.Value.Value = value
 	db.data.volatile.set(it, 0)
 	db.data.count(it)
@@ -102,6 +103,7 @@ func (db *DB) Set(now int64, key []byte, value Value) *Entry {
 func (db *DB) Overwrite(now int64, key []byte, value Value) *Entry {
 	it := db.obtain(now, key)
 	db.replacing(it)
+	db.left(it, db.space.Lazy.Server)
 	it.Value.Value = value
 	db.data.count(it)
 	return &it.Value
@@ -145,6 +147,7 @@ func (db *DB) assign(now int64, key, text []byte) *item {
 		assign(it, s, text)
 	} else {
 		db.replacing(it)
+		db.left(it, db.space.Lazy.Server)
 		it.Value.Value = NewString(text)
 	}
 	db.data.count(it)
@@ -152,11 +155,14 @@ func (db *DB) assign(now int64, key, text []byte) *item {
 }
 
 // Delete removes key and tells whether it was there to be seen.
-func (db *DB) Delete(now int64, key []byte) bool {
+func (db *DB) Delete(now int64, key []byte) bool { return db.remove(now, key, db.space.Lazy.Server) }
+
+func (db *DB) remove(now int64, key []byte, lazily bool) bool {
 	it := db.find(now, key, true)
 	if it == nil {
 		return false
 	}
+	db.left(it, lazily)
 	db.drop(it)
 	return true
 }
@@ -284,6 +290,7 @@ func (db *DB) preserve(it *item) {
 }
 
 func (db *DB) expire(it *item, active bool) {
+	db.left(it, db.space.Lazy.Expire)
 	db.drop(it)
 	db.space.Stats.Expired++
 	if db.space.OnExpired != nil {

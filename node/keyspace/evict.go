@@ -133,6 +133,7 @@ func (s *Space) consider(c candidate) {
 // Evict deletes a key whatever its expiry says.
 func (db *DB) Evict(key string) {
 	if it := db.data.keys.Find(bytesOf(key)); it != nil {
+		db.left(it, db.space.Lazy.Evict)
 		db.drop(it)
 		db.space.Stats.Evicted++
 	}

@@ -26,6 +26,7 @@ type Stats struct {
 	Misses  uint64 // keyspace_misses
 	Expired uint64 // expired_keys: deleted because their time had run out
 	Evicted uint64 // evicted_keys: deleted because memory was short
+	Freed   uint64 // lazyfreed_objects: what another thread would have freed in Redis
 }
 
 // Space is all the data of a node.
@@ -44,6 +45,8 @@ type Space struct {
 	OnMiss, OnNew func(db *DB, key []byte)
 	// MayGrow, when not nil, is asked before the table of a database becomes larger by so many bytes.
 	MayGrow func(bytes int) bool
+	// Lazy is what Redis would leave to another thread.
+	Lazy Lazy
 	// Stats may be reset by the server.
 	Stats Stats
 

@@ -245,6 +245,7 @@ const errLoadAOF = "ERR Error trying to load the AOF files, check server logs."
 func (s *Server) reloadAOF() error {
 	defer s.setExpiry()
 	s.flushData()
+	s.flushFunctions()
 	s.aof.Mute(true)
 	s.rereading = true // a slow script in the log lets others in
 	defer func() {

@@ -16,6 +16,7 @@ const (
 	opened                  // given at start; another value is refused as a port that cannot be opened
 	protected               // fixed unless enable-protected-configs says who may change it
 	outside                 // as live, and the process around this server has to do something for it
+	told                    // as live, and the process around this server hears of it, if there is one
 	idle                    // taken and shown; what it tunes in Redis has no counterpart here
 	absent                  // known by name; what it governs does not exist here, so only the default is accepted
 )

@@ -120,10 +120,13 @@ func notWhileLoading(name []byte) bool {
 func (s *Server) setOutside(rows []int, values []setting) (failed int, refusal string) {
 	for i, at := range rows {
 		p := parameters[at]
-		if values[i].text == s.settings[at].text || p.fixity != outside && p.fixity != opened && p.name != "dir" {
+		if values[i].text == s.settings[at].text || p.fixity != outside && p.fixity != opened && p.fixity != told && p.name != "dir" {
 			continue
 		}
 		if s.config.World == nil {
+			if p.fixity == told {
+				continue
+			}
 			return i, absentReason
 		}
 		if err := s.config.World.Set(p.name, values[i].text); err != nil {
@@ -204,6 +207,8 @@ func (s *Server) settingChanged(name string) {
 		s.memory.running = true // as soon as this command is done
 	case "maxmemory-policy", "maxmemory-samples", "lfu-log-factor", "lfu-decay-time", "maxmemory-clients":
 		s.configureMemory()
+	case "lazyfree-lazy-user-del", "lazyfree-lazy-user-flush", "lazyfree-lazy-server-del", "lazyfree-lazy-expire", "lazyfree-lazy-eviction":
+		s.configureLazy()
 	case "save":
 		s.saves.points = parseSavePoints(s.settings.text(name))
 	}
@@ -213,7 +218,7 @@ func (s *Server) settingChanged(name string) {
 func (s *Server) configResetStat(c *client) {
 	s.stats.reset()
 	s.space.Stats.Hits, s.space.Stats.Misses, s.space.Stats.Expired = 0, 0, 0
-	s.space.Stats.Evicted = 0
+	s.space.Stats.Evicted, s.space.Stats.Freed = 0, 0
 	s.repl.ResetStats()
 	c.ctx.OK()
 }

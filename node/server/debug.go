@@ -7,6 +7,7 @@ import (
 
 	"clusterplay/node/event"
 	"clusterplay/node/keyspace"
+	"clusterplay/node/machine"
 )
 
 // debugCommands are the subcommands of DEBUG by lower-case name, with the number of words each
@@ -74,8 +75,8 @@ func (s *Server) debugSegfault(c *client) {
 // debugRestart: DEBUG RESTART [delay]
 func (s *Server) debugRestart(c *client) { s.exit(0, "DEBUG RESTART") }
 
-// debugReload: DEBUG RELOAD [MERGE] [NOFLUSH] [NOSAVE]. The data go through the RDB codec and back, on the spot, or
-// with NOSAVE come from the file on the disk.
+// debugReload: DEBUG RELOAD [MERGE] [NOFLUSH] [NOSAVE]. The data go through the RDB codec and back, on the spot, and
+// become the file on the disk; with NOSAVE they come from there.
 func (s *Server) debugReload(c *client) {
 	merge, keep, stored := false, false, false
 	for _, word := range c.ctx.Args[2:] {
@@ -113,7 +114,7 @@ func (s *Server) debugReload(c *client) {
 
 const errReload = "ERR Error trying to load the RDB dump, check server logs."
 
-// dumped is an RDB file: what the data are now, or the one on the disk.
+// dumped is an RDB file: what the data are now, which goes to the disk as well, or the one on the disk.
 func (s *Server) dumped(stored bool) (data []byte, err error) {
 	if stored {
 		data, there, err := s.readFile(s.settings.text("dbfilename"))
@@ -126,7 +127,9 @@ func (s *Server) dumped(stored bool) (data []byte, err error) {
 	for snap.keys != nil && !snap.keys.Step(sliceKeys) {
 		continue
 	}
-	return snap.finish(), nil
+	data = snap.finish()
+	s.save(machine.Save{Op: machine.Replace, Name: s.settings.text("dbfilename"), Data: data})
+	return data, nil
 }
 
 // debugError: DEBUG ERROR text

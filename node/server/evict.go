@@ -118,6 +118,15 @@ func beyondBacklog(kept, size int64) int64 { return max(0, kept-max(size, leastB
 // leastBacklog is the smallest backlog there is, whatever repl-backlog-size says (CONFIG_REPL_BACKLOG_MIN_SIZE).
 const leastBacklog = 16 << 10
 
+// configureLazy takes over which deletions count as lazy.
+func (s *Server) configureLazy() {
+	v := s.settings
+	s.space.Lazy = keyspace.Lazy{
+		User: v.yes("lazyfree-lazy-user-del"), Flush: v.yes("lazyfree-lazy-user-flush"),
+		Server: v.yes("lazyfree-lazy-server-del"), Expire: v.yes("lazyfree-lazy-expire"), Evict: v.yes("lazyfree-lazy-eviction"),
+	}
+}
+
 // evict deletes one key because memory is short, and tells replicas and the log.
 func (s *Server) evict(db *keyspace.DB, key []byte) {
 	db.Evict(string(key))

@@ -3,6 +3,7 @@ package server
 import (
 	"time"
 
+	"clusterplay/node/event"
 	"clusterplay/node/machine"
 )
 
@@ -164,6 +165,7 @@ func (s *Server) collectCluster() {
 // collectReplication takes over what replication wants done.
 func (s *Server) collectReplication() {
 	t := s.repl.BeforeSleep(s.now)
+	s.tellRole(t.Emit)
 	s.dial(t.Dial)
 	s.todo.Send = append(s.todo.Send, t.Send...)
 	s.todo.Close = append(s.todo.Close, t.Close...)
@@ -174,6 +176,21 @@ func (s *Server) collectReplication() {
 		}
 	}
 	s.wake(t.Wake)
+}
+
+// tellRole has the process around know of a change of role.
+func (s *Server) tellRole(events []event.Event) {
+	if s.config.World == nil {
+		return
+	}
+	for _, e := range events {
+		switch e.(type) {
+		case event.ReplicaOf:
+			s.config.World.Follow(true)
+		case event.MasterMode:
+			s.config.World.Follow(false)
+		}
+	}
 }
 
 // dial notes what is spoken on the links about to be opened.

@@ -49,9 +49,11 @@ type Config struct {
 
 // World is the process around a server of its own.
 type World interface {
-	// Set makes a setting true outside the machine: bind, dir, loglevel, maxclients, port,
-	// tcp-keepalive. The error is what CONFIG SET answers. It is called inside a door.
+	// Set makes a setting true outside the machine: bind, dir, loglevel, maxclients, oom-score-adj, port,
+	// proc-title-template, tcp-keepalive. The error is what CONFIG SET answers. It is called inside a door.
 	Set(name, value string) error
+	// Follow says whether the server is a replica now, before anybody hears a reply that says so.
+	Follow(replica bool)
 }
 
 // BeFaithful gives the server the known defects of 7.0.15 that are repaired otherwise.
@@ -160,6 +162,7 @@ func New(config Config, rng *rand.Rand) (*Server, error) {
 		Seed: keyspace.NewSeed(rng.Uint64()),
 	})
 	s.configureMemory()
+	s.configureLazy()
 	s.listenToSpace()
 	s.space.MayGrow = s.mayGrow
 	s.space.OnExpired, s.space.OnStreamGone = s.onExpired, s.onStreamGone
