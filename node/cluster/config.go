@@ -30,6 +30,9 @@ type Config struct {
 	Conf     []byte                   // the content of nodes.conf; empty on the first boot
 	NextLink func() machine.LinkID    // a fresh id for a dialled link
 	Buffered func(machine.LinkID) int // bytes queued on a link; nil: not known
+	// Packet gives empty memory for a packet of up to that many bytes; nil: it is made. Who gives it may take it
+	// back once the packet has been received, if nobody asks for LastPing.
+	Packet   func(size int) []byte
 	Switches Switches
 	Mutants  Mutants
 }

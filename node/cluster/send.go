@@ -47,7 +47,7 @@ func (s *State) claimOf(n *node) *bus.Slots {
 
 // send encodes a message and queues it on a link.
 func (s *State) send(l *link, m *bus.Message) {
-	packet := m.Append(make([]byte, 0, m.Size()))
+	packet := m.Append(s.room(m.Size()))
 	s.stats.noteSent(m, len(packet))
 	if m.Type == bus.Ping {
 		s.lastPing = packet
@@ -57,6 +57,14 @@ func (s *State) send(l *link, m *bus.Message) {
 	} else if len(l.pending) < maxPending {
 		l.pending = append(l.pending, packet)
 	}
+}
+
+// room is memory for a packet.
+func (s *State) room(size int) []byte {
+	if s.cfg.Packet != nil {
+		return s.cfg.Packet(size)
+	}
+	return make([]byte, 0, size)
 }
 
 // sendTo sends on the link we dialled to n; without one the message is lost.

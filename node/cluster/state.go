@@ -48,7 +48,7 @@ type State struct {
 	suspected int // nodes in PFAIL when the last cron looked: how many gossip makes room for
 	want      wants
 	savedAt   time.Time // when nodes.conf was last written
-	todo, out Todo
+	todo, out *Todo     // what is being asked for, and what was at the last BeforeSleep
 
 	extensions []bus.Extension // of every heartbeat
 	gossip     []bus.Entry     // reused by every heartbeat
@@ -59,7 +59,7 @@ type State struct {
 // New makes a node from its nodes.conf, or a new one with a random id. An unreadable nodes.conf is
 // an error: nobody may start empty in its place.
 func New(cfg Config, host Host, rng *rand.Rand) (*State, error) {
-	s := &State{cfg: cfg.withDefaults(), host: host, rng: rng}
+	s := &State{cfg: cfg.withDefaults(), host: host, rng: rng, todo: &Todo{}, out: &Todo{}}
 	s.nodes.init()
 	s.links = make(map[machine.LinkID]*link)
 	s.slots.init()

@@ -35,6 +35,10 @@ const todoRounds = 3
 // BeforeSleep advances what was put off and returns everything to do since the last call. The
 // Todo is the State's own and valid until the next door is called.
 func (s *State) BeforeSleep(now time.Time) *Todo {
+	if s.nothingToDo() { // as mostly: a server asks after each command
+		s.out.recycle()
+		return s.out
+	}
 	for range todoRounds {
 		if !s.advance(now) {
 			break
@@ -47,7 +51,8 @@ func (s *State) BeforeSleep(now time.Time) *Todo {
 		s.want.pong = false
 		s.broadcastPong(now, everybody)
 	}
-	s.out, s.todo = s.todo, recycle(s.out)
+	s.out, s.todo = s.todo, s.out
+	s.todo.recycle()
 	if s.want.save {
 		s.out.Save, s.out.Sync = s.Conf(), s.want.sync || s.want.heardSync
 		s.want.heard, s.want.heardSync, s.savedAt = false, false, now
@@ -57,7 +62,14 @@ func (s *State) BeforeSleep(now time.Time) *Todo {
 		s.out.Wake = now
 	}
 	s.check()
-	return &s.out
+	return s.out
+}
+
+// nothingToDo reports whether nothing was asked for since the last BeforeSleep, and no manual failover is under way.
+func (s *State) nothingToDo() bool {
+	w := &s.want
+	asked := w.save || w.state || w.pong || w.failover || w.manual || s.manual.active()
+	return !asked && s.todo.empty()
 }
 
 // advance runs the election and the manual failover when something asked for it, or while a
@@ -76,12 +88,16 @@ func (s *State) advance(now time.Time) bool {
 	return s.want.manual || s.want.failover
 }
 
+// empty reports whether there is nothing to perform.
+func (t *Todo) empty() bool { return len(t.Dial)+len(t.Send)+len(t.Close)+len(t.Emit) == 0 }
+
 // recycle empties a Todo whose contents have been performed. The Send list's buffers went to the
 // driver; only the lists themselves are used again.
-func recycle(t Todo) Todo {
+func (t *Todo) recycle() {
 	clear(t.Send)
 	clear(t.Emit)
-	return Todo{Dial: t.Dial[:0], Send: t.Send[:0], Close: t.Close[:0], Emit: t.Emit[:0]}
+	t.Save, t.Sync, t.Wake = nil, false, time.Time{}
+	t.Dial, t.Send, t.Close, t.Emit = t.Dial[:0], t.Send[:0], t.Close[:0], t.Emit[:0]
 }
 
 // save asks for nodes.conf to be written, saveSync for it to be durable as well.

@@ -24,7 +24,7 @@ func (s *State) BeforeSleep(now time.Time) *Todo {
 	s.todo, s.out = s.out, s.todo
 	s.todo.reset()
 	s.check()
-	return &s.out
+	return s.out
 }
 
 // offsetStands reports whether a failover waits for the offset to stand still: a GETACK would move it.

@@ -84,7 +84,6 @@ func (t *Todo) reset() {
 	clear(t.Send)
 	clear(t.Flush)
 	clear(t.Emit)
-	*t = Todo{
-		Dial: t.Dial[:0], Send: t.Send[:0], Close: t.Close[:0], Flush: t.Flush[:0], Emit: t.Emit[:0],
-	}
+	t.Dial, t.Send, t.Close, t.Flush, t.Emit = t.Dial[:0], t.Send[:0], t.Close[:0], t.Flush[:0], t.Emit[:0]
+	t.Wake = time.Time{}
 }

@@ -36,8 +36,8 @@ type State struct {
 	stats    Stats
 	ticks    int64
 	nextTick time.Time
-	todo     Todo
-	out      Todo
+	todo     *Todo  // what is being asked for
+	out      *Todo  // what was at the last BeforeSleep
 	scratch  []byte // the command being fed
 }
 
@@ -48,7 +48,7 @@ type Stats struct {
 
 // New returns the replication of a node that was just born: a master with a history of its own.
 func New(cfg Config, host Host, rng *rand.Rand) *State {
-	s := &State{host: host, rng: rng, streamDB: -1, peers: map[*machine.Client]*replica{}}
+	s := &State{host: host, rng: rng, streamDB: -1, peers: map[*machine.Client]*replica{}, todo: &Todo{}, out: &Todo{}}
 	s.Configure(cfg)
 	s.identity = identity{id: s.newID(), id2: noID, second: -1}
 	return s

@@ -85,12 +85,12 @@ func (s *Server) Receive(now time.Time, link machine.LinkID, frame []byte) {
 	s.enter(now)
 	switch {
 	case s.asleep():
-		frame = bytes.Clone(frame)
-		s.sleep.held = append(s.sleep.held, func() { s.receive(link, frame) })
+		kept := bytes.Clone(frame)
+		s.sleep.held = append(s.sleep.held, func() { s.receive(link, kept) })
 		return
 	case s.defers(link):
-		frame = bytes.Clone(frame)
-		s.script.deferred = append(s.script.deferred, func() { s.receive(link, frame) })
+		kept := bytes.Clone(frame)
+		s.script.deferred = append(s.script.deferred, func() { s.receive(link, kept) })
 	default:
 		s.receive(link, frame)
 	}

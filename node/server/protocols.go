@@ -31,7 +31,7 @@ func (s *Server) newProtocols() error {
 	}
 	config := cluster.Config{
 		Conf: conf, NextLink: s.links.nextLink, Buffered: s.unwritten,
-		Switches: s.config.ClusterSwitches, Mutants: s.config.ClusterMutants,
+		Switches: s.config.ClusterSwitches, Mutants: s.config.ClusterMutants, Packet: s.config.Packet,
 	}
 	s.clusterConfig(&config)
 	state, err := cluster.New(config, clusterHost{s}, s.stream())

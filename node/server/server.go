@@ -42,6 +42,8 @@ type Config struct {
 	World World                                // the process around; nil: settings that need it are fixed
 	Log   func(level event.Level, line string) // hears what Redis writes to its log; nil: nobody
 
+	Packet func(size int) []byte // memory for bus packets (cluster.Config); nil: each is made
+
 	ClusterSwitches cluster.Switches
 	ClusterMutants  cluster.Mutants
 	Mutants         replication.Mutants

@@ -69,3 +69,18 @@ func TestARangeOfSlotsTakesFewBytes(t *testing.T) {
 	}
 	require.LessOrEqual(t, cap(runs.list), 4)
 }
+
+func TestLongRunsEndWhereTheyEnd(t *testing.T) {
+	for _, first := range []int{0, 1, 63, 64, 255, 256, 257, 5461, 16127, 16128} {
+		for _, last := range []int{first, 255, 256, 511, 512, 10922, 16382, 16383} {
+			if last < first {
+				continue
+			}
+			var set Set
+			for s := first; s <= last; s++ {
+				set.Add(Slot(s))
+			}
+			require.Equal(t, []Range{{First: Slot(first), Last: Slot(last)}}, set.Ranges(), "%d-%d", first, last)
+		}
+	}
+}

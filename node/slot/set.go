@@ -89,6 +89,12 @@ func (set *Set) Ranges() []Range {
 // when there is none.
 func (set *Set) next(from int, flip uint64) int {
 	for from < Count {
+		for from%256 == 0 && from < Count && set.all256(from, flip) {
+			from += 256
+		}
+		if from == Count {
+			break
+		}
 		word := (binary.LittleEndian.Uint64(set[from/64*8:]) ^ flip) >> (from % 64)
 		if word != 0 {
 			return from + bits.TrailingZeros64(word)
@@ -96,6 +102,13 @@ func (set *Set) next(from int, flip uint64) int {
 		from = from/64*64 + 64
 	}
 	return Count
+}
+
+// all256 reports whether the 256 slots from from on all are in the set, with flip 0 whether none is.
+func (set *Set) all256(from int, flip uint64) bool {
+	b := set[from/8 : from/8+32]
+	return binary.LittleEndian.Uint64(b) == flip && binary.LittleEndian.Uint64(b[8:]) == flip &&
+		binary.LittleEndian.Uint64(b[16:]) == flip && binary.LittleEndian.Uint64(b[24:]) == flip
 }
 
 // String is the set as CLUSTER NODES prints it: "0-99 200 300-400".

@@ -1,7 +1,6 @@
 package world
 
 import (
-	"bytes"
 	"slices"
 	"time"
 
@@ -16,14 +15,16 @@ type Caller struct {
 	near    int // the host whose network location the client shares: cuts apply to it
 	life    int
 	client  *machine.Client
-	pending func(reply []byte, err error)
-	asked   []string        // the command that pending waits for
-	rest    [][]string      // what was sent behind it, while it blocks
-	running bool            // proceed is at work
-	madeBy  *machine.Client // the connection made was answered on
-	made    position        // where its host's history stood after the latest answer
-	sent    uint64          // numbers the requests, so that a late answer is not taken for a new one
-	words   [][]byte        // the command that runs, in room
+	pending func(reply []byte, err error) // told what became of the latest request; nil once it was
+	onWay   [][]string                    // its commands
+	reply   []byte                        // its reply, until the next one
+	asked   []string                      // the command that pending waits for
+	rest    [][]string                    // what was sent behind it, while it blocks
+	running bool                          // proceed is at work
+	madeBy  *machine.Client               // the connection made was answered on
+	made    position                      // where its host's history stood after the latest answer
+	sent    uint64                        // numbers the requests, so that a late answer is not taken for a new one
+	words   [][]byte                      // the command that runs, in room
 	room    []byte
 }
 
@@ -34,7 +35,7 @@ func (w *World) Caller(i, near int) *Caller {
 	return c
 }
 
-// Do sends a command. done is called exactly once: with the whole reply, with an error when the
+// Do sends a command. done is called exactly once: with the whole reply, which it must not keep, with an error when the
 // connection failed, or with errTimeout after patience. An error after the command was sent does
 // not say whether it was executed.
 func (c *Caller) Do(patience time.Duration, done func(reply []byte, err error), args ...string) {
@@ -46,41 +47,47 @@ func (c *Caller) DoAll(patience time.Duration, done func(reply []byte, err error
 	w := c.w
 	c.sent++
 	ticket := c.sent
-	c.pending = func(reply []byte, err error) {
-		if ticket == c.sent && c.pending != nil {
-			c.pending = nil
-			done(reply, err)
-		}
-	}
-	answer := c.pending
+	c.pending, c.onWay = done, commands
 	w.agenda.add(w.now+patience, func() {
-		if ticket == c.sent && c.pending != nil {
+		if c.awaits(ticket) {
 			c.drop()
-			answer(nil, errTimeout)
+			c.tell(ticket, nil, errTimeout)
 		}
 	})
 	there := w.pathOf(w.hosts[c.near], c.host)
 	if there.cut {
 		return // stalls; the timeout speaks
 	}
-	w.agenda.add(w.now+w.latency(there), func() { c.arrive(ticket, commands, answer) })
+	w.agenda.add(w.now+w.latency(there), func() { c.arrive(ticket) })
+}
+
+// awaits reports whether the request with that number is the latest and nothing has become of it yet.
+func (c *Caller) awaits(ticket uint64) bool { return ticket == c.sent && c.pending != nil }
+
+// tell says what became of a request, unless that was said before or another has been made.
+func (c *Caller) tell(ticket uint64, reply []byte, err error) {
+	if c.awaits(ticket) {
+		done := c.pending
+		c.pending = nil
+		done(reply, err)
+	}
 }
 
 // arrive executes the commands at the host.
-func (c *Caller) arrive(ticket uint64, commands [][]string, answer func([]byte, error)) {
-	if ticket != c.sent || c.pending == nil {
+func (c *Caller) arrive(ticket uint64) {
+	if !c.awaits(ticket) {
 		return
 	}
 	if c.host.machine == nil {
-		answer(nil, errRefused)
+		c.tell(ticket, nil, errRefused)
 		return
 	}
 	if c.host.frozen {
-		c.host.inbox = append(c.host.inbox, func() { c.arrive(ticket, commands, answer) })
+		c.host.inbox = append(c.host.inbox, func() { c.arrive(ticket) })
 		return
 	}
 	c.connect()
-	c.rest = commands
+	c.rest = c.onWay
 	c.proceed()
 }
 
@@ -156,14 +163,14 @@ func (w *World) answer(h *host, client *machine.Client) {
 	}
 	w.observeAnswer(c, c.asked, client.Out)
 	c.made, c.madeBy = h.position(), client
-	reply := bytes.Clone(client.Out)
-	client.Out = client.Out[:0]
-	w.trace.bytes(reply)
+	w.trace.bytes(client.Out)
 	back := w.pathOf(h, w.hosts[c.near])
-	done := c.pending
-	if !back.cut && done != nil {
-		w.agenda.add(w.now+w.latency(back), func() { done(reply, nil) })
+	if !back.cut && c.pending != nil {
+		c.reply = append(c.reply[:0], client.Out...)
+		ticket := c.sent
+		w.agenda.add(w.now+w.latency(back), func() { c.tell(ticket, c.reply, nil) })
 	}
+	client.Out = client.Out[:0]
 	if client.Closing {
 		w.dismiss(h, c)
 	}
@@ -186,8 +193,13 @@ func (w *World) dismiss(h *host, c *Caller) {
 	delete(w.callers, c.client)
 	w.bury(h, c.client)
 	c.client, c.rest = nil, nil
-	if done := c.pending; done != nil {
-		w.agenda.add(w.now+w.cfg.Latency, func() { done(nil, errReset) })
+	c.reset()
+}
+
+// reset tells who waits, if anybody does, that the connection was reset.
+func (c *Caller) reset() {
+	if ticket := c.sent; c.pending != nil {
+		c.w.agenda.add(c.w.now+c.w.cfg.Latency, func() { c.tell(ticket, nil, errReset) })
 	}
 }
 
@@ -203,8 +215,7 @@ func (w *World) failPending(h *host) {
 	for _, c := range victims {
 		delete(w.callers, c.client)
 		c.client = nil
-		done := c.pending
-		w.agenda.add(w.now+w.cfg.Latency, func() { done(nil, errReset) })
+		c.reset()
 	}
 }
 

@@ -143,15 +143,17 @@ const wakeGrain = 100 * time.Microsecond
 
 // cron is the host's timer; it runs as long as this life of the process does.
 func (w *World) cron(h *host, life int) {
-	w.agenda.add(w.now+cronPeriod, func() {
+	var beat func()
+	beat = func() {
 		if !h.alive(life) {
 			return
 		}
 		if !h.frozen {
 			w.door(h, "cron", nil, func() { h.machine.Cron(h.clock()) })
 		}
-		w.cron(h, life)
-	})
+		w.agenda.add(w.now+cronPeriod, beat)
+	}
+	w.agenda.add(w.now+cronPeriod, beat)
 }
 
 // send puts a machine's bytes on their way.
@@ -211,6 +213,9 @@ func (w *World) deliver(c *conn, to *end, data []byte) {
 	case to.link != 0:
 		w.observeReceive(h, c, data)
 		w.door(h, "receive", data, func() { h.machine.Receive(h.clock(), to.link, data) })
+		if c.kind == machine.Bus {
+			w.packets = append(w.packets, data[:0])
+		}
 	}
 }
 

@@ -93,8 +93,9 @@ func (l *Workload) Start(perSecond int) {
 func (l *Workload) Stop() { l.running = false }
 
 func (l *Workload) tick(mean time.Duration) {
-	gap := time.Duration(l.rng.Int64N(int64(2*mean) + 1))
-	l.w.agenda.add(l.w.now+gap, func() {
+	var next func()
+	wait := func() { l.w.agenda.add(l.w.now+time.Duration(l.rng.Int64N(int64(2*mean)+1)), next) }
+	next = func() {
 		if !l.running {
 			return
 		}
@@ -105,8 +106,9 @@ func (l *Workload) tick(mean time.Duration) {
 		default:
 			c.append(l.rng.IntN(l.lists))
 		}
-		l.tick(mean)
-	})
+		wait()
+	}
+	wait()
 }
 
 // append sends one new write.
