@@ -136,3 +136,42 @@ func TestAnErrorWhileASnapshotComesEndsTheLink(t *testing.T) {
 	require.Equal(t, Connect, r.LinkState())
 	require.Equal(t, event.LoadFailed, r.master.failure)
 }
+
+func TestAReplicaThatReadsAheadShowsNothingBeforeTheEnd(t *testing.T) {
+	l, m, r, id := flowing(t, 1)
+	r.aheads = true
+	r.data["0:own"] = "1"
+	was := r.History()
+	l.follow(r, m)
+	l.half(m, id)
+	require.Equal(t, 1, r.pieces, "it is read while it comes")
+	require.False(t, r.Loading())
+	require.Equal(t, Transfer, r.LinkState())
+	require.False(t, firstEvent[event.SyncStart](t, r).Parsed)
+	require.Equal(t, "1", r.data["0:own"])
+	l.hangup(l.last(r), nil)
+	require.Nil(t, r.coming)
+	require.Equal(t, was, r.History(), "it has what it had")
+	require.Equal(t, "1", r.data["0:own"])
+
+	l.run(2 * time.Second)
+	l.half(m, id+1)
+	l.rest(m, id+1)
+	require.Equal(t, Connected, r.LinkState())
+	require.Equal(t, map[string]string{"0:k": "v"}, r.data)
+	require.Equal(t, m.History().ReplID, r.History().ReplID)
+}
+
+func TestASnapshotOfKnownLengthIsReadAhead(t *testing.T) {
+	l := newLab(t, 2)
+	m, r := l.nodes[0], l.nodes[1]
+	r.aheads, r.slowLoad = true, true
+	m.set("k", "v")
+	l.follow(r, m)
+	require.True(t, r.Loading(), "everything has come")
+	require.NotZero(t, r.pieces)
+	require.Equal(t, "RDB:0:k=v;", string(r.loading))
+	r.load(l.now)
+	l.settle()
+	require.Equal(t, Connected, r.LinkState())
+}

@@ -56,7 +56,9 @@ type peerNode struct {
 	parses   bool // reads a snapshot while it comes
 	keeps    bool // and keeps its data until the end
 	same     bool // the last snapshot was of the history that the data had
-	pieces   int  // how many pieces came of snapshots read so
+	aheads   bool // reads a snapshot while it comes, to itself
+	coming   []byte
+	pieces   int // how many pieces came of snapshots read so
 }
 
 // pipe is one connection from a replica's link to its master's client port.
@@ -142,6 +144,9 @@ func (n *peerNode) CancelSnapshot(_ time.Time, id SnapshotID) { delete(n.making,
 func (n *peerNode) BeginLoad(now time.Time, payload []byte) {
 	n.data = map[string]string{}
 	n.loading = payload
+	if n.aheads {
+		n.loading, n.coming = n.coming, nil
+	}
 	if !n.slowLoad {
 		n.load(now)
 	}
@@ -173,9 +178,21 @@ func (n *peerNode) StreamLoad(_ time.Time, same bool) (reads, keeps bool) {
 	return n.parses, n.keeps
 }
 
+// LoadAhead reads a snapshot while it comes and shows nothing of it, when the test wants that.
+func (n *peerNode) LoadAhead(time.Time) bool {
+	if n.aheads {
+		n.coming = []byte{}
+	}
+	return n.aheads
+}
+
 func (n *peerNode) LoadMore(now time.Time, piece []byte, last bool) {
-	n.loading = append(n.loading, piece...)
 	n.pieces++
+	if n.aheads {
+		n.coming = append(n.coming, piece...)
+		return
+	}
+	n.loading = append(n.loading, piece...)
 	if last && !n.slowLoad {
 		n.data = map[string]string{}
 		n.load(now)
@@ -183,6 +200,10 @@ func (n *peerNode) LoadMore(now time.Time, piece []byte, last bool) {
 }
 
 func (n *peerNode) CancelLoad(time.Time) {
+	if n.coming != nil {
+		n.coming = nil
+		return
+	}
 	n.loading = nil
 	if !n.parses || !n.keeps {
 		n.data = map[string]string{}

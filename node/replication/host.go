@@ -30,12 +30,16 @@ type Host interface {
 	// through LoadMore instead of BeginLoad, and whether it keeps its data until the whole of it is
 	// there. If it does not keep them they are gone from here on.
 	StreamLoad(now time.Time, same bool) (reads, keeps bool)
+	// LoadAhead is asked when StreamLoad has said no: whether the server reads the snapshot while it comes
+	// all the same, to itself, so that nobody notices. It gets the pieces through LoadMore then, and when
+	// everything has come BeginLoad without a payload.
+	LoadAhead(now time.Time) bool
 	// LoadMore brings the next piece, whose bytes belong to the server from here on, and with last
 	// says that it was the last. The server answers the whole with State.Loaded, and an error of its
 	// own before that.
 	LoadMore(now time.Time, piece []byte, last bool)
 	// CancelLoad ends a load that has not been answered: the node changed its master in the middle,
-	// or the master hung up. The server drops what it has loaded and does not call Loaded.
+	// or the master hung up. The server drops what it has loaded, or read ahead, and does not call Loaded.
 	CancelLoad(now time.Time)
 
 	// Apply executes one command of the master's stream in database db: without ACL, limits,

@@ -36,6 +36,7 @@ type incoming struct {
 
 	parsing bool   // the server reads it while it comes
 	keeps   bool   // and keeps its data until the end
+	ahead   bool   // the server reads it while it comes, to itself
 	tail    []byte // received, and perhaps a part of the end mark
 
 	loading bool   // the server has the payload
@@ -88,7 +89,10 @@ func (s *State) receiveHeader(now time.Time, frame []byte) []byte {
 	switch {
 	case in.parsing && !in.keeps:
 		s.letGo(now)
-	case !in.parsing:
+	case in.parsing:
+	case s.host.LoadAhead(now):
+		in.ahead = true
+	default:
 		in.payload = make([]byte, 0, max(0, min(in.size, firstPayload)))
 	}
 	if in.size == 0 {
@@ -106,7 +110,7 @@ func (s *State) refuseTransfer(now time.Time, why event.Reason, detail string) {
 func (s *State) receiveSized(now time.Time, frame []byte) []byte {
 	in := &s.master.sync
 	n := int(min(in.size-in.got(), int64(len(frame))))
-	if in.parsing {
+	if in.parsing || in.ahead {
 		s.parse(now, bytes.Clone(frame[:n]), in.got()+int64(n) == in.size)
 		return frame[n:]
 	}
@@ -125,16 +129,19 @@ func (in *incoming) got() int64 { return in.read + int64(len(in.payload)) }
 func (s *State) parse(now time.Time, piece []byte, last bool) {
 	in := &s.master.sync
 	in.read += int64(len(piece))
-	in.loading = last
+	in.loading = last && !in.ahead
 	s.tellProgress()
 	s.host.LoadMore(now, piece, last)
+	if last && in.ahead {
+		s.load(now)
+	}
 }
 
 // receiveMarked reads until the last bytes received are the mark. The master sends nothing behind
 // it until we have acknowledged.
 func (s *State) receiveMarked(now time.Time, frame []byte) []byte {
 	in := &s.master.sync
-	if in.parsing {
+	if in.parsing || in.ahead {
 		s.parseMarked(now, frame)
 		return nil
 	}
@@ -156,6 +163,10 @@ func (s *State) receiveMarked(now time.Time, frame []byte) []byte {
 // kept back.
 func (s *State) parseMarked(now time.Time, frame []byte) {
 	in := &s.master.sync
+	if in.read > maxPayload {
+		s.refuseTransfer(now, event.MasterProtocol, "snapshot too large")
+		return
+	}
 	all := append(in.tail, frame...)
 	piece, last := bytes.CutSuffix(all, []byte(in.mark))
 	if !last {
@@ -191,12 +202,12 @@ func (s *State) tellProgress() {
 	}
 }
 
-// load hands the complete snapshot to the server. From here on the old data are gone, and with
+// load hands the complete snapshot to the server, or tells it that the one it has read ahead is complete. From here on the old data are gone, and with
 // them our old history.
 func (s *State) load(now time.Time) {
 	m := s.master
 	payload := m.sync.payload
-	m.sync.payload, m.sync.loading, m.sync.read = nil, true, int64(len(payload))
+	m.sync.payload, m.sync.loading, m.sync.read = nil, true, m.sync.got()
 	s.letGo(now)
 	s.host.BeginLoad(now, payload)
 }
@@ -282,6 +293,10 @@ func (s *State) holdStream(now time.Time, frame []byte) {
 // kept its old ones.
 func (s *State) cancelLoad(now time.Time) {
 	in := &s.master.sync
+	if in.ahead && !in.busy() {
+		s.host.CancelLoad(now) // nobody has seen anything of it
+		in.ahead = false
+	}
 	if !in.busy() {
 		return
 	}

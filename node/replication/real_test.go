@@ -62,6 +62,9 @@ func (w *wire) BeginSnapshot(now time.Time, id SnapshotID, want Contents) {
 // StreamLoad wants whole files.
 func (w *wire) StreamLoad(time.Time, bool) (reads, keeps bool) { return false, false }
 
+// LoadAhead wants whole files.
+func (w *wire) LoadAhead(time.Time) bool { return false }
+
 // BeginLoad looks at the file's frame only.
 func (w *wire) BeginLoad(now time.Time, payload []byte) {
 	require.True(w.t, bytes.HasPrefix(payload, []byte("REDIS0010")))

@@ -28,6 +28,7 @@ type loading struct {
 	async   bool            // meanwhile clients see the old data, which are an earlier state of the same
 	group   [loadGroup]rdb.Entry
 	names   [loadGroup][]byte // the keys of group
+	loaded  int64             // keys so far
 	failed  error             // why a snapshot that is read ahead cannot be had
 }
 
@@ -257,7 +258,7 @@ func (s *Server) loadEntry(load *loading, e *rdb.Entry, limits *keyspace.Limits)
 	if e.Freq >= 0 {
 		s.space.SetFrequency(entry, s.nowMs, e.Freq)
 	}
-	s.saves.loaded++
+	load.loaded++
 	return nil
 }
 
@@ -287,6 +288,7 @@ func (s *Server) stepLoad() {
 	delay := s.settings.number("key-load-delay")
 	n := load.pace.keys(s.now, delay, sliceKeys)
 	done, err := s.loadSlice(load, n)
+	s.saves.loaded = load.loaded
 	load.pace.did(n, delay)
 	s.setExpiry()
 	if !done && err == nil {
@@ -311,7 +313,11 @@ func (h replicationHost) BeginLoad(_ time.Time, payload []byte) {
 	s.stopAOF() // it begins again with the new data
 	h.giveWay()
 	s.saves.loaded = 0
-	s.loading = &loading{decoder: rdb.NewDecoder(payload), size: len(payload), began: s.now}
+	if s.ahead != nil {
+		s.adoptAhead()
+	} else {
+		s.loading = &loading{decoder: rdb.NewDecoder(payload), size: len(payload), began: s.now}
+	}
 	s.log(event.Notice, "MASTER <-> REPLICA sync: Loading DB in memory")
 }
 
@@ -335,6 +341,7 @@ func (s *Server) readAll(load *loading) error {
 	s.space.Expiry = keyspace.ShowExpired
 	for {
 		done, err := s.loadSlice(load, sliceKeys)
+		s.saves.loaded = load.loaded
 		if done || err != nil {
 			return err
 		}

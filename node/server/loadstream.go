@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"clusterplay/node/event"
+	"clusterplay/node/keyspace"
 	"clusterplay/node/rdb"
 )
 
@@ -29,6 +30,38 @@ func (h replicationHost) StreamLoad(_ time.Time, same bool) (reads, keeps bool) 
 	return true, load.draft != nil
 }
 
+// LoadAhead prepares to read a snapshot while it comes, beside databases that are empty. Nobody sees anything
+// of it before the whole of it is there: to the world it is a file that is received and then loaded at once.
+func (h replicationHost) LoadAhead(time.Time) bool {
+	s := h.s
+	if s.loading != nil || s.space.Keys() > 0 || s.settings.number("key-load-delay") != 0 {
+		return false
+	}
+	s.ahead = &loading{decoder: rdb.NewStream(), stream: true, draft: s.space.NewDraft()}
+	return true
+}
+
+// stepAhead reads the next slice of what is read ahead. What is wrong with it is told when it is loaded.
+func (s *Server) stepAhead() {
+	load := s.ahead
+	if load == nil || load.failed != nil || load.waits() {
+		return
+	}
+	s.space.Expiry = keyspace.ShowExpired
+	_, load.failed = s.loadSlice(load, sliceKeys)
+	s.setExpiry()
+}
+
+// adoptAhead makes what was read ahead the data and goes on reading the rest of it, if there is any.
+func (s *Server) adoptAhead() {
+	load := s.ahead
+	s.ahead = nil
+	s.dropSnapshots()
+	s.space.Adopt(load.draft)
+	load.draft, load.stream, load.began = nil, false, s.now
+	s.loading = load
+}
+
 // giveWay throws everything away that a snapshot replaces.
 func (h replicationHost) giveWay() {
 	s := h.s
@@ -43,6 +76,9 @@ func (h replicationHost) giveWay() {
 // LoadMore takes the next piece of a snapshot.
 func (h replicationHost) LoadMore(_ time.Time, piece []byte, last bool) {
 	load := h.s.loading
+	if load == nil {
+		load = h.s.ahead
+	}
 	if load == nil || !load.stream {
 		return
 	}
@@ -55,6 +91,10 @@ func (h replicationHost) LoadMore(_ time.Time, piece []byte, last bool) {
 
 // CancelLoad drops what was read so far.
 func (h replicationHost) CancelLoad(time.Time) {
+	if h.s.ahead != nil {
+		h.s.ahead = nil
+		return
+	}
 	load := h.s.loading
 	h.s.loading = nil
 	if load != nil {

@@ -86,6 +86,7 @@ func (s *Server) BeforeSleep(now time.Time) *machine.Todo {
 		s.leave(nil)
 		return s.give()
 	}
+	s.stepAhead()
 	s.stepLoad()
 	s.settle()
 	s.collectCluster()
@@ -127,6 +128,9 @@ func (s *Server) wake(at time.Time) {
 func (s *Server) planWake() {
 	if load := s.loading; load != nil && !load.waits() {
 		s.wake(later(s.now, load.pace.due))
+	}
+	if load := s.ahead; load != nil && load.failed == nil && !load.waits() {
+		s.wake(s.now)
 	}
 	if snap := s.saves.running; snap != nil && !snap.ended && !s.crowded(snap) {
 		s.wake(later(s.now, snap.pace.due))

@@ -114,6 +114,7 @@ type Server struct {
 	saves     saves
 	aof       *aof.State
 	loading   *loading
+	ahead     *loading         // a snapshot that is read while it comes, before anybody sees it
 	rereading bool             // DEBUG LOADAOF is at work
 	source    string           // where the data were found at birth
 	history   *replication.Aux // found in the RDB file, until the time is known
