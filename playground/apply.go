@@ -31,6 +31,9 @@ func (s *Snapshot) apply(c *Change) error {
 		}
 		s.put(n)
 	}
+	for i := range s.Nodes {
+		s.Nodes[i].age(c.Ages[s.Nodes[i].Name])
+	}
 	for _, text := range c.Sentinels {
 		var v SentinelView
 		if err := json.Unmarshal(text, &v); err != nil {
@@ -64,6 +67,13 @@ func (s *Snapshot) put(n Node) {
 		return
 	}
 	s.Nodes = slices.Insert(s.Nodes, i, n)
+}
+
+// age sets the ages of the PONGs that a node has heard, in the order of its beliefs.
+func (n *Node) age(ages []int64) {
+	for i := range min(len(ages), len(n.Beliefs)) {
+		n.Beliefs[i].PongAge = ages[i]
+	}
 }
 
 // putSentinel does the same for a Sentinel.

@@ -57,10 +57,14 @@ func (c *camera) look() {
 	began := time.Now()
 	t := c.lab.clock.Now().Truncate(time.Millisecond) // what changed after t is found after t
 	frames := c.lookAtFrames(t)
-	s := c.lab.Snapshot()
+	whole, look := c.packer == nil || began.Sub(c.whole) >= wholeEvery, LookChanged
+	if whole {
+		look = LookAll
+	}
+	s := c.lab.See(look)
 	s.Story = nil // the events are there anyway
 	s.Now = t.UnixMilli()
-	if c.packer == nil || began.Sub(c.whole) >= wholeEvery {
+	if whole {
 		c.recordWhole(&s, t, began)
 	} else {
 		c.recordChange(&s, t, frames)
@@ -112,7 +116,7 @@ func (c *camera) recordWhole(s *Snapshot, t, began time.Time) {
 func (c *camera) recordChange(s *Snapshot, t time.Time, frames int) {
 	change := c.picture.Advance(s, s.Seq, LookChanged)
 	change.Rate = c.picture.Rate(s.Wall, frames)
-	if change.empty() {
+	if change.Empty() {
 		return
 	}
 	data, err := json.Marshal(change)
@@ -124,8 +128,8 @@ func (c *camera) recordChange(s *Snapshot, t time.Time, frames int) {
 	}
 }
 
-// empty tells whether a change changes nothing that is drawn.
-func (b *Change) empty() bool {
-	return b.Clock == nil && b.Nodes == nil && b.Gone == nil && b.Sentinels == nil && b.SentinelsOff == nil && b.Events == nil &&
+// Empty tells whether a change changes nothing that is drawn.
+func (b *Change) Empty() bool {
+	return b.Clock == nil && b.Nodes == nil && b.Ages == nil && b.Gone == nil && b.Sentinels == nil && b.SentinelsOff == nil && b.Events == nil &&
 		b.Rules == nil && b.Held == nil && b.Moves == nil && b.Load == nil
 }

@@ -29,6 +29,7 @@ type member struct {
 	shard atomic.Value
 	id    atomic.Value  // its cluster id once it is known
 	lives atomic.Uint64 // how often it was started: every life has its own chance
+	eye   eye           // under the node's lock
 }
 
 // callLimit bounds one command of the lab to one of its nodes, in the computer's time: such a

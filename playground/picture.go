@@ -11,26 +11,27 @@ import (
 // Change is what changed since the change before; what is missing did not change. It is what a
 // browser is sent and what a record of the lab is made of.
 type Change struct {
-	Type         string            `json:"type"`
-	Seq          uint64            `json:"seq"`
-	Now          int64             `json:"now"`
-	Wall         int64             `json:"wall"`
-	Clock        json.RawMessage   `json:"clock,omitempty"`
-	Nodes        []json.RawMessage `json:"nodes,omitempty"`
-	Gone         []string          `json:"gone,omitempty"`
-	Sentinels    []json.RawMessage `json:"sentinels,omitempty"`     // those that differ
-	SentinelsOff []string          `json:"sentinelsGone,omitempty"` // by name
-	Events       []Line            `json:"events,omitempty"`
-	Rules        json.RawMessage   `json:"rules,omitempty"`
-	Held         json.RawMessage   `json:"held,omitempty"`
-	Moves        json.RawMessage   `json:"moves,omitempty"`
-	Load         json.RawMessage   `json:"load,omitempty"`
-	State        string            `json:"state"`
-	SlotsCovered int               `json:"slotsCovered"`
-	Epoch        uint64            `json:"epoch"`
-	Rate         float64           `json:"rate"`
-	Topology     string            `json:"topology"`
-	Faithful     bool              `json:"faithful"`
+	Type         string             `json:"type"`
+	Seq          uint64             `json:"seq"`
+	Now          int64              `json:"now"`
+	Wall         int64              `json:"wall"`
+	Clock        json.RawMessage    `json:"clock,omitempty"`
+	Nodes        []json.RawMessage  `json:"nodes,omitempty"`
+	Ages         map[string][]int64 `json:"ages,omitempty"` // of nodes of which nothing else changed: the pongAge of each belief, in their order
+	Gone         []string           `json:"gone,omitempty"`
+	Sentinels    []json.RawMessage  `json:"sentinels,omitempty"`     // those that differ
+	SentinelsOff []string           `json:"sentinelsGone,omitempty"` // by name
+	Events       []Line             `json:"events,omitempty"`
+	Rules        json.RawMessage    `json:"rules,omitempty"`
+	Held         json.RawMessage    `json:"held,omitempty"`
+	Moves        json.RawMessage    `json:"moves,omitempty"`
+	Load         json.RawMessage    `json:"load,omitempty"`
+	State        string             `json:"state"`
+	SlotsCovered int                `json:"slotsCovered"`
+	Epoch        uint64             `json:"epoch"`
+	Rate         float64            `json:"rate"`
+	Topology     string             `json:"topology"`
+	Faithful     bool               `json:"faithful"`
 }
 
 // Look is how closely a Picture looks at the nodes, which is what costs.
@@ -38,9 +39,9 @@ type Look int
 
 // The looks, from the cheapest on.
 const (
-	LookAway    Look = iota // not at the nodes at all: a Glance will do
+	LookAway    Look = iota // not at the nodes at all
 	LookChanged             // at nodes of which more has changed than the age of their PONGs
-	LookAll                 // at every node
+	LookAll                 // at everything
 )
 
 // Picture remembers what somebody has been shown of a lab, in the form it was shown. The zero
@@ -101,13 +102,17 @@ func (p *Picture) part(name string, value any) json.RawMessage {
 }
 
 // compareNodes adds the nodes that differ from what was shown. The ages of PONGs grow by
-// themselves, so a node of which nothing else has changed is told only when all are.
+// themselves, so of a node of which nothing else has changed they are told alone, and only if all is wanted.
 func (p *Picture) compareNodes(s *Snapshot, b *Change, all bool) {
 	present := map[string]bool{}
 	for i := range s.Nodes {
 		n := &s.Nodes[i]
 		present[n.Name] = true
-		if old, shown := p.nodes[n.Name]; shown && !all && n.like(old) {
+		if old, shown := p.nodes[n.Name]; shown && n.like(old) {
+			if all {
+				b.tellAges(n, old)
+				p.nodes[n.Name] = n
+			}
 			continue
 		}
 		p.nodes[n.Name] = n
@@ -121,6 +126,22 @@ func (p *Picture) compareNodes(s *Snapshot, b *Change, all bool) {
 			b.Gone = append(b.Gone, name)
 		}
 	}
+}
+
+// tellAges adds the ages of a node's PONGs, of which nothing else has changed.
+func (b *Change) tellAges(n, old *Node) {
+	same := func(x, y Belief) bool { return x.PongAge == y.PongAge }
+	if slices.EqualFunc(n.Beliefs, old.Beliefs, same) {
+		return
+	}
+	if b.Ages == nil {
+		b.Ages = map[string][]int64{}
+	}
+	ages := make([]int64, len(n.Beliefs))
+	for i := range n.Beliefs {
+		ages[i] = n.Beliefs[i].PongAge
+	}
+	b.Ages[n.Name] = ages
 }
 
 // compareSentinels does the same for Sentinels, whose timers run by themselves.
@@ -154,7 +175,13 @@ func (n *Node) like(o *Node) bool {
 		n.ReplID == o.ReplID && n.ReplID2 == o.ReplID2 && n.ClusterState == o.ClusterState && n.masterID == o.masterID &&
 		slices.Equal(n.Flags, o.Flags) && slices.Equal(n.Slots, o.Slots) &&
 		slices.Equal(n.Migrating, o.Migrating) && slices.Equal(n.Importing, o.Importing) &&
-		sameElection(n.Election, o.Election) && reflect.DeepEqual(n.Stream, o.Stream) && slices.EqualFunc(n.Beliefs, o.Beliefs, Belief.like)
+		sameElection(n.Election, o.Election) && reflect.DeepEqual(n.Stream, o.Stream) && sameBeliefs(n.Beliefs, o.Beliefs)
+}
+
+// sameBeliefs tells whether beliefs are the same but for the ages of PONGs. Looks at a node of which nothing
+// has changed share them.
+func sameBeliefs(a, b []Belief) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0] || slices.EqualFunc(a, b, Belief.like))
 }
 
 // like tells whether two beliefs are the same but for the age of the PONG.

@@ -75,8 +75,16 @@ func TestAChangeHoldsWhatIsDifferentAndNothingElse(t *testing.T) {
 	require.Equal(t, []string{"7001"}, second.Gone)
 	require.Nil(t, second.Rules)
 	third := p.Advance(&s, 3, LookAll)
-	require.Len(t, third.Nodes, 1)
-	var told Node
-	require.NoError(t, json.Unmarshal(third.Nodes[0], &told))
-	require.EqualValues(t, 900, told.Beliefs[0].PongAge)
+	require.Empty(t, third.Nodes, "of a node that is the same nothing but the ages is told")
+	require.Equal(t, map[string][]int64{"7000": {900}}, third.Ages)
+	require.False(t, third.Empty())
+	require.True(t, p.Advance(&s, 4, LookAll).Empty())
+
+	text, err := json.Marshal(third)
+	require.NoError(t, err)
+	var heard Change
+	require.NoError(t, json.Unmarshal(text, &heard))
+	shown := Snapshot{Nodes: []Node{sampleNode()}}
+	require.NoError(t, shown.apply(&heard))
+	require.EqualValues(t, 900, shown.Nodes[0].Beliefs[0].PongAge)
 }

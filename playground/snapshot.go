@@ -164,9 +164,16 @@ type LoadView struct {
 const heldShown = 500
 
 // Snapshot describes the whole lab.
-func (l *Lab) Snapshot() Snapshot {
-	s := l.Glance()
-	s.Nodes, s.Sentinels = l.Nodes(), l.Sentinels()
+func (l *Lab) Snapshot() Snapshot { return l.See(LookAll) }
+
+// See is a Snapshot that looks at the nodes, which costs most, as closely as it is told: not at all, but
+// not at the ages of their PONGs, or at everything.
+func (l *Lab) See(look Look) Snapshot {
+	s := l.glance()
+	if look == LookAway {
+		return s
+	}
+	s.Nodes, s.Sentinels = l.nodes(look == LookAll), l.Sentinels()
 	if l.Topology().clustered() {
 		s.State, s.SlotsCovered, s.Epoch = summary(s.Nodes)
 		return s
@@ -178,8 +185,8 @@ func (l *Lab) Snapshot() Snapshot {
 	return s
 }
 
-// Glance is a Snapshot that does not look at the nodes, which costs most when they are many.
-func (l *Lab) Glance() Snapshot {
+// glance is a Snapshot that does not look at the nodes.
+func (l *Lab) glance() Snapshot {
 	story, seq := l.journal.lines()
 	now := l.clock.Now()
 	s := Snapshot{

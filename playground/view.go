@@ -18,20 +18,17 @@ import (
 // square of the nodes'); above it only those that are not plain are told.
 const manyNodes = 64
 
-// viewer is a machine that describes itself.
-type viewer interface {
-	View(now time.Time) server.View
-	Brief(now time.Time) server.View
-}
-
 // Nodes describes all nodes, in the order of their ports.
-func (l *Lab) Nodes() []Node {
+func (l *Lab) Nodes() []Node { return l.nodes(true) }
+
+// nodes is Nodes, if need be with older ages of PONGs.
+func (l *Lab) nodes(ages bool) []Node {
 	members := l.servers()
 	nodes := make([]Node, 0, len(members))
 	offsets := map[string]int64{}
 	names := map[string]string{}
 	for _, m := range members {
-		n := l.viewOf(m)
+		n := l.describe(m, ages)
 		nodes = append(nodes, n)
 		names[n.ID] = n.Name
 		offsets[n.Name] = n.Offset
@@ -60,8 +57,11 @@ func rename(n *Node, names map[string]string) {
 	}
 }
 
-// viewOf describes one node: as it is now, or as it was last seen.
-func (l *Lab) viewOf(m *member) Node {
+// viewOf describes one node, but for how long ago it has heard of others.
+func (l *Lab) viewOf(m *member) Node { return l.describe(m, false) }
+
+// describe describes one node: as it is now, or as it was last seen.
+func (l *Lab) describe(m *member, ages bool) Node {
 	now := l.clock.Now()
 	status := m.Status()
 	l.mu.Lock()
@@ -73,7 +73,7 @@ func (l *Lab) viewOf(m *member) Node {
 		case ok && many:
 			n = describe(v.Brief(now), now)
 		case ok:
-			n = describe(v.View(now), now)
+			n = m.eye.look(v, now, ages)
 		}
 	})
 	l.mu.Lock()
@@ -215,13 +215,10 @@ func (n *Node) describeSelf(me *cluster.NodeView) {
 func belief(other *cluster.NodeView, master string, now time.Time) Belief {
 	b := Belief{
 		Node: portOf(other.Addr), ID: other.ID, Flags: flagNames(other.Flags.String()), Master: master,
-		Epoch: other.ConfigEpoch, Link: other.Link, PongAge: -1,
+		Epoch: other.ConfigEpoch, Link: other.Link, PongAge: ageOf(other.PongReceived, now),
 	}
 	if other.NumSlots > 0 {
 		b.Slots = strings.ReplaceAll(other.Slots.String(), " ", ",")
-	}
-	if !other.PongReceived.IsZero() {
-		b.PongAge = max(now.Sub(other.PongReceived).Milliseconds(), 0)
 	}
 	return b
 }

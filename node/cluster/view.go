@@ -94,7 +94,7 @@ const shown = bus.Master | bus.Replica | bus.PFail | bus.Failed | bus.Handshake 
 // plain reports whether n has a role, no other flag that is told, and an open link to it.
 func (n *node) plain() bool {
 	role := n.flags & shown
-	return (role == bus.Master || role == bus.Replica) && n.link != nil && n.link.open
+	return (role == bus.Master || role == bus.Replica) && n.linked()
 }
 
 func (s *State) view(tell func(*node) bool) View {
@@ -151,7 +151,7 @@ func (s *State) nodeView(n *node) NodeView {
 		Primary: idOf(n.primary), ConfigEpoch: n.configEpoch, Slots: n.slots.Set(), NumSlots: n.numSlots,
 		PingSent: n.pingSent, PongReceived: n.pongReceived, FailTime: n.failTime, VotedTime: n.votedTime,
 		OrphanedTime: n.orphanedTime, Offset: n.offset,
-		Link: n.link != nil && n.link.open, Inbound: n.inbound != nil,
+		Link: n.linked(), Inbound: n.inbound != nil,
 	}
 	if n.primary != nil {
 		v.PrimaryAddr = n.primary.addr()

@@ -44,6 +44,16 @@ func (s *Server) View(now time.Time) View {
 	return v
 }
 
+// Outline is View with cluster.State.Outline.
+func (s *Server) Outline(now time.Time) View {
+	v := s.viewAlone(now)
+	if s.cluster != nil {
+		view := s.cluster.Outline()
+		v.Cluster = &view
+	}
+	return v
+}
+
 // Brief is View with cluster.State.Brief.
 func (s *Server) Brief(now time.Time) View {
 	v := s.viewAlone(now)

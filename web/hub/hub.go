@@ -31,6 +31,9 @@ const (
 	// agesEvery is how many batches pass until nodes are told anew of which nothing but the age of
 	// their last PONGs has changed: about a second.
 	agesEvery = 20
+	// stillTicks is how many ticks pass in which nothing changes until everyone is told that, too: half a
+	// second. A browser knows how time goes on.
+	stillTicks = 10
 	// Protocol names what is spoken. A browser that offers it expects to hear it back.
 	Protocol = "playground"
 	// closeTooMany is why a socket is closed for which there is no room. The page has a sentence for it.
@@ -40,7 +43,7 @@ const (
 // Source is the lab as the hub sees it.
 type Source interface {
 	Snapshot() playground.Snapshot
-	Glance() playground.Snapshot // without the nodes
+	See(look playground.Look) playground.Snapshot
 	Network() *network.Network
 }
 
@@ -64,6 +67,7 @@ type Hub struct {
 	seq     uint64
 	whole   numbered // the snapshot under its number, encoded once for all who need it
 	last    playground.Picture
+	still   int       // ticks since everyone was told something
 	looks   int       // ticks since the nodes were looked at
 	looked  int       // how often they were
 	rested  time.Time // they are not looked at before that
@@ -203,28 +207,31 @@ func (h *Hub) tick(tap *network.Tap, buffer []network.Frame) {
 	frames := buffer[:n]
 	began := time.Now()
 	look := h.look(began)
-	var snapshot playground.Snapshot
-	if look == playground.LookAway {
-		snapshot = h.source.Glance()
-	} else {
-		snapshot = h.source.Snapshot()
-	}
+	snapshot := h.source.See(look)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.seq++
-	batch := h.last.Advance(&snapshot, h.seq, look)
+	batch := h.last.Advance(&snapshot, h.seq+1, look)
 	batch.Rate = h.last.Rate(snapshot.Wall, n+int(missed))
 	if binary := network.EncodeFrames(network.Sample(frames, maxFrames), n+int(missed)); binary != nil {
 		h.broadcast(websocket.BinaryMessage, binary, false)
 	}
+	if h.still++; !batch.Empty() || h.still >= stillTicks {
+		h.tell(batch)
+	}
+	if look != playground.LookAway {
+		h.rested = began.Add((1 + restShare) * time.Since(began))
+	}
+}
+
+// tell sends everyone the next batch. The caller holds mu.
+func (h *Hub) tell(batch *playground.Change) {
 	text, err := json.Marshal(batch)
 	if err != nil {
 		return // plain data cannot fail to marshal
 	}
+	h.seq++
+	h.still = 0
 	h.broadcast(websocket.TextMessage, text, true)
-	if look != playground.LookAway {
-		h.rested = began.Add((1 + restShare) * time.Since(began))
-	}
 }
 
 // look decides how closely this tick looks at the nodes. The ages of PONGs grow by themselves, so

@@ -101,8 +101,8 @@ export class Store {
       this.instant.value = { now: b.now, heard };
       if (b.clock) this.clock.value = b.clock;
       if (b.sentinels || b.sentinelsGone) this.sentinels.value = mergeSentinels(this.sentinels.value, b.sentinels ?? [], b.sentinelsGone ?? []);
-      if (b.nodes || b.gone || b.sentinels || b.sentinelsGone) {
-        const servers = this.nodes.value.filter((n) => !n.sentinel);
+      if (b.nodes || b.ages || b.gone || b.sentinels || b.sentinelsGone) {
+        const servers = this.nodes.value.filter((n) => !n.sentinel).map((n) => aged(n, b.ages?.[n.name]));
         this.nodes.value = withGuards(mergeNodes(servers, b.nodes ?? [], b.gone ?? []), this.sentinels.peek());
       }
       if (b.rules) this.rules.value = b.rules;
@@ -145,6 +145,12 @@ export function mergeNodes(old: NodeView[], changed: NodeView[], gone: string[])
   for (const node of changed) byName.set(node.name, whole(node));
   for (const name of gone) byName.delete(name);
   return inShardOrder([...byName.values()]);
+}
+
+/** aged is a node with new ages of the PONGs that it has heard, in the order of its beliefs. */
+export function aged(node: NodeView, ages: readonly number[] | undefined): NodeView {
+  if (!ages) return node;
+  return { ...node, beliefs: node.beliefs.map((b, i) => ({ ...b, pongAge: ages[i] ?? b.pongAge })) };
 }
 
 /** withGuards is the servers with the Sentinels behind them, as every list has them. */

@@ -287,6 +287,7 @@ export interface Batch {
   wall: number;
   clock?: Clock;
   nodes?: NodeView[];
+  ages?: Record<string, number[]>;
   gone?: string[];
   sentinels?: SentinelView[];
   sentinelsGone?: string[];

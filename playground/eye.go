@@ -1,0 +1,76 @@
+package playground
+
+import (
+	"slices"
+	"time"
+
+	"clusterplay/node/cluster"
+	"clusterplay/node/server"
+)
+
+// viewer is a machine that describes itself.
+type viewer interface {
+	clusterer
+	View(now time.Time) server.View
+	Brief(now time.Time) server.View
+	Outline(now time.Time) server.View
+}
+
+// eye is a look at a node that remembers the last one. What a node believes of fifty others is much to
+// describe, and in a calm cluster nothing of it changes for hours. It is used under the node's lock.
+type eye struct {
+	sketch  *cluster.Sketch // what follows was described by it; nil: nothing was
+	flags   []string
+	slots   [][2]int
+	beliefs []Belief
+	places  []int // of the beliefs, in the order of the sketch's nodes
+	heard   []time.Time
+}
+
+// look describes a node. The ages of PONGs, which grow by themselves, are told anew when they are wanted.
+func (e *eye) look(v viewer, now time.Time, ages bool) Node {
+	state := v.Cluster()
+	if state == nil {
+		return describe(v.View(now), now)
+	}
+	if !state.Fits(e.sketch) {
+		n := describe(v.View(now), now)
+		e.remember(state, &n)
+		return n
+	}
+	n := describe(v.Outline(now), now)
+	if ages {
+		e.age(state, now)
+	}
+	n.Flags, n.Slots, n.Beliefs = e.flags, e.slots, e.beliefs
+	return n
+}
+
+// remember keeps what was described. Snapshots share it, so it is never changed.
+func (e *eye) remember(state *cluster.State, n *Node) {
+	e.sketch, e.flags, e.slots, e.beliefs = state.Sketch(), n.Flags, n.Slots, n.Beliefs
+	e.places = e.places[:0]
+	for id := range state.IDs() {
+		text := id.String()
+		e.places = append(e.places, slices.IndexFunc(n.Beliefs, func(b Belief) bool { return b.ID == text }))
+	}
+}
+
+// age makes new beliefs of the old ones, for now.
+func (e *eye) age(state *cluster.State, now time.Time) {
+	e.heard = state.Heard(e.heard[:0])
+	e.beliefs = slices.Clone(e.beliefs)
+	for i, place := range e.places {
+		if place >= 0 {
+			e.beliefs[place].PongAge = ageOf(e.heard[i], now)
+		}
+	}
+}
+
+// ageOf is how long ago a PONG came, in milliseconds; -1 for never.
+func ageOf(pong, now time.Time) int64 {
+	if pong.IsZero() {
+		return -1
+	}
+	return max(now.Sub(pong).Milliseconds(), 0)
+}
