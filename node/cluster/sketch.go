@@ -78,7 +78,10 @@ func (s *State) Heard(dst []time.Time) []time.Time {
 }
 
 // Outline is a View without the nodes.
-func (s *State) Outline() View { return s.view(func(*node) bool { return false }) }
+func (s *State) Outline() (v View) {
+	s.view(&v, func(*node) bool { return false })
+	return v
+}
 
 // linked reports whether the link to n is open.
 func (n *node) linked() bool { return n.link != nil && n.link.open }

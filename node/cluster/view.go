@@ -80,12 +80,19 @@ type ManualView struct {
 }
 
 // View describes the State.
-func (s *State) View() View { return s.view(func(*node) bool { return true }) }
+func (s *State) View() (v View) {
+	s.ViewInto(&v)
+	return v
+}
+
+// ViewInto is View for who looks often: it uses the memory of a View that is no longer needed.
+func (s *State) ViewInto(v *View) { s.view(v, func(*node) bool { return true }) }
 
 // Brief is a View without the other nodes of which there is nothing to say but that they are members
 // and well, for screens of large clusters.
-func (s *State) Brief() View {
-	return s.view(func(n *node) bool { return n == s.myself || !n.plain() })
+func (s *State) Brief() (v View) {
+	s.view(&v, func(n *node) bool { return n == s.myself || !n.plain() })
+	return v
 }
 
 // shown are the flags that are told of a node.
@@ -97,10 +104,11 @@ func (n *node) plain() bool {
 	return (role == bus.Master || role == bus.Replica) && n.linked()
 }
 
-func (s *State) view(tell func(*node) bool) View {
+func (s *State) view(v *View, tell func(*node) bool) {
 	me, e, m := s.myself, &s.election, &s.manual
-	v := View{
-		ID: me.id.String(), Role: "master", CurrentEpoch: s.currentEpoch, ConfigEpoch: s.myPrimary().configEpoch,
+	*v = View{
+		Nodes: v.Nodes[:0],
+		ID:    me.id.String(), Role: "master", CurrentEpoch: s.currentEpoch, ConfigEpoch: s.myPrimary().configEpoch,
 		LastVote: s.lastVote, OK: s.health.ok, Reason: string(s.health.reason), Size: s.health.size,
 		Reachable: s.health.reachable,
 		Election: ElectionView{
@@ -124,10 +132,10 @@ func (s *State) view(tell func(*node) bool) View {
 	slices.Sort(v.Forgotten)
 	for _, n := range s.nodes.order {
 		if tell(n) {
-			v.Nodes = append(v.Nodes, s.nodeView(n))
+			v.Nodes = append(v.Nodes, NodeView{})
+			s.viewNode(&v.Nodes[len(v.Nodes)-1], n)
 		}
 	}
-	return v
 }
 
 func idOf(n *node) string {
@@ -145,14 +153,14 @@ func openView(open map[slot.Slot]*node) []OpenSlot {
 	return list
 }
 
-func (s *State) nodeView(n *node) NodeView {
-	v := NodeView{
-		ID: n.id.String(), Addr: n.addr(), BusPort: n.busPort, Hostname: n.hostname, Flags: n.flags,
-		Primary: idOf(n.primary), ConfigEpoch: n.configEpoch, Slots: n.slots.Set(), NumSlots: n.numSlots,
-		PingSent: n.pingSent, PongReceived: n.pongReceived, FailTime: n.failTime, VotedTime: n.votedTime,
-		OrphanedTime: n.orphanedTime, Offset: n.offset,
-		Link: n.linked(), Inbound: n.inbound != nil,
-	}
+// viewNode fills v, which is zero.
+func (s *State) viewNode(v *NodeView, n *node) {
+	v.ID, v.Addr, v.BusPort, v.Hostname, v.Flags = n.id.String(), n.addr(), n.busPort, n.hostname, n.flags
+	v.Primary, v.ConfigEpoch, v.NumSlots = idOf(n.primary), n.configEpoch, n.numSlots
+	n.slots.AddTo(&v.Slots)
+	v.PingSent, v.PongReceived, v.FailTime, v.VotedTime = n.pingSent, n.pongReceived, n.failTime, n.votedTime
+	v.OrphanedTime, v.Offset = n.orphanedTime, n.offset
+	v.Link, v.Inbound = n.linked(), n.inbound != nil
 	if n.primary != nil {
 		v.PrimaryAddr = n.primary.addr()
 	}
@@ -162,7 +170,6 @@ func (s *State) nodeView(n *node) NodeView {
 	for _, r := range n.reports {
 		v.Reports = append(v.Reports, r.by.id.String())
 	}
-	return v
 }
 
 // Acquainted counts the nodes whose address is known and whose handshake is over, this one included.

@@ -77,10 +77,15 @@ func (r *Runs) Is(list []Range) bool { return slices.Equal(r.list, list) }
 
 // Set returns the set with a bit for each slot.
 func (r *Runs) Set() (set Set) {
+	r.AddTo(&set)
+	return set
+}
+
+// AddTo adds the slots to a Set.
+func (r *Runs) AddTo(set *Set) {
 	for _, run := range r.list {
 		set.AddRange(run)
 	}
-	return set
 }
 
 // Equal reports whether both sets hold the same slots.

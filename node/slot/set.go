@@ -45,9 +45,19 @@ func (set *Set) Remove(s Slot) { set[s>>3] &^= 1 << (s & 7) }
 
 // AddRange puts all slots of r into the set.
 func (set *Set) AddRange(r Range) {
-	for s := int(r.First); s <= int(r.Last); s++ {
-		set.Add(Slot(s))
+	first, last := int(r.First)>>3, int(r.Last)>>3
+	head, tail := byte(0xff)<<(r.First&7), byte(0xff)>>(7-r.Last&7)
+	if first >= last { // also when r ends before it begins
+		if r.First <= r.Last {
+			set[first] |= head & tail
+		}
+		return
 	}
+	set[first] |= head
+	for i := first + 1; i < last; i++ {
+		set[i] = 0xff
+	}
+	set[last] |= tail
 }
 
 // Len is the number of slots in the set.

@@ -170,10 +170,10 @@ func (c *Checker) Tick(now time.Time, host int) {
 }
 
 // Step looks at a host after one of its inputs.
-func (c *Checker) Step(now time.Time, host int, view *cluster.View) {
+func (c *Checker) Step(now time.Time, host int, view *cluster.View) (former *cluster.View) {
 	h := &c.hosts[host]
 	if !h.alive {
-		return
+		return view
 	}
 	h.dirty = false
 	c.settleClaims()
@@ -190,6 +190,7 @@ func (c *Checker) Step(now time.Time, host int, view *cluster.View) {
 	if before == nil || before.Primary != view.Primary {
 		c.checkGraph(now, host)
 	}
+	return before
 }
 
 // Event tells of an event of a host. view is the host's view after the step that emitted it.

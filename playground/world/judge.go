@@ -22,9 +22,10 @@ type jury struct {
 	looked  uint64 // the step whose view is cached
 	host    int
 	view    *cluster.View
-	seen    []glance    // when and at what each host was last looked at
-	keys    []slot.Slot // the slots of the workload's keys
-	bytes   []byte      // reused to read streams
+	spare   []*cluster.View // for each host: memory of a view that the checker does not hold
+	seen    []glance        // when and at what each host was last looked at
+	keys    []slot.Slot     // the slots of the workload's keys
+	bytes   []byte          // reused to read streams
 }
 
 // glance is the latest look at a host.
@@ -47,7 +48,8 @@ const (
 )
 
 func newJury(cfg Config, plan Plan) *jury {
-	return &jury{keys: keySlots(plan.Keys), seen: make([]glance, cfg.Masters*(1+cfg.Replicas))}
+	hosts := cfg.Masters * (1 + cfg.Replicas)
+	return &jury{keys: keySlots(plan.Keys), seen: make([]glance, hosts), spare: make([]*cluster.View, hosts)}
 }
 
 // keySlots is the slots of a workload's keys.
@@ -71,8 +73,12 @@ func (j *jury) broken() error { return j.checker.Broken() }
 // viewOf is a host's view after the present step; it is made at most once a step.
 func (j *jury) viewOf(w *World, host int) *cluster.View {
 	if j.view == nil || j.looked != w.steps || j.host != host {
-		v := w.hosts[host].server.Cluster().View()
-		j.view, j.looked, j.host = &v, w.steps, host
+		v := j.spare[host]
+		if v == nil {
+			v = new(cluster.View)
+		}
+		w.hosts[host].server.Cluster().ViewInto(v)
+		j.view, j.looked, j.host, j.spare[host] = v, w.steps, host, v
 	}
 	return j.view
 }
@@ -112,7 +118,7 @@ func (j *jury) Step(w *World, host int) {
 	mark := m.Cluster().Mark()
 	if j.checker.Due(host) || mark != g.mark || w.now-g.full >= lookEvery {
 		g.mark, g.full, g.tick = mark, w.now, w.now
-		j.checker.Step(w.Now(), host, j.viewOf(w, host))
+		j.spare[host] = j.checker.Step(w.Now(), host, j.viewOf(w, host))
 		j.bytes = w.holdStream(j.checker, host, j.bytes)
 	} else if w.now-g.tick >= tickEvery {
 		g.tick = w.now
