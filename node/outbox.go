@@ -13,9 +13,9 @@ type outbox struct {
 	lean bool // keep no buffer while there is nothing to write
 
 	mu        sync.Mutex
-	free      sync.Cond // signalled when busy ends
-	gate      *gate     // frames to a foreign process pass the lab's network first; nil for none
-	conn      *socket   // nil while a link is being dialled
+	free      *sync.Cond // signalled when busy ends; nil when nobody ever waited
+	gate      *gate      // frames to a foreign process pass the lab's network first; nil for none
+	conn      *socket    // nil while a link is being dialled
 	pending   []byte
 	rest      []byte // what a client of the loop did not take at once; it goes before pending
 	stuck     bool   // rest waits until the loop hears that there is room
@@ -31,7 +31,22 @@ type outbox struct {
 
 // init makes a box for a connection; conn is nil while it is being dialled.
 func (o *outbox) init(l *life, conn *socket) {
-	o.life, o.conn, o.free.L = l, conn, &o.mu
+	o.life, o.conn = l, conn
+}
+
+// await lets go of the lock until busy may have ended.
+func (o *outbox) await() {
+	if o.free == nil {
+		o.free = sync.NewCond(&o.mu)
+	}
+	o.free.Wait()
+}
+
+// freed tells those who wait that they should look again; the lock is held.
+func (o *outbox) freed() {
+	if o.free != nil {
+		o.free.Broadcast()
+	}
 }
 
 // terms are what a class of connection may cost us.
@@ -155,7 +170,7 @@ func (o *outbox) abort() {
 // fail closes the connection; the lock is held.
 func (o *outbox) fail() {
 	o.dead, o.pending, o.rest, o.spare = true, nil, nil, nil
-	o.free.Broadcast()
+	o.freed()
 	if o.conn != nil {
 		_ = o.conn.Close()
 	}
@@ -200,7 +215,7 @@ func (o *outbox) flushLast() {
 		o.flush(true)
 		o.mu.Lock()
 		for o.busy && !o.dead {
-			o.free.Wait()
+			o.await()
 		}
 		done := o.dead || o.conn == nil || len(o.pending) == 0
 		o.mu.Unlock()
@@ -232,7 +247,7 @@ func (o *outbox) take(mayWait bool) (buf []byte, gate *gate, ok bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for mayWait && o.busy && len(o.pending)+o.inFlight > o.enough() {
-		o.free.Wait()
+		o.await()
 	}
 	if o.busy || o.stuck || o.dead || o.conn == nil {
 		return nil, nil, false
@@ -257,7 +272,7 @@ func (o *outbox) wrote(buf []byte, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.busy, o.inFlight = false, 0
-	o.free.Broadcast()
+	o.freed()
 	if err != nil {
 		o.fail()
 		return

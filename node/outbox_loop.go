@@ -10,7 +10,7 @@ func (o *outbox) keep(rest []byte, taken int) {
 	defer o.mu.Unlock()
 	fresh := o.rest == nil
 	o.rest, o.stuck, o.busy, o.inFlight = rest, true, false, len(rest)
-	o.free.Broadcast()
+	o.freed()
 	o.conn.bare.awaitRoom(true)
 	if o.wait > 0 && (fresh || taken > 0) {
 		_ = o.conn.SetWriteDeadline(time.Now().Add(o.wait))
@@ -48,7 +48,7 @@ func (o *outbox) move(conn *socket) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for o.busy {
-		o.free.Wait()
+		o.await()
 	}
 	o.conn, o.stuck = conn, false
 	if o.dead {
@@ -64,7 +64,7 @@ func (o *outbox) part() {
 		o.fail()
 	}
 	for o.busy {
-		o.free.Wait()
+		o.await()
 	}
 	o.conn.bare.close()
 	_ = o.conn.bare.Conn.Close()

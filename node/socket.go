@@ -17,9 +17,9 @@ type socket struct {
 	taker   Taker
 	drowsy  Drowsy
 	raw     syscall.RawConn
-	attempt attempt // of whoever writes
-	reading attempt // of whoever reads
-	rings   *link   // of which the switchboard must know when we close it
+	writing *attempt // of whoever writes, from the first time on
+	reading *attempt // of whoever reads
+	rings   *link    // of which the switchboard must know when we close it
 }
 
 // attempt is one write to a raw socket, or one read. It is kept, function and all, so that a
@@ -58,7 +58,6 @@ func newSocket(conn net.Conn) *socket {
 	}
 	if c, ok := plain.(syscall.Conn); ok && canTry {
 		s.raw, _ = c.SyscallConn()
-		s.attempt.f, s.reading.f = s.attempt.write, s.reading.read
 	}
 	return s
 }
@@ -82,7 +81,11 @@ func (s *socket) tryWrite(b []byte) (n int, err error) {
 			err = nil
 		}
 	case s.raw != nil:
-		a := &s.attempt
+		a := s.writing
+		if a == nil {
+			a = &attempt{}
+			a.f, s.writing = a.write, a
+		}
 		a.b, a.n, a.err = b, 0, nil
 		err = s.raw.Write(a.f)
 		a.b = nil
@@ -107,7 +110,11 @@ func (s *socket) Read(b []byte) (n int, err error) {
 	if s.raw == nil {
 		return s.Conn.Read(b)
 	}
-	a := &s.reading
+	a := s.reading
+	if a == nil {
+		a = &attempt{}
+		a.f, s.reading = a.read, a
+	}
 	a.b, a.n, a.err = b, 0, nil
 	err = s.raw.Read(a.f)
 	a.b = nil

@@ -41,7 +41,7 @@ func (n *Network) dialForeign(who string, to netip.AddrPort) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &conn{Conn: plain, net: n, who: who, closed: make(chan struct{})}
+	c := &conn{Conn: plain, net: n, who: who}
 	c.known.Do(func() {})
 	return c, nil
 }
@@ -71,7 +71,7 @@ func (n *Network) dialOwn(who string, kind machine.LinkKind, l *listener, to net
 
 // endOf is an end of a link that is known from the start.
 func (n *Network) endOf(plain net.Conn, who string, l *link) *conn {
-	c := &conn{Conn: plain, net: n, who: who, closed: make(chan struct{})}
+	c := &conn{Conn: plain, net: n, who: who}
 	c.known.Do(func() { c.attach(l) })
 	return c
 }
@@ -129,6 +129,9 @@ func (n *Network) forget(c *conn) {
 	c.known.Do(func() {})
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if c.gone != nil {
+		close(c.gone)
+	}
 	if c.link == nil {
 		return
 	}

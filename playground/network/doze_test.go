@@ -7,7 +7,7 @@ import (
 )
 
 func TestALinkInMemoryWakesItsReaderOnce(t *testing.T) {
-	p := newPipe()
+	p := &pipe{}
 	woken := 0
 	wake := func() { woken++ }
 	require.True(t, p.doze(wake))
@@ -29,7 +29,7 @@ func TestALinkInMemoryWakesItsReaderOnce(t *testing.T) {
 }
 
 func TestAReaderIsWokenWhenItsOwnEndIsClosed(t *testing.T) {
-	p := newPipe()
+	p := &pipe{}
 	woken := false
 	require.True(t, p.doze(func() { woken = true }))
 	p.closeRead()
@@ -37,7 +37,7 @@ func TestAReaderIsWokenWhenItsOwnEndIsClosed(t *testing.T) {
 }
 
 func TestALinkInMemoryKeepsWhatItIsGivenAndNeverChangesIt(t *testing.T) {
-	p := newPipe()
+	p := &pipe{}
 	given := []byte("abcdef")
 	n, err := p.tryWrite(given, true)
 	require.NoError(t, err)

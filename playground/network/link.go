@@ -81,13 +81,13 @@ type conn struct {
 	net *Network
 	who string // whose end this is
 
-	known  sync.Once // resolve has looked for the other end
-	link   *link
-	peer   string
-	in     *direction
-	outgo  *direction
-	closed chan struct{}
-	once   sync.Once
+	known sync.Once // resolve has looked for the other end
+	over  atomic.Bool
+	link  *link
+	peer  string
+	in    *direction
+	outgo *direction
+	gone  chan struct{} // closed when this end is; nil before somebody waits for it. Guarded by the network's mu
 }
 
 // attach tells the dialling end which link it belongs to.
@@ -143,18 +143,28 @@ func (c *conn) Write(b []byte) (int, error) {
 
 // Close closes this end; what waits on it goes.
 func (c *conn) Close() error {
-	c.once.Do(func() {
-		close(c.closed)
+	if !c.over.Swap(true) {
 		c.net.forget(c)
-	})
+	}
 	return c.Conn.Close()
 }
 
-func (c *conn) isClosed() bool {
-	select {
-	case <-c.closed:
-		return true
-	default:
-		return false
+func (c *conn) isClosed() bool { return c.over.Load() }
+
+// end is closed when this end of the connection is. The caller holds the network's mu.
+func (c *conn) end() <-chan struct{} {
+	if c.gone == nil {
+		c.gone = make(chan struct{})
+		if c.isClosed() {
+			return ended
+		}
 	}
+	return c.gone
 }
+
+// ended is closed.
+var ended = func() chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return c
+}()

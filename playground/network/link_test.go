@@ -151,9 +151,9 @@ func TestDelayedFramesOfOneLinkDoNotAddUp(t *testing.T) {
 		n := New(Config{Clock: c})
 		n.Edit(Pair{"a", "b"}, func(r *Rule) { r.Delay = time.Second })
 		l := &link{kind: machine.Bus, dialler: "a", acceptor: "b"}
-		pa, pb := newPipe(), newPipe()
+		pa, pb := &pipe{}, &pipe{}
 		dialler := n.endOf(&memConn{in: pb, out: pa}, "a", l)
-		acceptor := &conn{Conn: &memConn{in: pa, out: pb}, net: n, who: "b", closed: make(chan struct{})}
+		acceptor := &conn{Conn: &memConn{in: pa, out: pb}, net: n, who: "b"}
 		acceptor.known.Do(func() { acceptor.attachAccepted(l) })
 		start := c.Now()
 		go func() {
@@ -178,7 +178,7 @@ func TestDelayedFramesOfOneLinkDoNotAddUp(t *testing.T) {
 
 func TestMemoryHonoursDeadlinesAndBackPressure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		a, b := newPipe(), newPipe()
+		a, b := &pipe{}, &pipe{}
 		left, right := &memConn{in: a, out: b}, &memConn{in: b, out: a}
 		require.NoError(t, left.SetReadDeadline(time.Now().Add(time.Second)))
 		_, err := left.Read(make([]byte, 1))

@@ -17,7 +17,8 @@ type listener struct {
 	who  string
 	addr netip.AddrPort
 
-	memory chan net.Conn // links in memory; nil when there are none
+	memory []net.Conn    // links in memory that nobody has accepted yet; guarded by the network's mu
+	came   chan struct{} // holds something while there are some; nil when links are TCP
 	merged chan accepted // what the TCP side accepted, when both are served
 	closed chan struct{}
 	once   sync.Once
@@ -36,7 +37,7 @@ func (n *Network) Listen(who string, addr netip.AddrPort) (net.Listener, error) 
 	}
 	l := &listener{Listener: plain, net: n, who: who, addr: addrOf(plain.Addr()), closed: make(chan struct{})}
 	if n.memory.Load() {
-		l.memory = make(chan net.Conn, memBacklog)
+		l.came = make(chan struct{}, 1)
 		l.merged = make(chan accepted)
 		go l.acceptTCP()
 	}
@@ -48,12 +49,12 @@ func (n *Network) Listen(who string, addr netip.AddrPort) (net.Listener, error) 
 
 // Accept waits for the next connection.
 func (l *listener) Accept() (net.Conn, error) {
-	if l.memory == nil {
+	if l.came == nil {
 		return l.wrap(l.Listener.Accept())
 	}
 	select {
-	case c := <-l.memory:
-		return c, nil
+	case <-l.came:
+		return l.next(), nil
 	case a := <-l.merged:
 		return l.wrap(a.conn, a.err)
 	case <-l.closed:
@@ -61,12 +62,38 @@ func (l *listener) Accept() (net.Conn, error) {
 	}
 }
 
+// arrive has a link in memory accepted. It reports false when too many wait. The caller holds the network's mu.
+func (l *listener) arrive(c net.Conn) bool {
+	if len(l.memory) == memBacklog {
+		return false
+	}
+	l.memory = append(l.memory, c)
+	if len(l.memory) == 1 {
+		l.came <- struct{}{}
+	}
+	return true
+}
+
+// next takes the link in memory that came first. Whoever calls it has received from came.
+func (l *listener) next() net.Conn {
+	l.net.mu.Lock()
+	defer l.net.mu.Unlock()
+	c := l.memory[0]
+	l.memory[0] = nil
+	if l.memory = l.memory[1:]; len(l.memory) > 0 {
+		l.came <- struct{}{}
+	} else {
+		l.memory = nil
+	}
+	return c
+}
+
 // wrap makes an accepted TCP connection one whose other end can be found.
 func (l *listener) wrap(plain net.Conn, err error) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &conn{Conn: plain, net: l.net, who: l.who, closed: make(chan struct{})}, nil
+	return &conn{Conn: plain, net: l.net, who: l.who}, nil
 }
 
 // acceptTCP serves the TCP side in memory mode until the listener is closed.
@@ -103,8 +130,8 @@ func (l *listener) Close() error {
 func (l *listener) closeBacklog() {
 	for {
 		select {
-		case c := <-l.memory:
-			_ = c.Close()
+		case <-l.came:
+			_ = l.next().Close()
 		default:
 			return
 		}

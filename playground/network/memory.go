@@ -28,31 +28,40 @@ func (a memAddr) String() string { return netip.AddrPort(a).String() }
 
 // dialMemory joins two nodes by a pair of pipes.
 func (n *Network) dialMemory(who string, kind machine.LinkKind, l *listener) (net.Conn, error) {
-	made := &link{kind: kind, dialler: who, acceptor: l.who}
-	there, here := l.addr, netip.AddrPortFrom(l.addr.Addr(), 0)
-	a, b := newPipe(), newPipe()
-	dialler := n.endOf(&memConn{in: b, out: a, local: memAddr(here), remote: memAddr(there)}, who, made)
-	acceptor := &conn{Conn: &memConn{in: a, out: b, local: memAddr(there), remote: memAddr(here)}, net: n, who: l.who, closed: make(chan struct{})}
-	acceptor.known.Do(func() { acceptor.attachAccepted(made) })
+	m := &memLink{link: link{kind: kind, dialler: who, acceptor: l.who}}
+	dialler, acceptor := &m.conns[0], &m.conns[1]
+	m.ends[0] = memConn{in: &m.back, out: &m.out, port: &l.addr, dialled: true}
+	m.ends[1] = memConn{in: &m.out, out: &m.back, port: &l.addr}
+	dialler.Conn, dialler.net, dialler.who = &m.ends[0], n, who
+	acceptor.Conn, acceptor.net, acceptor.who = &m.ends[1], n, l.who
+	dialler.known.Do(func() { dialler.attach(&m.link) })
+	acceptor.known.Do(func() { acceptor.attachAccepted(&m.link) })
 
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.listeners[l.addr] != l {
-		return nil, fmt.Errorf("dial %s: %w", there, syscall.ECONNREFUSED)
+		return nil, fmt.Errorf("dial %s: %w", l.addr, syscall.ECONNREFUSED)
 	}
-	select {
-	case l.memory <- acceptor:
-		n.links[made] = struct{}{}
-		return dialler, nil
-	default:
-		return nil, fmt.Errorf("dial %s: nobody accepts: %w", there, os.ErrDeadlineExceeded)
+	if !l.arrive(acceptor) {
+		return nil, fmt.Errorf("dial %s: nobody accepts: %w", l.addr, os.ErrDeadlineExceeded)
 	}
+	n.links[&m.link] = struct{}{}
+	return dialler, nil
+}
+
+// memLink is a link in memory in one piece: a thousand nodes have a million of them.
+type memLink struct {
+	link      link
+	out, back pipe       // from the dialler, and to it
+	ends      [2]memConn // the dialler's, the acceptor's
+	conns     [2]conn    // what the nodes have of these
 }
 
 // memConn is one end of a pair of pipes.
 type memConn struct {
-	in, out       *pipe
-	local, remote memAddr
+	in, out *pipe
+	port    *netip.AddrPort // that was dialled
+	dialled bool            // from this end
 }
 
 // Read is net.Conn's.
@@ -69,48 +78,58 @@ func (c *memConn) Close() error {
 }
 
 // LocalAddr is net.Conn's.
-func (c *memConn) LocalAddr() net.Addr { return c.local }
+func (c *memConn) LocalAddr() net.Addr { return c.addr(c.dialled) }
 
 // RemoteAddr is net.Conn's.
-func (c *memConn) RemoteAddr() net.Addr { return c.remote }
+func (c *memConn) RemoteAddr() net.Addr { return c.addr(!c.dialled) }
+
+// addr is the port that was dialled, or the address of whoever dialled it, which has no port.
+func (c *memConn) addr(dialler bool) memAddr {
+	if dialler {
+		return memAddr(netip.AddrPortFrom(c.port.Addr(), 0))
+	}
+	return memAddr(*c.port)
+}
 
 // SetDeadline is net.Conn's.
 func (c *memConn) SetDeadline(t time.Time) error {
-	c.in.readBy.set(c.in, t)
-	c.out.writeBy.set(c.out, t)
+	c.in.limit(&c.in.readBy, t)
+	c.out.limit(&c.out.writeBy, t)
 	return nil
 }
 
 // SetReadDeadline is net.Conn's.
 func (c *memConn) SetReadDeadline(t time.Time) error {
-	c.in.readBy.set(c.in, t)
+	c.in.limit(&c.in.readBy, t)
 	return nil
 }
 
 // SetWriteDeadline is net.Conn's.
 func (c *memConn) SetWriteDeadline(t time.Time) error {
-	c.out.writeBy.set(c.out, t)
+	c.out.limit(&c.out.writeBy, t)
 	return nil
 }
 
 // pipe carries bytes one way. Its buffer exists only while it holds something.
 type pipe struct {
 	mu      sync.Mutex
-	changed sync.Cond
-	wake    func() // wakes a reader that dozes
+	changed *sync.Cond // nil when nobody ever waited
+	wake    func()     // wakes a reader that dozes
 	buf     []byte
 	start   int  // where the unread bytes of buf begin
 	given   bool // buf belonged to the writer, who may still read it
 	wrote   bool
-	gone    bool // the reader closed
-	readBy  deadline
-	writeBy deadline
+	gone    bool      // the reader closed
+	readBy  *deadline // nil when none was ever set
+	writeBy *deadline
 }
 
-func newPipe() *pipe {
-	p := &pipe{}
-	p.changed.L = &p.mu
-	return p
+// wait lets go of mu until something changes.
+func (p *pipe) wait() {
+	if p.changed == nil {
+		p.changed = sync.NewCond(&p.mu)
+	}
+	p.changed.Wait()
 }
 
 // read takes bytes out, waiting for the first one.
@@ -123,14 +142,14 @@ func (p *pipe) read(b []byte) (int, error) {
 			return 0, net.ErrClosed
 		case len(b) == 0:
 			return 0, nil
-		case p.readBy.passed:
+		case p.readBy.over():
 			return 0, os.ErrDeadlineExceeded
 		case p.start < len(p.buf):
 			return p.take(b), nil
 		case p.wrote:
 			return 0, io.EOF
 		}
-		p.changed.Wait()
+		p.wait()
 	}
 }
 
@@ -138,7 +157,7 @@ func (p *pipe) read(b []byte) (int, error) {
 func (p *pipe) readNow(b []byte) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.gone || p.readBy.passed || p.start == len(p.buf) {
+	if p.gone || p.readBy.over() || p.start == len(p.buf) {
 		return 0
 	}
 	return p.take(b)
@@ -166,7 +185,7 @@ func (p *pipe) write(b []byte) (int, error) {
 			return written, net.ErrClosed
 		case p.gone:
 			return written, syscall.EPIPE
-		case p.writeBy.passed:
+		case p.writeBy.over():
 			return written, os.ErrDeadlineExceeded
 		case len(b) == 0:
 			return written, nil
@@ -178,7 +197,7 @@ func (p *pipe) write(b []byte) (int, error) {
 			p.tell()
 			continue
 		}
-		p.changed.Wait()
+		p.wait()
 	}
 }
 
@@ -207,7 +226,7 @@ func (p *pipe) await() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for !p.readable() {
-		p.changed.Wait()
+		p.wait()
 	}
 }
 
@@ -223,11 +242,13 @@ func (p *pipe) doze(wake func()) bool {
 }
 
 // readable tells whether read would not wait. The caller holds mu.
-func (p *pipe) readable() bool { return p.gone || p.wrote || p.readBy.passed || p.start < len(p.buf) }
+func (p *pipe) readable() bool { return p.gone || p.wrote || p.readBy.over() || p.start < len(p.buf) }
 
 // tell wakes everybody who waits for a change. The caller holds mu.
 func (p *pipe) tell() {
-	p.changed.Broadcast()
+	if p.changed != nil {
+		p.changed.Broadcast()
+	}
 	if p.wake != nil && p.readable() {
 		wake := p.wake
 		p.wake = nil
@@ -271,10 +292,14 @@ type deadline struct {
 	passed bool
 }
 
-// set arms the deadline anew; the zero time takes it away.
-func (d *deadline) set(p *pipe, t time.Time) {
+// limit sets one of a pipe's deadlines anew; the zero time takes it away.
+func (p *pipe) limit(by **deadline, t time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if *by == nil {
+		*by = &deadline{}
+	}
+	d := *by
 	d.stop()
 	d.passed = !t.IsZero() && !t.After(time.Now())
 	if !t.IsZero() && !d.passed {
@@ -289,8 +314,14 @@ func (d *deadline) set(p *pipe, t time.Time) {
 	p.tell()
 }
 
+// over reports whether the time has come.
+func (d *deadline) over() bool { return d != nil && d.passed }
+
 // stop disarms the deadline. The caller holds the pipe's mu.
 func (d *deadline) stop() {
+	if d == nil {
+		return
+	}
 	d.serial++
 	d.passed = false
 	if d.timer != nil {

@@ -253,13 +253,14 @@ func TestFrameLetPassAsItsLinkEndsIsNotWaitedFor(t *testing.T) {
 	lab(t, func(n *Network, _ *clock.Clock) {
 		n.Pause()
 		for range 64 { // which of two things that are ready a select takes is chance
-			c := &conn{net: n, closed: make(chan struct{})}
+			c := &conn{net: n}
 			w := &waiting{Frame: Frame{From: "7000", To: "7001", Kind: machine.Bus}}
 			n.mu.Lock()
 			require.False(t, n.admit(w))
 			n.park(c, w)
 			h := n.answerIt(w, deliver)
-			close(c.closed)
+			c.end()
+			close(c.gone)
 			n.mu.Unlock()
 			if _, err := n.await(c, w); err == nil {
 				n.Done(&node.Frame{ID: w.ID})

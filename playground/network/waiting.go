@@ -116,7 +116,9 @@ func (n *Network) park(c *conn, w *waiting) {
 func (n *Network) await(c *conn, w *waiting) (verdict, error) {
 	var gone <-chan struct{}
 	if c != nil {
-		gone = c.closed
+		n.mu.Lock()
+		gone = c.end()
+		n.mu.Unlock()
 		if c.in != nil {
 			defer c.in.blocked.Store(false)
 		}
