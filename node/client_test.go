@@ -395,3 +395,29 @@ func TestSettingsOfTheMachineNarrowTheLimits(t *testing.T) {
 	p.call("ECHO", strings.Repeat("x", 11))
 	p.wantEnd("-ERR Protocol error: invalid bulk length\r\n")
 }
+
+// TestAWorkInSlicesLetsClientsInBetween has the machine want to go on at once, again and again, until a client
+// was served: neither may keep the other from its turn.
+func TestAWorkInSlicesLetsClientsInBetween(t *testing.T) {
+	h := launch(t, nil)
+	p := dial(t, h.Addr())
+	p.call("PING")
+	p.want("+PONG\r\n")
+	slices := 0
+	h.hook("WORK", func(f *fake, _ time.Time, _ *machine.Client, _ []string) {
+		f.sleep = func(now time.Time) {
+			if slices++; slices < 1000 || f.calls.Load() < 3 {
+				f.todo.Wake = now
+			}
+		}
+	})
+	p.call("WORK")
+	p.want("+OK\r\n")
+	eventually(t, func() bool {
+		done := false
+		_ = h.Look(func(machine.Machine) { done = slices >= 1000 })
+		return done
+	}, "the work goes on by itself")
+	p.call("PING")
+	p.want("+PONG\r\n")
+}

@@ -16,19 +16,21 @@ type loop struct {
 	queue  queue     // who is to be served, in order
 	served []*client // in this turn
 	gone   []*client // to be shut in the next
+	again  bool      // the machine has something to do in the next
 
 	// Under the life's lock.
 	seats  []*client // by the numbers the poller knows them by
 	spare  []int32   // numbers of free seats
 	posted []*client // who is to be served although nothing arrived
 	depth  int       // turns under way: two while a script lets others in
+	due    bool      // the machine has something to do now
 }
 
 // run is the loop's goroutine.
 func (p *loop) run() {
 	defer p.close()
 	for p.round() {
-		if p.queue.empty() && len(p.gone) == 0 {
+		if p.queue.empty() && len(p.gone) == 0 && !p.again {
 			p.poll.wait()
 		} else {
 			p.poll.look()
@@ -86,7 +88,9 @@ func (p *loop) turn() bool {
 		return false
 	}
 	defer l.leave()
+	p.due = false
 	p.serveAll()
+	p.again = p.due
 	return !l.dead
 }
 

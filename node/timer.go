@@ -28,6 +28,9 @@ func (t *timers) armCron(at time.Time) {
 // setWake arms the wake at a time, unless something rings before that anyway: the next cron, or
 // the wake the machine asked for earlier. One that is not needed any more does no harm.
 func (t *timers) setWake(at time.Time) {
+	if t.life.goOn(at) {
+		return
+	}
 	if at.IsZero() || !at.Before(t.cronAt) || !t.wakeAt.IsZero() && !at.Before(t.wakeAt) {
 		return
 	}
@@ -36,6 +39,23 @@ func (t *timers) setWake(at time.Time) {
 	}
 	t.wakeAt = at
 	t.cancelWake = t.life.cfg.Clock.At(at, t.life.cfg.Name, t.life.wake)
+}
+
+// goOn has the loop go round again at once when work is due now, and reports whether it does. A timer would
+// have to find a thread for every slice of a long work, and so would the client that asks something meanwhile;
+// the loop sees to both in turn. A lab's clock may stand still: there a timer it is. The lock is held.
+func (l *life) goOn(at time.Time) bool {
+	if l.loop == nil || l.loop.over || at.IsZero() || at.After(l.now) {
+		return false
+	}
+	if _, plain := l.cfg.Clock.(SystemClock); !plain {
+		return false
+	}
+	l.loop.due = true
+	if !l.loop.turning() {
+		l.loop.nudge()
+	}
+	return true
 }
 
 // stop cancels both.
