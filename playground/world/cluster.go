@@ -43,6 +43,8 @@ func (clusterOrder) strike(s *storm, kind FaultKind, host int) {
 		s.mover.begin(s.mover.openSource)
 	case HastyReshard:
 		s.mover.begin(s.mover.close)
+	case RivalReshard:
+		s.mover.begin(s.mover.moveElsewhere)
 	}
 }
 

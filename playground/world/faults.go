@@ -26,6 +26,9 @@ const (
 	// HastyReshard is an operator who gives a slot away before its keys have moved: they are lost. No
 	// plan draws it.
 	HastyReshard FaultKind = "hasty-reshard"
+	// RivalReshard is two operators: one opens a slot at a master, the other moves it to a third one. Nothing
+	// is lost, and the first keeps its mark until people take it away. No plan draws it.
+	RivalReshard FaultKind = "rival-reshard"
 	// Where there is no cluster, people say who is master.
 	Promote   FaultKind = "promote"   // of a replica, by REPLICAOF NO ONE; then the others follow it
 	HandOver  FaultKind = "hand-over" // by FAILOVER, which waits for the replica

@@ -18,8 +18,7 @@ const testTimeout = 2 * time.Second
 // mutant is a deliberate fault that must be noticed within some seeds. The search begins at the seed that
 // finds it today; there are more than enough, for plans change. The mutants that are not here need a
 // coincidence that hundreds of seeds do not bring (a voter that answers twice, a vote that is one
-// election late, a claim for a slot that is being imported); package cluster's and package replication's
-// own tests notice those.
+// election late); package cluster's and package replication's own tests notice those.
 type mutant struct {
 	name     string
 	first    uint64
@@ -49,6 +48,8 @@ var mutants = []mutant{
 	{"SecondOffsetPlusOne", 4, 20, 1, func(c *server.Config) { c.Mutants.SecondOffsetPlusOne = true }, ""},
 	{"StaleHistoryKept", 43, 200, 2, func(c *server.Config) { c.Mutants.StaleHistoryKept = true }, ""},
 	{"DropSilently", 1, 20, 1, func(c *server.Config) { c.ClusterSwitches.DropSilently = true }, HastyReshard},
+	{"DirtyKept", 1, 20, 1, func(c *server.Config) { c.ClusterMutants.DirtyKept = true }, HastyReshard},
+	{"ClaimWhileImporting", 1, 20, 1, func(c *server.Config) { c.ClusterMutants.ClaimWhileImporting = true }, RivalReshard},
 }
 
 // worlds is how many of n seeds a test lives. A world is one goroutine: what the race detector can see

@@ -79,6 +79,15 @@ func TestReshardAloneLosesAndDuplicatesNothing(t *testing.T) {
 	require.Zero(t, sum.Lost+sum.Duplicated+sum.Phantom, sum)
 }
 
+// Promise 10: what a third master claims changes nothing at the one who imports.
+func TestTwoOperatorsOfOneSlotLoseNothing(t *testing.T) {
+	sum, seen := judgeOnly(t, RivalReshard, worlds(8))
+	require.Greater(t, seen.names["+open-slot"], 12*int(worlds(8)))
+	require.Greater(t, seen.names["+slot-owner"], 4*int(worlds(8)))
+	require.Greater(t, sum.Acked, int(worlds(8))*3000)
+	require.Zero(t, sum.Lost+sum.Duplicated+sum.Phantom, sum)
+}
+
 // What an operator loses by haste is lost alike on a master and its replicas, and counted as that.
 func TestSlotsGivenAwayInHasteLoseTheirKeysEverywhere(t *testing.T) {
 	sum, seen := judgeOnly(t, HastyReshard, worlds(8))

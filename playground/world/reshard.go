@@ -3,6 +3,7 @@ package world
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -66,6 +67,17 @@ func (m *mover) act(host int, then func(reply string), args ...string) {
 	}, args...)
 }
 
+// moveElsewhere leaves the target that was opened with its mark and moves the slot to a third master.
+func (m *mover) moveElsewhere(mv move) {
+	third := m.otherMaster(mv.slot, mv.to)
+	if third < 0 {
+		m.busy = false
+		return
+	}
+	m.act(third, func(string) { m.openSource(move{mv.slot, mv.from, third}) },
+		"CLUSTER", "SETSLOT", fmt.Sprint(mv.slot), "IMPORTING", m.w.ID(mv.from))
+}
+
 func (m *mover) openSource(mv move) {
 	m.act(mv.from, func(string) { m.list(mv) }, "CLUSTER", "SETSLOT", fmt.Sprint(mv.slot), "MIGRATING", m.w.ID(mv.to))
 }
@@ -121,12 +133,12 @@ func (m *mover) isMaster(i int) bool { return strings.Contains(m.w.Do(i, "ROLE")
 // owns reports whether host i lists the slot as its own.
 func (m *mover) owns(i int, s slot.Slot) bool { return m.w.Server(i).OwnsSlot(s) }
 
-// otherMaster is a running master that does not own s, or -1.
-func (m *mover) otherMaster(s slot.Slot) int {
+// otherMaster is a running master that does not own s and is none of those hosts, or -1.
+func (m *mover) otherMaster(s slot.Slot, but ...int) int {
 	start := m.rng.IntN(len(m.w.hosts))
 	for n := range m.w.hosts {
 		i := (start + n) % len(m.w.hosts)
-		if m.w.Server(i) != nil && !m.w.Frozen(i) && m.isMaster(i) && !m.owns(i, s) && m.w.Server(i).OwnsAnySlot() {
+		if !slices.Contains(but, i) && m.w.Server(i) != nil && !m.w.Frozen(i) && m.isMaster(i) && !m.owns(i, s) && m.w.Server(i).OwnsAnySlot() {
 			return i
 		}
 	}
