@@ -77,7 +77,10 @@ func TestTheTitleOfTheProcessIsThatOfRedis(t *testing.T) {
 	}
 	quiet := startPair(t, "--set-proc-title", "no", "--cluster-enabled", "no")
 	require.Contains(t, quiet.ours.title(), "PATH|--port|PORT|--bind|127.0.0.1|")
-	clustered := startPair(t, "--cluster-enabled", "yes", "--cluster-port", freePort(t))
+	bus := func() []string {
+		return []string{"--cluster-enabled", "yes", "--cluster-port", port(berth.Ports(1)).String()}
+	}
+	clustered := pair{t, startForeign(t, bus()...), startProcess(t, p.ours.path, bus()...)}
 	clustered.same("in a cluster", (*foreign).title)
 }
 
@@ -120,9 +123,4 @@ func TestSignalsThatMeanNothingEndTheProcess(t *testing.T) {
 			})
 		})
 	}
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	return port(berth.Ports(1)).String()
 }
