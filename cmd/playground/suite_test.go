@@ -144,7 +144,8 @@ func (r *suiteRun) take(line string) {
 	if result := suiteResult.FindStringSubmatch(line); result != nil {
 		r.tests, r.open = append(r.tests, suiteTest{r.unit + ": " + result[1], result[2] == "OK"}), false
 	} else if other := suiteCaught.FindStringSubmatch(line); other != nil { // its result follows, or it broke the whole run
-		r.tests, r.open = append(r.tests, suiteTest{r.unit + ": " + other[1], false}), true
+		said := strings.HasSuffix(line, "OK")
+		r.tests, r.open = append(r.tests, suiteTest{r.unit + ": " + other[1], said}), !said
 	} else if line == "OK" && r.open {
 		r.tests[len(r.tests)-1].passed, r.open = true, false
 	}
@@ -169,6 +170,8 @@ func TestWhatASuiteSaysIsCounted(t *testing.T) {
 		"\x1b[0;31;49mFAILED: Expected '72' to be equal to '63'\x1b[0m\n\x1b[0;31;49m(Jumping to next unit after error)\x1b[0m\n",
 		"09:23:28> One that starts somebody: sentinel/0 redis/12 OK\n",
 		"09:23:28> One that says more: >>> Performing Cluster Check (using node 127.0.0.1:30000)\n[OK] All nodes agree.\nOK\nOK\n",
+		"09:23:28> One that says more on its line: WWWWW...Starting resharding...WW...OK\n",
+		"09:23:28> One that says more words: 32 128KB messages needed to overflow 256KB buffer limit. OK\n",
 		"09:23:28> One that ends the run: 19962:M the log of a server\nWARNING: Aborting the test.\n",
 	} {
 		n, err := r.Write([]byte(piece))
@@ -177,7 +180,8 @@ func TestWhatASuiteSaysIsCounted(t *testing.T) {
 	}
 	require.Equal(t, []suiteTest{
 		{"00-base: (init) Restart killed instances", true}, {"00-base: A test: with colons", false},
-		{"00-base: One that starts somebody", true}, {"00-base: One that says more", true}, {"00-base: One that ends the run", false},
+		{"00-base: One that starts somebody", true}, {"00-base: One that says more", true},
+		{"00-base: One that says more on its line", true}, {"00-base: One that says more words", true}, {"00-base: One that ends the run", false},
 	}, r.tests)
 	require.Equal(t, []string{"00-base: A test: with colons", "00-base: One that ends the run"}, r.failed())
 	require.Contains(t, said.String(), "09:23:25> (init) Restart killed instances: OK\n")
