@@ -61,6 +61,13 @@ func (l *log) say(mark byte, format string, args ...any) {
 	fmt.Fprintf(l.out, "%d:%c %s %c %s\n", l.pid, l.role(), l.now().Format("02 Jan 2006 15:04:05.000"), mark, text)
 }
 
+// handler writes one line as Redis does while it handles a signal.
+func (l *log) handler(text string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	fmt.Fprintf(l.out, "%d:signal-handler (%d) %s\n", l.pid, l.now().Unix(), text)
+}
+
 // raw writes text as it is, as loud as a notice.
 func (l *log) raw(text string) {
 	l.mu.Lock()

@@ -79,6 +79,8 @@ type serverProcess struct {
 	input   []byte // what came from the standard input
 	log     *log
 	begun   atomic.Bool // it is more than a command line and a file
+	loading bool        // it began with data to read, and says when it is ready
+	serving atomic.Bool // it is ready
 	replica atomic.Bool
 	linked  bool // the stream from the master flows; for told alone
 	files   *files
@@ -264,7 +266,9 @@ func (s *serverProcess) run() int {
 		s.say(markWarning, "%v", err)
 		return exitFailure
 	}
-	s.ready()
+	if !s.loading {
+		s.Ready()
+	}
 	return s.live()
 }
 

@@ -67,7 +67,8 @@ func TestAServerServesUntilASignalAndKeepsItsData(t *testing.T) {
 	require.Zero(t, s.ended())
 	require.NoFileExists(t, filepath.Join(s.dir, "s.pid"))
 	require.FileExists(t, filepath.Join(s.dir, "dump.rdb"))
-	for _, line := range []string{"Server initialized", "Ready to accept connections", "Received SIGTERM scheduling shutdown...",
+	require.Regexp(t, `(?m)^\d+:signal-handler \(\d+\) Received SIGTERM scheduling shutdown\.\.\.$`, s.out)
+	for _, line := range []string{"Server initialized", "Ready to accept connections",
 		"User requested shutdown...", "Saving the final RDB snapshot before exiting.", "Redis is now ready to exit, bye bye..."} {
 		require.Regexp(t, `(?m)^\d+:M \d\d \w{3} \d{4} \d\d:\d\d:\d\d\.\d{3} [*#] `+line+`$`, s.out)
 	}

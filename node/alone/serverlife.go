@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-	"time"
 
 	"clusterplay/node"
 	"clusterplay/node/event"
@@ -46,14 +45,11 @@ func (s *serverProcess) born(b node.Birth) (machine.Machine, error) {
 	}
 	cfg.Settings["dir"] = s.files.dir
 	rng := rand.New(rand.NewPCG(binary.LittleEndian.Uint64(seed[:8]), binary.LittleEndian.Uint64(seed[8:])))
-	began := time.Now()
 	m, err := server.New(cfg, rng)
 	if err != nil {
 		return nil, refuse("%v", err)
 	}
-	if from := m.LoadedFrom(); from != "" {
-		s.say(markNotice, "DB loaded from %s: %.3f seconds", from, time.Since(began).Seconds())
-	}
+	s.loading = m.Loading()
 	return m, nil
 }
 
@@ -87,8 +83,9 @@ func (s *serverProcess) announce() {
 	s.log.raw(fmt.Sprintf(banner, mode, s.number("port"), os.Getpid()))
 }
 
-// ready says that clients are served, and what the file asked for in vain.
-func (s *serverProcess) ready() {
+// Ready says that everything is served, and what the file asked for in vain (server.World).
+func (s *serverProcess) Ready() {
+	s.serving.Store(true)
 	if len(s.conf.Ignored) > 0 {
 		s.say(markNotice, "The file has settings that tune nothing here: %s", strings.Join(s.conf.Ignored, ", "))
 	}
@@ -111,7 +108,7 @@ func (s *serverProcess) live() int {
 		select {
 		case sig := <-s.Signals:
 			if interrupted && sig == syscall.SIGINT {
-				s.say(markWarning, "You insist... exiting now.")
+				s.log.handler("You insist... exiting now.")
 				s.node.Kill()
 				_ = os.Remove(s.inDir(fmt.Sprintf("temp-%d.rdb", os.Getpid())))
 				return exitFailure
@@ -121,7 +118,11 @@ func (s *serverProcess) live() int {
 			if sig == syscall.SIGINT {
 				name, parameter = "SIGINT", "shutdown-on-sigint"
 			}
-			s.say(markWarning, "Received %s scheduling shutdown...", name)
+			if s.serving.Load() {
+				s.log.handler("Received " + name + " scheduling shutdown...")
+			} else {
+				s.log.handler("Received shutdown signal during loading, scheduling shutdown.")
+			}
 			s.stop(parameter)
 		case st := <-s.ended:
 			return s.farewell(st)
@@ -132,7 +133,7 @@ func (s *serverProcess) live() int {
 // farewell says why the server ended and is its exit status.
 func (s *serverProcess) farewell(st node.Status) int {
 	if st.State != node.Stopped {
-		s.say(markWarning, "%s", st.Why)
+		s.say(markWarning, "%s", strings.TrimPrefix(st.Why, fmt.Sprintf("exit %d: ", st.Code)))
 		if st.Stack != "" {
 			s.log.raw(st.Stack)
 		}

@@ -49,7 +49,9 @@ const (
 
 // tempBase is where a base is written. There is one at a time, so that the next rewrite, in whichever
 // life, takes away what a crash left of it.
-func (s *State) tempBase() string { return s.path("temp-rewriteaof-bg.aof") }
+func (s *State) tempBase() string { return s.path(tempBase) }
+
+const tempBase = "temp-rewriteaof-bg.aof"
 
 // Rewriting reports whether a rewrite is under way.
 func (s *State) Rewriting() bool { return s.rewrite != nil }
@@ -154,9 +156,11 @@ func (s *State) opened(now time.Time) Progress {
 			s.write(now, s.cfg.Policy == Always)
 		}
 		s.manifest = r.next
+		s.tell("Creating AOF incr file %s on background rewrite", last(s.manifest.Incr).Name)
 		s.use(now, s.path(last(s.manifest.Incr).Name), 0)
 	case Waiting:
 		s.buf = s.buf[:0]
+		s.tell("Creating AOF incr file %s on background rewrite", s.tempIncrName())
 		s.use(now, s.tempIncr(), 0)
 	}
 	r.phase, r.token, r.next, r.text = writing, s.newToken(), s.manifest.clone(), !s.cfg.Preamble
@@ -179,6 +183,7 @@ func (s *State) Base(piece []byte, last bool) {
 func (s *State) name() {
 	r := s.rewrite
 	r.phase, r.token = naming, s.newToken()
+	s.tell("Successfully created the temporary AOF base file %s", tempBase)
 	r.next.newBase(s.cfg.Name, baseSuffix(!r.text))
 	s.step(machine.Save{Op: machine.Rename, Name: s.tempBase(), To: s.path(r.next.Base.Name), Sync: true, Beside: true})
 	keep := 0
@@ -199,6 +204,11 @@ func (s *State) name() {
 func (s *State) adopt(now time.Time) {
 	r := s.rewrite
 	s.manifest = r.next
+	s.tell("Background AOF rewrite terminated with success")
+	s.tell("Successfully renamed the temporary AOF base file %s into %s", tempBase, s.manifest.Base.Name)
+	if s.mode == Waiting {
+		s.tell("Successfully renamed the temporary AOF incr file %s into %s", s.tempIncrName(), last(s.manifest.Incr).Name)
+	}
 	if s.mode != Off {
 		s.mode = On
 		s.size = r.size + s.incr
@@ -206,6 +216,7 @@ func (s *State) adopt(now time.Time) {
 	}
 	s.endRewrite(now, nil)
 	s.forgetHistory()
+	s.tell("Background AOF rewrite finished successfully")
 }
 
 // forgetHistory deletes what the manifest does not need any more. That may fail: it is tried again
@@ -215,6 +226,7 @@ func (s *State) forgetHistory() {
 		return
 	}
 	for _, f := range s.manifest.History {
+		s.tell("Removing the history file %s in the background", f.Name)
 		s.save(machine.Save{Op: machine.Remove, Name: s.path(f.Name), Token: unheard, Beside: true})
 	}
 	s.manifest.History = nil

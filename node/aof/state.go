@@ -1,6 +1,7 @@
 package aof
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
@@ -44,6 +45,8 @@ type Config struct {
 	Timestamps   bool   // aof-timestamp-enabled
 	KeepHistory  bool   // aof-disable-auto-gc
 	RelaxedWhile bool   // no-appendfsync-on-rewrite: nothing is made durable while a snapshot is written
+
+	Tell func(line string) // hears what Redis writes to its log about a rewrite; nil: nobody
 }
 
 // State is one server's log.
@@ -113,7 +116,16 @@ func (s *State) path(name string) string { return s.cfg.Dir + "/" + name }
 func (s *State) ManifestPath() string { return s.path(s.cfg.Name + ".manifest") }
 
 // tempIncr is where changes gather until the first base is there.
-func (s *State) tempIncr() string { return s.path("temp-" + s.cfg.Name + ".incr") }
+func (s *State) tempIncr() string { return s.path(s.tempIncrName()) }
+
+func (s *State) tempIncrName() string { return "temp-" + s.cfg.Name + ".incr" }
+
+// tell writes a line of Redis' log, if somebody reads it.
+func (s *State) tell(format string, args ...any) {
+	if s.cfg.Tell != nil {
+		s.cfg.Tell(fmt.Sprintf(format, args...))
+	}
+}
 
 // Mode is whether a log is kept.
 func (s *State) Mode() Mode { return s.mode }

@@ -16,6 +16,7 @@ func (s *Server) aofConfig() aof.Config {
 		Policy:   aof.Policy(v.number("appendfsync")),
 		Preamble: v.yes("aof-use-rdb-preamble"), Timestamps: v.yes("aof-timestamp-enabled"),
 		KeepHistory: v.yes("aof-disable-auto-gc"), RelaxedWhile: v.yes("no-appendfsync-on-rewrite"),
+		Tell: func(line string) { s.log(event.Notice, "%s", line) },
 	}
 }
 
@@ -115,7 +116,7 @@ func (s *Server) rewriteStep(p aof.Progress) {
 	}
 	s.stats.forks++
 	s.saves.running = s.startBase()
-	s.log(event.Notice, "Background append only file rewriting started")
+	s.log(event.Notice, "Background append only file rewriting started by pid %d", s.config.ProcessID)
 }
 
 // rewriteAOF begins a rewrite; nothing else is being written.

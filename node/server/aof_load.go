@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	"clusterplay/node/aof"
 	"clusterplay/node/event"
@@ -14,45 +15,173 @@ import (
 	"clusterplay/node/rdb"
 )
 
-// logReader reads the files of an append only file into the keyspace.
+// logReader reads the files of an append only file into the keyspace, some commands at a time.
 type logReader struct {
 	s        *Server
+	manifest aof.Manifest
+	files    []logFile // that have not been read to their end; the first is being read
+	sizes    []int64   // of all, as they are from now on
+	total    int64     // what all files have
+	read     int64     // what the files behind us had
 	commands int64
 	cut      string // the file that ended within a command
 	cutAt    int
+	began    time.Time
 }
 
-// loadAOF reads the append only file of the last life. A file that is named and missing, or damaged
-// anywhere but at the very end of the last, is an error: the server never starts with less than it had.
-func (s *Server) loadAOF() error {
+// logFile is one file of a log: an RDB file, commands, or commands behind an RDB file.
+type logFile struct {
+	name   string
+	data   []byte
+	base   bool     // it is the base of the log
+	last   bool     // none follows: it may end within a command
+	rdb    *loading // the RDB file in front, until it is read
+	at     int      // where the commands begin
+	good   int      // how much of them is executed; a transaction counts when its EXEC has been read
+	words  *aof.Reader
+	unit   []queued // the transaction that is being read
+	open   bool
+	db     int
+	opened bool
+	began  time.Time
+}
+
+// newLogReader finds the append only file of the last life. A file that is named and missing is an error: the
+// server never starts with less than it had.
+func (s *Server) newLogReader() (*logReader, error) {
 	manifest, moved, err := s.findManifest()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	r := &logReader{s: s}
-	names := manifest.Files()
-	sizes := make([]int64, len(names))
+	r := &logReader{s: s, manifest: manifest}
+	return r, r.findFiles(moved)
+}
+
+// findFiles reads the files from the disk.
+func (r *logReader) findFiles(moved bool) error {
+	names := r.manifest.Files()
 	for i, name := range names {
 		data, err := r.find(name, moved)
 		if err != nil {
 			return err
 		}
-		if err := r.file(name, data, i == len(names)-1); err != nil {
+		r.files = append(r.files, logFile{name: name, data: data, base: name == r.manifest.Base.Name, last: i == len(names)-1})
+		r.sizes = append(r.sizes, int64(len(data)))
+		r.total += int64(len(data))
+	}
+	return nil
+}
+
+// offset is how much has been read.
+func (r *logReader) offset() int64 {
+	if len(r.files) == 0 {
+		return r.read
+	}
+	switch f := &r.files[0]; {
+	case f.rdb != nil:
+		return r.read + int64(f.rdb.decoder.Offset())
+	case f.words != nil:
+		return r.read + int64(f.at+f.words.Offset())
+	}
+	return r.read
+}
+
+// all reads everything at once.
+func (r *logReader) all() error {
+	for {
+		done, err := r.step(sliceKeys)
+		if done || err != nil {
 			return err
 		}
-		sizes[i] = int64(len(data))
-		if r.cut == name {
-			sizes[i] = int64(r.cutAt)
+	}
+}
+
+// step reads up to n keys or commands, and reports whether that was all there is.
+func (r *logReader) step(n int) (done bool, err error) {
+	for n > 0 && len(r.files) > 0 {
+		f := &r.files[0]
+		if !f.opened {
+			r.open(f)
+		}
+		var ended bool
+		if f.rdb != nil {
+			n -= min(n, sliceKeys)
+			err = r.stepBase(f)
+		} else {
+			n, ended, err = r.stepCommands(f, n)
+		}
+		if err != nil {
+			return false, err
+		}
+		if ended {
+			r.next()
 		}
 	}
-	s.aof.Adopt(manifest, sizes)
-	if len(names) > 0 {
+	return len(r.files) == 0, nil
+}
+
+// open begins a file.
+func (r *logReader) open(f *logFile) {
+	f.opened, f.began = true, r.s.now
+	if len(f.data) >= 5 && string(f.data[:5]) == "REDIS" {
+		f.rdb = &loading{decoder: rdb.NewDecoder(f.data), size: len(f.data)}
+		r.s.tellBase(f.name)
+		return
+	}
+	f.words = aof.NewReader(f.data)
+}
+
+// stepBase reads a slice of the RDB file in front of a file's commands.
+func (r *logReader) stepBase(f *logFile) error {
+	r.s.space.Expiry = keyspace.ShowExpired
+	done, err := r.s.loadSlice(f.rdb, sliceKeys)
+	r.s.tellFile(f.rdb)
+	switch {
+	case err != nil:
+		return fmt.Errorf("Error reading the RDB base file %s, AOF loading aborted: %w", f.name, err)
+	case done:
+		r.s.tellDone(f.rdb)
+		f.at = f.rdb.decoder.Offset()
+		f.rdb, f.words = nil, aof.NewReader(f.data[f.at:])
+	}
+	return nil
+}
+
+// stepCommands executes up to n commands of a file, and returns how many of the n are left and whether the file
+// is at its end.
+func (r *logReader) stepCommands(f *logFile, n int) (left int, ended bool, err error) {
+	for ; n > 0 && !ended && err == nil; n-- {
+		ended, err = r.replay(f)
+	}
+	if err != nil {
+		err = r.forgive(f, err)
+		ended = err == nil
+	}
+	return n, ended, err
+}
+
+// next goes to the next file.
+func (r *logReader) next() {
+	f := &r.files[0]
+	r.read += int64(len(f.data))
+	if r.cut == f.name {
+		r.sizes[len(r.sizes)-len(r.files)] = int64(r.cutAt)
+	}
+	r.tellRead(f)
+	r.files[0] = logFile{} // its memory goes
+	r.files = r.files[1:]
+}
+
+// finish takes over the log once it is read.
+func (r *logReader) finish() {
+	s := r.s
+	s.aof.Adopt(r.manifest, r.sizes)
+	if len(r.sizes) > 0 {
 		s.todo.Emit = append(s.todo.Emit, event.LogLoaded{
-			Files: len(names), Commands: r.commands, Cut: r.cut, At: int64(r.cutAt),
+			Files: len(r.sizes), Commands: r.commands, Cut: r.cut, At: int64(r.cutAt),
 		})
 		r.tellLoaded()
 	}
-	return nil
 }
 
 // adoptAOF takes note of a log that is not kept now, so that the next one goes on with its numbers.
@@ -109,34 +238,23 @@ func (r *logReader) find(name string, moved bool) ([]byte, error) {
 	return data, nil
 }
 
-// file reads one file: an RDB file, commands, or commands behind an RDB file.
-func (r *logReader) file(name string, data []byte, last bool) error {
-	at := 0
-	if len(data) >= 5 && string(data[:5]) == "REDIS" {
-		load := &loading{decoder: rdb.NewDecoder(data), size: len(data)}
-		if err := r.s.readAll(load); err != nil {
-			return fmt.Errorf("Error reading the RDB base file %s, AOF loading aborted: %w", name, err)
-		}
-		r.s.tellFile(load)
-		at = load.decoder.Offset()
-	}
-	good, err := r.replay(data[at:])
-	at += good
+// forgive takes the end of a file that ends within a command, where that may be, for its proper end.
+func (r *logReader) forgive(f *logFile, err error) error {
+	at := f.at + f.good
 	switch {
-	case err == nil:
-		return nil
 	case !errors.Is(err, aof.ErrShort):
-		return fmt.Errorf("%w; it is in %s at byte %d", r.damage(err, name), name, at)
+		return fmt.Errorf("%w; it is in %s at byte %d", r.damage(err, f.name), f.name, f.at+f.words.Offset())
 	case !r.s.settings.yes("aof-load-truncated"):
 		return fmt.Errorf("Unexpected end of file reading the append only file %s. You can: "+
 			"1) Make a backup of your AOF file, then use ./redis-check-aof --fix <filename.manifest>. "+
 			"2) Alternatively you can set the 'aof-load-truncated' configuration option to yes and restart the server. "+
-			"What can be read ends at byte %d", name, at)
-	case !last:
-		return fmt.Errorf("Fatal error: the truncated file is not the last file: %s ends within a command behind byte %d", name, at)
+			"What can be read ends at byte %d", f.name, at)
+	case !f.last:
+		return fmt.Errorf("Fatal error: the truncated file is not the last file: %s ends within a command behind byte %d", f.name, at)
 	}
-	r.cut, r.cutAt = name, at
-	r.s.aof.Cut(name, int64(at))
+	r.cut, r.cutAt = f.name, at
+	r.s.aof.Cut(f.name, int64(at))
+	r.tellCut(f)
 	return nil
 }
 
@@ -155,45 +273,41 @@ type unknownCommand struct{ name string }
 // Error names it.
 func (e unknownCommand) Error() string { return "unknown command " + e.name }
 
-// replay executes commands. It returns how much of data is executed: a transaction counts when its
-// EXEC has been read. Redis keeps the whole commands of an unfinished transaction when the file ends
-// within one, so that its next life reads everything later as a part of it; we cut before the MULTI.
-func (r *logReader) replay(data []byte) (good int, err error) {
-	reader := aof.NewReader(data)
-	var unit []queued
-	db, open := 0, false
-	for {
-		args, err := reader.Next()
-		switch {
-		case err != nil:
-			return good, err
-		case args == nil && open:
-			return good, aof.ErrShort
-		case args == nil:
-			return good, nil
-		}
-		cmd, _ := r.s.table.Resolve(args)
-		if cmd == nil || cmd.Run == nil {
-			return reader.Offset(), unknownCommand{string(args[0])}
-		}
-		r.commands++
-		switch {
-		case cmd.Full == "multi":
-			open = true
-		case cmd.Full == "exec":
-			for _, q := range unit {
-				db = r.execute(db, q)
-			}
-			unit, open = unit[:0], false
-		case open:
-			unit = append(unit, queued{cmd, append([][]byte(nil), args...)})
-		default:
-			db = r.execute(db, queued{cmd, args})
-		}
-		if !open {
-			good = reader.Offset()
-		}
+// replay executes the next command of a file and tells when there is none. Redis keeps the whole commands of an
+// unfinished transaction when the file ends within one, so that its next life reads everything later as a part of
+// it; we cut before the MULTI.
+func (r *logReader) replay(f *logFile) (ended bool, err error) {
+	args, err := f.words.Next()
+	switch {
+	case err != nil:
+		return false, err
+	case args == nil && f.open:
+		return false, aof.ErrShort
+	case args == nil:
+		return true, nil
 	}
+	cmd, _ := r.s.table.Resolve(args)
+	if cmd == nil || cmd.Run == nil {
+		return false, unknownCommand{string(args[0])}
+	}
+	r.commands++
+	switch {
+	case cmd.Full == "multi":
+		f.open = true
+	case cmd.Full == "exec":
+		for _, q := range f.unit {
+			f.db = r.execute(f.db, q)
+		}
+		f.unit, f.open = f.unit[:0], false
+	case f.open:
+		f.unit = append(f.unit, queued{cmd, append([][]byte(nil), args...)})
+	default:
+		f.db = r.execute(f.db, queued{cmd, args})
+	}
+	if !f.open {
+		f.good = f.words.Offset()
+	}
+	return false, nil
 }
 
 // execute executes one command in a database and returns the one that is selected then.
@@ -252,16 +366,15 @@ func (s *Server) reloadAOF() error {
 		s.aof.Mute(false)
 		s.rereading = false
 	}()
-	manifest := s.aof.Manifest()
-	r := &logReader{s: s}
-	for _, name := range manifest.Files() {
-		data, err := r.find(name, false)
-		if err == nil {
-			err = r.file(name, data, false)
-		}
-		if err != nil {
-			return err
-		}
+	r := &logReader{s: s, manifest: *s.aof.Manifest()}
+	if err := r.findFiles(false); err != nil {
+		return err
+	}
+	for i := range r.files {
+		r.files[i].last = false // none of them may be short: they have just been written
+	}
+	if err := r.all(); err != nil {
+		return err
 	}
 	s.saves.dirty = 0
 	return nil

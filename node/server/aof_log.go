@@ -13,10 +13,6 @@ func (s *Server) tellAOF(events []event.Event) {
 			s.log(event.Warning, "Error writing to the AOF file: %s", e.Why)
 		case event.DiskWell:
 			s.log(event.Warning, "AOF write error looks solved, Redis can write again.")
-		case event.LogRewritten:
-			s.log(event.Notice, "Background AOF rewrite terminated with success")
-			s.log(event.Notice, "Successfully renamed the temporary AOF base file into %s", e.Base)
-			s.log(event.Notice, "Background AOF rewrite finished successfully")
 		case event.LogRewriteFailed:
 			s.log(event.Warning, "Background AOF rewrite terminated with error: %s", e.Why)
 		case event.LogRewriteLimited:
@@ -26,15 +22,40 @@ func (s *Server) tellAOF(events []event.Event) {
 	}
 }
 
-// tellLoaded says in Redis' log what was read at birth.
-func (r *logReader) tellLoaded() {
-	s := r.s
-	if r.cut != "" {
-		s.log(event.Warning, "!!! Warning: short read while loading the AOF file %s!!!", r.cut)
-		s.log(event.Warning, "!!! Truncating the AOF %s at offset %d !!!", r.cut, r.cutAt)
-		s.log(event.Warning, "AOF %s loaded anyway because aof-load-truncated is enabled", r.cut)
+// tellBase says in Redis' log that a file begins with an RDB file.
+func (s *Server) tellBase(name string) {
+	if name == s.settings.text("appendfilename") { // as before Redis 7
+		s.log(event.Notice, "Reading RDB preamble from AOF file...")
+		return
 	}
-	s.source = "append only file"
+	s.log(event.Notice, "Reading RDB base file on AOF loading...")
+}
+
+// tellCut says in Redis' log that a file ended within a command.
+func (r *logReader) tellCut(f *logFile) {
+	s := r.s
+	if f.open {
+		s.log(event.Warning, "Revert incomplete MULTI/EXEC transaction in AOF file %s", f.name)
+	}
+	s.log(event.Warning, "!!! Warning: short read while loading the AOF file %s!!!", r.cut)
+	s.log(event.Warning, "!!! Truncating the AOF %s at offset %d !!!", r.cut, r.cutAt)
+	s.log(event.Warning, "AOF %s loaded anyway because aof-load-truncated is enabled", r.cut)
+}
+
+// tellRead says in Redis' log that a file has been read. It keeps quiet about an empty one.
+func (r *logReader) tellRead(f *logFile) {
+	kind := "incr"
+	if f.base {
+		kind = "base"
+	}
+	if len(f.data) > 0 {
+		r.s.log(event.Notice, "DB loaded from %s file %s: %.3f seconds", kind, f.name, r.s.now.Sub(f.began).Seconds())
+	}
+}
+
+// tellLoaded says in Redis' log that everything has been read.
+func (r *logReader) tellLoaded() {
+	r.s.log(event.Notice, "DB loaded from append only file: %.3f seconds", r.s.now.Sub(r.began).Seconds())
 }
 
 // tellOpened says in Redis' log which files are written from now on: those that were there at birth are

@@ -88,7 +88,7 @@ func (s *Server) infoLoading(b *infoText) {
 	if load == nil {
 		return
 	}
-	read := int64(load.decoder.Offset())
+	read := load.offset()
 	b.Field("loading_start_time", load.began.Unix())
 	b.Field("loading_total_bytes", load.size)
 	b.Field("loading_rdb_used_mem", s.space.UsedMemory())

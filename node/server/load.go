@@ -15,13 +15,15 @@ import (
 	"clusterplay/node/replication"
 )
 
-// loading is an RDB file on its way into the keyspace, a slice at a time.
+// loading is an RDB file, or an append only file, on its way into the keyspace, a slice at a time.
 type loading struct {
 	decoder *rdb.Decoder
+	log     *logReader // an append only file; nil: decoder reads
 	size    int
 	merge   bool // what is there already is replaced
 	began   time.Time
 	pace    pace
+	told    bool            // the log knows what the file is
 	birth   bool            // it is what the last life has left, not a master's
 	stream  bool            // it is read while it comes
 	draft   *keyspace.Draft // where it goes while the old data stay; nil: it goes into the databases
@@ -39,6 +41,14 @@ const loadGroup = 32
 // waits reports whether nothing can be read before more has come.
 func (load *loading) waits() bool { return load.stream && load.decoder.Waits() }
 
+// offset is how much has been read.
+func (load *loading) offset() int64 {
+	if load.log != nil {
+		return load.log.offset()
+	}
+	return int64(load.decoder.Offset())
+}
+
 // refuses reports whether commands with some flags have to wait for the end.
 func (load *loading) refuses(flags command.Flags) bool {
 	if load.async {
@@ -55,57 +65,87 @@ func (load *loading) db(s *Server, i int) *keyspace.DB {
 	return s.space.DB(i)
 }
 
-// loadAtBirth reads what the last life has left, in one go: nobody is connected yet. A server that
-// keeps a log reads nothing else.
+// loadAtBirth reads what the last life has left; a server that keeps a log reads nothing else. Where a server is a
+// process of its own, this goes in slices once it is up, and clients hear LOADING meanwhile; in a lab it goes at
+// once, for nobody is connected yet.
 func (s *Server) loadAtBirth() error {
 	defer func() { s.config.Files = nil }()
-	if s.settings.yes("appendonly") {
-		return s.loadAOF()
-	}
-	if err := s.adoptAOF(); err != nil {
+	load, err := s.leftBehind()
+	if err != nil || load == nil {
 		return err
 	}
-	name := s.settings.text("dbfilename")
-	data, there, err := s.readFile(name)
-	if err != nil || !there {
-		return err
-	}
-	load := &loading{decoder: rdb.NewDecoder(data), size: len(data)}
-	if s.settings.number("key-load-delay") != 0 {
-		load.birth = true
-		s.loading = load // clients hear LOADING meanwhile
+	load.birth = true
+	if s.config.World != nil || s.settings.number("key-load-delay") != 0 {
+		s.loading = load
 		return nil
 	}
 	if err := s.readAll(load); err != nil {
-		if errors.Is(err, rdb.ErrChecksum) {
-			s.log(event.Warning, "RDB CRC error")
-		}
-		//lint:ignore ST1005 Redis' words
-		return fmt.Errorf(fatalLoad, fmt.Errorf("load %s: %w", name, err))
+		return s.unreadable(load, err)
 	}
-	s.tellFile(load)
-	s.source = "disk"
-	s.adoptHistory(load)
+	s.endBirth(load)
 	return nil
 }
 
-// fatalLoad is the last line of a server that cannot read what its last life has left.
-const fatalLoad = "Fatal error loading the DB: %w. Exiting."
+// leftBehind finds what the last life has left; nil when that is nothing.
+func (s *Server) leftBehind() (*loading, error) {
+	if s.settings.yes("appendonly") {
+		r, err := s.newLogReader()
+		if err != nil {
+			return nil, err
+		}
+		return &loading{log: r, size: int(r.total)}, nil
+	}
+	if err := s.adoptAOF(); err != nil {
+		return nil, err
+	}
+	data, there, err := s.readFile(s.settings.text("dbfilename"))
+	if err != nil || !there {
+		return nil, err
+	}
+	return &loading{decoder: rdb.NewDecoder(data), size: len(data)}, nil
+}
 
-// tellFile says in Redis' log what an RDB file was.
+// unreadable is why a server cannot go on with what its last life has left.
+func (s *Server) unreadable(load *loading, err error) error {
+	if load.log != nil {
+		return err
+	}
+	if errors.Is(err, rdb.ErrChecksum) {
+		s.log(event.Warning, "RDB CRC error")
+	}
+	//lint:ignore ST1005 Redis' words
+	return fmt.Errorf("Fatal error loading the DB: %w. Exiting.", fmt.Errorf("load %s: %w", s.settings.text("dbfilename"), err))
+}
+
+// endBirth takes over what else there is beside the keys.
+func (s *Server) endBirth(load *loading) {
+	if load.log != nil {
+		load.log.finish()
+		return
+	}
+	s.adoptHistory(load)
+}
+
+// tellFile says in Redis' log what an RDB file is, once that has been read.
 func (s *Server) tellFile(load *loading) {
+	if load.told || s.config.Log == nil {
+		return
+	}
+	load.told = true
 	meta := load.decoder.Meta()
 	s.log(event.Notice, "Loading RDB produced by version %s", meta.RedisVersion)
+	s.log(event.Notice, "RDB age %d seconds", max(0, s.now.Unix()-meta.Created))
 	s.log(event.Notice, "RDB memory usage when created %.2f Mb", float64(meta.UsedMemory)/(1<<20))
 	if meta.AOFBase {
 		s.log(event.Notice, "RDB is base AOF")
 	}
-	s.log(event.Notice, "Done loading RDB, keys loaded: %d, keys expired: %d.", s.saves.loaded, s.saves.expired)
 }
 
-// LoadedFrom is where the server found its data at birth, in the words of Redis' log: the disk or the
-// append only file; "" when there were none. How long it took only the world knows.
-func (s *Server) LoadedFrom() string { return s.source }
+// tellDone says in Redis' log how many keys an RDB file had.
+func (s *Server) tellDone(load *loading) {
+	s.tellFile(load)
+	s.log(event.Notice, "Done loading RDB, keys loaded: %d, keys expired: %d.", s.saves.loaded, s.saves.expired)
+}
 
 // adoptHistory takes the history that an RDB file carried.
 func (s *Server) adoptHistory(load *loading) {
@@ -116,17 +156,36 @@ func (s *Server) adoptHistory(load *loading) {
 // loadedAtBirth ends a load that clients had to wait for.
 func (s *Server) loadedAtBirth(load *loading, err error) {
 	if err != nil {
-		//lint:ignore ST1005 Redis' words
-		s.exit(1, fmt.Errorf(fatalLoad, err).Error())
+		s.exit(1, s.unreadable(load, err).Error())
 		return
 	}
-	s.log(event.Notice, "DB loaded from disk: %.3f seconds", s.now.Sub(load.began).Seconds())
-	s.adoptHistory(load)
+	if load.log == nil {
+		s.tellDone(load)
+		s.log(event.Notice, "DB loaded from disk: %.3f seconds", s.now.Sub(load.began).Seconds())
+	}
+	s.endBirth(load)
+	s.settleIn()
+	if s.config.World != nil {
+		s.config.World.Ready()
+	}
+}
+
+// settleIn begins the life proper once the data are there: their history goes on, and what has expired since is
+// deleted, which replicas hear of.
+func (s *Server) settleIn() {
 	s.restoreHistory()
 	s.openAOF()
 	s.setExpiry()
+	if !s.isReplica() {
+		s.saves.expired = int64(s.space.ExpireCycle(s.nowMs, s.space.Keys()))
+		s.saves.loaded -= s.saves.expired
+	}
 	s.saves.dirty = 0
 }
+
+// Loading reports whether the server still reads what its last life has left, and tells its World later that
+// it is ready.
+func (s *Server) Loading() bool { return s.loading != nil && s.loading.birth }
 
 // readFile returns a file of the node's directory.
 func (s *Server) readFile(name string) (data []byte, there bool, err error) {
@@ -178,6 +237,9 @@ func (s *Server) clusterMaster() (host string, port int) {
 
 // loadSlice reads up to n keys and reports whether the file is at its proper end.
 func (s *Server) loadSlice(load *loading, n int) (done bool, err error) {
+	if load.log != nil {
+		return load.log.step(n)
+	}
 	if load.failed != nil {
 		return false, load.failed
 	}
@@ -291,6 +353,9 @@ func (s *Server) stepLoad() {
 	s.saves.loaded = load.loaded
 	load.pace.did(n, delay)
 	s.setExpiry()
+	if load.log == nil && load.birth {
+		s.tellFile(load)
+	}
 	if !done && err == nil {
 		return
 	}

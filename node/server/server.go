@@ -54,6 +54,8 @@ type World interface {
 	// Set makes a setting true outside the machine: bind, dir, loglevel, maxclients, oom-score-adj, port,
 	// proc-title-template, tcp-keepalive. The error is what CONFIG SET answers. It is called inside a door.
 	Set(name, value string) error
+	// Ready says that a server that was Loading at birth serves everything now.
+	Ready()
 	// Follow says whether the server is a replica now, before anybody hears a reply that says so.
 	Follow(replica bool)
 }
@@ -116,7 +118,6 @@ type Server struct {
 	loading   *loading
 	ahead     *loading         // a snapshot that is read while it comes, before anybody sees it
 	rereading bool             // DEBUG LOADAOF is at work
-	source    string           // where the data were found at birth
 	history   *replication.Aux // found in the RDB file, until the time is known
 	master    *client          // runs what comes down the master's stream
 	shutdown  *shutdown
@@ -244,22 +245,19 @@ func (s *Server) recycle() {
 	}
 }
 
-// firstBreath does what could not be done at birth, when the time was not known: the history found
-// in the RDB file goes on, and what has expired since is deleted, which replicas hear of.
+// firstBreath does what could not be done at birth, when the time was not known.
 func (s *Server) firstBreath() {
 	s.born, s.saves.lastSave = s.now, s.now
-	if s.loading != nil {
-		s.loading.began = s.now
+	load := s.loading
+	if load == nil {
+		s.settleIn()
 		return
 	}
-	s.restoreHistory()
-	s.openAOF()
-	s.setExpiry()
-	if !s.isReplica() {
-		s.saves.expired = int64(s.space.ExpireCycle(s.nowMs, s.space.Keys()))
-		s.saves.loaded -= s.saves.expired
+	load.began = s.now
+	if load.log != nil {
+		load.log.began = s.now
 	}
-	s.saves.dirty = 0
+	s.stepLoad() // which is all there is, if that is little
 }
 
 // setExpiry has expired keys deleted by a master and hidden by a replica, and by a master whose

@@ -118,7 +118,7 @@ func (s *Server) replicasReady() bool {
 func (s *Server) shutdownCron() {
 	s.obeySignal()
 	d := s.shutdown
-	if d == nil || d.saving {
+	if d == nil || d.saving || s.todo.Exit != nil {
 		return
 	}
 	if s.replicasReady() || !s.now.Before(d.until) {
