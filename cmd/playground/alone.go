@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"clusterplay/node/alone"
+	"clusterplay/node/garbage"
 )
 
 // calledAs finds the program that the name of this one stands for: redis-server or redis-sentinel.
@@ -26,6 +27,7 @@ func calledAs(args []string) (run func() (exit int), is bool) {
 
 // processAlone runs a server or, with --sentinel, a Sentinel.
 func processAlone(args []string) int {
+	garbage.Govern()
 	if slices.Contains(args, "--sentinel") {
 		return sentinelAlone(args)
 	}

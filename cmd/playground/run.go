@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"clusterplay/node/garbage"
 	"clusterplay/playground"
 	"clusterplay/scenarios"
 )
@@ -53,6 +54,7 @@ func runCommand() *cobra.Command {
 // run starts the lab and the console and waits for an interrupt.
 func run(cmd *cobra.Command, f *runFlags) error {
 	began := time.Now()
+	garbage.Govern()
 	topology, err := f.topology.choose(cmd)
 	if err != nil {
 		return &exitError{exitUsage, err}

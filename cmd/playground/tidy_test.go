@@ -47,6 +47,7 @@ var mayImport = map[string][]string{
 
 	"node":             {"node/machine", "node/event", "node/resp"},                                                     // the rim drives any machine
 	"node/berth":       {},                                                                                              // ports for tests
+	"node/garbage":     {},                                                                                              // the process, not what it does
 	"node/alone":       {"node", "node/sentinel", "node/server", "node/bus", "node/machine", "node/event", "node/resp"}, // one machine, a process of its own
 	"node/hostile":     {},                                                                                              // seeds and bounds, for tests
 	"node/machine":     {"node/event"},
