@@ -15,7 +15,7 @@ import (
 
 // migration is one MIGRATE under way.
 //
-//	begun ──link open──▶ sent ──all replies──▶ answered
+//	queued ──its turn──▶ sent ──all replies──▶ answered
 //	  └────────────── timeout, hangup ────────────▶ IOERR
 //
 // While it lasts, commands of other clients that touch its keys, or may touch any key, wait: as
@@ -35,7 +35,9 @@ type migration struct {
 	keys     []migrating
 	sent     []int // which of keys were sent, in this order
 
-	replies  int // received
+	begun    bool // everything was sent
+	size     int  // how many bytes that was
+	replies  int  // received
 	expected int
 	preamble int // replies to AUTH and SELECT
 	failure  string
@@ -137,61 +139,77 @@ func (s *Server) parseMigrate(args [][]byte) (m *migration, keys [][]byte, refus
 
 // request writes the whole conversation: everything is sent at once.
 func (s *Server) request(m *migration, selected int64) []byte {
-	var out []byte
-	m.replies, m.expected, m.preamble, m.sent = 0, 0, 0, m.sent[:0]
-	add := func(words ...[]byte) {
-		out = appendRequest(out, words)
-		m.expected++
-	}
+	w := resp.Writer{Buf: make([]byte, 0, s.migrate.requestSize)}
+	m.begun, m.replies, m.expected, m.preamble, m.sent = true, 0, 0, 0, m.sent[:0]
 	if m.auth != nil {
-		add(append([][]byte{[]byte("AUTH")}, m.auth...)...)
+		w.Array(1 + len(m.auth))
+		w.Bulk([]byte("AUTH"))
+		for _, word := range m.auth {
+			w.Bulk(word)
+		}
+		m.preamble++
 	}
 	if selected != m.number {
-		add([]byte("SELECT"), strconv.AppendInt(nil, m.number, 10))
-	}
-	m.preamble = m.expected
-	restore := []byte("RESTORE")
-	if s.cluster != nil {
-		restore = []byte("RESTORE-ASKING")
+		w.Array(2)
+		w.Bulk([]byte("SELECT"))
+		w.Bulk(strconv.AppendInt(nil, m.number, 10))
+		m.preamble++
 	}
 	for i := range m.keys {
-		k := &m.keys[i]
-		ttl, payload, ok := s.dumpForMove(m.db, k)
-		if !ok {
-			continue // it has expired
+		if s.requestRestore(&w, m, &m.keys[i]) {
+			m.sent = append(m.sent, i)
 		}
-		m.sent = append(m.sent, i)
-		words := [][]byte{restore, k.key, ttl, payload}
-		if m.replace {
-			words = append(words, []byte("REPLACE"))
-		}
-		add(words...)
 	}
-	return out
+	m.expected = m.preamble + len(m.sent)
+	s.migrate.requestSize = min(len(w.Buf), migratesAhead)
+	return w.Buf
 }
 
-// dumpForMove returns a key's remaining time and its payload; not ok when it is gone.
-func (s *Server) dumpForMove(db *keyspace.DB, k *migrating) (ttl, payload []byte, ok bool) {
-	e := db.Peek(s.nowMs, k.key)
+var (
+	restoreWord       = []byte("RESTORE")
+	restoreAskingWord = []byte("RESTORE-ASKING")
+	replaceWord       = []byte("REPLACE")
+)
+
+// requestRestore writes the command that makes a key at the target. It reports false when the key is gone.
+func (s *Server) requestRestore(w *resp.Writer, m *migration, k *migrating) bool {
+	e := m.db.Peek(s.nowMs, k.key)
 	if e == nil {
-		return nil, nil, false
+		return false // it has expired
 	}
 	k.version = e.Version()
 	left := int64(0)
 	if e.Volatile() {
 		left = max(1, e.Expires()-s.nowMs)
 	}
-	value := command.ToRDB(e.Value)
-	return strconv.AppendInt(nil, left, 10), rdb.AppendDump(nil, &value), true
+	word, words := restoreWord, 4
+	if s.cluster != nil {
+		word = restoreAskingWord
+	}
+	if m.replace {
+		words++
+	}
+	w.Array(words)
+	w.Bulk(word)
+	w.Bulk(k.key)
+	var number [20]byte
+	w.Bulk(strconv.AppendInt(number[:0], left, 10))
+	w.Bulk(s.migrate.payload(e.Value))
+	if m.replace {
+		w.Bulk(replaceWord)
+	}
+	return true
 }
 
-func appendRequest(out []byte, words [][]byte) []byte {
-	w := resp.Writer{Buf: out}
-	w.Array(len(words))
-	for _, word := range words {
-		w.Bulk(word)
+// payload is what DUMP answers for a value, until the next call.
+func (ms *migrations) payload(v keyspace.Value) []byte {
+	if cap(ms.dump.Buf) > migratesAhead {
+		ms.dump = rdb.Encoder{} // a large value must not leave its room behind
 	}
-	return w.Buf
+	ms.dump.Buf = ms.dump.Buf[:0]
+	value := command.ToRDB(v)
+	ms.dump.Dump(&value)
+	return ms.dump.Buf
 }
 
 // takeReply files one reply of the target and reports whether it was the last.

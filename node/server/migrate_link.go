@@ -7,20 +7,30 @@ import (
 
 	"clusterplay/node/command"
 	"clusterplay/node/machine"
+	"clusterplay/node/rdb"
 	"clusterplay/node/resp"
 )
 
-// linkIdle is how long a connection to a target stays open for the next MIGRATE
-// (MIGRATE_SOCKET_CACHE_TTL).
-const linkIdle = 10 * time.Second
+const (
+	// linkIdle is how long a connection to a target stays open for the next MIGRATE
+	// (MIGRATE_SOCKET_CACHE_TTL).
+	linkIdle = 10 * time.Second
+	// migratesAhead is how much may be under way to a target before the next MIGRATE waits: enough that neither
+	// end waits for the other, and little for a target that executes it in one go.
+	migratesAhead = 64 << 10
+)
 
 // migrations are all MIGRATEs under way and the connections they use.
 type migrations struct {
 	active []*migration
 	cache  []*migrateLink // in order of opening
+
+	dump        rdb.Encoder // makes the payloads
+	requestSize int         // how much room the next request will need, judging by the last
 }
 
-// migrateLink is a connection to a target. One MIGRATE at a time uses it.
+// migrateLink is a connection to a target. A MIGRATE that has nothing to ask of the connection itself is sent
+// behind those that are under way, as in a pipeline; the replies come in the same order.
 type migrateLink struct {
 	id       machine.LinkID
 	target   netip.AddrPort
@@ -29,7 +39,7 @@ type migrateLink struct {
 	selected int64 // the database selected there
 	used     time.Time
 	replies  resp.Replies
-	queue    []*migration // the first is being talked about
+	queue    []*migration // in the order in which they are sent; the first is being answered
 }
 
 func (ms *migrations) linkTo(target netip.AddrPort) *migrateLink {
@@ -66,31 +76,52 @@ func (s *Server) submitMigration(m *migration) {
 		s.dial([]machine.Dial{{Link: l.id, Kind: machine.Migration, Addr: m.target}})
 	}
 	m.deadline = s.now.Add(m.timeout)
+	m.begun = false
 	l.queue = append(l.queue, m)
-	if l.open && len(l.queue) == 1 {
-		s.sendMigration(l)
+	if l.open {
+		s.sendMigrations(l)
 	}
 }
 
-// sendMigration begins the conversation about the first MIGRATE in the queue.
-func (s *Server) sendMigration(l *migrateLink) {
-	for len(l.queue) > 0 {
-		m := l.queue[0]
-		m.deadline = s.now.Add(m.timeout)
-		request := s.request(m, l.selected)
-		if m.expected > m.preamble {
-			s.todo.Send = append(s.todo.Send, machine.Send{Link: l.id, Data: request})
+// sendMigrations begins the conversations whose turn it is.
+func (s *Server) sendMigrations(l *migrateLink) {
+	for {
+		m := l.next()
+		if m == nil {
 			return
 		}
-		s.endMigration(m, "") // every key is gone by now
+		m.deadline = s.now.Add(m.timeout)
+		request := s.request(m, l.selected)
+		m.size = len(request)
+		if m.expected == m.preamble {
+			s.endMigration(m, "") // every key is gone by now
+			continue
+		}
+		s.todo.Send = append(s.todo.Send, machine.Send{Link: l.id, Data: request})
 	}
+}
+
+// next is the MIGRATE to be sent now; nil when there is none. The first may always be sent. Others follow as long as
+// all that is under way, and they themselves, only move keys.
+func (l *migrateLink) next() *migration {
+	under := 0
+	for i, m := range l.queue {
+		switch {
+		case !m.begun && (i == 0 || under < migratesAhead && m.auth == nil && m.number == l.selected):
+			return m
+		case !m.begun || m.preamble > 0:
+			return nil
+		}
+		under += m.size
+	}
+	return nil
 }
 
 // migrationConnected hears that a target can be talked to.
 func (s *Server) migrationConnected(link machine.LinkID) {
 	if l := s.migrate.byID(link); l != nil {
 		l.open, l.used = true, s.now
-		s.sendMigration(l)
+		s.sendMigrations(l)
 	}
 }
 
@@ -137,7 +168,10 @@ func (s *Server) migrationReply(l *migrateLink, v resp.Value) {
 		return
 	}
 	s.endMigration(m, m.failure)
-	s.sendMigration(l)
+	if len(l.queue) > 0 {
+		l.queue[0].deadline = s.now.Add(l.queue[0].timeout)
+	}
+	s.sendMigrations(l)
 }
 
 // migrationHangup hears that a connection died. A MIGRATE that had found it in the cache tries once
@@ -176,6 +210,9 @@ func (s *Server) closeMigrateLink(l *migrateLink) {
 
 func (s *Server) dropMigrateLink(l *migrateLink) {
 	s.migrate.cache = slices.DeleteFunc(s.migrate.cache, func(o *migrateLink) bool { return o == l })
+	if len(s.migrate.cache) == 0 {
+		s.migrate.dump = rdb.Encoder{}
+	}
 }
 
 // migrateCron ends what takes too long and closes connections nobody uses.
