@@ -166,13 +166,26 @@ func (v *mover) carry(m *move) error {
 			rest = rest[1:]
 			continue
 		}
-		n := min(len(rest), slotsPerBatch)
+		n, began := min(len(rest), slotsPerBatch), time.Now()
 		if err := v.carryBatch(m, rest[:n]); err != nil {
 			return fmt.Errorf("slots %d to %d: %w", rest[0], rest[n-1], err)
 		}
-		rest = rest[n:]
+		if rest = rest[n:]; len(rest) > 0 {
+			m.rest(time.Since(began) / restShare)
+		}
 	}
 	return nil
+}
+
+// rest leaves the computer to others for a while.
+func (m *move) rest(d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-m.abort:
+	case <-m.ctx.Done():
+	}
 }
 
 // ends are the members between which a move goes.

@@ -15,9 +15,12 @@ import (
 // in the same order; a move that is stepped shows it command by command.
 const (
 	// slotsPerBatch bounds the slots that are open at once, and so for how long a node hears of nothing else.
-	slotsPerBatch = 16
+	slotsPerBatch = 64
 	// migratesAtOnce keeps the source and the target at work at the same time.
-	migratesAtOnce = 4
+	migratesAtOnce = 8
+	// restShare is how many times longer a batch takes than the rest after it, in which clients come first: as long
+	// as goroutines have work for each other, Go looks only every 10 ms whether something has come from outside.
+	restShare = 4
 )
 
 // carryBatch moves slots together.
