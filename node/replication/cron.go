@@ -13,6 +13,7 @@ const tick = time.Second
 // Cron is the 100 ms timer; the work is done once a second, and each time while a FAILOVER is under
 // way, so that its handshake is soon over (replicationCron).
 func (s *State) Cron(now time.Time) {
+	s.redial(now)
 	wait := s.nextTick.Sub(now)
 	if wait > 0 && wait <= tick && s.failover.state == noFailover { // a longer wait is a clock that was set back
 		return

@@ -47,6 +47,8 @@ type master struct {
 	silent    bool // it does not know PSYNC, so it gets no ACK
 	db        int  // the database selected in its stream
 	failure   event.Reason
+	answered  bool      // something came on this link
+	retry     time.Time // when to dial again although no second is over; zero for not before
 
 	line   []byte // the unfinished line of the handshake
 	expect []expectation
@@ -80,6 +82,7 @@ func (s *State) dial(now time.Time) {
 		return
 	}
 	m.state, m.heard, m.link = Connecting, now, s.cfg.NewLink()
+	m.answered, m.retry = false, time.Time{}
 	s.todo.Dial = append(s.todo.Dial, machine.Dial{Link: m.link, Kind: machine.Replication, Addr: addr})
 }
 
@@ -101,7 +104,7 @@ func (s *State) Receive(now time.Time, link machine.LinkID, frame []byte) {
 		return
 	}
 	m := s.master
-	m.heard = now
+	m.heard, m.answered = now, true
 	for len(frame) > 0 && s.OwnsLink(link) {
 		switch m.state {
 		case Handshake:
@@ -135,14 +138,32 @@ func (s *State) Hangup(now time.Time, link machine.LinkID, err error) {
 	s.loseLink(now, event.MasterHungUp, detail)
 }
 
+// unansweredRetry is how long after a link on which nothing came the next is dialled. Redis waits for the next
+// tick, up to a second; nobody is disturbed by asking sooner, since nobody is there.
+const unansweredRetry = 200 * time.Millisecond
+
 // loseLink is what follows from the end of the link in each state. A link that had worked is
-// dialled anew at once, one that failed in the handshake at the next tick.
+// dialled anew at once, one that nobody answered soon, and one that a master refused at the next tick.
 func (s *State) loseLink(now time.Time, why event.Reason, detail string) {
 	m := s.master
 	was := m.state
 	s.linkFailed(why, detail)
 	s.closeLink(now)
-	if was == Connected || was == Transfer {
+	switch {
+	case was == Connected || was == Transfer:
+		s.dial(now)
+	case !m.answered:
+		m.retry = now.Add(unansweredRetry)
+	}
+}
+
+// redial dials a master that did not answer, when the time has come.
+func (s *State) redial(now time.Time) {
+	m := s.master
+	if m == nil || m.state != Connect || m.retry.IsZero() {
+		return
+	}
+	if wait := m.retry.Sub(now); wait <= 0 || wait > unansweredRetry { // a longer wait is a clock that was set back
 		s.dial(now)
 	}
 }

@@ -1,6 +1,7 @@
 package replication
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -266,4 +267,36 @@ func TestFailedSnapshotHangsUpThoseWhoWaited(t *testing.T) {
 	require.True(t, v.c.Closing)
 	require.Zero(t, m.Replicas())
 	require.Equal(t, event.SnapshotFailed, firstEvent[event.ReplicaLost](t, m).Why)
+}
+
+func TestAMasterThatDoesNotAnswerIsAskedAgainSoon(t *testing.T) {
+	l := newLab(t, 2)
+	m, r := l.nodes[0], l.nodes[1]
+	l.follow(r, m)
+	m.down = true
+	before := r.links
+	l.hangup(l.last(r), errors.New("cut"))
+	l.run(10 * time.Second)
+	require.InDelta(t, 50, int(r.links-before)/2, 5, "five times a second")
+	told := 0
+	for _, e := range r.events {
+		if _, is := e.(event.MasterLinkDown); is {
+			told++
+		}
+	}
+	require.LessOrEqual(t, told, 2, "which is told once")
+	m.down = false
+	l.run(300 * time.Millisecond)
+	require.Equal(t, Connected, r.LinkState(), "not only at the next full second")
+}
+
+func TestAMasterThatRefusesIsAskedAgainAtTheNextTick(t *testing.T) {
+	f := newFakeMaster(t, func(*Config) {})
+	f.greet()
+	f.node.nextTick = f.lab.now.Add(time.Second)
+	f.say("-LOADING wait\r\n")
+	f.run(900 * time.Millisecond)
+	require.Equal(t, Connect, f.node.LinkState())
+	f.run(200 * time.Millisecond)
+	require.Equal(t, Handshake, f.node.LinkState())
 }
