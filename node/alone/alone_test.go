@@ -254,9 +254,9 @@ func TestProtectedModeWithoutAPasswordServesThisComputerOnly(t *testing.T) {
 }
 
 func TestItSaysWhichSettingsMeanNothingHere(t *testing.T) {
-	r := start(t, aConf+"daemonize yes\nmaxclients 1\n")
+	r := start(t, aConf+"hz 20\nmaxclients 1\n")
 	require.Equal(t, "PONG", r.ask("PING"))
 	r.stop()
 	require.Zero(t, r.ended())
-	require.Contains(t, r.out.String(), "# The file has settings that mean nothing here: daemonize\n")
+	require.Contains(t, r.out.String(), "# The file has settings that mean nothing here: hz\n")
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,13 +26,17 @@ import (
 // childArgs names the variable that makes this test binary a server: its arguments, a line each.
 const childArgs = "PLAYGROUND_TEST_SERVER"
 
-// TestMainOfAChild is the server that the kill tests start; by itself it tests nothing.
+// TestMainOfAChild is the server, or the Sentinel, that other tests start; by itself it tests nothing.
 func TestMainOfAChild(t *testing.T) {
 	args, child := os.LookupEnv(childArgs)
 	if !child {
 		t.Skip("this is the server that other tests kill")
 	}
-	os.Exit(Server(Process{Args: strings.Split(args, "\n"), In: strings.NewReader(""), Out: os.Stderr, Err: os.Stderr}))
+	words := strings.Split(args, "\n")
+	if slices.Contains(words, "--sentinel") {
+		os.Exit(Sentinel(t.Context(), words, os.Stderr))
+	}
+	os.Exit(Server(Process{Args: words, In: strings.NewReader(""), Out: os.Stderr, Err: os.Stderr}))
 }
 
 // victim is a server in a process of its own.

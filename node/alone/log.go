@@ -68,6 +68,12 @@ func (l *log) handler(text string) {
 	fmt.Fprintf(l.out, "%d:signal-handler (%d) %s\n", l.pid, l.now().Unix(), text)
 }
 
+// starting writes the two lines with which every log begins.
+func (l *log) starting() {
+	l.say(markWarning, "oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo")
+	l.say(markWarning, "Redis version=7.0.15, bits=64, commit=00000000, modified=0, pid=%d, just started", l.pid)
+}
+
 // raw writes text as it is, as loud as a notice.
 func (l *log) raw(text string) {
 	l.mu.Lock()

@@ -49,6 +49,9 @@ func Sentinel(ctx context.Context, args []string, out io.Writer) int {
 		var s *process
 		if s, err = prepare(a, out); err == nil {
 			defer s.close()
+			if s.conf.Server.Daemonize && !detached() {
+				return goOnAlone(s.log.say, nil)
+			}
 			return s.run(ctx)
 		}
 	}
@@ -197,6 +200,7 @@ func (s *process) run(ctx context.Context) int {
 			}
 		},
 	})
+	s.log.starting()
 	if err == nil {
 		s.log.say(markWarning, "Configuration loaded")
 		s.log.say(markNotice, "Running mode=sentinel, port=%d.", s.addr.Port())
@@ -206,6 +210,7 @@ func (s *process) run(ctx context.Context) int {
 		s.log.say(markWarning, "%v", err)
 		return exitFailure
 	}
+	writePid(s.pidFile(), s.inDir)
 	s.announce(n)
 	select {
 	case <-ctx.Done():
@@ -213,8 +218,7 @@ func (s *process) run(ctx context.Context) int {
 		if err := n.Stop(false); err != nil {
 			s.log.say(markWarning, "%v", err)
 		}
-		s.log.say(markWarning, "Sentinel is now ready to exit, bye bye...")
-		return 0
+		return s.goodbye()
 	case st := <-s.ended:
 		return s.farewell(st)
 	}
@@ -228,17 +232,28 @@ func (s *process) announce(n *node.Node) {
 	}
 }
 
+// pidFile is where the Sentinel leaves its number.
+func (s *process) pidFile() string { return pidFile(s.conf.Server.PidFile, s.conf.Server.Daemonize) }
+
+// goodbye is an orderly end, and its exit status.
+func (s *process) goodbye() int {
+	removePid(s.pidFile(), s.inDir, s.log.say)
+	s.log.say(markWarning, "Sentinel is now ready to exit, bye bye...")
+	return 0
+}
+
 // farewell says why the Sentinel ended itself and is its exit status.
 func (s *process) farewell(st node.Status) int {
+	if st.State == node.Stopped && st.Code == 0 {
+		s.log.say(markWarning, "User requested shutdown...")
+		return s.goodbye()
+	}
 	s.log.say(markWarning, "%s", st.Why)
 	if st.Stack != "" {
 		fmt.Fprintln(s.log.out, st.Stack)
 	}
-	switch {
-	case st.Code != 0:
+	if st.Code != 0 {
 		return st.Code
-	case st.State == node.Stopped:
-		return 0
 	}
 	return exitFailure
 }

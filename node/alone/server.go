@@ -56,10 +56,11 @@ func Server(p Process) int {
 	if err == nil {
 		err = s.prepare()
 	}
-	if err == nil && s.conf.Settings["daemonize"] == "yes" && os.Getenv(detachedMark) == "" {
-		return s.daemonize()
-	}
 	if err == nil {
+		background := s.conf.Settings["daemonize"] == "yes"
+		if background && !detached() {
+			return goOnAlone(s.say, s.input)
+		}
 		return s.run()
 	}
 	var wrong *server.ConfError
@@ -212,10 +213,7 @@ func (s *serverProcess) openFilesAndLog() error {
 	if name := s.setting("aclfile"); name != "" {
 		named[name] = s.inDir(name)
 	}
-	s.pidfile = s.setting("pidfile")
-	if s.pidfile == "" && s.setting("daemonize") == "yes" {
-		s.pidfile = defaultPidFile
-	}
+	s.pidfile = pidFile(s.setting("pidfile"), s.setting("daemonize") == "yes")
 	s.log = newLog(s.role, s.setting("loglevel"), s.Out)
 	if name := s.setting("logfile"); name != "" {
 		f, err := os.OpenFile(s.inDir(name), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
@@ -226,9 +224,6 @@ func (s *serverProcess) openFilesAndLog() error {
 	}
 	return nil
 }
-
-// defaultPidFile is where a daemon leaves its number when nothing is said.
-const defaultPidFile = "/var/run/redis.pid"
 
 // inDir is a path that begins in the server's directory.
 func (s *serverProcess) inDir(name string) string {
@@ -241,8 +236,7 @@ func (s *serverProcess) inDir(name string) string {
 // run lives until a signal or the server ends, and returns the exit status.
 func (s *serverProcess) run() int {
 	s.began = time.Now()
-	s.say(markWarning, "oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo")
-	s.say(markWarning, "Redis version=7.0.15, bits=64, commit=00000000, modified=0, pid=%d, just started", os.Getpid())
+	s.log.starting()
 	if s.none {
 		s.say(markWarning, "Warning: no config file specified, using the default config. In order to specify a config file use redis-server /path/to/redis.conf")
 	} else {

@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"os"
-	"os/exec"
 	"strconv"
 	"strings"
 	"syscall"
@@ -21,7 +20,7 @@ import (
 
 // born makes the server from its files as they are now. The doors are open.
 func (s *serverProcess) born(b node.Birth) (machine.Machine, error) {
-	s.writePid()
+	writePid(s.pidfile, s.inDir)
 	if s.setting("set-proc-title") == "yes" {
 		_ = s.entitle(s.setting("proc-title-template"))
 	}
@@ -51,13 +50,6 @@ func (s *serverProcess) born(b node.Birth) (machine.Machine, error) {
 	}
 	s.loading = m.Loading()
 	return m, nil
-}
-
-// writePid leaves the process' number in the pidfile, as well as it can.
-func (s *serverProcess) writePid() {
-	if s.pidfile != "" {
-		_ = os.WriteFile(s.inDir(s.pidfile), []byte(strconv.Itoa(os.Getpid())+"\n"), 0o644)
-	}
 }
 
 // banner is what a server shows at its start when its log is a terminal, or always-show-logo is yes.
@@ -142,10 +134,7 @@ func (s *serverProcess) farewell(st node.Status) int {
 		}
 		return exitFailure
 	}
-	if s.pidfile != "" {
-		s.say(markNotice, "Removing the pid file.")
-		_ = os.Remove(s.inDir(s.pidfile))
-	}
+	removePid(s.pidfile, s.inDir, s.say)
 	s.say(markWarning, "Redis is now ready to exit, bye bye...")
 	return 0
 }
@@ -213,39 +202,6 @@ func enough(maxClients string) error {
 		return fmt.Errorf("The operating system is not able to handle the specified number of clients, try with %d", most-spareFiles)
 	}
 	return nil
-}
-
-// detachedMark is the variable that tells a daemon that it is one already.
-const detachedMark = "PLAYGROUND_DETACHED"
-
-// daemonize starts the same program again, without a terminal, and ends.
-func (s *serverProcess) daemonize() int {
-	executable, err := os.Executable()
-	if err != nil {
-		s.say(markWarning, "Can't become a daemon: %v", err)
-		return exitFailure
-	}
-	cmd := exec.Command(executable)
-	cmd.Args = append([]string{os.Args[0]}, os.Args[1:]...)
-	cmd.Env = append(os.Environ(), detachedMark+"=1")
-	detach(cmd)
-	if s.stdin {
-		r, w, err := os.Pipe()
-		if err != nil {
-			s.say(markWarning, "Can't become a daemon: %v", err)
-			return exitFailure
-		}
-		cmd.Stdin = r
-		defer func() {
-			_, _ = w.Write(s.input)
-			_ = w.Close()
-		}()
-	}
-	if err := cmd.Start(); err != nil {
-		s.say(markWarning, "Can't become a daemon: %v", err)
-		return exitFailure
-	}
-	return 0
 }
 
 // notifySystemd tells the supervisor how far the server is, when there is one.

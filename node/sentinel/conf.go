@@ -32,6 +32,7 @@ type ConfServer struct {
 	LogFile      string
 	LogLevel     string // default notice
 	PidFile      string
+	Daemonize    bool
 	Password     string     // requirepass
 	Users        [][]string // the user lines, each in words without the first
 	MaxClients   int        // default 10000

@@ -12,6 +12,9 @@ import (
 // errConfDirective is what Redis says of a line that is nobody's.
 const errConfDirective = "Bad directive or wrong number of arguments"
 
+// errConfYesNo is what Redis says of an answer that is neither.
+const errConfYesNo = "argument must be 'yes' or 'no'"
+
 // read takes one statement that is not about Sentinel, and returns why it cannot.
 func (s *ConfServer) read(words []string) (refusal string) {
 	name, args := words[0], words[1:]
@@ -42,6 +45,7 @@ var serverReaders = map[string]func(s *ConfServer, value string) string{
 	"dir":        func(s *ConfServer, v string) string { s.Dir = v; return "" },
 	"logfile":    func(s *ConfServer, v string) string { s.LogFile = v; return "" },
 	"pidfile":    func(s *ConfServer, v string) string { s.PidFile = v; return "" },
+	"daemonize":  func(s *ConfServer, v string) string { return yesNo(&s.Daemonize, v, errConfYesNo) },
 	"acllog-max-len": func(s *ConfServer, v string) string {
 		n := 0
 		refusal := wholeNumber(&n, v, 0, math.MaxInt64)
@@ -57,7 +61,7 @@ var serverReaders = map[string]func(s *ConfServer, value string) string{
 		return ""
 	},
 	"requirepass":    func(s *ConfServer, v string) string { s.Password = v; return "" },
-	"protected-mode": func(s *ConfServer, v string) string { return yesNo(&s.Protected, v, "argument must be 'yes' or 'no'") },
+	"protected-mode": func(s *ConfServer, v string) string { return yesNo(&s.Protected, v, errConfYesNo) },
 }
 
 // wholeNumber reads a number within bounds.
