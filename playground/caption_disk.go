@@ -10,6 +10,9 @@ import (
 func (l *Lab) captionDisk(me string, e event.Event) (Saying, string) {
 	switch v := e.(type) {
 	case event.DiskTrouble:
+		if v.Serves {
+			return say("disk-unsaved", "me", me, "file", v.File, "disk", l.diskOf(me), "why", v.Why), Warn
+		}
 		return say("disk-error", "me", me, "file", v.File, "disk", l.diskOf(me), "why", v.Why), Bad
 	case event.DiskWell:
 		return say("disk-ok", "me", me, "file", v.File, "disk", l.diskOf(me)), Good

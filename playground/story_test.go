@@ -42,6 +42,7 @@ var everyEvent = []event.Event{
 	event.EpochCollision{With: here, Epoch: 7, New: 8}, event.UpdateSent{To: here, About: there, Epoch: 7}, event.UpdateReceived{From: here, About: there, Epoch: 7},
 	event.PsyncFull{Replica: here.Addr, Why: event.Forced}, event.PsyncFull{Replica: here.Addr, Why: event.NoBacklog}, event.PsyncPartial{Replica: here.Addr, Bytes: 9},
 	event.ReplicaOnline{Replica: here.Addr}, event.ReplicaLost{Replica: here.Addr, Why: event.ReplicaGone}, event.MasterLinkUp{Master: here.Addr}, event.MasterLinkUp{Master: here.Addr, Partial: true},
+	event.DiskTrouble{File: "dump.rdb", Why: "no space left on device", Serves: true},
 	event.DiskTrouble{File: "appendonly.aof", Why: "no space left on device"}, event.DiskWell{File: "appendonly.aof"},
 	event.LogLoaded{Commands: 9}, event.LogLoaded{Cut: "appendonly.aof.1.incr.aof", At: 9}, event.LogRewritten{Size: 9},
 	event.ScriptBusy{Script: "f_0", Kill: "SCRIPT KILL"}, event.ScriptOver{}, event.ScriptOver{Killed: true},

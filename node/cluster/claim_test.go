@@ -216,6 +216,22 @@ func TestHostnameComesAndGoesWithTheExtension(t *testing.T) {
 	require.Contains(t, string(a.state.NodesText()), "127.0.0.9:9000@19000 master")
 }
 
+// TestASettingOfWhichNodesConfSaysNothingDoesNotWriteIt: a full disk must not end a node because of CONFIG SET.
+func TestASettingOfWhichNodesConfSaysNothingDoesNotWriteIt(t *testing.T) {
+	w := newWorld(t)
+	w.form(Config{}, 3)
+	s := w.members[0].state
+	s.Config().NodeTimeout = 5 * time.Second
+	s.Reconfigured(w.now)
+	require.Nil(t, s.BeforeSleep(w.now).Save)
+	s.Config().NoFailover = true
+	s.Reconfigured(w.now)
+	require.Contains(t, string(s.BeforeSleep(w.now).Save), "nofailover")
+	s.Config().Hostname = "a.example.com"
+	s.Reconfigured(w.now)
+	require.Contains(t, string(s.BeforeSleep(w.now).Save), ",a.example.com myself")
+}
+
 func TestBrokenPacketsAreIgnoredOrEndTheLink(t *testing.T) {
 	w := newWorld(t)
 	w.form(Config{}, 3)

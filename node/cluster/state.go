@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -78,12 +79,17 @@ func New(cfg Config, host Host, rng *rand.Rand) (*State, error) {
 // Config is the live configuration. After changing it, call Reconfigured.
 func (s *State) Config() *Config { return &s.cfg }
 
-// Reconfigured tells that Config's fields were changed.
+// Reconfigured tells that Config's fields were changed. nodes.conf is written only when it would say
+// something else of this node: of most settings it says nothing, and a disk that is full must not end a
+// node because somebody changed one (clusterUpdateMyselfFlags).
 func (s *State) Reconfigured(time.Time) {
 	s.cfg = s.cfg.withDefaults()
 	s.nodes.lookAtAll()
+	before := s.appendNode(nil, s.myself)
 	s.describeMyself()
-	s.saveState()
+	if s.want.state = true; !bytes.Equal(before, s.appendNode(nil, s.myself)) {
+		s.save()
+	}
 }
 
 // describeMyself copies what the configuration says about this node into its own entry.

@@ -6,11 +6,12 @@ import (
 )
 
 // DiskTrouble says that the disk refused what the node has to write. Until it takes it the node
-// refuses writes.
+// refuses writes, unless it serves them nevertheless.
 type DiskTrouble struct {
-	File string // which file, below the node's directory
-	Disk string // the node's directory; "" for a disk in memory
-	Why  string // what the computer said
+	File   string // which file, below the node's directory
+	Disk   string // the node's directory; "" for a disk in memory
+	Why    string // what the computer said
+	Serves bool   // an RDB file without save points, or stop-writes-on-bgsave-error no
 }
 
 // Name is "+disk-error".

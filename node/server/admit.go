@@ -115,10 +115,15 @@ const errMisconf = "MISCONF Redis is configured to save RDB snapshots, but it's 
 	"writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs for details " +
 	"about the RDB error."
 
+// refusesUnsaved reports whether writes stop when the last snapshot failed.
+func (s *Server) refusesUnsaved() bool {
+	return len(s.saves.points) > 0 && s.settings.yes("stop-writes-on-bgsave-error")
+}
+
 // diskRefuses returns why writes stop because of the disk: the last snapshot failed, or the append
 // only file cannot be written (writeCommandsDeniedByDiskError).
 func (s *Server) diskRefuses() (refusal string) {
-	if s.saves.failed && len(s.saves.points) > 0 && s.settings.yes("stop-writes-on-bgsave-error") {
+	if s.saves.failed && s.refusesUnsaved() {
 		return errMisconf
 	}
 	if why := s.aof.Refusal(); why != "" {

@@ -1,7 +1,7 @@
 package server
 
 import (
-	"fmt"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -137,7 +137,7 @@ func (s *Server) saveNothing() {
 	empty := s.startSnapshot(replication.Contents{Functions: true})
 	empty.enc.End()
 	s.saves.token++
-	s.fileSaves[s.saves.token] = func(err error) { s.saves.failed = err != nil }
+	s.fileSaves[s.saves.token] = s.filed
 	name := s.settings.text("dbfilename")
 	s.save(machine.Save{Op: machine.Replace, Name: name, Data: empty.enc.Take(), Sync: true, Token: s.saves.token, Beside: true})
 }
@@ -171,10 +171,14 @@ func (s *Server) restartRDB(f *rdbFile) {
 	s.removeTemp(f.temp)
 }
 
+// errCancelled ends a file that nobody wants any more. Nothing is wrong with the disk (in Redis the child
+// gets SIGUSR1).
+var errCancelled = errors.New("the snapshot was cancelled")
+
 // abandonRDB gives a file up.
 func (s *Server) abandonRDB(f *rdbFile) {
 	s.removeTemp(f.temp)
-	s.savedRDB(f, fmt.Errorf("the snapshot was cancelled"))
+	s.savedRDB(f, errCancelled)
 }
 
 // saved hears that one piece of a file, or its rename, was done.
@@ -230,8 +234,8 @@ func (s *Server) savedRDB(f *rdbFile, err error) {
 	if s.saves.finishing == f {
 		s.saves.finishing = nil
 	}
-	if err == nil || !f.asked {
-		s.saves.failed = err != nil
+	if err == nil || !f.asked && !errors.Is(err, errCancelled) {
+		s.filed(err)
 	}
 	s.logSaved(f, err)
 	s.saves.took = s.now.Sub(s.saves.began)
@@ -243,6 +247,22 @@ func (s *Server) savedRDB(f *rdbFile, err error) {
 	for _, after := range f.after {
 		after(err)
 	}
+}
+
+// filed remembers whether the disk took the last RDB file that the server wrote of its own accord, and tells
+// when that changes.
+func (s *Server) filed(err error) {
+	failed := err != nil
+	if failed == s.saves.failed {
+		return
+	}
+	s.saves.failed = failed
+	name := s.settings.text("dbfilename")
+	if !failed {
+		s.todo.Emit = append(s.todo.Emit, event.DiskWell{File: name, Disk: s.config.Dir})
+		return
+	}
+	s.todo.Emit = append(s.todo.Emit, event.DiskTrouble{File: name, Disk: s.config.Dir, Why: machine.Reason(err), Serves: !s.refusesUnsaved()})
 }
 
 // logSaved tells the log how a file ended.

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"clusterplay/node/event"
 )
 
 var everyKind = []string{
@@ -97,9 +99,32 @@ func TestFailedSaveStopsWritesUntilOneSucceeds(t *testing.T) {
 	d.do("a", "BGSAVE")
 	require.True(t, strings.HasPrefix(d.do("a", "SET k w"), "-MISCONF "))
 	require.Contains(t, d.do("a", "INFO persistence"), "rdb_last_bgsave_status:err|")
+	d.do("a", "BGSAVE")
+	require.Equal(t, []event.Event{event.DiskTrouble{File: "dump.rdb", Why: "No space left on device"}}, d.events, "told once")
 	d.noDisk = nil
 	require.Equal(t, "+OK|", d.do("a", "SAVE"))
 	require.Equal(t, "+OK|", d.do("a", "SET k w"))
+	require.Equal(t, event.DiskWell{File: "dump.rdb"}, d.events[len(d.events)-1])
+}
+
+func TestAFailedSaveIsToldWhereWritesGoOn(t *testing.T) {
+	d := newDriver(t)
+	d.noDisk = errors.New("no space left on device")
+	d.do("a", "BGSAVE")
+	require.Equal(t, []event.Event{event.DiskTrouble{File: "dump.rdb", Why: "No space left on device", Serves: true}}, d.events)
+	require.Equal(t, "+OK|", d.do("a", "SET k w"), "no save point: nobody counts on the file")
+}
+
+// TestASaveThatAFullSyncEndsIsNoFailure: a replica that was told to save has its data replaced meanwhile. In
+// Redis the child gets SIGUSR1, and writes go on should the replica be promoted.
+func TestASaveThatAFullSyncEndsIsNoFailure(t *testing.T) {
+	d := newDriver(t, "save", "3600 1000000")
+	d.do("a", "SET k v")
+	d.s.bgsave()
+	d.s.dropSnapshots()
+	require.Contains(t, d.do("a", "INFO persistence"), "rdb_last_bgsave_status:ok|")
+	require.Equal(t, "+OK|", d.do("a", "SET k w"))
+	require.Empty(t, d.events)
 }
 
 func TestSavePointsSaveInTheBackground(t *testing.T) {
