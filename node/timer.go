@@ -15,8 +15,12 @@ type timers struct {
 // CronPeriod is the time between two calls of a machine's Cron.
 const CronPeriod = 100 * time.Millisecond
 
+// cronGrid is what the moments of crons are rounded to: nodes that share a clock wake together, and a lab of
+// two hundred nodes wakes a hundred times a second instead of two thousand.
+const cronGrid = 10 * time.Millisecond
+
 // startCron arms the first cron.
-func (t *timers) startCron(now time.Time) { t.armCron(now.Add(CronPeriod)) }
+func (t *timers) startCron(now time.Time) { t.armCron(now.Add(CronPeriod).Truncate(cronGrid)) }
 
 func (t *timers) armCron(at time.Time) {
 	t.cronAt = at
@@ -76,7 +80,7 @@ func (l *life) cron(serial uint64) {
 		}
 		next := l.timers.cronAt.Add(CronPeriod)
 		if next.Before(l.now) {
-			next = l.now.Add(CronPeriod)
+			next = l.now.Add(CronPeriod).Truncate(cronGrid)
 		}
 		l.timers.armCron(next)
 		l.m.Cron(l.now)

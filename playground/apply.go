@@ -32,7 +32,11 @@ func (s *Snapshot) apply(c *Change) error {
 		s.put(n)
 	}
 	for i := range s.Nodes {
-		s.Nodes[i].age(c.Ages[s.Nodes[i].Name])
+		n := &s.Nodes[i]
+		n.age(c.Ages[n.Name])
+		if counts, told := c.Counts[n.Name]; told {
+			n.count(counts)
+		}
 	}
 	for _, text := range c.Sentinels {
 		var v SentinelView
@@ -67,6 +71,11 @@ func (s *Snapshot) put(n Node) {
 		return
 	}
 	s.Nodes = slices.Insert(s.Nodes, i, n)
+}
+
+// count sets a node's counts.
+func (n *Node) count(c Counts) {
+	n.Offset, n.Lag, n.Keys, n.Ops, n.Memory, n.Clients = c[0], c[1], int(c[2]), c[3], int(c[4]), int(c[5])
 }
 
 // age sets the ages of the PONGs that a node has heard, in the order of its beliefs.

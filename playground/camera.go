@@ -9,8 +9,9 @@ import (
 )
 
 const (
-	// lookEvery is the time between two pictures of a small lab.
-	lookEvery = 100 * time.Millisecond
+	// lookEvery is the time between two pictures of a small lab, for freshLooks looks after an event, and
+	// calmEvery while there is none: then only counts change.
+	lookEvery, freshLooks, calmEvery = 100 * time.Millisecond, 10, 500 * time.Millisecond
 	// lookAfter is how soon after something worth telling the lab is looked at, so that the picture
 	// shows what the story tells.
 	lookAfter = 10 * time.Millisecond
@@ -18,7 +19,7 @@ const (
 	lookShare = 20
 	// wholeEvery is how often everything is recorded and not only what has changed.
 	wholeEvery = 5 * time.Second
-	// framesPerLook is how many frames of a look are recorded; of more, a sample.
+	// framesPerLook is how many frames are recorded for each lookEvery; of more, a sample.
 	framesPerLook = 200
 	// framesRead bounds the frames looked at in one look.
 	framesRead = 4096
@@ -31,6 +32,8 @@ type camera struct {
 	timer   *time.Timer
 	next    time.Time // when the timer fires
 	rested  time.Time // no look before that
+	looked  time.Time // the last one
+	fresh   int       // how many looks are still to come soon
 	picture Picture
 	packer  *packer
 	whole   time.Time // when everything was last recorded, by the computer's clock
@@ -56,7 +59,7 @@ func (c *camera) close() {
 func (c *camera) look() {
 	began := time.Now()
 	t := c.lab.clock.Now().Truncate(time.Millisecond) // what changed after t is found after t
-	frames := c.lookAtFrames(t)
+	frames := c.lookAtFrames(t, began)
 	whole, look := c.packer == nil || began.Sub(c.whole) >= wholeEvery, LookChanged
 	if whole {
 		look = LookAll
@@ -72,12 +75,22 @@ func (c *camera) look() {
 	c.lab.filmed.Store(t.UnixMicro())
 	took := time.Since(began)
 	c.rested = began.Add(max(lookAfter, lookShare*took))
-	c.wait(max(lookEvery, lookShare*took))
+	every := calmEvery
+	if c.fresh > 0 {
+		c.fresh, every = c.fresh-1, lookEvery
+	}
+	c.wait(max(every, lookShare*took))
 }
 
-// soon makes the next look come shortly.
-func (c *camera) soon() {
-	if after := max(lookAfter, time.Until(c.rested)); time.Until(c.next) > after {
+// soon makes the next look come shortly after an event, and some more follow it closely. One that is worth
+// telling is filmed at once.
+func (c *camera) soon(worth bool) {
+	c.fresh = freshLooks
+	after := lookEvery
+	if worth {
+		after = lookAfter
+	}
+	if after = max(after, time.Until(c.rested)); time.Until(c.next) > after {
 		c.wait(after)
 	}
 }
@@ -88,10 +101,12 @@ func (c *camera) wait(d time.Duration) {
 }
 
 // lookAtFrames records the frames since the last look and tells how many there were.
-func (c *camera) lookAtFrames(t time.Time) int {
+func (c *camera) lookAtFrames(t, now time.Time) int {
 	n, missed := c.tap.Read(c.frames)
 	total := n + int(missed)
-	if data := network.EncodeFrames(network.Sample(c.frames[:n], framesPerLook), total); data != nil {
+	most := framesPerLook * max(1, int(now.Sub(c.looked)/lookEvery))
+	c.looked = now
+	if data := network.EncodeFrames(network.Sample(c.frames[:n], min(most, framesRead)), total); data != nil {
 		c.lab.history.Frames(history.Frames{T: t, Data: data})
 	}
 	return total
@@ -130,6 +145,6 @@ func (c *camera) recordChange(s *Snapshot, t time.Time, frames int) {
 
 // Empty tells whether a change changes nothing that is drawn.
 func (b *Change) Empty() bool {
-	return b.Clock == nil && b.Nodes == nil && b.Ages == nil && b.Gone == nil && b.Sentinels == nil && b.SentinelsOff == nil && b.Events == nil &&
+	return b.Clock == nil && b.Nodes == nil && b.Ages == nil && b.Counts == nil && b.Gone == nil && b.Sentinels == nil && b.SentinelsOff == nil && b.Events == nil &&
 		b.Rules == nil && b.Held == nil && b.Moves == nil && b.Load == nil
 }

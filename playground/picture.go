@@ -17,7 +17,8 @@ type Change struct {
 	Wall         int64              `json:"wall"`
 	Clock        json.RawMessage    `json:"clock,omitempty"`
 	Nodes        []json.RawMessage  `json:"nodes,omitempty"`
-	Ages         map[string][]int64 `json:"ages,omitempty"` // of nodes of which nothing else changed: the pongAge of each belief, in their order
+	Ages         map[string][]int64 `json:"ages,omitempty"`   // the pongAge of each belief, in their order, of nodes that are not told whole
+	Counts       map[string]Counts  `json:"counts,omitempty"` // of nodes of which nothing else but ages has changed
 	Gone         []string           `json:"gone,omitempty"`
 	Sentinels    []json.RawMessage  `json:"sentinels,omitempty"`     // those that differ
 	SentinelsOff []string           `json:"sentinelsGone,omitempty"` // by name
@@ -33,6 +34,10 @@ type Change struct {
 	Topology     string             `json:"topology"`
 	Faithful     bool               `json:"faithful"`
 }
+
+// Counts are the numbers of a node that change while nothing happens: its offset, lag, keys, operations a second,
+// memory and clients.
+type Counts [6]int64
 
 // Look is how closely a Picture looks at the nodes, which is what costs.
 type Look int
@@ -102,17 +107,15 @@ func (p *Picture) part(name string, value any) json.RawMessage {
 }
 
 // compareNodes adds the nodes that differ from what was shown. The ages of PONGs grow by
-// themselves, so of a node of which nothing else has changed they are told alone, and only if all is wanted.
+// themselves, and counts change while nothing happens, so of a node of which nothing else has changed these
+// are told alone, and ages only if all is wanted: what it believes of fifty others is a long text.
 func (p *Picture) compareNodes(s *Snapshot, b *Change, all bool) {
 	present := map[string]bool{}
 	for i := range s.Nodes {
 		n := &s.Nodes[i]
 		present[n.Name] = true
-		if old, shown := p.nodes[n.Name]; shown && n.like(old) {
-			if all {
-				b.tellAges(n, old)
-				p.nodes[n.Name] = n
-			}
+		if old, shown := p.nodes[n.Name]; shown && n.same(old) {
+			p.advanceNode(n, old, b, all)
 			continue
 		}
 		p.nodes[n.Name] = n
@@ -126,6 +129,32 @@ func (p *Picture) compareNodes(s *Snapshot, b *Change, all bool) {
 			b.Gone = append(b.Gone, name)
 		}
 	}
+}
+
+// advanceNode tells the counts of a node, and the ages if all is wanted.
+func (p *Picture) advanceNode(n, old *Node, b *Change, all bool) {
+	counted := b.tellCounts(n, old)
+	switch {
+	case all:
+		b.tellAges(n, old)
+		p.nodes[n.Name] = n
+	case counted:
+		shown := *n
+		shown.Beliefs = old.Beliefs // with their ages
+		p.nodes[n.Name] = &shown
+	}
+}
+
+// tellCounts adds a node's counts if they have changed.
+func (b *Change) tellCounts(n, old *Node) (told bool) {
+	if n.counts() == old.counts() {
+		return false
+	}
+	if b.Counts == nil {
+		b.Counts = map[string]Counts{}
+	}
+	b.Counts[n.Name] = n.counts()
+	return true
 }
 
 // tellAges adds the ages of a node's PONGs, of which nothing else has changed.
@@ -166,10 +195,13 @@ func (p *Picture) compareSentinels(s *Snapshot, b *Change, all bool) {
 	}
 }
 
-// like tells whether two looks at a node show the same but for the ages of PONGs.
-func (n *Node) like(o *Node) bool {
-	return n.Epoch == o.Epoch && n.CurrentEpoch == o.CurrentEpoch && n.Offset == o.Offset && n.Lag == o.Lag &&
-		n.LinkUp == o.LinkUp && n.Keys == o.Keys && n.Ops == o.Ops && n.Memory == o.Memory && n.Clients == o.Clients &&
+func (n *Node) counts() Counts {
+	return Counts{n.Offset, n.Lag, int64(n.Keys), n.Ops, int64(n.Memory), int64(n.Clients)}
+}
+
+// same tells whether two looks at a node show the same but for counts and the ages of PONGs.
+func (n *Node) same(o *Node) bool {
+	return n.Epoch == o.Epoch && n.CurrentEpoch == o.CurrentEpoch && n.LinkUp == o.LinkUp &&
 		n.Port == o.Port && n.Bus == o.Bus && n.ID == o.ID && n.Name == o.Name && n.Role == o.Role &&
 		n.Disk == o.Disk && n.Busy == o.Busy && n.Master == o.Master && n.Behind == o.Behind && n.Shard == o.Shard && n.State == o.State && n.Why == o.Why &&
 		n.ReplID == o.ReplID && n.ReplID2 == o.ReplID2 && n.ClusterState == o.ClusterState && n.masterID == o.masterID &&

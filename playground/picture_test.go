@@ -25,7 +25,7 @@ func TestEveryFieldOfANodeIsCompared(t *testing.T) {
 		}
 		a, b := sampleNode(), sampleNode()
 		change(reflect.ValueOf(&b).Elem().FieldByName(name))
-		require.False(t, a.like(&b), name)
+		require.Equal(t, a.same(&b), a.counts() != b.counts(), "%s is told, and once", name)
 	})
 }
 
@@ -78,6 +78,12 @@ func TestAChangeHoldsWhatIsDifferentAndNothingElse(t *testing.T) {
 	require.Empty(t, third.Nodes, "of a node that is the same nothing but the ages is told")
 	require.Equal(t, map[string][]int64{"7000": {900}}, third.Ages)
 	require.False(t, third.Empty())
+	s.Nodes = []Node{older}
+	s.Nodes[0].Offset, s.Nodes[0].Clients = 70, 3
+	counted := p.Advance(&s, 3, LookChanged)
+	require.Empty(t, counted.Nodes, "nor of one that only counts")
+	require.Equal(t, map[string]Counts{"7000": {70, 0, 0, 0, 0, 3}}, counted.Counts)
+	third.Counts = counted.Counts
 	require.True(t, p.Advance(&s, 4, LookAll).Empty())
 
 	text, err := json.Marshal(third)
@@ -87,4 +93,5 @@ func TestAChangeHoldsWhatIsDifferentAndNothingElse(t *testing.T) {
 	shown := Snapshot{Nodes: []Node{sampleNode()}}
 	require.NoError(t, shown.apply(&heard))
 	require.EqualValues(t, 900, shown.Nodes[0].Beliefs[0].PongAge)
+	require.Equal(t, s.Nodes, shown.Nodes)
 }

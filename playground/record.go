@@ -58,9 +58,8 @@ func (l *Lab) record() {
 			if !open {
 				return
 			}
-			if level := l.recordEvent(e); level != Detail && level != Note && level != Info {
-				camera.soon()
-			}
+			level := l.recordEvent(e)
+			camera.soon(level != Detail && level != Note && level != Info)
 		case <-camera.due():
 			camera.look()
 		case <-numbers.ticker.C:

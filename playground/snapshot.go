@@ -3,6 +3,7 @@ package playground
 import (
 	"time"
 
+	"clusterplay/node/slot"
 	"clusterplay/playground/network"
 	"clusterplay/playground/workload"
 )
@@ -185,6 +186,9 @@ func (l *Lab) See(look Look) Snapshot {
 	return s
 }
 
+// News is the number of the last event.
+func (l *Lab) News() uint64 { return l.journal.last() }
+
 // glance is a Snapshot that does not look at the nodes.
 func (l *Lab) glance() Snapshot {
 	story, seq := l.journal.lines()
@@ -253,7 +257,7 @@ func heldViews(held []network.Waiting, now time.Time) []HeldView {
 // summary is what all nodes together say about the cluster.
 func summary(nodes []Node) (state string, covered int, epoch uint64) {
 	ok, running := 0, 0
-	var owned [16384]bool
+	var owned slot.Set
 	for _, n := range nodes {
 		epoch = max(epoch, n.CurrentEpoch)
 		if n.State != "up" {
@@ -264,16 +268,10 @@ func summary(nodes []Node) (state string, covered int, epoch uint64) {
 			ok++
 		}
 		for _, r := range n.Slots {
-			for s := r[0]; s <= r[1]; s++ {
-				owned[s] = true
-			}
+			owned.AddRange(slot.Range{First: slot.Slot(r[0]), Last: slot.Slot(r[1])})
 		}
 	}
-	for _, o := range owned {
-		if o {
-			covered++
-		}
-	}
+	covered = owned.Len()
 	switch {
 	case ok == 0:
 		state = "fail"

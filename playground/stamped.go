@@ -27,6 +27,7 @@ type journal struct {
 	seq   uint64
 	story []Line // a ring once it is full
 	first int    // where the oldest line of a full ring is
+	told  []Line // the story in order, as it was last asked for; nil after an event
 	subs  map[*Subscription]struct{}
 	wake  chan struct{} // closed at the next event
 	ended bool
@@ -96,6 +97,7 @@ func (j *journal) keep(l Line) {
 	if l.Level == Detail {
 		return
 	}
+	j.told = nil
 	if len(j.story) < storyLength {
 		j.story = append(j.story, l)
 		return
@@ -104,13 +106,24 @@ func (j *journal) keep(l Line) {
 	j.first = (j.first + 1) % storyLength
 }
 
-// lines is the story, oldest first, and the number of the last event.
+// lines is the story, oldest first, and the number of the last event. Whoever asks before the next event
+// gets the same list, and must not change it.
 func (j *journal) lines() ([]Line, uint64) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	lines := make([]Line, 0, len(j.story))
-	lines = append(lines, j.story[j.first:]...)
-	return append(lines, j.story[:j.first]...), j.seq
+	if j.told == nil {
+		j.told = make([]Line, 0, len(j.story))
+		j.told = append(j.told, j.story[j.first:]...)
+		j.told = append(j.told, j.story[:j.first]...)
+	}
+	return j.told, j.seq
+}
+
+// last is the number of the last event.
+func (j *journal) last() uint64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.seq
 }
 
 // next is closed when the next event is published.

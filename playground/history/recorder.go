@@ -16,8 +16,9 @@ const (
 	// burstLength is how many records are written before the writer rests for restTime, unless much waits:
 	// without a rest it would keep a processor for as long as the scheduler lets it, 10 ms, while clients wait.
 	burstLength, restTime = 32, 50 * time.Microsecond
-	// flushEvery is how long something may wait to be joined by more.
-	flushEvery = 100 * time.Millisecond
+	// flushEvery is how long much may wait to be joined by more, and patience how many times as long less
+	// than enough may: a calm lab has a few records a second, and a transaction costs more than they do.
+	flushEvery, patience, enough = 100 * time.Millisecond, 5, 64
 	// DefaultCap is how large the file may grow before its oldest part is deleted.
 	DefaultCap = 200 << 20
 	// checkEvery is after how many transactions the size is looked at.
@@ -164,7 +165,7 @@ func (r *Recorder) run() {
 	defer close(r.done)
 	tick := time.NewTicker(flushEvery)
 	defer tick.Stop()
-	batch := make([]any, 0, batchLength)
+	batch, waited := make([]any, 0, batchLength), 0
 	for {
 		select {
 		case record := <-r.queue:
@@ -172,7 +173,9 @@ func (r *Recorder) run() {
 				batch = r.write(batch)
 			}
 		case <-tick.C:
-			batch = r.write(batch)
+			if waited++; waited >= patience || len(batch) >= enough {
+				batch, waited = r.write(batch), 0
+			}
 		case written, open := <-r.barrier:
 			if !open {
 				return
@@ -239,8 +242,8 @@ func (r *Recorder) transact(batch []any) error {
 
 // writer fills one transaction.
 type writer struct {
-	tx     *sql.Tx
-	events *sql.Stmt // there may be thousands of them; it ends with the transaction
+	tx                       *sql.Tx
+	events, pictures, frames *sql.Stmt // those of which there may be many; they end with the transaction
 }
 
 func (w *writer) insert(record any) (err error) {
@@ -248,21 +251,27 @@ func (w *writer) insert(record any) (err error) {
 	case Event:
 		err = w.event(v)
 	case Picture:
-		_, err = w.tx.Exec("INSERT INTO pictures (t, whole, data) VALUES (?, ?, ?)", v.T.UnixMicro(), v.Whole, v.Data)
+		err = w.put(&w.pictures, "INSERT INTO pictures (t, whole, data) VALUES (?, ?, ?)", v.T.UnixMicro(), v.Whole, v.Data)
 	case Sample:
 		_, err = w.tx.Exec("INSERT INTO samples (kind, t, whole, data) VALUES (?, ?, ?, ?)", v.Kind, v.T.UnixMicro(), v.Whole, v.Data)
 	case Frames:
-		_, err = w.tx.Exec("INSERT INTO frames (t, data) VALUES (?, ?)", v.T.UnixMicro(), v.Data)
+		err = w.put(&w.frames, "INSERT INTO frames (t, data) VALUES (?, ?)", v.T.UnixMicro(), v.Data)
 	}
 	return err
 }
 
-func (w *writer) event(e Event) (err error) {
-	if w.events == nil {
-		if w.events, err = w.tx.Prepare("INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"); err != nil {
+func (w *writer) event(e Event) error {
+	return w.put(&w.events, "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		int64(e.Seq), e.T.UnixMicro(), e.Wall.UnixMicro(), e.Node, e.Name, e.Line, e.Caption, e.Level, e.Data, e.Say)
+}
+
+// put executes a statement, which is prepared once in a transaction.
+func (w *writer) put(prepared **sql.Stmt, text string, values ...any) (err error) {
+	if *prepared == nil {
+		if *prepared, err = w.tx.Prepare(text); err != nil {
 			return err
 		}
 	}
-	_, err = w.events.Exec(int64(e.Seq), e.T.UnixMicro(), e.Wall.UnixMicro(), e.Node, e.Name, e.Line, e.Caption, e.Level, e.Data, e.Say)
+	_, err = (*prepared).Exec(values...)
 	return err
 }

@@ -24,12 +24,15 @@ const (
 	keptBatches = 200
 	// keptBytes bounds the same in a large lab, whose batches are long.
 	keptBytes = 4 << 20
-	// nodesPerLook slows the comparing of nodes in a large lab: each node sees all the others.
-	nodesPerLook = 20
+	// calmTicks is how many ticks pass between two looks at the nodes while no event tells of news: counts
+	// are told twice a second. nodesPerLook makes it more in a large lab: each node sees all the others.
+	calmTicks, nodesPerLook = 10, 20
+	// freshTicks is the same for a while after an event.
+	freshTicks, freshLooks = 2, 10
 	// restShare bounds what looking at the nodes may cost: a look is followed by a rest so many times as long.
 	restShare = 20
-	// agesEvery is how many batches pass until nodes are told anew of which nothing but the age of
-	// their last PONGs has changed: about a second.
+	// agesEvery is after how many ticks the next look tells the ages of the last PONGs: about a second. They
+	// grow by themselves.
 	agesEvery = 20
 	// stillTicks is how many ticks pass in which nothing changes until everyone is told that, too: half a
 	// second. A browser knows how time goes on.
@@ -44,6 +47,7 @@ const (
 type Source interface {
 	Snapshot() playground.Snapshot
 	See(look playground.Look) playground.Snapshot
+	News() uint64 // the number of the last event
 	Network() *network.Network
 }
 
@@ -69,7 +73,9 @@ type Hub struct {
 	last    playground.Picture
 	still   int       // ticks since everyone was told something
 	looks   int       // ticks since the nodes were looked at
-	looked  int       // how often they were
+	aged    int       // ticks since ages were told
+	news    uint64    // the last event when they were
+	fresh   int       // how many looks are still to come soon
 	rested  time.Time // they are not looked at before that
 	closed  bool
 	counts  Counts
@@ -239,12 +245,21 @@ func (h *Hub) tell(batch *playground.Change) {
 func (h *Hub) look(now time.Time) playground.Look {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	stride := 1 + h.last.Nodes()/nodesPerLook
-	if h.looks++; h.looks < stride || now.Before(h.rested) {
+	news := h.source.News()
+	if news != h.news {
+		h.news, h.fresh = news, freshLooks
+	}
+	stride := calmTicks
+	if h.fresh > 0 {
+		stride = freshTicks
+	}
+	h.aged++
+	if h.looks++; h.looks < stride+h.last.Nodes()/nodesPerLook || now.Before(h.rested) {
 		return playground.LookAway
 	}
-	h.looks = 0
-	if h.looked++; h.looked%agesEvery == 0 {
+	h.looks, h.fresh = 0, max(h.fresh-1, 0)
+	if h.aged >= agesEvery {
+		h.aged = 0
 		return playground.LookAll
 	}
 	return playground.LookChanged

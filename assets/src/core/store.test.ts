@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { node } from "./sample.ts";
+import { believing, node } from "./sample.ts";
 import { appendStory, mergeNodes, Store, STORY_LIMIT } from "./store.ts";
-import type { Batch, Belief, Snapshot, StoryItem } from "./wire.ts";
+import type { Batch, Snapshot, StoryItem } from "./wire.ts";
 
 const item = (seq: number): StoryItem => ({ seq, t: seq, node: "7000", name: "+vote", line: "", caption: "", level: "info" });
 
@@ -70,13 +70,13 @@ test("the story takes each event once and forgets the oldest", () => {
   assert.equal(long.at(-1)?.seq, STORY_LIMIT + 2);
 });
 
-test("ages alone make new beliefs of a node and leave the others", () => {
+test("ages and counts alone change a node and leave the others", () => {
   const store = new Store();
-  const belief = (of: string): Belief => ({ node: of, id: "", flags: ["master"], epoch: 1, link: true, slots: "", master: "", pongAge: 1 });
-  const beliefs = [belief("7001"), belief("7002")];
+  const beliefs = [believing("7001", "master"), believing("7002", "master")];
   store.apply({ type: "snapshot", snapshot: snapshot({ nodes: [node("7000", "A", { beliefs }), node("7001", "B")] }) }, 0);
   const other = store.node("7001");
-  store.apply(batch({ ages: { 7000: [30, 40] } }), 0);
+  store.apply(batch({ ages: { 7000: [30, 40] }, counts: { 7000: [9, 8, 7, 6, 5, 4] } }), 0);
+  assert.deepEqual([store.node("7000")?.offset, store.node("7000")?.clients], [9, 4]);
   assert.deepEqual(store.node("7000")?.beliefs.map((b) => b.pongAge), [30, 40]);
   assert.deepEqual(store.node("7001"), other);
 });

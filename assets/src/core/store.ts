@@ -4,7 +4,7 @@ import { batch, signal, type Signal } from "@preact/signals-core";
 import { guardOf } from "./guards.ts";
 import { inShardOrder } from "./shard.ts";
 import type {
-  Batch, Clock, HeldFrame, LabState, Load, Move, NodeView, Rule, SentinelView, ServerMessage, Snapshot, StoryItem, Topology,
+  Batch, Clock, Counts, HeldFrame, LabState, Load, Move, NodeView, Rule, SentinelView, ServerMessage, Snapshot, StoryItem, Topology,
 } from "./wire.ts";
 import { knows, t } from "./words.ts";
 
@@ -101,8 +101,8 @@ export class Store {
       this.instant.value = { now: b.now, heard };
       if (b.clock) this.clock.value = b.clock;
       if (b.sentinels || b.sentinelsGone) this.sentinels.value = mergeSentinels(this.sentinels.value, b.sentinels ?? [], b.sentinelsGone ?? []);
-      if (b.nodes || b.ages || b.gone || b.sentinels || b.sentinelsGone) {
-        const servers = this.nodes.value.filter((n) => !n.sentinel).map((n) => aged(n, b.ages?.[n.name]));
+      if (b.nodes || b.ages || b.counts || b.gone || b.sentinels || b.sentinelsGone) {
+        const servers = this.nodes.value.filter((n) => !n.sentinel).map((n) => counted(aged(n, b.ages?.[n.name]), b.counts?.[n.name]));
         this.nodes.value = withGuards(mergeNodes(servers, b.nodes ?? [], b.gone ?? []), this.sentinels.peek());
       }
       if (b.rules) this.rules.value = b.rules;
@@ -151,6 +151,13 @@ export function mergeNodes(old: NodeView[], changed: NodeView[], gone: string[])
 export function aged(node: NodeView, ages: readonly number[] | undefined): NodeView {
   if (!ages) return node;
   return { ...node, beliefs: node.beliefs.map((b, i) => ({ ...b, pongAge: ages[i] ?? b.pongAge })) };
+}
+
+/** counted is a node with new counts. */
+export function counted(node: NodeView, counts: Counts | undefined): NodeView {
+  if (!counts) return node;
+  const [offset, lag, keys, ops, memory, clients] = counts;
+  return { ...node, offset, lag, keys, ops, memory, clients };
 }
 
 /** withGuards is the servers with the Sentinels behind them, as every list has them. */

@@ -279,6 +279,9 @@ export interface Snapshot {
   sentinels?: SentinelView[];
 }
 
+/** A node's offset, lag, keys, operations a second, memory and clients. */
+export type Counts = [offset: number, lag: number, keys: number, ops: number, memory: number, clients: number];
+
 /** What changed since the message before. A missing part did not change. */
 export interface Batch {
   type: "batch";
@@ -288,6 +291,7 @@ export interface Batch {
   clock?: Clock;
   nodes?: NodeView[];
   ages?: Record<string, number[]>;
+  counts?: Record<string, Counts>;
   gone?: string[];
   sentinels?: SentinelView[];
   sentinelsGone?: string[];
