@@ -49,6 +49,10 @@ type Host interface {
 	Setting(name string) string
 	// SettingInt returns a numeric configuration parameter, such as hash-max-listpack-entries.
 	SettingInt(name string) int64
+	// Unsealed tells that payloads of RESTORE are taken without a look at their checksum.
+	Unsealed() bool
+	// Damaged tells the log why a payload of RESTORE cannot be read, and which packed form it should have.
+	Damaged(form string, err error)
 	// Rand returns a pseudo-random number in [0, n). It is the server's own, seeded stream.
 	Rand(n int) int
 }

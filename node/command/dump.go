@@ -44,15 +44,24 @@ func restore(c *Context) {
 	if !ok {
 		return
 	}
-	decoded, err := rdb.DecodeDump(c.Args[3])
-	if err == nil {
+	decode := rdb.DecodeDump
+	if c.Host.Unsealed() {
+		decode = rdb.DecodeUnsealed
+	}
+	decoded, err := decode(c.Args[3])
+	switch {
+	case err == nil:
 		c.restoreValue(key, decoded, at, o)
-		return
-	}
-	if errors.Is(err, rdb.ErrDump) {
+	case errors.Is(err, rdb.ErrDump):
 		c.Error(resp.ErrBadPayload)
-		return
+	default:
+		c.damaged(err)
 	}
+}
+
+// damaged refuses a payload.
+func (c *Context) damaged(err error) {
+	c.Host.Damaged(rdb.Type(c.Args[3][0]).Packed(), err)
 	c.Error(resp.ErrBadFormat)
 }
 
@@ -75,7 +84,7 @@ func (c *Context) restoreValue(key []byte, decoded rdb.Value, at int64, o restor
 	lim := LimitsOf(c.Host, c.Space)
 	value, err := FromRDB(&decoded, &lim)
 	if err != nil {
-		c.Error(resp.ErrBadFormat)
+		c.damaged(err)
 		return
 	}
 	deleted := o.replace && c.DB.Delete(c.Now, key)

@@ -43,6 +43,9 @@ func newTestHost() *testHost {
 	return h
 }
 
+func (h *testHost) Unsealed() bool        { return false }
+func (h *testHost) Damaged(string, error) {}
+
 func (h *testHost) ReadsAnyKey(*Context) bool { return true }
 
 func (h *testHost) Modified(db *keyspace.DB, key []byte, event string) {

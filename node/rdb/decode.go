@@ -41,6 +41,8 @@ type Decoder struct {
 	hint      Hint
 	feed      *feed // nil when all data were there from the start
 	passed    int   // bytes read that are no longer in hand
+	skipped   int   // keys without anything in them
+	empty     []string
 }
 
 // Hint is how many keys the file says its current database holds. Nothing proves it.
@@ -146,10 +148,26 @@ func (d *Decoder) step(op byte) (found bool) {
 		if !d.entry.Value.empty() {
 			return true
 		}
+		if d.r.err == nil {
+			d.skip()
+		}
 		d.begin()
 	}
 	return false
 }
+
+// namedEmpty is how many empty keys are remembered by name.
+const namedEmpty = 10
+
+// skip notes a key whose value has no elements: no Redis has such keys.
+func (d *Decoder) skip() {
+	if d.skipped++; d.skipped <= namedEmpty {
+		d.empty = append(d.empty, string(d.entry.Key))
+	}
+}
+
+// Skipped is how many keys were passed over because their values had no elements, and the names of the first.
+func (d *Decoder) Skipped() (n int, names []string) { return d.skipped, d.empty }
 
 // begin forgets the entry read so far.
 func (d *Decoder) begin() { d.entry = Entry{DB: d.db, Idle: -1, Freq: -1} }

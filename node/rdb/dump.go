@@ -32,8 +32,13 @@ func (e *Encoder) Dump(v *Value) {
 }
 
 // DecodeDump reads what DUMP answered. The value may share memory with payload.
-func DecodeDump(payload []byte) (Value, error) {
-	body, err := dumpBody(payload)
+func DecodeDump(payload []byte) (Value, error) { return decodeDump(payload, true) }
+
+// DecodeUnsealed is DecodeDump that does not look at the checksum.
+func DecodeUnsealed(payload []byte) (Value, error) { return decodeDump(payload, false) }
+
+func decodeDump(payload []byte, sealed bool) (Value, error) {
+	body, err := dumpBody(payload, sealed)
 	if err != nil || len(body) == 0 {
 		return Value{}, ErrDump
 	}
@@ -64,7 +69,7 @@ var ErrNoFunction = errors.New("rdb: given type is not a function")
 // DecodeFunctions reads what FUNCTION DUMP answered: the sources of libraries. With an error it returns
 // those that stand before it.
 func DecodeFunctions(payload []byte) (sources [][]byte, err error) {
-	body, err := dumpBody(payload)
+	body, err := dumpBody(payload, true)
 	if err != nil {
 		return nil, err
 	}
@@ -83,14 +88,14 @@ func DecodeFunctions(payload []byte) (sources [][]byte, err error) {
 }
 
 // dumpBody checks the end of a payload and returns what stands before it.
-func dumpBody(payload []byte) ([]byte, error) {
+func dumpBody(payload []byte, sealed bool) ([]byte, error) {
 	if len(payload) < dumpTail {
 		return nil, ErrDump
 	}
 	sum := len(payload) - 8
 	body := sum - 2
 	if binary.LittleEndian.Uint16(payload[body:]) > Version ||
-		Checksum(0, payload[:sum]) != binary.LittleEndian.Uint64(payload[sum:]) {
+		sealed && Checksum(0, payload[:sum]) != binary.LittleEndian.Uint64(payload[sum:]) {
 		return nil, ErrDump
 	}
 	return payload[:body], nil

@@ -135,10 +135,10 @@ func sealed(body ...byte) []byte {
 	return binary.LittleEndian.AppendUint64(b, Checksum(0, b))
 }
 
-// zipped is a ziplist of count elements.
-func zipped(count byte, body ...byte) []byte {
+// zipped is a ziplist of count elements, the last at a place of its own.
+func zipped(last, count byte, body ...byte) []byte {
 	size := byte(11 + len(body))
-	return append(append([]byte{size, size, 0, 0, 0, 0, 0, 0, 0, count, 0}, body...), 255)
+	return append(append([]byte{size, size, 0, 0, 0, last, 0, 0, 0, count, 0}, body...), 255)
 }
 
 // oldLayouts are values as releases before 7.0 wrote them; one without a value is not to be taken.
@@ -148,12 +148,15 @@ var oldLayouts = []struct {
 	want Value
 }{
 	{"list of strings", []byte{1, 2, 1, 'a', 0xc0, 7}, Value{Kind: List, Items: text("a", "7")}},
-	{"ziplist list", append([]byte{10}, zipped(4, 0, 1, 'a', 3, 0xf1, 2, 0xfe, 0x80, 3, 0xf0, 0, 0, 0x80)...),
+	{"ziplist list", append([]byte{10}, zipped(18, 4, 0, 1, 'a', 3, 0xf1, 2, 0xfe, 0x80, 3, 0xf0, 0, 0, 0x80)...),
 		Value{Kind: List, Items: text("a", "0", "-128", "-8388608")}},
-	{"quicklist of ziplists", append([]byte{14, 1}, zipped(2, 0, 0xc0, 0x2c, 1, 4, 0xd0, 0xff, 0xff, 0xff, 0xff)...),
+	{"quicklist of ziplists", append([]byte{14, 1}, zipped(14, 2, 0, 0xc0, 0x2c, 1, 4, 0xd0, 0xff, 0xff, 0xff, 0xff)...),
 		Value{Kind: List, Items: text("300", "-1")}},
-	{"ziplist hash", append([]byte{13}, zipped(2, 0, 1, 'f', 3, 1, 'v')...), Value{Kind: Hash, Items: text("f", "v"), Packed: true}},
-	{"ziplist zset", append([]byte{12}, zipped(2, 0, 1, 'm', 3, 3, '1', '.', '5')...),
+	{"ziplist hash", append([]byte{13}, zipped(13, 2, 0, 1, 'f', 3, 1, 'v')...), Value{Kind: Hash, Items: text("f", "v"), Packed: true}},
+	{"quicklist with an empty node", []byte{18, 1, 1, 0}, Value{}},
+	{"ziplist whose last element is elsewhere", append([]byte{13}, zipped(10, 2, 0, 1, 'f', 3, 1, 'v')...), Value{}},
+	{"ziplist with an element of another length", append([]byte{13}, zipped(13, 2, 0, 1, 'f', 2, 1, 'v')...), Value{}},
+	{"ziplist zset", append([]byte{12}, zipped(13, 2, 0, 1, 'm', 3, 3, '1', '.', '5')...),
 		Value{Kind: ZSet, Items: text("m"), Scores: []float64{1.5}, Packed: true}},
 	{"zipmap with room behind a value", []byte{9, 12, 2, 1, 'a', 1, 2, 'x', 0, 0, 1, 'b', 0, 0}, Value{}},
 	{"zset with scores as text", []byte{3, 3, 1, 'a', 3, '2', '.', '5', 1, 'b', 254, 1, 'c', 255},

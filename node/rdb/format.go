@@ -69,3 +69,31 @@ const (
 	nodePlain  = 1
 	nodePacked = 2
 )
+
+// Packed is what Redis calls the packed form in which a value of this type is stored, when it has a complaint
+// about it; "" for a type that is not packed.
+func (t Type) Packed() string {
+	switch t {
+	case TypeHashZipmap:
+		return "Zipmap"
+	case TypeListZip:
+		return "List ziplist"
+	case TypeQuicklist:
+		return "Ziplist"
+	case TypeIntset:
+		return "Intset"
+	case TypeZSetZip:
+		return "Zset ziplist"
+	case TypeHashZip:
+		return "Hash ziplist"
+	case TypeHashPack:
+		return "Hash listpack"
+	case TypeZSetPack:
+		return "Zset listpack"
+	case TypeQuicklist2:
+		return "Listpack"
+	case TypeStream1, TypeStream2:
+		return "Stream listpack"
+	}
+	return ""
+}

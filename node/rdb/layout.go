@@ -119,7 +119,11 @@ func (r *reader) quicklist(t Type) [][]byte {
 		}
 		switch container {
 		case nodePlain:
-			items = append(items, r.string())
+			item := r.string()
+			if len(item) == 0 {
+				r.fail("list node with nothing in it")
+			}
+			items = append(items, item)
 		case nodePacked:
 			items = r.blob(items, u)
 		default:

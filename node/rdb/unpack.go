@@ -6,19 +6,19 @@ import (
 	"clusterplay/node/listpack"
 )
 
-// header reads the start of a ziplist: bytes in all, the place of the last element, which does not
-// matter, and the number of elements.
-func (r *reader) header() (count int) {
+// header reads the start of a ziplist: bytes in all, the place of the last element and the number of
+// elements.
+func (r *reader) header() (count int, tail uint64) {
 	head := r.take(4)
-	r.take(4)
+	tail = r.unsigned(4)
 	n := r.take(2)
 	if r.err != nil {
-		return 0
+		return 0, 0
 	}
 	if uint64(binary.LittleEndian.Uint32(head)) != uint64(len(r.data)) {
 		r.fail("packed structure of %d bytes says it has %d", len(r.data), binary.LittleEndian.Uint32(head))
 	}
-	return int(binary.LittleEndian.Uint16(n))
+	return int(binary.LittleEndian.Uint16(n)), tail
 }
 
 // walk reads elements until the end mark and compares their number with count.
@@ -90,16 +90,36 @@ func intset(items [][]byte, r *reader) [][]byte {
 }
 
 // ziplist is u32 bytes, u32 offset of the last element, u16 count, elements, 0xFF. Releases
-// before 7.0 wrote it where now listpacks stand.
+// before 7.0 wrote it where now listpacks stand. Each element says how long the one before it is.
 func ziplist(items [][]byte, r *reader) [][]byte {
-	return r.walk(items, r.header(), (*reader).zipped)
+	count, tail := r.header()
+	last, length := r.pos, 0
+	items = r.walk(items, count, func(r *reader) []byte {
+		last = r.pos
+		if before := r.lengthBefore(); r.err == nil && before != uint64(length) {
+			r.fail("ziplist in which %d bytes are said to be %d", length, before)
+		}
+		text := r.zipped()
+		length = r.pos - last
+		return text
+	})
+	if r.err == nil && tail != uint64(last) {
+		r.fail("ziplist with its last element at %d says that it is at %d", last, tail)
+		return nil
+	}
+	return items
 }
 
-// zipped reads one element: the length of the one before it, an encoding, the data.
-func (r *reader) zipped() []byte {
-	if r.byte() == 0xFE {
-		r.take(4)
+// lengthBefore reads how long an element says that the one before it is.
+func (r *reader) lengthBefore() uint64 {
+	if first := r.byte(); first != 0xFE {
+		return uint64(first)
 	}
+	return r.unsigned(4)
+}
+
+// zipped reads an encoding and the data of one element.
+func (r *reader) zipped() []byte {
 	first := r.byte()
 	switch first >> 6 {
 	case 0:

@@ -46,7 +46,7 @@ var debugCommands = map[string]struct {
 	"replybuffer":                {4, (*Server).debugOK},
 	"quicklist-packed-threshold": {3, (*Server).debugPackedThreshold},
 
-	"set-skip-checksum-validation": {3, (*Server).debugOK},
+	"set-skip-checksum-validation": {3, (*Server).debugUnsealed},
 	"drop-cluster-packet-filter":   {3, (*Server).debugDropPackets},
 	"help":                         {2, (*Server).debugHelp},
 	"set-disable-deny-scripts":     {3, (*Server).debugDenyScripts},

@@ -14,6 +14,25 @@ import (
 // debugOK is a subcommand that has nothing to do here and says OK: it steers what only Redis has.
 func (s *Server) debugOK(c *client) { c.ctx.OK() }
 
+// debugUnsealed: DEBUG SET-SKIP-CHECKSUM-VALIDATION 0|1
+func (s *Server) debugUnsealed(c *client) {
+	n, _ := strconv.Atoi(string(c.ctx.Args[2]))
+	s.unsealed = n != 0
+	c.ctx.OK()
+}
+
+// Unsealed reports whether the checksums of payloads are not looked at.
+func (s *Server) Unsealed() bool { return s.unsealed }
+
+// Damaged tells the log of a payload that RESTORE could not read (rdbReportError).
+func (s *Server) Damaged(form string, err error) {
+	if form != "" {
+		s.log(event.Verbose, "Internal error in RDB reading offset 0 -> %s integrity check failed. (%v)", form, err)
+		return
+	}
+	s.log(event.Verbose, "Internal error in RDB reading offset 0 -> %v", err)
+}
+
 // debugLog: DEBUG LOG message
 func (s *Server) debugLog(c *client) {
 	s.log(event.Warning, "DEBUG LOG: %s", c.ctx.Args[2])

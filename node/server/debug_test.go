@@ -78,3 +78,19 @@ func TestReloadWithoutASaveReadsTheFileThatAReloadWithOneWrites(t *testing.T) {
 	delete(d.files, "dump.rdb")
 	require.Equal(t, "-ERR Error trying to load the RDB dump, check server logs.|", d.do("a", "DEBUG RELOAD NOSAVE"))
 }
+
+func TestAPayloadIsTakenWithoutItsChecksumWhenDebugSaysSo(t *testing.T) {
+	redis, ours := startReal(t), newDriver(t)
+	both := func(words ...string) {
+		t.Helper()
+		require.Equal(t, redis.call(words...), ours.call("a", words...), "%q", words)
+	}
+	sealed := "\x00\x01v\x0a\x00wrongsum"
+	for _, skip := range []string{"0", "1", "0"} {
+		both("DEBUG", "SET-SKIP-CHECKSUM-VALIDATION", skip)
+		both("RESTORE", "k", "0", sealed, "REPLACE")
+		both("GET", "k")
+		both("RESTORE", "k", "0", "\x00\x3fv\x0a\x00wrongsum", "REPLACE") // a string that is longer than the payload
+		both("RESTORE", "k", "0", "\x00\x01v\xff\x00wrongsum", "REPLACE") // from a version to come
+	}
+}

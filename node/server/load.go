@@ -113,6 +113,7 @@ func (s *Server) unreadable(load *loading, err error) error {
 	if errors.Is(err, rdb.ErrChecksum) {
 		s.log(event.Warning, "RDB CRC error")
 	}
+	s.log(event.Warning, "Terminating server after rdb file reading failure.")
 	//lint:ignore ST1005 Redis' words
 	return fmt.Errorf("Fatal error loading the DB: %w. Exiting.", fmt.Errorf("load %s: %w", s.settings.text("dbfilename"), err))
 }
@@ -144,6 +145,14 @@ func (s *Server) tellFile(load *loading) {
 // tellDone says in Redis' log how many keys an RDB file had.
 func (s *Server) tellDone(load *loading) {
 	s.tellFile(load)
+	skipped, names := load.decoder.Skipped()
+	for _, name := range names {
+		s.log(event.Warning, "rdbLoadObject skipping empty key: %s", name)
+	}
+	if skipped > 0 {
+		s.log(event.Warning, "Done loading RDB, keys loaded: %d, keys expired: %d, empty keys skipped: %d.", s.saves.loaded, s.saves.expired, skipped)
+		return
+	}
 	s.log(event.Notice, "Done loading RDB, keys loaded: %d, keys expired: %d.", s.saves.loaded, s.saves.expired)
 }
 

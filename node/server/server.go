@@ -108,6 +108,7 @@ type Server struct {
 	notify    eventClass
 	noExpiry  bool // DEBUG SET-ACTIVE-EXPIRE 0
 	noCron    bool // DEBUG PAUSE-CRON 1
+	unsealed  bool // DEBUG SET-SKIP-CHECKSUM-VALIDATION 1
 
 	stats     stats
 	slow      slowlog
