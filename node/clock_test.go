@@ -81,6 +81,34 @@ func TestCronComesEveryHundredMilliseconds(t *testing.T) {
 	require.Equal(t, 11, h.crons())
 }
 
+// beats is a machine that remembers when its crons came.
+type beats struct {
+	*fake
+	at []time.Time
+}
+
+func (b *beats) Cron(now time.Time) { b.at = append(b.at, now) }
+
+func TestCronsOfANodeOfItsOwnAreNeverCloserThanTheirPeriod(t *testing.T) {
+	b := &beats{}
+	h := launch(t, func(cfg *node.Config) {
+		made := cfg.New
+		cfg.Clock = node.SystemClock{}
+		cfg.New = func(birth node.Birth) (machine.Machine, error) {
+			m, err := made(birth)
+			b.fake = m.(*fake)
+			return b, err
+		}
+	})
+	var at []time.Time
+	eventually(t, func() bool {
+		return h.Do(func(time.Time, machine.Machine) { at = slices.Clone(b.at) }) == nil && len(at) >= 8
+	}, "eight crons")
+	for i := range len(at) - 1 {
+		require.GreaterOrEqual(t, at[i+1].Sub(at[i]), node.CronPeriod, "a late cron does not hurry the next")
+	}
+}
+
 func TestFrozenNodeMissesItsCronsAndMakesUpOnce(t *testing.T) {
 	clock := newHandClock()
 	h := launch(t, func(cfg *node.Config) { cfg.Clock = clock })

@@ -72,17 +72,27 @@ func (t *timers) stop() {
 	}
 }
 
-// cron is the 100 ms timer. It keeps its grid as long as it is not late by more than a period.
+// nextCron is when the next cron is due. By the computer's clock that is 100 ms after this one began, however late it
+// was: as in Redis, n crons take a little longer than n periods. On a grid, who is silent for exactly the node
+// timeout, which is so many periods, would be suspected now in one cron and now in the next. Nodes that share
+// a clock keep their grid as long as they are not late by more than a period.
+func (l *life) nextCron() time.Time {
+	if _, plain := l.cfg.Clock.(SystemClock); plain {
+		return l.now.Add(CronPeriod)
+	}
+	if next := l.timers.cronAt.Add(CronPeriod); !next.Before(l.now) {
+		return next
+	}
+	return l.now.Add(CronPeriod).Truncate(cronGrid)
+}
+
+// cron is the 100 ms timer.
 func (l *life) cron(serial uint64) {
 	l.ring(func() {
 		if serial != l.timers.crons {
 			return
 		}
-		next := l.timers.cronAt.Add(CronPeriod)
-		if next.Before(l.now) {
-			next = l.now.Add(CronPeriod).Truncate(cronGrid)
-		}
-		l.timers.armCron(next)
+		l.timers.armCron(l.nextCron())
 		l.m.Cron(l.now)
 		if len(l.clients) > 0 { // who comes is told anyway
 			l.tune()
