@@ -137,19 +137,10 @@ func (k *link) readAway() {
 	k.hangup(err)
 }
 
-// handleNow hands over what arrived if that is possible without waiting. What is not is kept, and held.
+// handleNow hands over what arrived as far as that is possible without waiting. The rest is kept, and held. The
+// lock is held.
 func (k *link) handleNow(b []byte) (held bool, err error) {
-	l := k.life
-	in, later := l.enterNow()
-	if !in {
-		if later {
-			k.rest = append(k.rest, b...)
-			return true, nil
-		}
-		return false, net.ErrClosed
-	}
-	defer l.leave()
-	if k.gone {
+	if k.gone || k.life.dead {
 		return false, net.ErrClosed
 	}
 	return k.packets(b, k.deliverNow)

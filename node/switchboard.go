@@ -177,12 +177,41 @@ func (b *switchboard) answerAll() {
 	buf := buffers.Get().(*[readSize]byte)
 	defer buffers.Put(buf)
 	var g glance
-	for k := b.next(); k != nil; k = b.next() {
-		b.answer(k, &g, buf[:])
+	for b.answerSome(&g, buf[:]) {
+		continue
 	}
 }
 
-// answer reads a link once and handles what came. What has to be waited for is left to another goroutine.
+// turnsAtOnce is how many links are answered under one hold of the life's lock, about a millisecond's work. Many
+// others may wait for that lock, while links open and end, and they do not speak for two hundred links.
+const turnsAtOnce = 64
+
+// answerSome answers some of those in line; it reports whether there are more. When nothing can be handled now,
+// each link is left to a goroutine of its own.
+func (b *switchboard) answerSome(g *glance, buf []byte) (more bool) {
+	l := b.life
+	in, later := l.enterNow()
+	if !in {
+		for k := b.next(); k != nil; k = b.next() {
+			if later {
+				l.lend(k.readAway)
+			}
+		}
+		return false
+	}
+	defer l.leave()
+	for range turnsAtOnce {
+		k := b.next()
+		if k == nil {
+			return false
+		}
+		b.answer(k, g, buf)
+	}
+	return true
+}
+
+// answer reads a link once and handles what came; the life's lock is held. What has to be waited for is left to
+// another goroutine.
 func (b *switchboard) answer(k *link, g *glance, buf []byte) {
 	n, err := g.read(k.conn, buf)
 	if err != nil {

@@ -5,8 +5,9 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"regexp"
 	"strconv"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
@@ -133,15 +134,22 @@ func (s rest) EndLesson(c echo.Context, q api.EndLessonParams) error {
 	return c.JSON(http.StatusOK, api.Done{Ok: true, Command: result.Command, Text: result.Text})
 }
 
-// fileName is what a file may be called that somebody brings. The name stands in messages and tells
-// the language; it is no path. \pC are signs that cannot be seen, among them those that turn the
-// direction of writing.
-var fileName = regexp.MustCompile(`^[^\pC/\\:.][^\pC/\\:]{0,127}$`)
+// longestFileName is how many letters the name of a file may have that somebody brings.
+const longestFileName = 128
+
+// fileName reports whether a file that somebody brings may be called so. The name stands in messages and
+// tells the language; it is no path. unicode.C are signs that cannot be seen, among them those that
+// turn the direction of writing.
+func fileName(name string) bool {
+	odd := func(r rune) bool { return unicode.Is(unicode.C, r) || strings.ContainsRune(`/\:`, r) }
+	return name != "" && utf8.ValidString(name) && utf8.RuneCountInString(name) <= longestFileName &&
+		name[0] != '.' && !strings.ContainsFunc(name, odd)
+}
 
 // BringLesson adds a lesson that somebody brought; the body is its text.
 func (s rest) BringLesson(c echo.Context, q api.BringLessonParams) error {
 	name := cmp.Or(q.Name, "lesson.md")
-	if !utf8.ValidString(name) || !fileName.MatchString(name) {
+	if !fileName(name) {
 		return refuse(http.StatusBadRequest, "name", "a lesson's file cannot be called so", "a name without its folders, such as talk.en.md")
 	}
 	source, err := readText(c, "text/markdown", scenarios.MaxBrought)

@@ -1,13 +1,14 @@
 // Package garbage decides how much garbage a process lets lie before it is collected, and gives memory back.
 //
 // Go's collector lets the heap grow to twice of what lives, which is right while much is made: collecting costs
-// time. A lab at rest and a server that nobody uses make little. Then a quarter more than what lives is enough,
-// and what a storm left behind, when a cluster formed or a client wrote a million keys, is given back once.
+// time. A lab at rest and a server that nobody uses make little. Then it may grow by what is made in some
+// seconds, and what a storm left behind, when a cluster formed or a client wrote a million keys, is given back
+// once.
 //
-//	        a quarter of the heap is made within a second
-//	calm ───────────────────────────────────────────────────▶ busy
-//	     ◀───────────────────────────────────────────────────
-//	        that would take more than four
+//	        two collections soon after each other
+//	calm ──────────────────────────────────────────────▶ busy
+//	     ◀──────────────────────────────────────────────
+//	        what lives will not be made again soon
 package garbage
 
 import (
@@ -20,13 +21,20 @@ import (
 )
 
 const (
-	// calmPercent and busyPercent are GOGC: how much may be made until the next collection, in percent of what
+	// leastPercent and busyPercent are GOGC: how much may be made until the next collection, in percent of what
 	// lives. 100 is Go's own.
-	calmPercent, busyPercent = 25, 100
-	// hurry is how soon after another a collection tells that much is made, in calm.
-	hurry = time.Second
-	// leisure is how long it must take until a calm process had to collect, and look how often that is asked.
-	leisure, look = 4 * time.Second, time.Second
+	leastPercent, busyPercent = 20, 100
+	// step is the least change of it worth the while.
+	step = 10
+	// leisure is how long a calm process should not have to collect, and thrift how many bytes a second collecting
+	// may go through for that: a collector that reads a gigabyte a second may work a fortieth of the time.
+	leisure, thrift = 2 * time.Second, 25 << 20
+	// hurry is how much sooner than that a collection tells that much is made.
+	hurry = 4
+	// look is how often all this is thought over.
+	look = time.Second
+	// inertia is how many looks what is made is averaged over.
+	inertia = 4
 	// restAfter is how many times as long as the last giving back took nothing is given back again.
 	restAfter = 20
 	// mostGivenBack is how much is given back at once, which holds up other collections. The rest goes page by
@@ -36,12 +44,14 @@ const (
 
 // governor is what is known of the process' garbage.
 type governor struct {
-	mu    sync.Mutex
-	busy  bool
-	cycle time.Time // the last collection
-	made  uint64    // bytes made until the last look
-	seen  time.Time // the last look
-	next  time.Time // nothing is given back before that
+	mu      sync.Mutex
+	percent int       // GOGC
+	cycle   time.Time // the last collection
+	made    uint64    // bytes made until the last look
+	seen    time.Time // the last look
+	rate    uint64    // bytes made a second
+	live    uint64    // at the last look
+	next    time.Time // nothing is given back before that
 
 	// What the process is told; tests have their own.
 	setPercent func(percent int)
@@ -54,7 +64,7 @@ func Govern() {
 		return
 	}
 	now := time.Now()
-	g := &governor{busy: true, cycle: now, seen: now, giveBack: debug.FreeOSMemory, setPercent: func(percent int) { debug.SetGCPercent(percent) }}
+	g := &governor{percent: busyPercent, cycle: now, seen: now, giveBack: debug.FreeOSMemory, setPercent: func(percent int) { debug.SetGCPercent(percent) }}
 	g.listen()
 	go func() {
 		for now := range time.Tick(look) {
@@ -72,31 +82,37 @@ func (g *governor) listen() {
 	})
 }
 
-// collected notes a collection. In calm, two within a second are the beginning of a storm.
+// collected notes a collection. In calm, two soon after each other are the beginning of a storm.
 func (g *governor) collected(now time.Time) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	soon := now.Sub(g.cycle) < hurry
+	soon := now.Sub(g.cycle) < leisureOf(g.live)/hurry
 	g.cycle = now
-	if soon && !g.busy {
-		g.busy = true
-		g.setPercent(busyPercent)
+	if soon {
+		g.set(busyPercent)
 	}
 }
 
-// rest ends a storm when little is made, and gives back what it left.
+// set changes GOGC.
+func (g *governor) set(percent int) {
+	if percent != g.percent {
+		g.percent = percent
+		g.setPercent(percent)
+	}
+}
+
+// rest adapts to what is made, and gives back what a storm left that is over.
 func (g *governor) rest(now time.Time, m usage) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	made, took := m.made-g.made, now.Sub(g.seen)
-	g.made, g.seen = m.made, now
-	headroom := m.live / 100 * calmPercent
-	if !g.busy || now.Before(g.next) || made*uint64(leisure/time.Millisecond) > headroom*uint64(took/time.Millisecond) {
+	want, stormy := g.want(now, m), g.percent == busyPercent
+	switch {
+	case now.Before(g.next) || want == busyPercent:
 		return
+	case stormy || want >= g.percent+step || want <= g.percent-step:
+		g.set(want)
 	}
-	g.busy = false
-	g.setPercent(calmPercent)
-	if m.free > mostGivenBack {
+	if !stormy || m.free > mostGivenBack {
 		return
 	}
 	began := time.Now()
@@ -104,6 +120,21 @@ func (g *governor) rest(now time.Time, m usage) {
 	g.giveBack()
 	g.mu.Lock()
 	g.next = now.Add(restAfter * time.Since(began))
+}
+
+// leisureOf is how long a process with so much in its heap should not have to collect.
+func leisureOf(live uint64) time.Duration {
+	return max(leisure, time.Duration(live*1000/thrift)*time.Millisecond)
+}
+
+// want is the percentage of what lives that is made in that time.
+func (g *governor) want(now time.Time, m usage) int {
+	took := max(now.Sub(g.seen), time.Millisecond)
+	rate := (m.made - g.made) * uint64(time.Second/time.Millisecond) / uint64(took/time.Millisecond)
+	g.rate += rate/inertia - g.rate/inertia
+	g.made, g.seen, g.live = m.made, now, m.live
+	percent := float64(g.rate) * leisureOf(m.live).Seconds() * 100 / float64(max(m.live, 1))
+	return int(min(max(percent, leastPercent), busyPercent))
 }
 
 // usage is what the heap is used for, in bytes.

@@ -19,66 +19,78 @@ type story struct {
 
 func tell() *story {
 	s := &story{now: time.Unix(1_800_000_000, 0), heap: usage{live: 100 << 20}}
-	s.governor = &governor{busy: true, cycle: s.now, seen: s.now, giveBack: func() { s.given++ }}
+	s.governor = &governor{percent: busyPercent, cycle: s.now, seen: s.now, giveBack: func() { s.given++ }}
 	s.setPercent = func(percent int) { s.told = append(s.told, percent) }
 	return s
 }
 
-// second lets a second pass in which so much is made, and looks.
-func (s *story) second(made uint64) {
-	s.now = s.now.Add(time.Second)
-	s.heap.made += made
-	s.rest(s.now, s.heap)
+// seconds lets seconds pass in each of which so much is made, and looks.
+func (s *story) seconds(count int, made uint64) {
+	for range count {
+		s.now = s.now.Add(time.Second)
+		s.heap.made += made
+		s.rest(s.now, s.heap)
+	}
 }
 
 func TestMemoryIsGivenBackOnceWhenAStormIsOver(t *testing.T) {
 	s := tell()
-	s.second(60 << 20)
-	s.second(7 << 20) // a quarter of the heap in less than four seconds
+	s.rate = 100 << 20
+	s.seconds(20, 30<<20) // what lives is made again in three seconds, and four are asked for
 	require.Empty(t, s.told)
 	require.Zero(t, s.given)
-	s.second(6 << 20)
-	require.Equal(t, []int{calmPercent}, s.told)
+	s.seconds(2, 1<<20)
 	require.Equal(t, 1, s.given)
-	for range 10 {
-		s.second(1 << 20)
-		s.collected(s.now)
-	}
-	require.Equal(t, []int{calmPercent}, s.told, "it is calm already")
+	s.seconds(30, 1<<20)
+	require.InDelta(t, leastPercent, s.told[len(s.told)-1], step)
 	require.Equal(t, 1, s.given)
+	told := len(s.told)
+	s.seconds(30, 6<<20)
+	require.Equal(t, 1, s.given, "it is no storm")
+	require.Len(t, s.told, told)
+	s.seconds(30, 15<<20)
+	require.InDelta(t, 60, s.told[len(s.told)-1], step)
 }
 
-func TestTwoCollectionsInASecondAreAStorm(t *testing.T) {
+func TestTwoCollectionsAtOnceAreAStorm(t *testing.T) {
 	s := tell()
-	s.second(0)
+	s.seconds(1, 0)
 	s.collected(s.now.Add(30 * time.Second))
 	s.collected(s.now.Add(32 * time.Second))
-	require.Equal(t, []int{calmPercent}, s.told)
-	s.collected(s.now.Add(32*time.Second + 900*time.Millisecond))
-	require.Equal(t, []int{calmPercent, busyPercent}, s.told)
+	require.Equal(t, []int{leastPercent}, s.told)
+	s.collected(s.now.Add(32*time.Second + 400*time.Millisecond))
+	require.Equal(t, []int{leastPercent, busyPercent}, s.told)
 	s.collected(s.now.Add(33 * time.Second))
-	require.Equal(t, []int{calmPercent, busyPercent}, s.told)
+	require.Equal(t, []int{leastPercent, busyPercent}, s.told)
+}
+
+func TestALargeHeapIsCollectedSeldom(t *testing.T) {
+	s := tell()
+	s.heap.live = 2 << 30
+	s.seconds(30, 10<<20) // 10 MB a second in the 80 seconds that a collection of it should be away
+	require.InDelta(t, 40, s.told[len(s.told)-1], step)
+	s.collected(s.now)
+	s.collected(s.now.Add(15 * time.Second))
+	require.Equal(t, busyPercent, s.told[len(s.told)-1])
 }
 
 func TestALongGivingBackIsNotRepeatedSoon(t *testing.T) {
 	s := tell()
-	s.second(0)
+	s.seconds(1, 0)
 	s.next = s.now.Add(10 * time.Second) // as if it had taken half a second
 	s.collected(s.now)
 	s.collected(s.now)
-	for range 9 {
-		s.second(0)
-	}
+	s.seconds(9, 0)
 	require.Equal(t, 1, s.given)
-	s.second(0)
+	s.seconds(1, 0)
 	require.Equal(t, 2, s.given)
 }
 
 func TestAGreatDealIsLeftToGo(t *testing.T) {
 	s := tell()
 	s.heap.free = mostGivenBack + 1
-	s.second(0)
-	require.Equal(t, []int{calmPercent}, s.told)
+	s.seconds(1, 0)
+	require.Equal(t, []int{leastPercent}, s.told)
 	require.Zero(t, s.given)
 }
 
@@ -88,7 +100,7 @@ func TestEveryCollectionIsHeardOf(t *testing.T) {
 	g.listen()
 	for range 3 {
 		g.mu.Lock()
-		g.busy, g.cycle = false, time.Now()
+		g.percent, g.cycle = leastPercent, time.Now()
 		g.mu.Unlock()
 		runtime.GC()
 		<-heard

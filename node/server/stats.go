@@ -24,8 +24,8 @@ type stats struct {
 	commands    int64
 	errors      int64
 	byError     map[string]int64
-	byCommand   []commandStats // by Command.ID
-	unexpected  int64          // errors while applying the master's stream
+	byCommand   []*commandStats // by Command.ID; nil for one that was never called
+	unexpected  int64           // errors while applying the master's stream
 	migrated    int64
 
 	evictedClients int64
@@ -35,7 +35,7 @@ type stats struct {
 }
 
 func newStats(commands int) stats {
-	return stats{byError: map[string]int64{}, byCommand: make([]commandStats, commands)}
+	return stats{byError: map[string]int64{}, byCommand: make([]*commandStats, commands)}
 }
 
 func (st *stats) reset() {
@@ -45,7 +45,14 @@ func (st *stats) reset() {
 	st.rate.last = 0
 }
 
-func (st *stats) of(cmd *command.Command) *commandStats { return &st.byCommand[cmd.ID] }
+func (st *stats) of(cmd *command.Command) *commandStats {
+	counts := st.byCommand[cmd.ID]
+	if counts == nil {
+		counts = new(commandStats)
+		st.byCommand[cmd.ID] = counts
+	}
+	return counts
+}
 
 // maxErrorKinds bounds errorstats: an error code comes from our own texts, but a reply of a
 // foreign node may be quoted in one.
@@ -67,7 +74,7 @@ func (st *stats) errorKinds() []string { return slices.Sorted(maps.Keys(st.byErr
 func (s *Server) commandsUsed() []*command.Command {
 	var used []*command.Command
 	for id := range s.stats.byCommand {
-		if counts := &s.stats.byCommand[id]; counts.calls+counts.rejected > 0 {
+		if counts := s.stats.byCommand[id]; counts != nil && counts.calls+counts.rejected > 0 {
 			used = append(used, s.table.ByID(id))
 		}
 	}

@@ -22,8 +22,8 @@ const (
 	maxFrames = 200
 	// keptBatches is how far back a browser can resume without a snapshot: ten seconds.
 	keptBatches = 200
-	// keptBytes bounds the same in a large lab, whose batches are long.
-	keptBytes = 4 << 20
+	// keptBytes bounds the same in a large lab, whose batches are long and are kept in both forms, packed and not.
+	keptBytes = 1 << 20
 	// calmTicks is how many ticks pass between two looks at the nodes while no event tells of news: counts
 	// are told twice a second. nodesPerLook makes it more in a large lab: each node sees all the others.
 	calmTicks, nodesPerLook = 10, 20
