@@ -72,3 +72,18 @@ func TestAssigningATextOfTheSameLengthDoesNotAllocate(t *testing.T) {
 	text := []byte("HELLO WORLD")
 	require.Zero(t, testing.AllocsPerRun(100, func() { s.Assign(text) }))
 }
+
+// TestAKeyThatFillsItsBlockIsReplaced: behind such a key lies another block. The race detector, which watches
+// pointers too, ends a program that makes one of the key's end.
+func TestAKeyThatFillsItsBlockIsReplaced(t *testing.T) {
+	db := NewSpace(Config{}).DB(0)
+	for _, size := range []int{8, 16, 24, 32, 48, 64, 128} {
+		key := []byte(strings.Repeat("k", size))
+		for _, length := range []int{200, 300, 100, 400} {
+			text := strings.Repeat("v", length)
+			db.SetString(0, key, []byte(text))
+			require.Equal(t, text, string(db.Look(0, key).Value.(*StringValue).Bytes(nil)))
+		}
+	}
+	require.Equal(t, 7, db.Len())
+}

@@ -63,9 +63,10 @@ func join(it *item, s *StringValue, key string, text []byte) {
 	s.keep(textForm(len(text)), append(block[len(key):len(key)], text...))
 }
 
-// part gives the key a block of its own when it shares one with a text that is about to leave.
+// part gives the key a block of its own when it shares one with a text that is about to leave. Where the
+// key ends is compared as a number: a key that fills its block ends in somebody else's.
 func part(it *item, s *StringValue) {
-	shared := len(s.text()) > 0 && unsafe.Add(unsafe.Pointer(it.text), it.size) == unsafe.Pointer(s.data)
+	shared := len(s.text()) > 0 && uintptr(unsafe.Pointer(it.text))+uintptr(it.size) == uintptr(unsafe.Pointer(s.data))
 	if shared && s.room > idleText {
 		it.name(strings.Clone(it.Key()))
 	}
