@@ -61,7 +61,6 @@ type State struct {
 // an error: nobody may start empty in its place.
 func New(cfg Config, host Host, rng *rand.Rand) (*State, error) {
 	s := &State{cfg: cfg.withDefaults(), host: host, rng: rng, todo: &Todo{}, out: &Todo{}}
-	s.nodes.init()
 	s.links = make(map[machine.LinkID]*link)
 	s.slots.init()
 	if err := s.load(cfg.Conf); err != nil {

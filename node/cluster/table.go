@@ -17,7 +17,7 @@ import (
 // others ten times a second would do little else. The moments lie close together, so that a cron
 // that finds nobody due touches no node.
 type table struct {
-	byID  map[ID]*node
+	byID  index
 	order []*node
 	seats []int32 // of the nodes in order: where their moments are
 	dues  []int64 // nanoseconds since 1970; 0: at the next cron
@@ -25,14 +25,15 @@ type table struct {
 	empty []int32 // seats of nodes that were removed
 }
 
-func (t *table) init() { t.byID = make(map[ID]*node) }
-
 func (t *table) len() int { return len(t.order) }
 
-func (t *table) lookup(id ID) *node { return t.byID[id] }
+func (t *table) lookup(id ID) *node {
+	n, _ := t.byID.find(&id)
+	return n
+}
 
 func (t *table) insert(n *node) {
-	t.byID[n.id] = n
+	t.byID.add(n)
 	at, _ := t.find(n.id)
 	t.order = slices.Insert(t.order, at, n)
 	if last := len(t.empty) - 1; last >= 0 {
@@ -74,7 +75,7 @@ func (t *table) looked() {
 func (t *table) due(i int, now int64) bool { return t.dues[t.seats[i]] <= now }
 
 func (t *table) remove(n *node) {
-	delete(t.byID, n.id)
+	t.byID.remove(&n.id)
 	if at, found := t.find(n.id); found {
 		t.order = slices.Delete(t.order, at, at+1)
 		t.seats = slices.Delete(t.seats, at, at+1)

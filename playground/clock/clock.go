@@ -44,7 +44,7 @@ type Clock struct {
 	done    chan struct{}
 	closed  bool
 	running sync.WaitGroup // run and every timer function under way
-	errands chan *timer    // for goroutines that wait for the next timer
+	errands chan *batch    // for goroutines that wait for the next timers
 	idle    atomic.Int32   // how many those are
 }
 
@@ -83,7 +83,7 @@ func New(cfg Config) *Clock {
 	if cfg.Speed == 0 {
 		cfg.Speed = 1
 	}
-	c := &Clock{cfg: cfg, wake: make(chan struct{}, 1), done: make(chan struct{}), errands: make(chan *timer)}
+	c := &Clock{cfg: cfg, wake: make(chan struct{}, 1), done: make(chan struct{}), errands: make(chan *batch)}
 	c.pace.Store(&pace{lab: cfg.Start.Round(0), real: real, speed: cfg.Speed, paused: cfg.Paused})
 	c.running.Add(1)
 	go c.run()

@@ -174,3 +174,20 @@ func BenchmarkNow(b *testing.B) {
 		c.Now()
 	}
 }
+
+func TestATimerThatIsSlowHoldsUpThoseOfItsMomentForTwoMillisecondsOnly(t *testing.T) {
+	bubble(t, Config{}, func(c *Clock) {
+		at := c.Now().Add(time.Second)
+		release := make(chan struct{})
+		defer close(release)
+		var fired atomic.Int32
+		c.At(at, "slow", func() { <-release })
+		for range 3 {
+			c.At(at, "quick", func() { fired.Add(1) })
+		}
+		wait(time.Second + relief/2)
+		require.Zero(t, fired.Load(), "they are fired one after the other")
+		wait(relief)
+		require.EqualValues(t, 3, fired.Load())
+	})
+}

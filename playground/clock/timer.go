@@ -2,6 +2,8 @@ package clock
 
 import (
 	"container/heap"
+	"math"
+	"sync"
 	"time"
 )
 
@@ -116,20 +118,70 @@ func (c *Clock) fire(t *timer) {
 	t.f()
 }
 
-// idleServers is how many goroutines wait for the next timers: a few nodes' crons fall together. A fresh
-// goroutine would have to grow its stack for every cron.
+// batch is timers that became due together: the crons of nodes that share a clock are, and one goroutine
+// for all of them is woken for much less than one for each.
+type batch struct {
+	clock *Clock
+	mu    sync.Mutex
+	rest  []*timer // not fired yet
+}
+
+// relief is how long the first timers of a batch may take until the others are fired beside them, so that a
+// slow node does not make the others late.
+const relief = 2 * time.Millisecond
+
+// fire fires the timers one after the other.
+func (b *batch) fire() {
+	if len(b.rest) > 1 {
+		late := time.AfterFunc(relief, func() {
+			if rest := b.take(math.MaxInt); len(rest) > 0 {
+				b.clock.hand(&batch{clock: b.clock, rest: rest})
+			}
+		})
+		defer late.Stop()
+	}
+	for {
+		next := b.take(1)
+		if len(next) == 0 {
+			return
+		}
+		b.clock.fire(next[0])
+	}
+}
+
+// take takes out so many of the timers that have not fired.
+func (b *batch) take(n int) []*timer {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	n = min(n, len(b.rest))
+	taken := b.rest[:n]
+	b.rest = b.rest[n:]
+	return taken
+}
+
+// hand gives a batch to a goroutine that waits for one, or to a new one.
+func (c *Clock) hand(b *batch) {
+	select {
+	case c.errands <- b:
+	default:
+		go c.serve(b)
+	}
+}
+
+// idleServers is how many goroutines wait for the next timers. A fresh goroutine would have to grow its stack
+// for every cron.
 const idleServers = 8
 
-// serve fires a timer, and then others as they become due.
-func (c *Clock) serve(t *timer) {
+// serve fires a batch, and then others as they become due.
+func (c *Clock) serve(b *batch) {
 	for {
-		c.fire(t)
+		b.fire()
 		if c.idle.Add(1) > idleServers {
 			c.idle.Add(-1)
 			return
 		}
 		select {
-		case t = <-c.errands:
+		case b = <-c.errands:
 			c.idle.Add(-1)
 		case <-c.done:
 			return
@@ -137,8 +189,8 @@ func (c *Clock) serve(t *timer) {
 	}
 }
 
-// run fires timers as they become due, each on a goroutine of its own so that a slow node does
-// not make the others late. It is the only goroutine that lives as long as the clock.
+// run has timers fired as they become due, beside it. It is the only goroutine that lives as long as the
+// clock.
 func (c *Clock) run() {
 	defer c.running.Done()
 	alarm := time.NewTimer(beat)
@@ -165,14 +217,13 @@ func (c *Clock) fireDue() time.Duration {
 		return beat
 	}
 	now := p.at(time.Now())
+	var due []*timer
 	for len(c.timers) > 0 && !c.timers[0].at.After(now) {
-		t := heap.Pop(&c.timers).(*timer)
-		c.running.Add(1)
-		select {
-		case c.errands <- t:
-		default:
-			go c.serve(t)
-		}
+		due = append(due, heap.Pop(&c.timers).(*timer))
+	}
+	if len(due) > 0 {
+		c.running.Add(len(due))
+		c.hand(&batch{clock: c, rest: due})
 	}
 	if len(c.timers) == 0 || !p.end.IsZero() && c.timers[0].at.After(p.end) {
 		return beat
