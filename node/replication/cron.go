@@ -50,11 +50,12 @@ func (s *State) tickMaster(now time.Time) {
 	}
 }
 
-// tickReplicas looks after our replicas and the backlog.
+// tickReplicas looks after our replicas and the backlog. The first tick, which Redis has before anybody can have
+// connected, sends no PING.
 func (s *State) tickReplicas(now time.Time) {
 	period := int64(s.cfg.PingPeriod / time.Second)
 	still := !s.failover.until.IsZero() || s.host.FailoverPaused(now) // or the offset would never stand still
-	if s.ticks%period == 0 && s.Feeding() && len(s.replicas) > 0 && !still {
+	if s.ticks > 0 && s.ticks%period == 0 && s.Feeding() && len(s.replicas) > 0 && !still {
 		s.produce([]byte(streamPing))
 	}
 	for _, r := range slices.Clone(s.replicas) {

@@ -290,14 +290,14 @@ func TestMasterFeedsUnitsSelectsAndPings(t *testing.T) {
 	m.ticks = 0
 	for second := range 21 {
 		want := ""
-		if second%10 == 0 {
+		if second > 0 && second%10 == 0 { // nobody can be there at the first tick of a Redis
 			want = streamPing
 		}
 		m.nextTick = time.Time{}
 		m.Cron(l.now)
 		require.Equal(t, want, v.read(), "second %d", second)
 	}
-	m.paused, m.ticks, m.nextTick = true, 0, time.Time{}
+	m.paused, m.ticks, m.nextTick = true, 10, time.Time{}
 	m.Cron(l.now)
 	require.Empty(t, v.read(), "no ping while a failover waits for the offset to stand still")
 }

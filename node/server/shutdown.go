@@ -22,6 +22,7 @@ type shutdown struct {
 	force  bool
 	until  time.Time
 	saving bool
+	told   bool // the log knows that the append only file is made durable
 }
 
 const errShutdown = "ERR Errors trying to SHUTDOWN. Check logs."
@@ -118,7 +119,7 @@ func (s *Server) replicasReady() bool {
 func (s *Server) shutdownCron() {
 	s.obeySignal()
 	d := s.shutdown
-	if d == nil || d.saving || s.todo.Exit != nil {
+	if d == nil || d.saving {
 		return
 	}
 	if s.replicasReady() || !s.now.Before(d.until) {
@@ -188,7 +189,8 @@ func (s *Server) logReplicas() {
 
 // endOfLife asks to end in good order, with the append only file on the disk.
 func (s *Server) endOfLife() {
-	if s.aof.Mode() != aof.Off {
+	if s.aof.Mode() != aof.Off && !s.shutdown.told {
+		s.shutdown.told = true // once, though the cron may come here again
 		s.log(event.Notice, "Calling fsync() on the AOF file.")
 	}
 	s.aof.Finish()
