@@ -267,6 +267,28 @@ func takenNow() int64 {
 	return takenMemory()
 }
 
+// liveNow is what is alive on the heap, and how many goroutines there are.
+func liveNow() (heap uint64, goroutines int) {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc, runtime.NumGoroutine()
+}
+
+func TestANodeTakesLittleMemoryAndHasFewGoroutines(t *testing.T) {
+	for _, links := range []string{TCPLinks, MemoryLinks} {
+		t.Run(links, func(t *testing.T) {
+			heap, goroutines := liveNow()
+			launch(t, Topology{Masters: 10, Replicas: 2, NodeTimeout: 5000, Links: links})
+			require.Eventually(t, func() bool {
+				now, running := liveNow()
+				t.Logf("30 nodes: %d KB of the heap each, %d goroutines", (int64(now)-int64(heap))/30>>10, running-goroutines)
+				return int64(now)-int64(heap) < 30*450<<10 && running-goroutines < 30*15 // each has 58 ends of links
+			}, patience, 100*time.Millisecond)
+		})
+	}
+}
+
 func TestALabTakesNoMoreMemoryThanItIsSaidTo(t *testing.T) {
 	before := takenNow()
 	l := launch(t, Topology{Masters: 10, Replicas: 2, NodeTimeout: 5000})

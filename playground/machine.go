@@ -12,10 +12,11 @@ import (
 
 const (
 	// memoryPerNode is what a node takes without data, its part of the record included, and memoryPerLink
-	// what each of its links takes more: measured, 6 nodes took 0.9 MB each, 40 took 1.1 and 90 took 2.5.
-	memoryPerNode, memoryPerLink = 900 << 10, 20 << 10
-	// mostLinks is where links are no longer connections, whose buffers are most of that.
-	mostLinks = 95
+	// what each of its links takes more, with what is on its way when all heartbeats come at once: measured,
+	// 50 nodes took 1.1 MB each and 200, while a busy computer was late, 2.4. Most of the time it is half.
+	memoryPerNode, memoryPerLink = 600 << 10, 12 << 10
+	// mostLinks is where links are no longer connections. Those in memory take less, and there are more of them.
+	mostLinks = 150
 	// spareMemory is the part of the memory, one in so many, that labs leave alone.
 	spareMemory = 10
 )

@@ -32,9 +32,10 @@ const (
 	// hurry is how much sooner than that a collection tells that much is made.
 	hurry = 4
 	// look is how often all this is thought over.
-	look = time.Second
-	// inertia is how many looks what is made is averaged over.
-	inertia = 4
+	look = time.Second / 2
+	// inertia is how many looks what is made is averaged over. When so many times as much as in the last look
+	// is less than that, the storm is over.
+	inertia = 8
 	// restAfter is how many times as long as the last giving back took nothing is given back again.
 	restAfter = 20
 	// mostGivenBack is how much is given back at once, which holds up other collections. The rest goes page by
@@ -133,7 +134,7 @@ func (g *governor) want(now time.Time, m usage) int {
 	rate := (m.made - g.made) * uint64(time.Second/time.Millisecond) / uint64(took/time.Millisecond)
 	g.rate += rate/inertia - g.rate/inertia
 	g.made, g.seen, g.live = m.made, now, m.live
-	percent := float64(g.rate) * leisureOf(m.live).Seconds() * 100 / float64(max(m.live, 1))
+	percent := float64(min(g.rate, inertia*rate)) * leisureOf(m.live).Seconds() * 100 / float64(max(m.live, 1))
 	return int(min(max(percent, leastPercent), busyPercent))
 }
 
