@@ -1,6 +1,9 @@
 package node
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // loop serves a life's ordinary clients on one goroutine, in the order in which their bytes arrived, as
 // Redis does. It goes round: who has sent something is read, and executed, one client after the other
@@ -16,6 +19,8 @@ type loop struct {
 	queue  queue     // who is to be served, in order
 	served []*client // in this turn
 	gone   []*client // to be shut in the next
+	party  int       // how many the last turn served
+	hasty  time.Time // no standing back before that
 	again  bool      // the machine has something to do in the next
 
 	// Under the life's lock.
@@ -31,7 +36,7 @@ func (p *loop) run() {
 	defer p.close()
 	for p.round() {
 		if p.queue.empty() && len(p.gone) == 0 && !p.again {
-			p.poll.wait()
+			p.rest()
 		} else {
 			p.poll.look()
 		}
@@ -76,6 +81,7 @@ func (p *loop) round() bool {
 		return false
 	}
 	p.write(p.served)
+	p.party = len(p.served)
 	clear(p.served)
 	p.served = p.served[:0]
 	return true
