@@ -48,7 +48,7 @@ func (c *Caller) DoAll(patience time.Duration, done func(reply []byte, err error
 	c.sent++
 	ticket := c.sent
 	c.pending, c.onWay = done, commands
-	w.agenda.add(w.now+patience, func() {
+	w.agenda.addLate(w.now+patience, func() {
 		if c.awaits(ticket) {
 			c.drop()
 			c.tell(ticket, nil, errTimeout)
