@@ -26,8 +26,9 @@ const (
 	// must not run into their timeout.
 	formGrace     = 200 * time.Millisecond
 	formGraceEach = 30 * time.Millisecond
-	// catchLimit is how far behind the clock still catches up, and how long it tries.
-	catchLimit = 2 * head
+	// catchLimit is how far behind the clock still catches up, and how long it tries; catchPatience is how
+	// long that may take for anybody to wait for it.
+	catchLimit, catchPatience = 2 * head, time.Second
 	// crowd is how many nodes are introduced at the speed of life, and slowestForming how slowly the
 	// clock runs at least.
 	crowd, slowestForming = 50, 0.05
@@ -77,7 +78,7 @@ func (l *Lab) form(ctx context.Context) error {
 func (l *Lab) catchUp(ctx context.Context) error {
 	for began := time.Now(); l.Topology().Speed == 1; {
 		behind := time.Since(l.clock.Now())
-		if behind <= 0 || behind > catchLimit || time.Since(began) > catchLimit {
+		if time.Since(began) > catchLimit || !catchable(behind, l.clock.Speed()) {
 			return nil
 		}
 		if err := l.clock.Wait(ctx, l.clock.Now().Add(behind)); err != nil {
@@ -85,6 +86,11 @@ func (l *Lab) catchUp(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// catchable tells whether a clock that is behind by so much, and runs so fast, agrees with the computer's soon.
+func catchable(behind time.Duration, speed float64) bool {
+	return 0 < behind && behind <= catchLimit && float64(behind) <= float64(catchPatience)*(speed-1)
 }
 
 // formingSpeed is how fast the clock runs while the nodes of a topology find each other.

@@ -44,3 +44,10 @@ func TestNodesAreAskedOnlyForWhatTheyHold(t *testing.T) {
 	members[0].askCluster(func(s *cluster.State) { waits = s.Waiting(l.clock.Now()) })
 	require.Less(t, waits, l.Topology().nodeTimeout(), "nobody waits for one without a link")
 }
+
+func TestNobodyWaitsLongForTheClockOfALargeLab(t *testing.T) {
+	require.True(t, catchable(3*time.Second, 10), "six nodes")
+	require.False(t, catchable(5*time.Second, 2.4), "two hundred: it would take three and a half seconds")
+	require.False(t, catchable(7*time.Second, 10), "it was formed slowly")
+	require.False(t, catchable(0, 10))
+}
