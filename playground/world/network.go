@@ -97,34 +97,6 @@ func (w *World) pass(c *conn, side int, d delivery) {
 	w.agenda.add(at, w.fly(c, side, d).land)
 }
 
-// flight is a delivery on its way. Those that have landed fly again: there are hundreds a second.
-type flight struct {
-	world *World
-	c     *conn
-	side  int
-	d     delivery
-	land  func()
-}
-
-func (w *World) fly(c *conn, side int, d delivery) *flight {
-	var f *flight
-	if last := len(w.landed) - 1; last >= 0 {
-		f, w.landed = w.landed[last], w.landed[:last]
-	} else {
-		f = &flight{world: w}
-		f.land = f.arrive
-	}
-	f.c, f.side, f.d = c, side, d
-	return f
-}
-
-func (f *flight) arrive() {
-	w, c, side, d := f.world, f.c, f.side, f.d
-	f.c, f.d = nil, delivery{}
-	w.landed = append(w.landed, f)
-	w.arrive(c, side, d)
-}
-
 // arrive hands d to the machine behind side of c, unless that life of the machine is over.
 func (w *World) arrive(c *conn, side int, d delivery) {
 	to := &c.end[side]

@@ -202,19 +202,6 @@ func (w *World) step() {
 // sweepEvery is how many steps pass between two clearings of dead connections.
 const sweepEvery = 4096
 
-// packet is memory for a bus packet, used before if possible: nearly all are of one size or two.
-func (w *World) packet(size int) []byte {
-	if last := len(w.packets) - 1; last >= 0 && cap(w.packets[last]) >= size {
-		b := w.packets[last]
-		w.packets = w.packets[:last]
-		return b
-	}
-	return make([]byte, 0, max(size, packetRoom))
-}
-
-// packetRoom is enough for a heartbeat of a world's cluster with gossip about everybody.
-const packetRoom = 4 << 10
-
 // bearServer gives a host a Redis server, as cfg says and with what its disk holds.
 func (w *World) bearServer(h *host, cfg server.Config) error {
 	cfg.Port, cfg.AnnounceIP, cfg.Files = int(h.addr.Port()), h.addr.Addr().String(), cloneFiles(h.disk.files)
