@@ -33,6 +33,8 @@ type loop struct {
 
 // run is the loop's goroutine.
 func (p *loop) run() {
+	awake.Add(1)
+	defer awake.Add(-1)
 	defer p.close()
 	for p.round() {
 		if p.queue.empty() && len(p.gone) == 0 && !p.again {
