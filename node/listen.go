@@ -64,10 +64,11 @@ const (
 	maxBackOff   = time.Second
 )
 
-// accept serves a listener until it is closed.
+// accept serves a listener until it is closed. A frozen node accepts nothing, like a stopped process: who
+// connects waits in the listener's queue, which has an end, and costs no descriptor here.
 func (l *life) accept(from net.Listener, serve func(net.Conn)) {
 	wait := firstBackOff
-	for {
+	for l.awake() {
 		conn, err := from.Accept()
 		switch {
 		case err == nil:
@@ -79,6 +80,16 @@ func (l *life) accept(from net.Listener, serve func(net.Conn)) {
 			wait = min(2*wait, maxBackOff)
 		}
 	}
+}
+
+// awake waits while the node is frozen; false when the life ended.
+func (l *life) awake() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for l.frozen && !l.dead {
+		l.thawed.Wait()
+	}
+	return !l.dead
 }
 
 // sleep waits by the computer's clock; false when the life ended meanwhile.

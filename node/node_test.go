@@ -4,9 +4,11 @@ import (
 	"errors"
 	"io/fs"
 	"net"
+	"net/netip"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -140,6 +142,48 @@ func TestFrozenNodeAnswersAfterTheThaw(t *testing.T) {
 	old.want(pong)
 	fresh.want(pong)
 	require.Equal(t, node.Up, h.Status().State)
+}
+
+// knocks is a Network that counts the connections that are asked for while the node is frozen.
+type knocks struct {
+	node.SystemNetwork
+	frozen *atomic.Bool
+	asked  *atomic.Int32
+}
+
+type knockListener struct {
+	net.Listener
+	knocks
+}
+
+func (k knocks) Listen(who string, addr netip.AddrPort) (net.Listener, error) {
+	l, err := k.SystemNetwork.Listen(who, addr)
+	return knockListener{l, k}, err
+}
+
+func (l knockListener) Accept() (net.Conn, error) {
+	if l.frozen.Load() {
+		l.asked.Add(1)
+	}
+	return l.Listener.Accept()
+}
+
+// TestAFrozenNodeAcceptsNobody: its peers dial it again and again, and each connection would cost a descriptor
+// until the thaw.
+func TestAFrozenNodeAcceptsNobody(t *testing.T) {
+	k := knocks{frozen: new(atomic.Bool), asked: new(atomic.Int32)}
+	h := launch(t, func(cfg *node.Config) { cfg.Network = k })
+	require.NoError(t, h.Freeze())
+	k.frozen.Store(true)
+	for range 50 {
+		require.NoError(t, dial(t, h.Addr()).Close(), "the computer completes the connect")
+	}
+	fresh := dial(t, h.Addr())
+	fresh.send(ping)
+	k.frozen.Store(false)
+	require.LessOrEqual(t, int(k.asked.Load()), 2, "at most what each door was about to do")
+	require.NoError(t, h.Thaw())
+	fresh.want(pong)
 }
 
 func TestFrozenNodeCanBeKilled(t *testing.T) {
