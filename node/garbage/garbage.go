@@ -40,7 +40,7 @@ const (
 	restAfter = 20
 	// mostGivenBack is how much is given back at once, which holds up other collections. The rest goes page by
 	// page, as Go does it by itself.
-	mostGivenBack = 256 << 20
+	mostGivenBack = 512 << 20
 )
 
 // governor is what is known of the process' garbage.
@@ -49,8 +49,10 @@ type governor struct {
 	percent int       // GOGC
 	cycle   time.Time // the last collection
 	made    uint64    // bytes made until the last look
+	last    uint64    // bytes made between that and the one before
 	seen    time.Time // the last look
 	rate    uint64    // bytes made a second
+	owed    uint64    // bytes made since something was given back
 	live    uint64    // at the last look
 	next    time.Time // nothing is given back before that
 
@@ -113,15 +115,19 @@ func (g *governor) rest(now time.Time, m usage) {
 	case stormy || want >= g.percent+step || want <= g.percent-step:
 		g.set(want)
 	}
-	if !stormy || m.free > mostGivenBack {
+	if !stormy && !g.silent(m.live) || m.free > mostGivenBack {
 		return
 	}
 	began := time.Now()
+	g.owed = 0
 	g.mu.Unlock() // it is a collection, of which we are told
 	g.giveBack()
 	g.mu.Lock()
 	g.next = now.Add(restAfter * time.Since(began))
 }
+
+// silent reports that next to nothing is made, after much was: it may have come too slowly for a storm.
+func (g *governor) silent(live uint64) bool { return g.last < live/100 && g.owed > live/10 }
 
 // leisureOf is how long a process with so much in its heap should not have to collect.
 func leisureOf(live uint64) time.Duration {
@@ -131,7 +137,9 @@ func leisureOf(live uint64) time.Duration {
 // want is the percentage of what lives that is made in that time.
 func (g *governor) want(now time.Time, m usage) int {
 	took := max(now.Sub(g.seen), time.Millisecond)
-	rate := (m.made - g.made) * uint64(time.Second/time.Millisecond) / uint64(took/time.Millisecond)
+	g.last = m.made - g.made
+	g.owed += g.last
+	rate := g.last * uint64(time.Second/time.Millisecond) / uint64(took/time.Millisecond)
 	g.rate += rate/inertia - g.rate/inertia
 	g.made, g.seen, g.live = m.made, now, m.live
 	percent := float64(min(g.rate, inertia*rate)) * leisureOf(m.live).Seconds() * 100 / float64(max(m.live, 1))

@@ -52,6 +52,21 @@ func TestMemoryIsGivenBackOnceWhenAStormIsOver(t *testing.T) {
 	require.InDelta(t, 60, s.told[len(s.told)-1], step)
 }
 
+func TestMemoryIsGivenBackWhenSilenceFollowsAGentleRain(t *testing.T) {
+	s := tell()
+	s.seconds(1, 0)
+	require.Equal(t, 1, s.given)
+	s.seconds(9, 1<<20)
+	s.seconds(5, 0)
+	require.Equal(t, 1, s.given, "it was not much")
+	s.seconds(2, 1<<20)
+	require.Equal(t, 1, s.given, "it still rains")
+	s.seconds(1, 0)
+	require.Equal(t, 2, s.given)
+	s.seconds(5, 0)
+	require.Equal(t, 2, s.given)
+}
+
 func TestTwoCollectionsAtOnceAreAStorm(t *testing.T) {
 	s := tell()
 	s.seconds(1, 0)
