@@ -80,9 +80,9 @@ func (l *Lab) movable(from, to *member, mode string) error {
 	case mode != "" && mode != "run" && mode != "step":
 		return wrong("mode", "run or step", "mode %q is not known", mode)
 	case !from.up():
-		return wrong("from", "", "%s is not running", from.Name())
+		return wrong("from", "", "%s is not running: it is %s", from.Name(), from.Status().State)
 	case !to.up():
-		return wrong("to", "", "%s is not running", to.Name())
+		return wrong("to", "", "%s is not running: it is %s", to.Name(), to.Status().State)
 	case l.viewOf(to).Role != "master":
 		return wrong("to", "slots belong to masters", "%s is a replica", to.Name())
 	}

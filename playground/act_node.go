@@ -80,7 +80,7 @@ func (Thaw) Verb() string { return "thaw" }
 
 // Do thaws the node.
 func (a Thaw) Do(_ context.Context, l *Lab) (Result, error) {
-	m, err := l.find("node", a.Node)
+	m, err := l.sleeper("node", a.Node)
 	if err != nil {
 		return Result{}, err
 	}

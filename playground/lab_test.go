@@ -314,6 +314,19 @@ func TestAPanicOfOneNodeLeavesTheOthersAlive(t *testing.T) {
 	eventually(t, l, "it to follow again", func(s Snapshot) bool { return s.node(names[5]).LinkUp && s.State == "ok" })
 }
 
+func TestARoleThatIsThawedMeansTheFrozenOne(t *testing.T) {
+	l := launch(t, six())
+	names := nodeNames(l)
+	act(t, l, "freeze", "replica")
+	require.Equal(t, "frozen", l.Snapshot().node(names[3]).State)
+	a, err := Parse("move-slots", []string{names[0], names[3], "1"})
+	require.NoError(t, err)
+	_, err = l.Do(t.Context(), a)
+	require.ErrorContains(t, err, names[3]+" is not running: it is frozen")
+	require.Equal(t, names[3]+" goes on.", act(t, l, "thaw", "replica").Text)
+	require.Equal(t, "up", l.Snapshot().node(names[3]).State)
+}
+
 func TestAFrozenNodeIsSuspectedAndComesBack(t *testing.T) {
 	l := launch(t, six())
 	names := nodeNames(l)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"clusterplay/node"
 	"clusterplay/node/event"
 	"clusterplay/node/slot"
 )
@@ -35,13 +36,22 @@ func (l *Lab) find(field, name string) (*member, error) {
 	if m := l.findShard(members, name); m != nil {
 		return m, nil
 	}
-	if m := l.findRole(members, name); m != nil {
+	if m := l.findRole(members, name, (*member).up); m != nil {
 		return m, nil
 	}
 	if name == "" {
 		return nil, wrong(field, "one of "+strings.Join(names, ", "), "which node?")
 	}
 	return nil, wrong(field, "one of "+strings.Join(names, ", "), "no node is called %q", name)
+}
+
+// sleeper is find for a node that is to go on: a role means those first that are frozen.
+func (l *Lab) sleeper(field, name string) (*member, error) {
+	frozen := func(m *member) bool { return m.Status().State == node.Frozen }
+	if m := l.findRole(l.all(), name, frozen); m != nil {
+		return m, nil
+	}
+	return l.find(field, name)
 }
 
 // server is find for those that are Redis servers.
@@ -96,23 +106,23 @@ func (l *Lab) roleOf(m *member) string {
 }
 
 // findRole is the node that a role means: of those with that role, which are counted in the order of
-// their ports, those that run first.
-func (l *Lab) findRole(members []*member, name string) *member {
+// their ports, the likely ones first.
+func (l *Lab) findRole(members []*member, name string, likely func(*member) bool) *member {
 	role, number, ok := readRole(name)
 	if !ok {
 		return nil
 	}
-	var up, down []*member
+	var first, rest []*member
 	for _, m := range members {
 		switch {
 		case l.roleOf(m) != role:
-		case m.up():
-			up = append(up, m)
+		case likely(m):
+			first = append(first, m)
 		default:
-			down = append(down, m)
+			rest = append(rest, m)
 		}
 	}
-	if all := append(up, down...); number <= len(all) {
+	if all := append(first, rest...); number <= len(all) {
 		return all[number-1]
 	}
 	return nil

@@ -30,7 +30,7 @@ func (f *topologyFlags) add(cmd *cobra.Command) {
 	flags.IntVar(&f.topology.Port, "port", 7000, "the first client port; when taken, 17000 and 30001 are tried")
 	flags.DurationVar(&f.timeout, "node-timeout", 15*time.Second, "cluster-node-timeout of every node; in a cluster")
 	flags.IntVar(&f.topology.Sentinels, "sentinels", 3, "how many Sentinels; with sentinel")
-	flags.IntVar(&f.topology.Quorum, "quorum", 2, "how many Sentinels must agree that the master is down (default: a majority)")
+	flags.IntVar(&f.topology.Quorum, "quorum", 2, "how many Sentinels must agree that the master is down; of another number of Sentinels a majority unless given")
 	flags.DurationVar(&f.down, "down-after", 30*time.Second, "down-after-milliseconds of every Sentinel")
 	flags.DurationVar(&f.failover, "failover-timeout", 180*time.Second, "failover-timeout of every Sentinel")
 	flags.IntVar(&f.topology.ParallelSyncs, "parallel-syncs", 1, "how many replicas the Sentinels point at a new master at once")
