@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"time"
 )
 
 // queue would set how many connections may wait to be accepted; the system decides here.
@@ -13,6 +14,9 @@ func queue(*net.TCPListener, int) {}
 
 // descriptors is how many files this process may have open.
 func descriptors() uint64 { return 1 << 20 }
+
+// cpuTime is what this process has used of the processor so far.
+func cpuTime() (user, system time.Duration, known bool) { return 0, 0, false }
 
 // detach would put a command into a session of its own.
 func detach(*exec.Cmd) {}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"syscall"
+	"time"
 )
 
 // queue sets how many connections may wait to be accepted (tcp-backlog): a second listen(2) does.
@@ -25,6 +26,13 @@ func descriptors() uint64 {
 		return 1 << 20
 	}
 	return uint64(limit.Cur)
+}
+
+// cpuTime is what this process has used of the processor so far.
+func cpuTime() (user, system time.Duration, known bool) {
+	var use syscall.Rusage
+	err := syscall.Getrusage(syscall.RUSAGE_SELF, &use)
+	return time.Duration(use.Utime.Nano()), time.Duration(use.Stime.Nano()), err == nil
 }
 
 // detach puts a command into a session of its own, without a terminal.
