@@ -23,7 +23,6 @@ const (
 )
 
 var differences = map[string]string{
-	"client|no-evict":      "accepted; no client is closed for its memory (maxmemory-clients is refused)",
 	"command|docs":         "summaries and complexities are our own words",
 	"config|set":           "a parameter that would govern nothing here is refused",
 	"debug":                "a part of the subcommands; DEBUG HELP lists them. They are allowed in a lab",
@@ -51,6 +50,7 @@ var differences = map[string]string{
 	"module|unload":        noModules,
 	"pfselftest":           "tries a tenth of what Redis tries, because other nodes of the process would wait",
 	"save":                 "other clients are served meanwhile",
+	"script|debug":         "only NO is taken: there is no debugger, and redis-cli --ldb runs a script to its end",
 	"slowlog|get":          noDuration + "; with a limit of 0 all are listed, with the time 0",
 	"srandmember":          boundedDraw,
 	"zrandmember":          boundedDraw,
