@@ -15,7 +15,12 @@ import (
 func TestWhatTheSlotsHeldAndWereAskedForIsRecorded(t *testing.T) {
 	l := launch(t, six())
 	require.NoError(t, l.load.SetRate(2000))
-	eventually(t, l, "writes to many slots", func(s Snapshot) bool { return s.Load.Acked > 2000 })
+	require.Eventually(t, func() bool {
+		past, err := l.PastSlotLoads(t.Context(), l.clock.Now())
+		return err == nil && len(past.Rows) > 0
+	}, patience, 20*time.Millisecond, "a first record")
+	first := l.Snapshot().Load.Acked
+	eventually(t, l, "writes to many slots", func(s Snapshot) bool { return s.Load.Acked > first+2000 })
 	busy := l.clock.Now()
 	require.NoError(t, l.load.SetRate(0))
 	var now SlotLoads

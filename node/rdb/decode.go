@@ -148,10 +148,10 @@ func (d *Decoder) step(op byte) (found bool) {
 		if !d.entry.Value.empty() {
 			return true
 		}
-		if d.r.err == nil {
+		if d.r.err == nil { // else it may only be cut, and what precedes it counts when the rest has come
 			d.skip()
+			d.begin()
 		}
-		d.begin()
 	}
 	return false
 }

@@ -16,7 +16,7 @@ func feedFile() []byte {
 	e.Function([]byte("#!lua name=lib\nredis.register_function('f', function() return 1 end)"))
 	for db := range 2 {
 		e.Select(db)
-		e.Resize(4, 1)
+		e.Resize(5, 2)
 		text := Value{Kind: String, Str: []byte("value")}
 		e.Entry([]byte(fmt.Sprintf("plain:%d", db)), &text, 0)
 		e.Entry([]byte("ending"), &text, 1<<50)
@@ -30,6 +30,11 @@ func feedFile() []byte {
 			list.Items = append(list.Items, []byte(fmt.Sprintf("element %d", i)))
 		}
 		e.Entry([]byte("list"), &list, 0)
+		hash := Value{Kind: Hash}
+		for i := range 200 {
+			hash.Items = append(hash.Items, []byte(fmt.Sprintf("field %d", i)), large.Str[i:i+10])
+		}
+		e.Entry([]byte("hash that ends"), &hash, 1<<51)
 	}
 	e.End()
 	return e.Take()
@@ -47,7 +52,7 @@ func TestAFileInPiecesIsReadAsTheWhole(t *testing.T) {
 		want = append(want, told(whole.Entry()))
 	}
 	require.NoError(t, whole.Err())
-	require.Len(t, want, 8)
+	require.Len(t, want, 10)
 	for size := 1; size < len(file); size += 1 + size/7 {
 		d := NewStream()
 		var got []string
@@ -72,7 +77,7 @@ func TestAFileInPiecesIsReadAsTheWhole(t *testing.T) {
 	}
 }
 
-func TestAFileInPiecesThatEndsTooSoonIsTruncated(t *testing.T) {
+func TestAFileInPiecesThatEndsTooSoonIsRefusedAsTheWhole(t *testing.T) {
 	file := feedFile()
 	for size := 0; size < len(file); size += 1 + size/9 {
 		d := NewStream()
@@ -83,7 +88,11 @@ func TestAFileInPiecesThatEndsTooSoonIsTruncated(t *testing.T) {
 		d.Finish()
 		for d.Next() {
 		}
-		require.ErrorIs(t, d.Err(), ErrTruncated, "after %d bytes", size)
+		whole := NewDecoder(file[:size])
+		for whole.Next() {
+		}
+		require.Error(t, whole.Err())
+		require.EqualError(t, d.Err(), whole.Err().Error(), "after %d bytes", size)
 	}
 }
 

@@ -67,6 +67,7 @@ func FuzzFile(f *testing.F) {
 		var meta Meta
 		var err error
 		hostile.Bound(t, len(data), func() { entries, meta, err = decodeFile(data) })
+		requireSameInHalves(t, data, entries)
 		if err != nil {
 			return
 		}
@@ -162,5 +163,29 @@ func TestHostileLengthsCostNoMemory(t *testing.T) {
 				require.Error(t, err)
 			})
 		})
+	}
+}
+
+// requireSameInHalves reads a file that arrives in two pieces, cut in its middle.
+func requireSameInHalves(t *testing.T, data []byte, want []Entry) {
+	t.Helper()
+	d := NewStream()
+	var got []Entry
+	read := func() {
+		for d.Next() {
+			got = append(got, *d.Entry())
+		}
+	}
+	for _, half := range [][]byte{data[:len(data)/2], data[len(data)/2:]} {
+		d.Feed(half)
+		read()
+	}
+	d.Finish()
+	read()
+	require.GreaterOrEqual(t, len(got), len(want))
+	for i := range want {
+		require.Equal(t, want[i].Key, got[i].Key)
+		require.Equal(t, want[i].Expire, got[i].Expire)
+		requireSame(t, &want[i].Value, &got[i].Value)
 	}
 }
