@@ -202,8 +202,8 @@ func (s *State) tellProgress() {
 	}
 }
 
-// load hands the complete snapshot to the server, or tells it that the one it has read ahead is complete. From here on the old data are gone, and with
-// them our old history.
+// load hands the complete snapshot to the server, or tells it that the one it has read ahead is complete.
+// From here on the old data are gone, and with them our old history.
 func (s *State) load(now time.Time) {
 	m := s.master
 	payload := m.sync.payload
