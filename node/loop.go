@@ -1,9 +1,6 @@
 package node
 
-import (
-	"slices"
-	"time"
-)
+import "slices"
 
 // loop serves a life's ordinary clients on one goroutine, in the order in which their bytes arrived, as
 // Redis does. It goes round: who has sent something is read, and executed, one client after the other
@@ -19,8 +16,6 @@ type loop struct {
 	queue  queue     // who is to be served, in order
 	served []*client // in this turn
 	gone   []*client // to be shut in the next
-	party  int       // how many the last turn served
-	hasty  time.Time // no standing back before that
 	again  bool      // the machine has something to do in the next
 
 	// Under the life's lock.
@@ -33,12 +28,10 @@ type loop struct {
 
 // run is the loop's goroutine.
 func (p *loop) run() {
-	awake.Add(1)
-	defer awake.Add(-1)
 	defer p.close()
 	for p.round() {
 		if p.queue.empty() && len(p.gone) == 0 && !p.again {
-			p.rest()
+			p.poll.wait()
 		} else {
 			p.poll.look()
 		}
@@ -83,7 +76,6 @@ func (p *loop) round() bool {
 		return false
 	}
 	p.write(p.served)
-	p.party = len(p.served)
 	clear(p.served)
 	p.served = p.served[:0]
 	return true

@@ -3,7 +3,6 @@ package node
 import (
 	"net"
 	"os"
-	"runtime"
 	"syscall"
 	"time"
 	"unsafe"
@@ -101,13 +100,6 @@ func (p *poller) look() int {
 		}
 		return p.found
 	}
-}
-
-// linger lets whoever else is ready have the processor, then looks. It reports whether there are events.
-func (p *poller) linger() bool {
-	runtime.Gosched()
-	_, _, _ = syscall.RawSyscall(syscall.SYS_SCHED_YIELD, 0, 0, 0)
-	return p.look() > 0
 }
 
 // wait returns when there are events, or after a nudge.

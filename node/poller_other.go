@@ -25,7 +25,6 @@ func (*poller) watch(int, int32) error                  { return errors.ErrUnsup
 func (*poller) release(d *descriptor) (net.Conn, error) { return d.Conn, nil }
 func (*poller) event(int) (int32, news)                 { return 0, news{} }
 func (*poller) look() int                               { return 0 }
-func (*poller) linger() bool                            { return false }
 func (*poller) wait()                                   {}
 func (*poller) nudge()                                  {}
 func detach(*socket) (*descriptor, error)               { return nil, errors.ErrUnsupported }

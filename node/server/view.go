@@ -36,29 +36,24 @@ type View struct {
 
 // View returns plain data about the server. It may be called between doors.
 func (s *Server) View(now time.Time) View {
-	v := s.viewAlone(now)
-	if s.cluster != nil {
-		view := s.cluster.View()
-		v.Cluster = &view
-	}
-	return v
+	return s.viewWith(now, (*cluster.State).View)
 }
 
 // Outline is View with cluster.State.Outline.
 func (s *Server) Outline(now time.Time) View {
-	v := s.viewAlone(now)
-	if s.cluster != nil {
-		view := s.cluster.Outline()
-		v.Cluster = &view
-	}
-	return v
+	return s.viewWith(now, (*cluster.State).Outline)
 }
 
 // Brief is View with cluster.State.Brief.
 func (s *Server) Brief(now time.Time) View {
+	return s.viewWith(now, (*cluster.State).Brief)
+}
+
+// viewWith is a View whose part about the cluster is made by of.
+func (s *Server) viewWith(now time.Time, of func(*cluster.State) cluster.View) View {
 	v := s.viewAlone(now)
 	if s.cluster != nil {
-		view := s.cluster.Brief()
+		view := of(s.cluster)
 		v.Cluster = &view
 	}
 	return v
