@@ -58,11 +58,11 @@ func (l *Lab) allKnown() bool { return l.eachKnows(len(l.all())) }
 // mostKnown tells whether the running nodes know nine of ten others, on average. Of the rest they hear
 // with the heartbeats, for which time must pass: one node whose links came late is unknown to most.
 func (l *Lab) mostKnown() bool {
-	members, known := l.all(), 0
-	for _, m := range members {
-		m.askCluster(func(s *cluster.State) { known += s.Acquainted() })
+	running, known := 0, 0
+	for _, m := range l.all() {
+		m.askCluster(func(s *cluster.State) { running, known = running+1, known+s.Acquainted() })
 	}
-	return 10*known >= 9*len(members)*len(members)
+	return 10*known >= 9*running*running
 }
 
 // eachKnows tells whether every running node knows so many, itself included.
