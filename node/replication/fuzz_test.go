@@ -17,7 +17,7 @@ import (
 // with every way to send a snapshot, whole, cut, spoilt.
 func hostileMasters() (all [][]byte) {
 	id := strings.Repeat("a", 40)
-	greeting := "+PONG\r\n+OK\r\n+OK\r\n"
+	greeting := "+PONG\r\n+OK\r\n+OK\r\n+OK\r\n" // to PING, AUTH and two REPLCONF
 	stream := string(command("SELECT", "0")) + string(command("SET", "a", "1")) + streamMulti + string(command("SET", "b", "2")) + streamExec + streamGetAck
 	snapshots := []string{
 		"$10\r\nRDB:0:a=1;" + stream, "$EOF:" + id + "\r\nRDB:0:a=1;" + id + stream, "$EOF:" + id + "\r\nRDB:0:a=1;" + id[:39] + "b",
@@ -32,12 +32,28 @@ func hostileMasters() (all [][]byte) {
 	} {
 		all = append(all, []byte(greeting+answer+stream))
 	}
+	for _, broken := range [][]string{{"SET"}, {"SET", "a"}, {"SET", "a", "1", "x"}, {""}, {"MULTI", "x"}, {"SELECT"}, {"REPLCONF"}} {
+		all = append(all, []byte(greeting+answers[0]+snapshots[0]+string(command(broken...))))
+	}
 	all = append(all, []byte("-NOAUTH no\r\n+OK\r\n-ERR\r\n-ERR no PSYNC\r\n$4\r\nRDB:"), []byte("-DENIED\r\n"), []byte("$5\r\n+PONG"))
 	return append(all, hostile.Variants([]byte(greeting+answers[0]+snapshots[0]), 30)...)
 }
 
 func TestThereAreManyHostileMasters(t *testing.T) {
 	require.GreaterOrEqual(t, len(hostileMasters()), 60)
+	var loaded, executed int
+	for _, said := range hostileMasters() {
+		m := newSuspicion(t)
+		m.say(string(said))
+		if m.node.data["0:a"] != "" {
+			loaded++
+		}
+		if m.node.data["0:b"] == "2" {
+			executed++
+		}
+	}
+	require.GreaterOrEqual(t, loaded, 30, "whose snapshot is taken")
+	require.GreaterOrEqual(t, executed, 20, "whose stream is executed")
 }
 
 // acknowledged is where a replica says it is.
@@ -48,6 +64,13 @@ type suspicion struct {
 	*fakeMaster
 	id     string
 	offset Offset
+}
+
+// newSuspicion returns a replica that knows a password and nothing else.
+func newSuspicion(t *testing.T) *suspicion {
+	m := &suspicion{fakeMaster: newFakeMaster(t, func(c *Config) { c.MasterAuth = "pw" })}
+	m.node.ignorant = true
+	return m
 }
 
 // look requires that what is acknowledged was executed, that within one history nothing is taken back,
@@ -72,8 +95,7 @@ func FuzzMaster(f *testing.F) {
 		f.Add(said, i%8)
 	}
 	f.Fuzz(func(t *testing.T, said []byte, piece int) {
-		m := &suspicion{fakeMaster: newFakeMaster(t, func(c *Config) { c.MasterAuth = "pw" })}
-		m.node.ignorant = true
+		m := newSuspicion(t)
 		m.look(t)
 		for len(said) > 0 {
 			n := len(said)

@@ -214,8 +214,9 @@ func (n *peerNode) CancelLoad(time.Time) {
 func (n *peerNode) OpenUnit(time.Time)  {}
 func (n *peerNode) CloseUnit(time.Time) {}
 
+// Apply knows SET of a key and a value; every other command, a SET without them, too, changes nothing.
 func (n *peerNode) Apply(_ time.Time, db int, args [][]byte) {
-	if strings.EqualFold(string(args[0]), "set") {
+	if len(args) == 3 && strings.EqualFold(string(args[0]), "set") {
 		n.data[strconv.Itoa(db)+":"+string(args[1])] = string(args[2])
 	}
 }
