@@ -24,8 +24,6 @@ func (s *serverProcess) born(b node.Birth) (machine.Machine, error) {
 	if s.setting("set-proc-title") == "yes" {
 		_ = s.entitle(s.setting("proc-title-template"))
 	}
-	s.announce()
-	s.say(markWarning, "Server initialized")
 	var seed [16]byte
 	if _, err := crand.Read(seed[:]); err != nil {
 		return nil, err
@@ -34,7 +32,7 @@ func (s *serverProcess) born(b node.Birth) (machine.Machine, error) {
 	cfg := server.Config{
 		Port: s.number("port"), ClusterEnabled: s.setting("cluster-enabled") == "yes", Settings: s.conf.Settings,
 		Users: s.conf.Users, Renamed: s.conf.Renamed, Dir: s.files.dir, Executable: executable, ProcessID: os.Getpid(), ReadFile: b.Find,
-		World: s, Log: func(level event.Level, line string) { s.say(markOf(level), "%s", line) },
+		World: s, Log: func(level event.Level, line string) { s.say(markOf(level), "%s", line) }, Made: s.announce,
 	}
 	if cfg.ClusterEnabled {
 		cfg.BusPort = s.busPort(cfg.Port)
@@ -62,17 +60,18 @@ const banner = `
 
 `
 
-// announce shows the banner or says the same in one line (redisAsciiArt).
+// announce shows the banner or says the same in one line (redisAsciiArt), when there is a server.
 func (s *serverProcess) announce() {
 	mode := "standalone"
 	if s.bus != nil {
 		mode = "cluster"
 	}
-	if s.setting("always-show-logo") != "yes" {
+	if s.setting("always-show-logo") == "yes" {
+		s.log.raw(fmt.Sprintf(banner, mode, s.number("port"), os.Getpid()))
+	} else {
 		s.say(markNotice, "Running mode=%s, port=%d.", mode, s.number("port"))
-		return
 	}
-	s.log.raw(fmt.Sprintf(banner, mode, s.number("port"), os.Getpid()))
+	s.say(markWarning, "Server initialized")
 }
 
 // Ready says that everything is served, and what the file asked for in vain (server.World).

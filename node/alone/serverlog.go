@@ -24,8 +24,20 @@ func (s *serverProcess) told(stamped node.Stamped) {
 	case event.Failover:
 		s.toldOfFailover(e)
 	default:
-		s.say(markVerbose, "%s", e.Describe())
+		s.toldOfCluster(e)
 	}
+}
+
+// toldOfCluster writes what a node of a cluster tells; what Redis has no sentence for is verbose.
+func (s *serverProcess) toldOfCluster(e event.Event) {
+	if epoch, is := e.(event.Epoch); is && epoch.Reason == "elected" {
+		s.say(markWarning, "Failover election won: I'm the new master.")
+	}
+	if mark, line, said := clusterLine(e); said {
+		s.say(mark, "%s", line)
+		return
+	}
+	s.say(markVerbose, "%s", e.Describe())
 }
 
 // toldOfReplica writes what a master sees of its replicas.

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"clusterplay/node/event"
 	"strconv"
 	"strings"
 
@@ -154,7 +155,12 @@ func (s *Server) clusterReset(c *client) {
 		c.ctx.Error(resp.ErrSyntax)
 		return
 	}
-	okOr(c, s.cluster.Reset(s.now, hard))
+	err := s.cluster.Reset(s.now, hard)
+	if err == nil && hard {
+		s.log(event.Warning, "configEpoch set to 0 via CLUSTER RESET HARD")
+		s.log(event.Notice, "Node hard reset, now I'm %s", s.cluster.Myself())
+	}
+	okOr(c, err)
 	s.setExpiry()
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"clusterplay/node/cluster"
 	"clusterplay/node/command"
+	"clusterplay/node/event"
 	"clusterplay/node/machine"
 	"clusterplay/node/replication"
 )
@@ -34,9 +35,15 @@ func (s *Server) newProtocols() error {
 		Switches: s.config.ClusterSwitches, Mutants: s.config.ClusterMutants, Packet: s.config.Packet,
 	}
 	s.clusterConfig(&config)
-	state, err := cluster.New(config, clusterHost{s}, s.stream())
-	s.cluster = state
-	return err
+	if s.cluster, err = cluster.New(config, clusterHost{s}, s.stream()); err != nil {
+		return err
+	}
+	if len(conf) == 0 {
+		s.log(event.Notice, "No cluster configuration found, I'm %s", s.cluster.Myself())
+		return nil
+	}
+	s.log(event.Notice, "Node configuration loaded, I'm %s", s.cluster.Myself())
+	return nil
 }
 
 // clusterConfig writes what the settings mean for the cluster into c.

@@ -41,6 +41,7 @@ type Config struct {
 
 	World World                                // the process around; nil: settings that need it are fixed
 	Log   func(level event.Level, line string) // hears what Redis writes to its log; nil: nobody
+	Made  func()                               // is called when there is a server that has read no data yet; may be nil
 
 	Packet func(size int) []byte // memory for bus packets (cluster.Config); nil: each is made
 
@@ -174,6 +175,9 @@ func New(config Config, rng *rand.Rand) (*Server, error) {
 	s.aof = aof.New(s.aofConfig())
 	if err := s.newProtocols(); err != nil {
 		return nil, err
+	}
+	if config.Made != nil {
+		config.Made()
 	}
 	if err := s.loadAtBirth(); err != nil {
 		return nil, err
