@@ -21,6 +21,7 @@ type client struct {
 	conn *socket // nil for a client inside the process
 	seat *seat   // in the loop; nil for a client that a goroutine of its own serves
 	box  outbox
+	pass pass // of an ordinary client
 
 	in    *gate  // every piece from another node passes it
 	fresh []byte // what the last read brought
@@ -67,19 +68,12 @@ func (l *life) admit(c *client) (in, seated bool) {
 	}
 	defer l.leave()
 	l.tune()
-	if c.conn != nil && len(l.clients) >= l.tuning.maxClients {
+	if c.conn != nil && !l.receive(c) {
 		_, _ = c.conn.tryWrite([]byte("-" + resp.ErrMaxClients + "\r\n"))
 		return false, false
 	}
 	l.clientN++
 	c.ID = l.clientN
-	if c.conn != nil {
-		c.in, _ = l.gates(c.conn.Conn, l.kindOf(c.conn.Conn), false)
-		c.Addr, c.LocalAddr = c.conn.RemoteAddr().String(), c.conn.LocalAddr().String()
-	}
-	if c.in != nil && c.in.from == "" {
-		c.in = nil // an ordinary client until it turns out to be a replica
-	}
 	c.guard.Limits = l.tuning.limits
 	l.clients[&c.Client] = c
 	c.Gauge = c.gauge
@@ -88,6 +82,20 @@ func (l *life) admit(c *client) (in, seated bool) {
 	l.settle()
 	c.guard.Stranger = c.Stranger
 	return true, seated
+}
+
+// receive takes note of who has connected. It reports false when there is no room for one more.
+func (l *life) receive(c *client) bool {
+	if len(l.clients) >= l.tuning.maxClients {
+		return false
+	}
+	c.in, _ = l.gates(c.conn.Conn, l.kindOf(c.conn.Conn), false)
+	c.Addr, c.LocalAddr = c.conn.RemoteAddr().String(), c.conn.LocalAddr().String()
+	if c.in != nil && c.in.from != "" {
+		return true // another node
+	}
+	c.in = nil // an ordinary client until it turns out to be a replica
+	return l.cfg.Crowd.admit(&c.pass)
 }
 
 // gauge measures what is held for the client.
@@ -119,6 +127,7 @@ func (l *life) dismiss(c *client) {
 // shut is dismiss under the lock.
 func (l *life) shut(c *client) {
 	delete(l.clients, &c.Client)
+	c.pass.giveBack()
 	l.feeds = slices.DeleteFunc(l.feeds, func(x *client) bool { return x == c })
 	l.m.Shut(l.now, &c.Client)
 }

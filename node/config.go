@@ -44,6 +44,7 @@ type Config struct {
 	// OnState is told of every change of state, without the node's lock.
 	OnState func(Status)
 
+	Crowd       *Crowd        // bounds the clients of all nodes that share it
 	MaxClients  int           // default 10,000, as maxclients
 	Limits      resp.Limits   // what a client may make us hold before its command runs
 	Output      Output        // what we hold for clients that do not read

@@ -196,9 +196,11 @@ func (l *life) end(why Status) {
 	l.board.close()
 	for _, c := range l.clients {
 		c.box.abort()
+		c.pass.giveBack()
 	}
 	for _, k := range l.links {
 		k.box.abort()
+		k.pass.giveBack()
 	}
 	l.loop.nudge()
 	l.kicks, l.shuts = nil, nil

@@ -19,6 +19,7 @@ type link struct {
 	gone bool   // under the lock: the machine closed it or was told of its end
 	rest []byte // bus packets that have not been handled: one whose end has not arrived, or what has to wait
 	plug plug
+	pass pass // of a stranger
 }
 
 // maxInbound bounds accepted bus links: four for each node of the largest cluster we can form.
@@ -71,11 +72,14 @@ func (k *link) begin(conn net.Conn, dialled bool) bool {
 	if k.gone || !dialled && len(l.links) >= maxInbound {
 		return false
 	}
+	in, out := l.gates(conn, k.kind, true)
+	if stranger := !dialled && (in == nil || in.from == ""); stranger && !l.cfg.Crowd.admit(&k.pass) {
+		return false
+	}
 	k.conn = newSocket(conn)
 	if k.kind == machine.Bus {
 		k.conn.rings = k
 	}
-	in, out := l.gates(conn, k.kind, true)
 	k.in = in
 	k.box.open(k.conn, out)
 	local, remote := addrPort(conn.LocalAddr()), addrPort(conn.RemoteAddr())
@@ -238,6 +242,7 @@ func (k *link) hangup(err error) {
 	}
 	k.gone = true
 	delete(l.links, k.id)
+	k.pass.giveBack()
 	l.m.Hangup(l.now, k.id, err)
 	l.settle()
 }
@@ -270,5 +275,6 @@ func (l *life) closeLink(id machine.LinkID) {
 	}
 	k.gone = true
 	delete(l.links, id)
+	k.pass.giveBack()
 	l.shuts = append(l.shuts, &k.box)
 }

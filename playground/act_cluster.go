@@ -181,6 +181,7 @@ func (l *Lab) startNext(kind, of *member) (*member, error) {
 			l.mu.Lock()
 			l.members = append(l.members, m)
 			l.mu.Unlock()
+			l.among.seatClients()
 			return m, nil
 		}
 		if !errors.Is(err, syscall.EADDRINUSE) {

@@ -232,6 +232,7 @@ func (l *Lab) begin(ctx context.Context, choose func() (Topology, error)) (Resul
 	if err := l.shape(func() error { return l.rebuild(ctx, t) }); err != nil {
 		return Result{}, fmt.Errorf("start the nodes again: %w", err)
 	}
+	l.among.seatClients()
 	took := time.Since(began)
 	l.publish("", l.clock.Now(), Formed{Nodes: t.Nodes(), Took: took})
 	return said(fmt.Sprintf("%s, formed in %v.", t.members(), took.Round(time.Millisecond))), nil

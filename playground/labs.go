@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+
+	"clusterplay/node"
 )
 
 const (
@@ -21,6 +23,7 @@ const (
 // the computer; apart from that none knows of another. The methods may be called from any goroutine.
 type Labs struct {
 	limits  func() limits // what the computer allows
+	clients node.Crowd    // the clients of all nodes
 	opening sync.Mutex    // one lab at a time looks for its place
 
 	mu     sync.Mutex // guards what follows
@@ -30,7 +33,11 @@ type Labs struct {
 }
 
 // NewLabs makes a process without labs.
-func NewLabs() *Labs { return &Labs{limits: theComputer} }
+func NewLabs() *Labs {
+	ls := &Labs{limits: theComputer}
+	ls.seatClients()
+	return ls
+}
 
 // Around makes the labs whose main one is open already. Whoever opened that one closes it; it does not
 // ask the others before it grows.
@@ -68,6 +75,7 @@ func (ls *Labs) Open(id string, t Topology) (*Lab, error) {
 		l.Close()
 		return nil, errors.New("the playground is closing")
 	}
+	ls.seatClients()
 	return l, nil
 }
 
@@ -148,6 +156,7 @@ func (ls *Labs) Close(id string) error {
 		return wrong("lab", "setup gives it another shape, reset empties it", "the main lab ends with the playground")
 	}
 	l.Close()
+	defer ls.seatClients()
 	ls.mu.Lock()
 	defer ls.mu.Unlock()
 	ls.list = slices.DeleteFunc(ls.list, func(other *Lab) bool { return other == l })

@@ -226,6 +226,31 @@ func TestALabBesideOneThatKeepsItsFilesKeepsItsOwn(t *testing.T) {
 	require.FileExists(t, filepath.Join(dir, "labs", "b", historyFile), "a file is nobody's to delete")
 }
 
+func TestClientsOfAllLabsLeaveDescriptorsToTheRest(t *testing.T) {
+	ls, port := several(t), sidePort()
+	main := open(t, ls, "", pair(port))
+	ls.limits = func() limits { l := theComputer(); l.files = 200; return l }
+	second := open(t, ls, "b", pair(port)) // its nodes reach each other all the same
+	most := 200 / fewestClients
+	connect := func(l *Lab) string {
+		conn, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", l.Nodes()[0].Port))
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = conn.Close() })
+		_, err = conn.Write([]byte("PING\r\n"))
+		require.NoError(t, err)
+		answer := make([]byte, 100)
+		n, err := conn.Read(answer)
+		require.NoError(t, err)
+		return string(answer[:n])
+	}
+	for i := range most {
+		require.Equal(t, "+PONG\r\n", connect([]*Lab{main, second}[i%2]))
+	}
+	require.Equal(t, "-ERR max number of clients reached\r\n", connect(main))
+	require.Equal(t, "-ERR max number of clients reached\r\n", connect(second))
+	require.Equal(t, "ok", second.Standing().State)
+}
+
 func TestAllLabsEnd(t *testing.T) {
 	ls, port := several(t), sidePort()
 	for range 4 {

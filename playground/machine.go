@@ -7,6 +7,7 @@ import (
 	"runtime/metrics"
 	"sort"
 
+	"clusterplay/node"
 	"clusterplay/playground/network"
 )
 
@@ -17,6 +18,9 @@ const (
 	memoryPerNode, memoryPerLink = 600 << 10, 12 << 10
 	// mostLinks is where links are no longer connections. Those in memory take less, and there are more of them.
 	mostLinks = 150
+	// keptFiles is how many descriptors clients leave to the console, its pages and the files of labs, and
+	// fewestClients the part of all descriptors, one in so many, that they may have in any case.
+	keptFiles, fewestClients = 2048, 4
 	// spareMemory is the part of the memory, one in so many, that labs leave alone.
 	spareMemory = 10
 )
@@ -101,6 +105,24 @@ func (ls *Labs) Machine() Machine {
 	m := lim.taken(ls.All())
 	m.Memory.Used = max(m.Memory.Used, lim.used) // a lab that has just been opened has not taken all of it yet
 	return m
+}
+
+// seatClients leaves the clients of all labs together the descriptors that nothing else needs. Called when
+// the labs have changed.
+func (ls *Labs) seatClients() {
+	if ls == nil {
+		return
+	}
+	files := ls.Machine().Files
+	ls.clients.Limit(max(files.Most-files.Used-keptFiles, files.Most/fewestClients))
+}
+
+// crowd is what bounds the clients of all labs; nil for a lab that knows of no other.
+func (ls *Labs) crowd() *node.Crowd {
+	if ls == nil {
+		return nil
+	}
+	return &ls.clients
 }
 
 // beside is what is taken by all but one lab; a lab that knows of no other is alone on the computer.

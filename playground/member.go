@@ -48,7 +48,7 @@ func (l *Lab) newMember(m *member) (*member, error) {
 			}
 			return l.birth(m, b)
 		},
-		Clock: l.clock, Network: l.net,
+		Clock: l.clock, Network: l.net, Crowd: l.among.crowd(),
 		OnEvent: l.told,
 		OnState: func(s node.Status) { l.stateChanged(m, s) },
 	}
