@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -18,7 +19,7 @@ import (
 const (
 	// failovers is how often a master is killed for a row. Chance spreads a failover over more than half of its
 	// median: of seven, two medians of the same thing differ by a tenth.
-	failovers = 20
+	failovers = 40
 	// sentinelFailovers is how often one that Sentinels watch is: there is less chance in that.
 	sentinelFailovers = 7
 	// tryEvery is how often a client that waits for the new master tries again.
@@ -80,6 +81,7 @@ func timeFailovers(t *testing.T, side bred, nodeTimeout int, f *timings) {
 		"--repl-diskless-sync-delay", "0") // who comes back is a replica again without waiting for others
 	for range failoverRounds(failovers) {
 		victim, heir, key := c.pair(t)
+		time.Sleep(time.Duration(nodeTimeout+rand.IntN(nodeTimeout)) * time.Millisecond) // pings are at any point of their period
 		victim.kill()
 		began := time.Now()
 		for heir.text("SET", key, "value") != "OK" {
@@ -146,7 +148,7 @@ func TestBenchFailover(t *testing.T) {
 		title:  "Failover of a cluster",
 		target: "the same as Redis' within 10 %: it is the protocol's time.",
 		how: fmt.Sprintf("Three masters with a replica each, a process for each node. kill -9 of a master until its replica accepts a write, %d times; median, least and most. "+
-			"The clusters of both sides live at the same time.", failovers),
+			"Before each, the cluster is well for one to two node timeouts. The clusters of both sides live at the same time.", failovers),
 		rows: rows,
 	}.publish(t)
 }
