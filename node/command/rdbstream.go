@@ -2,6 +2,7 @@ package command
 
 import (
 	"errors"
+	"fmt"
 
 	"clusterplay/node/keyspace"
 	"clusterplay/node/rdb"
@@ -89,7 +90,7 @@ func groupFromRDB(s *stream.Stream, in *rdb.LogGroup, old bool) error {
 	for _, c := range in.Consumers {
 		reader := g.NewConsumer(c.Name, c.Seen)
 		if reader == nil {
-			return ErrBadStream
+			return fmt.Errorf("%w: Duplicate stream consumer detected", ErrBadStream)
 		}
 		for _, id := range c.Pending {
 			p := pending[stream.ID(id)]

@@ -36,6 +36,8 @@ type Decoder struct {
 	db        int
 	done      bool
 	entry     Entry
+	at        Place
+	inValue   bool // at is being read
 	meta      Meta
 	functions [][]byte
 	hint      Hint
@@ -101,6 +103,15 @@ func (d *Decoder) Entry() *Entry { return &d.entry }
 // Err returns what ended the reading, nil for the proper end of the file.
 func (d *Decoder) Err() error { return d.r.err }
 
+// Place is a value in a file: how it is stored, and where it begins.
+type Place struct {
+	Type   Type
+	Offset int
+}
+
+// Failed returns the value, and its key, that was being read when the reading ended with Err.
+func (d *Decoder) Failed() (key []byte, at Place, inValue bool) { return d.entry.Key, d.at, d.inValue }
+
 // Meta returns what the head of the file says; it is complete once Next was called.
 func (d *Decoder) Meta() Meta { return d.meta }
 
@@ -144,7 +155,9 @@ func (d *Decoder) step(op byte) (found bool) {
 		d.r.fail("data of a module, which this release cannot hold")
 	default:
 		d.entry.Key = d.r.string()
-		d.entry.Value = d.r.value(Type(op))
+		d.at, d.inValue = Place{Type: Type(op), Offset: d.Offset()}, true
+		d.entry.Value = d.r.value(d.at.Type)
+		d.inValue = d.r.err != nil
 		if !d.entry.Value.empty() {
 			return true
 		}

@@ -83,7 +83,7 @@ func (d *Decoder) cut(start, functions int) bool {
 	if !d.open() || !errors.Is(d.r.err, ErrTruncated) {
 		return false
 	}
-	d.r.err, d.r.pos, d.functions = nil, start, d.functions[:functions]
+	d.r.err, d.r.pos, d.functions, d.inValue = nil, start, d.functions[:functions], false
 	d.feed.midway, d.feed.need = true, max(1, 2*d.r.left())
 	d.sum(start)
 	return true

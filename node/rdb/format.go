@@ -70,6 +70,20 @@ const (
 	nodePacked = 2
 )
 
+// typeNames are what redis-check-rdb calls the types.
+var typeNames = [...]string{
+	"string", "list-linked", "set-hashtable", "zset-v1", "hash-hashtable", "zset-v2", "module-value", "", "", "hash-zipmap", "list-ziplist",
+	"set-intset", "zset-ziplist", "hash-ziplist", "quicklist", "stream", "hash-listpack", "zset-listpack", "quicklist-v2", "stream-v2",
+}
+
+// Name is what redis-check-rdb calls the type.
+func (t Type) Name() string {
+	if int(t) < len(typeNames) && typeNames[t] != "" {
+		return typeNames[t]
+	}
+	return "unknown"
+}
+
 // Packed is what Redis calls the packed form in which a value of this type is stored, when it has a complaint
 // about it; "" for a type that is not packed.
 func (t Type) Packed() string {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"clusterplay/node/event"
 	"clusterplay/node/hostile"
 
 	"github.com/stretchr/testify/require"
@@ -108,6 +109,23 @@ func TestDamagedSnapshotsKeepAServerFromStarting(t *testing.T) {
 			require.ErrorContains(t, err, tt.want)
 		})
 	}
+}
+
+func TestTheLogSaysWhichKeyOfAFileIsDamaged(t *testing.T) {
+	var lines []string
+	config := Config{
+		Port: 7000, Settings: map[string]string{"save": ""},
+		Files: map[string][]byte{"dump.rdb": snapshotFile("0010", "\x00\x01k\x01v", "\x0d\x03bad\x04ABCD")},
+		Log:   func(_ event.Level, line string) { lines = append(lines, line) },
+	}
+	_, err := New(config, rand.New(rand.NewPCG(1, 1)))
+	require.Error(t, err)
+	require.Equal(t, []string{
+		"Internal error in RDB reading offset 19 -> Hash ziplist integrity check failed.", "--- RDB ERROR DETECTED ---",
+		"Internal error in RDB reading offset 19 -> Hash ziplist integrity check failed.",
+		"[additional info] While doing: read-object-value", "[additional info] Reading key 'bad'", "[additional info] Reading type 13 (hash-ziplist)",
+		"[info] 1 keys read", "Terminating server after rdb file reading failure.",
+	}, lines)
 }
 
 // TestDamagedNodesConfKeepsAServerFromStarting has the rows E about nodes.conf.

@@ -109,9 +109,28 @@ func (s *Server) unreadable(load *loading, err error) error {
 	if errors.Is(err, rdb.ErrChecksum) {
 		s.log(event.Warning, "RDB CRC error")
 	}
+	s.tellDamage(load.decoder)
 	s.log(event.Warning, "Terminating server after rdb file reading failure.")
 	//lint:ignore ST1005 Redis' words
 	return fmt.Errorf("Fatal error loading the DB: %w. Exiting.", fmt.Errorf("load %s: %w", s.settings.text("dbfilename"), err))
+}
+
+// tellDamage says in the log what of a file was being read when the reading failed, as redis-check-rdb does.
+func (s *Server) tellDamage(d *rdb.Decoder) {
+	key, at, inValue := d.Failed()
+	if d.Err() == nil || !inValue {
+		return
+	}
+	why := fmt.Sprintf("Internal error in RDB reading offset %d -> %v", at.Offset, d.Err())
+	if form := at.Type.Packed(); form != "" {
+		why = fmt.Sprintf("Internal error in RDB reading offset %d -> %s integrity check failed.", at.Offset, form)
+	}
+	for _, line := range []string{
+		why, "--- RDB ERROR DETECTED ---", why, "[additional info] While doing: read-object-value", fmt.Sprintf("[additional info] Reading key '%s'", key),
+		fmt.Sprintf("[additional info] Reading type %d (%s)", at.Type, at.Type.Name()), fmt.Sprintf("[info] %d keys read", s.space.Keys()),
+	} {
+		s.log(event.Warning, "%s", line)
+	}
 }
 
 // endBirth takes over what else there is beside the keys.
