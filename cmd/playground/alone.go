@@ -38,11 +38,13 @@ func processAlone(args []string) int {
 func serverAlone(args []string) int {
 	signal.Ignore(syscall.SIGHUP, syscall.SIGPIPE)
 	signals := make(chan os.Signal, 4)
-	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT)
+	signal.Notify(signals, append(alone.CrashSignals, syscall.SIGTERM, syscall.SIGINT)...)
 	alone.DefaultSignals()
 	title := alone.OwnTitle()
 	args = os.Args[len(os.Args)-len(args):] // which are copies now
-	return alone.Server(alone.Process{Name: os.Args[0], Args: args, Title: title, In: os.Stdin, Out: visible{os.Stdout}, Err: visible{os.Stderr}, Signals: signals})
+	status := alone.Server(alone.Process{Name: os.Args[0], Args: args, Title: title, In: os.Stdin, Out: visible{os.Stdout}, Err: visible{os.Stderr}, Signals: signals})
+	alone.Die(status)
+	return status
 }
 
 // sentinelAlone runs a Sentinel until a signal. A terminal that is closed is no reason to end.

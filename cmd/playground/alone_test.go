@@ -105,3 +105,22 @@ func TestAServerAloneSaysThatItsFileCannotBeOpened(t *testing.T) {
 	require.Equal(t, 1, a.code)
 	require.Contains(t, a.stdout+a.stderr, "can't open config file '"+missing+"'")
 }
+
+func TestAServerDiesOfTheSignalThatItReported(t *testing.T) {
+	t.Parallel()
+	for _, sig := range []syscall.Signal{syscall.SIGSEGV, syscall.SIGABRT} {
+		at := port(berth.Ports(1))
+		log := filepath.Join(t.TempDir(), "log")
+		cmd := calledAs(t, "redis-server", "--port", at.String(), "--save", "", "--logfile", log)
+		require.NoError(t, cmd.Start())
+		eventually(t, "the server answers", func() bool { return at.text("PING") == "PONG" })
+		require.NoError(t, cmd.Process.Signal(sig))
+		require.Error(t, cmd.Wait())
+		status := cmd.ProcessState.Sys().(syscall.WaitStatus)
+		require.True(t, status.Signaled(), "it ended with %d", status.ExitStatus())
+		require.Equal(t, sig, status.Signal())
+		text, err := os.ReadFile(log)
+		require.NoError(t, err)
+		require.Contains(t, string(text), "STACK TRACE")
+	}
+}

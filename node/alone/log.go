@@ -74,11 +74,11 @@ func (l *log) starting() {
 	l.say(markWarning, "Redis version=7.0.15, bits=64, commit=00000000, modified=0, pid=%d, just started", l.pid)
 }
 
-// raw writes text as it is, as loud as a notice.
-func (l *log) raw(text string) {
+// raw writes text as it is, if the level lets it through.
+func (l *log) raw(mark byte, text string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if marks[markNotice] >= marks[l.least] {
+	if marks[mark] >= marks[l.least] {
 		_, _ = io.WriteString(l.out, text)
 	}
 }

@@ -84,25 +84,26 @@ func Server(p Process) int {
 type serverProcess struct {
 	Process
 	arguments
-	conf    *server.Conf
-	input   []byte // what came from the standard input
-	log     *log
-	begun   atomic.Bool // it is more than a command line and a file
-	loading bool        // it began with data to read, and says when it is ready
-	serving atomic.Bool // it is ready
-	replica atomic.Bool
-	linked  bool // the stream from the master flows; for told alone
-	files   *files
-	clients *doors
-	bus     *doors // nil outside a cluster
-	alive   atomic.Int64
-	source  atomic.Pointer[string] // where links to others come from; "" for anywhere
-	node    *node.Node
-	ended   chan node.Status
-	pidfile string
-	score   oomScore
-	lock    *os.File // on nodes.conf, as long as the process lives
-	began   time.Time
+	conf       *server.Conf
+	input      []byte // what came from the standard input
+	log        *log
+	begun      atomic.Bool // it is more than a command line and a file
+	loading    bool        // it began with data to read, and says when it is ready
+	serving    atomic.Bool // it is ready
+	replica    atomic.Bool
+	quietCrash atomic.Bool // crash-log-enabled no
+	linked     bool        // the stream from the master flows; for told alone
+	files      *files
+	clients    *doors
+	bus        *doors // nil outside a cluster
+	alive      atomic.Int64
+	source     atomic.Pointer[string] // where links to others come from; "" for anywhere
+	node       *node.Node
+	ended      chan node.Status
+	pidfile    string
+	score      oomScore
+	lock       *os.File // on nodes.conf, as long as the process lives
+	began      time.Time
 }
 
 func (s *serverProcess) say(mark byte, format string, args ...any) {
@@ -151,6 +152,7 @@ func (s *serverProcess) prepare() error {
 		return err
 	}
 	s.conf = conf
+	s.quietCrash.Store(conf.Settings["crash-log-enabled"] == "no")
 	if len(conf.Modules) > 0 {
 		return refuse("Can't load module from %s: server aborting", conf.Modules[0])
 	}

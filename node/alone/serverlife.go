@@ -67,7 +67,7 @@ func (s *serverProcess) announce() {
 		mode = "cluster"
 	}
 	if s.setting("always-show-logo") == "yes" {
-		s.log.raw(fmt.Sprintf(banner, mode, s.number("port"), os.Getpid()))
+		s.log.raw(markNotice, fmt.Sprintf(banner, mode, s.number("port"), os.Getpid()))
 	} else {
 		s.say(markNotice, "Running mode=%s, port=%d.", mode, s.number("port"))
 	}
@@ -98,6 +98,9 @@ func (s *serverProcess) live() int {
 	for {
 		select {
 		case sig := <-s.Signals:
+			if fatal, is := isCrash(sig); is {
+				return s.crashed(fatal)
+			}
 			if interrupted && sig == syscall.SIGINT {
 				s.log.handler("You insist... exiting now.")
 				s.node.Kill()
@@ -124,10 +127,7 @@ func (s *serverProcess) live() int {
 // farewell says why the server ended and is its exit status.
 func (s *serverProcess) farewell(st node.Status) int {
 	if st.State != node.Stopped {
-		s.say(markWarning, "%s", strings.TrimPrefix(st.Why, fmt.Sprintf("exit %d: ", st.Code)))
-		if st.Stack != "" {
-			s.log.raw(st.Stack)
-		}
+		s.fell(st)
 		if st.Code != 0 {
 			return st.Code
 		}
@@ -167,6 +167,8 @@ func (s *serverProcess) Set(name, value string) error {
 		if s.entitle(value) != nil {
 			return errors.New("failed to set process title")
 		}
+	case "crash-log-enabled":
+		s.quietCrash.Store(value == "no")
 	case "oom-score-adj":
 		return s.scored(func(o *oomScore) { o.mode = value })
 	case "oom-score-adj-values":

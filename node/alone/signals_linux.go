@@ -11,8 +11,24 @@ var plainSignals = []syscall.Signal{syscall.SIGUSR1, syscall.SIGUSR2, syscall.SI
 // DefaultSignals gives the signals that mean nothing to a server back to the system, which ends a process that
 // gets one.
 func DefaultSignals() {
-	var byDefault [8]uint64 // a sigaction of any architecture: no handler, no flags, an empty mask
 	for _, signal := range plainSignals {
-		_, _, _ = syscall.RawSyscall6(syscall.SYS_RT_SIGACTION, uintptr(signal), uintptr(unsafe.Pointer(&byDefault)), 0, 8, 0, 0)
+		byDefault(signal)
 	}
+}
+
+func byDefault(signal syscall.Signal) {
+	var action [8]uint64 // a sigaction of any architecture: no handler, no flags, an empty mask
+	_, _, _ = syscall.RawSyscall6(syscall.SYS_RT_SIGACTION, uintptr(signal), uintptr(unsafe.Pointer(&action)), 0, 8, 0, 0)
+}
+
+// Die ends this process by the signal that an exit status tells of, as Redis ends after its report, so that whoever
+// waits for the process sees a crash. It returns if the status is of none.
+func Die(status int) {
+	if status <= ofSignal {
+		return
+	}
+	signal := syscall.Signal(status - ofSignal)
+	byDefault(signal)
+	_ = syscall.Kill(syscall.Getpid(), signal)
+	select {} // until it arrives
 }

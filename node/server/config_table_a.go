@@ -54,7 +54,7 @@ var parametersToL = []parameter{
 	{"cluster-replica-no-failover", "cluster-slave-no-failover", "no", yesNo, live},
 	{"cluster-replica-validity-factor", "cluster-slave-validity-factor", "10", number(0, math.MaxInt32), live},
 	{"cluster-require-full-coverage", "", "yes", yesNo, live},
-	{"crash-log-enabled", "", "yes", yesNo, idle},
+	{"crash-log-enabled", "", "yes", yesNo, told},
 	{"crash-memcheck-enabled", "", "yes", yesNo, idle},
 	{"daemonize", "", "no", yesNo, immutable},
 	{"databases", "", "16", number(1, math.MaxInt32), immutable},

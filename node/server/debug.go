@@ -18,7 +18,7 @@ var debugCommands = map[string]struct {
 }{
 	"sleep":             {3, (*Server).debugSleep},
 	"segfault":          {2, (*Server).debugSegfault},
-	"panic":             {2, (*Server).debugSegfault},
+	"panic":             {2, (*Server).debugAbort},
 	"restart":           {0, (*Server).debugRestart},
 	"crash-and-recover": {0, (*Server).debugRestart},
 	"aof-flush-sleep":   {3, (*Server).debugAOFFlushSleep},
@@ -39,7 +39,7 @@ var debugCommands = map[string]struct {
 	"log":               {3, (*Server).debugLog},
 	"pause-cron":        {3, (*Server).debugPauseCron},
 	"clusterlink":       {0, (*Server).debugClusterlink},
-	"assert":            {2, (*Server).debugSegfault},
+	"assert":            {2, (*Server).debugAbort},
 	"leak":              {3, (*Server).debugOK},
 
 	"config-rewrite-force-all":   {2, (*Server).debugRewrite},
@@ -70,6 +70,16 @@ func unknownDebug(name []byte) string {
 // debugSegfault: DEBUG SEGFAULT. Only this node dies, as its process would.
 func (s *Server) debugSegfault(c *client) {
 	s.exit(139, "DEBUG "+strings.ToUpper(string(c.ctx.Args[1])))
+}
+
+// debugAbort: DEBUG PANIC and DEBUG ASSERT, after which Redis aborts.
+func (s *Server) debugAbort(c *client) {
+	line := "=== ASSERTION FAILED ==="
+	if strings.EqualFold(string(c.ctx.Args[1]), "panic") {
+		line = "Guru Meditation: called by Unittest"
+	}
+	s.log(event.Warning, "%s", line)
+	s.exit(134, "DEBUG "+strings.ToUpper(string(c.ctx.Args[1])))
 }
 
 // debugRestart: DEBUG RESTART [delay]

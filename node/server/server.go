@@ -52,7 +52,7 @@ type Config struct {
 
 // World is the process around a server of its own.
 type World interface {
-	// Set makes a setting true outside the machine: bind, dir, loglevel, maxclients, oom-score-adj, port,
+	// Set makes a setting true outside the machine: bind, crash-log-enabled, dir, loglevel, maxclients, oom-score-adj, port,
 	// proc-title-template, tcp-keepalive. The error is what CONFIG SET answers. It is called inside a door.
 	Set(name, value string) error
 	// Ready says that a server that was Loading at birth serves everything now.
