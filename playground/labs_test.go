@@ -251,6 +251,13 @@ func TestClientsOfAllLabsLeaveDescriptorsToTheRest(t *testing.T) {
 	require.Equal(t, "ok", second.Standing().State)
 }
 
+func TestWhatClientsMayHoldFitsTheComputer(t *testing.T) {
+	require.EqualValues(t, 1<<30, mostForClients(64<<30, 6))
+	require.EqualValues(t, 256<<20, mostForClients(4<<30, 8))
+	require.EqualValues(t, 64<<20, mostForClients(4<<30, 300))
+	require.EqualValues(t, 1<<30, mostForClients(math.MaxInt64, 0), "where nobody knows")
+}
+
 func TestAllLabsEnd(t *testing.T) {
 	ls, port := several(t), sidePort()
 	for range 4 {

@@ -21,6 +21,9 @@ const (
 	// keptFiles is how many descriptors clients leave to the console, its pages and the files of labs, and
 	// fewestClients the part of all descriptors, one in so many, that they may have in any case.
 	keptFiles, fewestClients = 2048, 4
+	// leastForClients and mostOfClients are the bounds of what clients of one node may hold, transactions and
+	// unfinished commands, where no setting says it. Two of the largest words fit into the second.
+	leastForClients, mostOfClients = 64 << 20, 1 << 30
 	// spareMemory is the part of the memory, one in so many, that labs leave alone.
 	spareMemory = 10
 )
@@ -105,6 +108,11 @@ func (ls *Labs) Machine() Machine {
 	m := lim.taken(ls.All())
 	m.Memory.Used = max(m.Memory.Used, lim.used) // a lab that has just been opened has not taken all of it yet
 	return m
+}
+
+// mostForClients is what the clients of one node of so many may hold: of all nodes together half of the memory.
+func mostForClients(memory int64, nodes int) int64 {
+	return min(max(memory/2/int64(max(nodes, 1)), leastForClients), mostOfClients)
 }
 
 // seatClients leaves the clients of all labs together the descriptors that nothing else needs. Called when

@@ -76,7 +76,7 @@ var loopback = netip.MustParseAddr("127.0.0.1")
 func (l *Lab) birth(m *member, b node.Birth) (machine.Machine, error) {
 	cfg := server.Config{
 		Port: m.port, ProcessID: os.Getpid(), AnnounceIP: loopback.String(), Settings: settingsOf(l.Topology()),
-		ClusterEnabled: l.Topology().clustered(), ReadFile: b.Find,
+		ClusterEnabled: l.Topology().clustered(), ReadFile: b.Find, MostForClients: mostForClients(theComputer().memory, l.nodeCount()),
 	}
 	if cfg.ClusterEnabled {
 		cfg.BusPort = m.port + busOffset

@@ -15,7 +15,8 @@ import (
 // clientMemory is what clients occupy, as far as it is known: each is weighed now and then, and whoever
 // runs a command more often.
 type clientMemory struct {
-	limit    int64 // maxmemory-clients; 0 = none
+	limit    int64 // maxmemory-clients, or Config.MostForClients; 0 = none
+	implied  bool  // nobody asked for the limit: it costs small clients no look, and spares nobody
 	total    int64 // of all, as last weighed, without what waits for replicas
 	replicas int64 // that, when everybody was weighed last
 	next     int   // whom the next look begins with
@@ -31,6 +32,9 @@ const (
 	leastForClients = 128 << 10
 	// noteWeight is what a watched key, a subscription or a prefix is taken to weigh beside its name.
 	noteWeight = 48
+	// queuedWeight is what a command that waits for EXEC weighs beside its words, and muchQueued is how much
+	// may wait until a limit that nobody asked for is looked at.
+	queuedWeight, muchQueued = 100, 1 << 20
 )
 
 // memoryOrPercent accepts memory, and a share of maxmemory, whose number is negative.
@@ -68,11 +72,14 @@ func (c *client) notes() int {
 	return n * noteWeight
 }
 
+// weight is what a transaction holds.
+func (tx *transaction) weight() int { return tx.bytes + len(tx.queue)*queuedWeight }
+
 // footprint estimates the bytes that a client occupies, here and in the driver.
 func (c *client) footprint() int {
-	size := session.Buffer + len(c.conn.Out) + c.tx.bytes + c.notes()
+	size := session.Buffer + len(c.conn.Out) + c.tx.weight() + c.notes()
 	if c.running != nil {
-		size += c.running.bytes
+		size += c.running.weight()
 	}
 	if c.conn.Gauge != nil {
 		parsed, unread, unwritten := c.conn.Gauge()
@@ -143,15 +150,18 @@ func (s *Server) replicaBuffers() int64 {
 
 // weighCron weighs everybody if somebody wants to know, and evicts those that are too heavy.
 func (s *Server) weighCron() {
-	if s.clientMem.limit != 0 || s.memory.bytes != 0 {
+	switch {
+	case s.memory.bytes != 0 || s.clientMem.limit != 0 && !s.clientMem.implied:
 		s.weighAll()
-		s.evictClients()
+	case s.clientMem.implied:
+		s.weighSome()
 	}
+	s.evictClients()
 }
 
 // stays makes room for clients before one of them runs a command; false when it had to go itself.
 func (s *Server) stays(c *client) bool {
-	if s.clientMem.limit == 0 {
+	if s.clientMem.limit == 0 || s.clientMem.implied && c.tx.weight() < muchQueued {
 		return true
 	}
 	s.weighSome()
@@ -174,7 +184,7 @@ func (s *Server) evictClients() {
 		if s.clientMem.total < s.clientMem.limit {
 			return
 		}
-		if c.replica || c.noEvict || c.conn == nil {
+		if c.replica || c.noEvict && !s.clientMem.implied || c.conn == nil {
 			continue
 		}
 		s.log(event.Notice, "Evicting client: %s", s.describe(c))

@@ -39,6 +39,39 @@ func TestAClientThatIsTooHeavyItselfHearsNothingMore(t *testing.T) {
 	require.Equal(t, "$-1|", d.do("b", "GET k"))
 }
 
+func TestATransactionThatNeverEndsIsBoundedWithoutASetting(t *testing.T) {
+	bounded := Config{Port: 7000, MostForClients: 4 << 20}
+	for name, command := range map[string]string{"large words": "SET k " + strings.Repeat("v", 1<<20), "many commands": "PING"} {
+		t.Run(name, func(t *testing.T) {
+			d := bornDriver(t, bounded)
+			d.do("other", "CLIENT SETNAME other")
+			d.do("a", "CLIENT NO-EVICT ON")
+			d.do("a", "MULTI")
+			queued := 0
+			for d.do("a", command) == "+QUEUED|" {
+				queued++
+				require.Less(t, queued, 100_000)
+			}
+			require.True(t, d.client("a").Cut)
+			require.Contains(t, d.do("other", "INFO stats"), "evicted_clients:1")
+		})
+	}
+}
+
+func TestHalfACommandIsBoundedWithoutASetting(t *testing.T) {
+	d := bornDriver(t, Config{Port: 7000, MostForClients: 4 << 20})
+	d.holds("a", 0, 5<<20, 0)
+	d.holds("b", 0, 1<<20, 0)
+	d.do("a", "PING")
+	d.do("b", "PING")
+	d.pass(200 * time.Millisecond)
+	require.True(t, d.client("a").Cut)
+	require.False(t, d.client("b").Cut)
+	require.Equal(t, "+OK|", d.do("b", "CONFIG SET maxmemory-clients 900000"))
+	d.pass(200 * time.Millisecond)
+	require.True(t, d.client("b").Cut, "a setting is obeyed instead")
+}
+
 func TestWhoeverIsClosedForItsOutputCostsNobodyElseTheConnection(t *testing.T) {
 	d := newDriver(t, "maxmemory-clients", "500000", "client-output-buffer-limit", "normal 300000 0 0")
 	d.do("heavy", "CLIENT SETNAME heavy")

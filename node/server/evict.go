@@ -24,7 +24,7 @@ func (s *Server) configureMemory() {
 	policy := s.settings.text("maxmemory-policy")
 	family, by, _ := strings.Cut(policy, "-")
 	s.memory.bytes = s.settings.number("maxmemory")
-	s.clientMem.limit = limitForClients(s.settings.number("maxmemory-clients"), s.memory.bytes)
+	s.limitClients()
 	s.memory.evicts = policy != "noeviction"
 	s.memory.how = keyspace.Eviction{
 		Order: keyspace.LeastUsed, Volatile: family == "volatile", Rand: s.rng.IntN,
@@ -40,6 +40,15 @@ func (s *Server) configureMemory() {
 		ByFrequency: by == "lfu", LogFactor: s.settings.number("lfu-log-factor"), Decay: s.settings.number("lfu-decay-time"),
 		Rand: s.rng.IntN,
 	})
+}
+
+// limitClients bounds what clients may occupy: by the setting, or else by what the server was made with.
+func (s *Server) limitClients() {
+	m := &s.clientMem
+	m.limit = limitForClients(s.settings.number("maxmemory-clients"), s.memory.bytes)
+	if m.implied = m.limit == 0 && s.config.MostForClients > 0; m.implied {
+		m.limit = s.config.MostForClients
+	}
 }
 
 // keysPerRound is how many keys a round of eviction may delete at maxmemory-eviction-tenacity 10; the

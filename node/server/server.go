@@ -39,6 +39,9 @@ type Config struct {
 	Files    map[string][]byte
 	ReadFile func(name string) (data []byte, there bool, err error)
 
+	// MostForClients is how many bytes clients may occupy together where maxmemory-clients says nothing; 0: no bound.
+	MostForClients int64
+
 	World World                                // the process around; nil: settings that need it are fixed
 	Log   func(level event.Level, line string) // hears what Redis writes to its log; nil: nobody
 	Made  func()                               // is called when there is a server that has read no data yet; may be nil
