@@ -6,7 +6,8 @@ package lua
 type local struct {
 	name     string
 	slot     int
-	captured bool // an inner function uses it: it lives in a cell
+	captured bool   // an inner function uses it: it lives in a cell
+	outer    *local // visible before it, in a traced function
 }
 
 // funcBody is one function as it was read.
@@ -18,6 +19,7 @@ type funcBody struct {
 	arg     *local // the table of extra arguments that old functions expect, if they do
 	body    *block
 	slots   int
+	traced  bool
 	weight  int // how deep its expressions and blocks stand in each other
 	upNames []string
 	ups     []upRef
@@ -38,8 +40,11 @@ type exprNode interface{}
 // Expressions.
 type (
 	constExpr struct{ v Value }
-	dotsExpr  struct{}
-	funcExpr  struct{ f *funcBody }
+	dotsExpr  struct{ m *mark }
+	funcExpr  struct {
+		f *funcBody
+		m *mark
+	}
 	localExpr struct{ l *local }
 	upExpr    struct {
 		name  string
@@ -52,12 +57,14 @@ type (
 	indexExpr struct {
 		table, key exprNode
 		line       int
+		fetched    bool // it has its mark
 	}
 	callExpr struct {
 		fn     exprNode
 		method *str // with fn the object, for a:b()
 		args   []exprNode
 		line   int
+		m      *mark
 	}
 	parenExpr struct{ e exprNode } // a call or ... cut to one value
 	unaryExpr struct {
@@ -75,6 +82,8 @@ type (
 		array int
 		hash  int
 		line  int
+		m     *mark // where it is made
+		end   *mark // where its last elements are stored
 	}
 )
 
@@ -86,11 +95,13 @@ type (
 	localStmt struct {
 		vars  []*local
 		exprs []exprNode
+		m     *mark // where they are emptied
 	}
 	assignStmt struct {
 		targets []exprNode
 		exprs   []exprNode
 		line    int
+		m       *mark // where several values are stored
 	}
 	callStmt  struct{ call *callExpr }
 	doStmt    struct{ body *block }
@@ -114,6 +125,8 @@ type (
 		start, stop, step exprNode
 		body              *block
 		line              int
+		base              int // three hidden slots when it is traced: index, limit, step
+		prepare, turn     *mark
 	}
 	genForStmt struct {
 		vars  []*local
@@ -121,14 +134,18 @@ type (
 		body  *block
 		base  int // three hidden slots: function, state, control
 		line  int
+
+		prepare, turn *mark
 	}
 	localFuncStmt struct {
 		v *local
 		f *funcBody
+		m *mark
 	}
 	returnStmt struct {
 		exprs []exprNode
 		line  int
+		m     *mark
 	}
-	breakStmt struct{}
+	breakStmt struct{ m *mark }
 )

@@ -279,8 +279,11 @@ func Display(v Value) string {
 		text, _ := v.ToText()
 		return text
 	}
-	return fmt.Sprintf("%s: 0x%014x", v.kind, 0x5600_0000_0000+64*uint64(identity(v)))
+	return v.kind.String() + ": " + Address(v)
 }
+
+// Address is what stands for the address of a table, function or thread.
+func Address(v Value) string { return fmt.Sprintf("0x%014x", 0x5600_0000_0000+64*uint64(identity(v))) }
 
 // identity is the number of a value that has one.
 func identity(v Value) uint32 {

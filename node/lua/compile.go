@@ -31,7 +31,7 @@ func execute(f *frame, body []exec) flow {
 
 func compileFunc(b *funcBody) *proto {
 	return &proto{
-		source: b.source, line: b.line, params: b.params, vararg: b.vararg, arg: b.arg, slots: b.slots, weight: callWeight + b.weight,
+		source: b.source, line: b.line, params: b.params, vararg: b.vararg, traced: b.traced, arg: b.arg, slots: b.slots, weight: callWeight + b.weight,
 		body: compileBlock(b.body), ups: b.ups, upNames: b.upNames,
 	}
 }
@@ -62,15 +62,20 @@ func compileOne(e exprNode) eval {
 	case *callExpr:
 		return compileCallOne(e)
 	case *dotsExpr:
-		return func(f *frame) Value {
-			if len(f.varargs) == 0 {
-				return Nil
-			}
-			return f.varargs[0]
-		}
+		return compileDots(e)
 	case *funcExpr:
 		p := compileFunc(e.f)
+		if m := e.m; m != nil {
+			return func(f *frame) Value {
+				m.pass(f)
+				return functionValue(f.closure(p))
+			}
+		}
 		return func(f *frame) Value { return functionValue(f.closure(p)) }
+	case *markExpr:
+		return compileMark(e)
+	case *branchExpr:
+		return compileBranch(e)
 	case *parenExpr:
 		return compileOne(e.e)
 	case *unaryExpr:
@@ -83,6 +88,20 @@ func compileOne(e exprNode) eval {
 	panic("lua: no such expression")
 }
 
+// compileDots is the first of a function's extra arguments.
+func compileDots(e *dotsExpr) eval {
+	m := e.m
+	return func(f *frame) Value {
+		if m != nil {
+			m.pass(f)
+		}
+		if len(f.varargs) == 0 {
+			return Nil
+		}
+		return f.varargs[0]
+	}
+}
+
 // compileMany makes an expression that has any number of values, or nil when it has exactly one.
 func compileMany(e exprNode) push {
 	switch e := e.(type) {
@@ -93,7 +112,7 @@ func compileMany(e exprNode) push {
 			f.s.stack = append(f.s.stack, out...)
 		}
 	case *dotsExpr:
-		return func(f *frame) { f.s.stack = append(f.s.stack, f.varargs...) }
+		return markedPush(e.m, func(f *frame) { f.s.stack = append(f.s.stack, f.varargs...) })
 	}
 	return nil
 }
@@ -194,6 +213,8 @@ func describe(e exprNode) string {
 		return "field '?'"
 	case *parenExpr:
 		return describe(e.e)
+	case *markExpr:
+		return describe(e.e)
 	}
 	return ""
 }
@@ -233,7 +254,11 @@ func compileTable(e *tableExpr) eval {
 		}
 		items[i].value = compileOne(it.value)
 	}
+	m, end := e.m, e.end
 	return func(f *frame) Value {
+		if m != nil {
+			m.pass(f)
+		}
 		t := f.s.NewTable(array, hash)
 		base, stored := len(f.s.stack), 0
 		for i := range items {
@@ -252,6 +277,9 @@ func compileTable(e *tableExpr) eval {
 				v := it.value(f)
 				f.s.stack = append(f.s.stack, v)
 			}
+		}
+		if end != nil {
+			end.pass(f)
 		}
 		f.s.storeList(t, base, stored)
 		return tableValue(t)

@@ -59,7 +59,7 @@ func (c *callee) function(f *frame, v Value, base int) *Function {
 
 // compileCall makes a call; its results are valid until the next one.
 func compileCall(e *callExpr) func(f *frame) []Value {
-	c, args := compileCallee(e), compileList(e.args)
+	c, args := compileCallee(e), compileList(e.args).marked(e.m)
 	return func(f *frame) []Value {
 		s := f.s
 		base := len(s.stack)
@@ -94,10 +94,13 @@ func compileCallOne(e *callExpr) eval {
 func compileReturn(e *returnStmt) exec {
 	if len(e.exprs) == 1 {
 		if call, ok := e.exprs[0].(*callExpr); ok {
-			return compileTail(call)
+			return compileTail(call, e.m)
 		}
 		if !isMulti(e.exprs[0]) {
 			one := compileOne(e.exprs[0])
+			if e.m != nil {
+				one = compileMark(&markExpr{e: e.exprs[0], m: e.m, after: true})
+			}
 			return func(f *frame) flow {
 				v := one(f)
 				f.out = append(f.out[:0], v)
@@ -105,7 +108,7 @@ func compileReturn(e *returnStmt) exec {
 			}
 		}
 	}
-	l := compileList(e.exprs)
+	l := compileList(e.exprs).marked(e.m)
 	return func(f *frame) flow {
 		s := f.s
 		base := len(s.stack)
@@ -116,8 +119,9 @@ func compileReturn(e *returnStmt) exec {
 	}
 }
 
-func compileTail(e *callExpr) exec {
-	c, args := compileCallee(e), compileList(e.args)
+// m is where it returns when what it calls has not taken its place.
+func compileTail(e *callExpr, m *mark) exec {
+	c, args := compileCallee(e), compileList(e.args).marked(e.m)
 	return func(f *frame) flow {
 		s := f.s
 		base := len(s.stack)
@@ -129,6 +133,9 @@ func compileTail(e *callExpr) exec {
 			s.site = &c
 			f.out = append(f.out[:0], s.call(fn, s.stack[base:])...)
 			s.drop(base)
+			if m != nil {
+				m.pass(f)
+			}
 			return flowReturn
 		}
 		f.tail, f.scratch = fn, append(f.scratch[:0], s.stack[base:]...)

@@ -29,6 +29,9 @@ func compileStmt(s stmtNode) exec {
 		p, set := compileFunc(s.f), compileSet(s.v)
 		return func(f *frame) flow {
 			set(f, Nil)
+			if s.m != nil {
+				s.m.pass(f)
+			}
 			fn := functionValue(f.closure(p))
 			if s.v.captured {
 				f.regs[s.v.slot].o.(*cell).v = fn
@@ -40,7 +43,17 @@ func compileStmt(s stmtNode) exec {
 	case *returnStmt:
 		return compileReturn(s)
 	case *breakStmt:
+		if s.m != nil {
+			return func(f *frame) flow {
+				s.m.pass(f)
+				return flowBreak
+			}
+		}
 		return func(*frame) flow { return flowBreak }
+	case *markStmt:
+		return compileMarkStmt(s)
+	case *enterStmt:
+		return enterCall
 	}
 	panic("lua: no such statement")
 }
@@ -69,7 +82,7 @@ func compileLocalStmt(s *localStmt) exec {
 			return flowNext
 		}
 	}
-	l := compileList(s.exprs)
+	l := compileList(s.exprs).marked(s.m)
 	return func(f *frame) flow {
 		st := f.s
 		base := len(st.stack)
@@ -146,7 +159,7 @@ func compileAssign(s *assignStmt) exec {
 		places[i] = compilePlace(t, s.line)
 		operands += places[i].operands
 	}
-	l := compileList(s.exprs)
+	l := compileList(s.exprs).marked(s.m)
 	return func(f *frame) flow {
 		st := f.s
 		base := len(st.stack)
@@ -269,6 +282,9 @@ func compileRepeat(s *repeatStmt) exec {
 }
 
 func compileNumericFor(s *numForStmt) exec {
+	if s.turn != nil {
+		return compileMarkedFor(s)
+	}
 	start, stop, step := compileOne(s.start), compileOne(s.stop), eval(func(*frame) Value { return Num(1) })
 	if s.step != nil {
 		step = compileOne(s.step)
@@ -312,6 +328,9 @@ func (s *State) loopError(start, stop bool) {
 }
 
 func compileGenericFor(s *genForStmt) exec {
+	if s.turn != nil {
+		return compileMarkedIn(s)
+	}
 	l, body, line, base := compileList(s.exprs), compileBlock(s.body), s.line, s.base
 	sets := make([]func(*frame, Value), len(s.vars))
 	for i, v := range s.vars {

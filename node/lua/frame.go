@@ -24,6 +24,7 @@ type proto struct {
 	line    int
 	params  []*local
 	vararg  bool
+	traced  bool // it has marks
 	arg     *local
 	slots   int
 	weight  int // of a call: how much of Go's stack it may take, in frames
@@ -47,6 +48,11 @@ type frame struct {
 	tail    *Function
 	scratch []Value
 	right   Value // of an operation whose left side is late
+
+	at     int    // of a traced function: the line of the last mark
+	back   bool   // a loop has gone back since
+	jumped bool   // what comes next was jumped to
+	scope  *local // what is visible at it
 }
 
 // thread is a coroutine, or the main line of a State.

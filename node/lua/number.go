@@ -150,6 +150,9 @@ func parseInBase(text string, base int) (n float64, ok bool) {
 // FormatPrecise is a number with all its digits: C's %.17g.
 func FormatPrecise(n float64) string { return formatG(n, 17) }
 
+// FormatShort is a number as a debugger shows it: C's %g.
+func FormatShort(n float64) string { return formatG(n, 6) }
+
 // NumberPrefix reads the number that a text begins with, as strtod does; length is 0 when it begins
 // with none.
 func NumberPrefix(text string) (n float64, length int) {

@@ -1,9 +1,21 @@
 package lua
 
+// exprList reads expressions. Those before the last have their values then.
 func (p *parser) exprList() []exprNode {
 	list := []exprNode{p.expr()}
 	for p.accept(',') {
+		list[len(list)-1] = p.value(list[len(list)-1])
 		list = append(list, p.expr())
+	}
+	return list
+}
+
+// values reads expressions that all have their values then.
+func (p *parser) values() []exprNode { return p.lastValue(p.exprList()) }
+
+func (p *parser) lastValue(list []exprNode) []exprNode {
+	if last := len(list) - 1; !isMulti(list[last]) {
+		list[last] = p.value(list[last])
 	}
 	return list
 }
@@ -25,7 +37,7 @@ func (p *parser) subExpr(limit int) (e exprNode) {
 	switch op := p.tok.kind; op {
 	case tokNot, '-', '#':
 		p.next()
-		operand := p.subExpr(unaryBinding)
+		operand := p.single(op, p.subExpr(unaryBinding))
 		e = foldUnary(&unaryExpr{op, operand, p.last})
 	default:
 		e = p.simpleExpr()
@@ -38,7 +50,8 @@ func (p *parser) subExpr(limit int) (e exprNode) {
 		}
 		p.link(n)
 		p.next()
-		right := p.subExpr(b.right)
+		e = p.left(op, e)
+		right := p.right(op, e, p.subExpr(b.right))
 		e = foldBinary(&binaryExpr{op, e, right, p.last})
 	}
 	p.leave()
@@ -106,12 +119,13 @@ func (p *parser) simpleExpr() (e exprNode) {
 			p.errorHere("cannot use '...' outside a vararg function")
 		}
 		p.fn.arg = nil
-		e = &dotsExpr{}
+		e = &dotsExpr{p.here()}
 	case '{':
 		return p.tableConstructor()
 	case tokFunction:
 		p.next()
-		return &funcExpr{p.functionBody(false, p.line)}
+		f := p.functionBody(false, p.line)
+		return &funcExpr{f, p.here()}
 	default:
 		return p.primaryExpr()
 	}
@@ -126,7 +140,7 @@ func (p *parser) prefixExpr() exprNode {
 		p.next()
 		e := p.expr()
 		p.match(')', '(', line)
-		return &parenExpr{e}
+		return &parenExpr{p.fetch(e)}
 	case tokName:
 		name := p.tok.text
 		p.next()
@@ -143,20 +157,25 @@ func (p *parser) primaryExpr() exprNode {
 		p.link(n)
 		switch p.tok.kind {
 		case '.':
+			e = p.anyRegister(e)
 			p.next()
 			line := p.line
-			e = &indexExpr{e, p.constant(p.nameToken()), line}
+			e = &indexExpr{table: e, key: p.constant(p.nameToken()), line: line}
 		case '[':
+			e = p.anyRegister(e)
 			p.next()
 			key := p.expr()
 			p.expect(']')
-			e = &indexExpr{e, key, p.last}
+			e = &indexExpr{table: e, key: p.operand(key), line: p.last}
 		case ':':
 			p.next()
 			method := p.text(p.nameToken())
+			if e = p.anyRegister(e); p.traced {
+				e = p.then(e)
+			}
 			e = p.call(e, method)
 		case '(', tokString, '{':
-			e = p.call(e, nil)
+			e = p.call(p.value(e), nil)
 		default:
 			return e
 		}
@@ -176,23 +195,28 @@ func (p *parser) call(fn exprNode, method *str) exprNode {
 		if p.tok.kind != ')' {
 			c.args = p.exprList()
 		}
-		p.match(')', '(', line)
+		if p.match(')', '(', line); len(c.args) > 0 {
+			c.args = p.lastValue(c.args)
+		}
 	case '{':
 		c.args = []exprNode{p.tableConstructor()}
 	case tokString:
 		c.args = []exprNode{p.constant(p.tok.text)}
 		p.next()
+		c.args = p.lastValue(c.args)
 	default:
 		p.errorHere("function arguments expected")
 	}
+	c.m = p.at(line)
 	return c
 }
 
 func (p *parser) tableConstructor() exprNode {
 	line := p.line
-	t := &tableExpr{line: line}
+	t := &tableExpr{line: line, m: p.here()}
 	p.expect('{')
 	for p.tok.kind != '}' {
+		t.settle(p)
 		item := p.tableItem()
 		t.items = append(t.items, item)
 		if item.key != nil {
@@ -207,8 +231,18 @@ func (p *parser) tableConstructor() exprNode {
 	p.match('}', '{', line)
 	if n := len(t.items); n > 0 && t.items[n-1].key == nil && isMulti(t.items[n-1].value) {
 		t.array--
+		t.end = p.here()
+	} else if t.settle(p); t.array > 0 {
+		t.end = p.here()
 	}
 	return t
+}
+
+// settle has the last element so far in its register.
+func (t *tableExpr) settle(p *parser) {
+	if n := len(t.items); n > 0 && t.items[n-1].key == nil {
+		t.items[n-1].value = p.value(t.items[n-1].value)
+	}
 }
 
 func (p *parser) tableItem() tableItem {
@@ -216,13 +250,14 @@ func (p *parser) tableItem() tableItem {
 	case p.tok.kind == tokName && p.peek() == '=':
 		key := p.constant(p.nameToken()).v
 		p.expect('=')
-		return tableItem{&constExpr{key}, p.expr()}
+		return tableItem{&constExpr{key}, p.field(p.expr())}
 	case p.tok.kind == '[':
 		p.next()
 		key := p.expr()
 		p.expect(']')
 		p.expect('=')
-		return tableItem{key, p.expr()}
+		key = p.operand(key)
+		return tableItem{key, p.field(p.expr())}
 	}
 	return tableItem{nil, p.expr()}
 }
@@ -246,6 +281,7 @@ func (p *parser) functionBody(method bool, line int) *funcBody {
 	p.expect(')')
 	p.fn.body = p.chunk()
 	p.match(tokEnd, tokFunction, line)
+	p.finish()
 	return p.close()
 }
 

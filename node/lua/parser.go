@@ -15,9 +15,10 @@ const (
 // parser reads a chunk by recursive descent.
 type parser struct {
 	lexer
-	fn    *scope
-	depth int
-	texts map[string]*str // the strings of the chunk: equal ones are one, which tables find sooner
+	fn     *scope
+	depth  int
+	traced bool            // a debugger will follow it (mark.go)
+	texts  map[string]*str // the strings of the chunk: equal ones are one, which tables find sooner
 }
 
 // text is a string of the chunk.
@@ -44,6 +45,8 @@ type scope struct {
 	dots   bool // ... may be used
 	used   int  // slots in use now
 	level  int  // of nesting within the function
+
+	marks, target, emptied int // of a traced function: how many marks, and at how many something jumps or was emptied
 }
 
 type blockScope struct {
@@ -53,8 +56,8 @@ type blockScope struct {
 }
 
 // parse reads a whole chunk.
-func parse(source, name string) (body *funcBody, err error) {
-	p := &parser{lexer: lexer{source: name, in: source, line: 1, last: 1}, texts: map[string]*str{}}
+func parse(source, name string, traced bool) (body *funcBody, err error) {
+	p := &parser{lexer: lexer{source: name, in: source, line: 1, last: 1}, traced: traced, texts: map[string]*str{}}
 	defer func() {
 		switch e := recover().(type) {
 		case nil:
@@ -69,12 +72,24 @@ func parse(source, name string) (body *funcBody, err error) {
 	p.next()
 	p.fn.body = p.chunk()
 	p.check(tokEOS)
+	p.finish()
 	return p.close(), nil
 }
 
 func (p *parser) open(f *funcBody) {
 	f.source = p.source
-	p.fn = &scope{funcBody: f, parent: p.fn}
+	p.fn = &scope{funcBody: f, parent: p.fn, target: -1}
+}
+
+// finish ends the code of a function: it returns, with no variable visible.
+func (p *parser) finish() {
+	if !p.traced {
+		return
+	}
+	p.fn.active, p.fn.traced = nil, true
+	p.follow(p.fn.body)
+	p.fn.body.stmts = append([]stmtNode{&enterStmt{}}, p.fn.body.stmts...)
+	p.fn.weight *= 2 // a mark is a call of Go's too
 }
 
 func (p *parser) close() *funcBody {
@@ -173,7 +188,12 @@ func (p *parser) tooMany(limit int, what string) {
 }
 
 func (p *parser) activate(vars ...*local) {
-	p.fn.active = append(p.fn.active, vars...)
+	for _, l := range vars {
+		if n := len(p.fn.active); p.traced && n > 0 {
+			l.outer = p.fn.active[n-1]
+		}
+		p.fn.active = append(p.fn.active, l)
+	}
 	if len(p.fn.active) > maxLocals {
 		p.tooMany(maxLocals, "local variables")
 	}
@@ -181,6 +201,17 @@ func (p *parser) activate(vars ...*local) {
 
 func (p *parser) beginBlock(loop bool) {
 	p.fn.blocks = append(p.fn.blocks, blockScope{len(p.fn.active), p.fn.used, loop})
+}
+
+// closes reports whether a variable of the innermost block lives on in a function, so that leaving the block is an
+// instruction.
+func (p *parser) closes() bool {
+	for _, l := range p.fn.active[p.fn.blocks[len(p.fn.blocks)-1].actives:] {
+		if l.captured {
+			return p.traced
+		}
+	}
+	return false
 }
 
 func (p *parser) endBlock() {

@@ -25,8 +25,17 @@ func (p *parser) blockEnds() bool {
 func (p *parser) scoped(loop bool) *block {
 	p.beginBlock(loop)
 	b := p.chunk()
-	p.endBlock()
+	p.leaveBlock(b)
 	return b
+}
+
+// leaveBlock ends the innermost block, whose statements b are.
+func (p *parser) leaveBlock(b *block) {
+	closes := p.closes()
+	p.endBlock()
+	if closes {
+		p.follow(b)
+	}
 }
 
 // statement reads one statement; last is true when nothing may follow it.
@@ -36,12 +45,7 @@ func (p *parser) statement() (s stmtNode, last bool) {
 	case tokIf:
 		return p.ifStatement(line), false
 	case tokWhile:
-		p.next()
-		cond := p.expr()
-		p.expect(tokDo)
-		body := p.scoped(true)
-		p.match(tokEnd, tokWhile, line)
-		return &whileStmt{cond, body, line}, false
+		return p.whileStatement(line), false
 	case tokDo:
 		p.next()
 		body := p.scoped(false)
@@ -64,9 +68,21 @@ func (p *parser) statement() (s stmtNode, last bool) {
 	case tokBreak:
 		p.next()
 		p.checkBreak()
-		return &breakStmt{}, true
+		return &breakStmt{p.jumping()}, true
 	}
 	return p.exprStatement(), false
+}
+
+func (p *parser) whileStatement(line int) stmtNode {
+	p.target()
+	p.next()
+	cond := p.condition()
+	p.expect(tokDo)
+	body := p.scoped(true)
+	p.jump(body, true)
+	p.target()
+	p.match(tokEnd, tokWhile, line)
+	return &whileStmt{cond, body, line}
 }
 
 func (p *parser) checkBreak() {
@@ -82,24 +98,34 @@ func (p *parser) ifStatement(line int) stmtNode {
 	s := &ifStmt{}
 	for first := true; first || p.tok.kind == tokElseif; first = false {
 		p.next()
-		s.conds = append(s.conds, p.expr())
+		s.conds = append(s.conds, p.condition())
 		p.expect(tokThen)
 		s.then = append(s.then, p.scoped(false))
+		if p.tok.kind == tokElseif || p.tok.kind == tokElse {
+			p.jump(s.then[len(s.then)-1], false) // over what is not to be done
+		}
+		p.target()
 	}
 	if p.accept(tokElse) {
 		s.other = p.scoped(false)
+		p.target()
 	}
 	p.match(tokEnd, tokIf, line)
 	return s
 }
 
 func (p *parser) repeatStatement(line int) stmtNode {
+	p.target()
 	p.beginBlock(true)
 	p.beginBlock(false)
 	p.next()
 	body := p.chunk()
 	p.match(tokUntil, tokRepeat, line)
-	cond := p.expr()
+	cond := p.tested(p.expr())
+	if p.traced {
+		cond = &branchExpr{cond, true}
+	}
+	p.target()
 	p.endBlock()
 	p.endBlock()
 	return &repeatStmt{body, cond, line}
@@ -123,27 +149,49 @@ func (p *parser) forStatement(line int) (s stmtNode) {
 }
 
 // hidden are the variables that C keeps for a loop; they count among the locals.
-func (p *parser) hidden() {
-	p.activate(&local{name: "(for 1)"}, &local{name: "(for 2)"}, &local{name: "(for 3)"})
+func (p *parser) hidden(base int, names ...string) {
+	for i, name := range names {
+		p.activate(&local{name: name, slot: base + i})
+	}
 }
 
 func (p *parser) numericFor(name string, line int) stmtNode {
 	p.next()
 	s := &numForStmt{line: line}
-	s.start = p.expr()
+	s.start = p.value(p.expr())
 	p.expect(',')
-	s.stop = p.expr()
+	s.stop = p.value(p.expr())
 	if p.accept(',') {
-		s.step = p.expr()
+		s.step = p.value(p.expr())
+	} else if p.traced {
+		s.step = p.value(&constExpr{Num(1)})
 	}
-	p.hidden()
+	if p.traced {
+		s.base = p.slot(3)
+	}
+	p.hidden(s.base, "(for index)", "(for limit)", "(for step)")
 	p.expect(tokDo)
-	p.beginBlock(false)
-	s.v = p.declare(name)
-	p.activate(s.v)
-	s.body = p.chunk()
-	p.endBlock()
+	s.prepare = p.here()
+	s.v, s.body = p.loopBody(name)
+	s.turn = p.turn(line)
 	return s
+}
+
+// loopBody reads the body of a numeric loop.
+func (p *parser) loopBody(name string) (v *local, body *block) {
+	p.beginBlock(false)
+	v = p.declare(name)
+	p.activate(v)
+	p.target()
+	body = p.chunk()
+	p.leaveBlock(body)
+	return v, body
+}
+
+// turn is the instruction that begins another turn of a loop; it has the line in which the loop begins.
+func (p *parser) turn(line int) *mark {
+	p.target()
+	return p.at(line)
 }
 
 func (p *parser) genericFor(name string, line int) stmtNode {
@@ -153,17 +201,20 @@ func (p *parser) genericFor(name string, line int) stmtNode {
 	}
 	p.expect(tokIn)
 	s := &genForStmt{line: p.line}
-	s.exprs = p.exprList()
+	s.exprs = p.values()
 	s.base = p.slot(3)
-	p.hidden()
+	p.hidden(s.base, "(for generator)", "(for state)", "(for control)")
 	p.expect(tokDo)
+	s.prepare = p.here()
 	p.beginBlock(false)
 	for _, n := range names {
 		s.vars = append(s.vars, p.declare(n))
 	}
 	p.activate(s.vars...)
+	p.target()
 	s.body = p.chunk()
-	p.endBlock()
+	p.leaveBlock(s.body)
+	s.turn = p.turn(s.line)
 	return s
 }
 
@@ -173,20 +224,25 @@ func (p *parser) functionStatement(line int) stmtNode {
 	method := false
 	for p.tok.kind == '.' || p.tok.kind == ':' {
 		method = p.tok.kind == ':'
+		target = p.anyRegister(target)
 		p.next()
-		target = &indexExpr{target, p.constant(p.nameToken()), p.last}
+		target = &indexExpr{table: target, key: p.constant(p.nameToken()), line: p.last}
 		if method {
 			break
 		}
 	}
-	f := p.functionBody(method, line)
-	return &assignStmt{[]exprNode{target}, []exprNode{&funcExpr{f}}, line}
+	return p.defined(target, p.functionBody(method, line), line)
 }
 
 func (p *parser) localFunction() stmtNode {
 	l := p.declare(p.nameToken())
 	p.activate(l)
-	return &localFuncStmt{l, p.functionBody(false, p.line)}
+	f := p.functionBody(false, p.line)
+	m := p.here()
+	if m != nil {
+		m.scope = l.outer // it is seen only after this
+	}
+	return &localFuncStmt{l, f, m}
 }
 
 func (p *parser) localStatement() stmtNode {
@@ -196,7 +252,9 @@ func (p *parser) localStatement() stmtNode {
 	}
 	s := &localStmt{}
 	if p.accept('=') {
-		s.exprs = p.exprList()
+		s.exprs = p.values()
+	} else if p.traced && !p.clears() {
+		s.m = p.here()
 	}
 	for _, n := range names {
 		s.vars = append(s.vars, p.declare(n))
@@ -209,9 +267,24 @@ func (p *parser) returnStatement(line int) stmtNode {
 	p.next()
 	s := &returnStmt{line: line}
 	if !p.blockEnds() && p.tok.kind != ';' {
-		s.exprs = p.exprList()
+		s.exprs = p.returned()
 	}
+	s.m = p.here()
 	return s
+}
+
+// returned are the values of a return.
+func (p *parser) returned() []exprNode {
+	list := p.exprList()
+	switch last := len(list) - 1; {
+	case last == 0:
+		if !isMulti(list[0]) {
+			list[0] = p.anyRegister(list[0])
+		}
+	case !isMulti(list[last]):
+		list[last] = p.value(list[last])
+	}
+	return list
 }
 
 // exprStatement reads a call or an assignment.
@@ -231,9 +304,25 @@ func (p *parser) exprStatement() stmtNode {
 		}
 	}
 	p.expect('=')
-	s.exprs = p.exprList()
+	if s.exprs = p.exprList(); len(s.exprs) == 1 && len(s.targets) == 1 {
+		s.exprs[0] = p.stored(e, s.exprs[0])
+	} else {
+		s.exprs, s.m = p.lastValue(s.exprs), p.here()
+	}
 	s.line = p.last
 	return s
+}
+
+// defined is a function statement: its storing happens in its first line.
+func (p *parser) defined(target exprNode, f *funcBody, line int) stmtNode {
+	made := &funcExpr{f: f, m: p.here()}
+	var value exprNode = made
+	if _, register := target.(*localExpr); register && p.traced {
+		made.m.line = line
+	} else if p.traced {
+		value = &markExpr{e: made, m: p.at(line), after: true}
+	}
+	return &assignStmt{targets: []exprNode{target}, exprs: []exprNode{value}, line: line}
 }
 
 func (p *parser) assignable(e exprNode) {

@@ -16,6 +16,8 @@ type State struct {
 	Hook func()
 	// Memory is the limit of what the script may hold, DefaultMemory when it is 0.
 	Memory int
+	// Stops hears of the lines of what was loaded with LoadTraced; nil: nobody does.
+	Stops Stopper
 
 	globals    *Table
 	stringMeta *Table
@@ -34,6 +36,7 @@ type State struct {
 	ids        uint32
 	coroutines []*coroutine // of the running script
 	dying      *Error       // set by Kill: nothing catches it
+	stopped    bool         // Stops is hearing of a line
 }
 
 // New makes a State with the libraries base, table, string, math and coroutine.
@@ -143,11 +146,16 @@ const (
 )
 
 // Load reads a chunk; name is a chunk's name as Lua writes it: "@file" or "=name" or the source.
-func (s *State) Load(source, name string) (*Function, error) {
+func (s *State) Load(source, name string) (*Function, error) { return s.load(source, name, false) }
+
+// LoadTraced is Load for a debugger: Stops hears of each line that the function, and those in it, begin.
+func (s *State) LoadTraced(source, name string) (*Function, error) { return s.load(source, name, true) }
+
+func (s *State) load(source, name string, traced bool) (*Function, error) {
 	if len(source) > maxSource {
 		return nil, errors.New("not enough memory")
 	}
-	body, err := parse(source, chunkID(name))
+	body, err := parse(source, chunkID(name), traced)
 	if err != nil {
 		return nil, err
 	}
