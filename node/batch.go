@@ -61,6 +61,9 @@ func fromBrowser(name []byte) bool {
 		len(name) == 5 && bytes.EqualFold(name, []byte("host:"))
 }
 
+// drop forgets the commands that were not executed.
+func (b *batch) drop() { b.done, b.err = len(b.ends), nil }
+
 // more reports whether a command waits to be executed.
 func (b *batch) more() bool { return b.done < len(b.ends) }
 

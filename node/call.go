@@ -66,7 +66,7 @@ func (c *client) executeSome(commands [][]string) (n int) {
 		return 0
 	}
 	defer l.leave()
-	for n < len(commands) && !l.dead && !c.Blocked && !c.Closing {
+	for n < len(commands) && !l.dead && !c.Blocked && !c.Closing && !c.Raw {
 		l.m.Call(l.now, &c.Client, bytesOf(commands[n]))
 		n++
 	}

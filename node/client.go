@@ -32,6 +32,7 @@ type client struct {
 	batch  batch
 	held   bool // under the lock: commands wait until the client is no longer blocked
 	paced  bool // the goroutine's copy of Client.Paced
+	raw    bool // and of Client.Raw
 
 	deadline sync.Mutex
 	nudged   bool // the deadline is in the past to wake the goroutine
@@ -161,8 +162,11 @@ func (c *client) run() (alive bool) {
 func (c *client) work() bool {
 	executed := false
 	for ; ; executed = true {
-		c.batch.fill(&c.guard)
-		if c.batch.idle() {
+		if c.raw {
+			if c.guard.Buffered() == 0 {
+				break
+			}
+		} else if c.batch.fill(&c.guard); c.batch.idle() {
 			break
 		}
 		alive, again := c.execute()
@@ -212,12 +216,35 @@ func (c *client) execute() (alive, again bool) {
 // call calls the machine for the batch, as far as it may; the lock is held.
 func (c *client) call() {
 	l := c.life
-	for c.batch.more() && !l.dead && !c.Blocked && !c.Closing && len(c.Out) < l.cfg.StopReading {
+	if c.raw {
+		c.input()
+		return
+	}
+	for c.batch.more() && !l.dead && !c.Blocked && !c.Closing && !c.Raw && len(c.Out) < l.cfg.StopReading {
 		c.warm()
 		l.m.Call(l.now, &c.Client, c.batch.next())
 	}
+	if c.Raw {
+		c.becomeRaw()
+		return
+	}
 	if !c.batch.more() && !c.Blocked && !c.Closing {
 		c.batch.ending(&c.Client)
+	}
+}
+
+// becomeRaw notes that the client sends bytes from now on, and drops what it sent before.
+func (c *client) becomeRaw() {
+	c.raw = true
+	c.batch.drop()
+	c.guard.Take()
+}
+
+// input hands the machine what a raw client sent; the lock is held.
+func (c *client) input() {
+	data := c.guard.Take()
+	if m, ok := c.life.m.(machine.Typist); ok && len(data) > 0 && !c.Closing {
+		m.Input(c.life.now, &c.Client, data)
 	}
 }
 

@@ -191,6 +191,9 @@ func (l *life) end(why Status) {
 	}
 	l.dead, l.final = true, &why
 	l.thawed.Broadcast()
+	if m, ok := l.m.(machine.Mortal); ok {
+		m.End()
+	}
 	l.doors.close()
 	l.timers.stop()
 	l.board.close()

@@ -41,6 +41,11 @@ func (c *client) read() bool {
 // callAll calls the machine for the commands that are whole, up to a batch; the lock is held.
 func (c *client) callAll() (done int) {
 	s := c.seat
+	if c.raw {
+		s.more = false
+		c.call()
+		return 1
+	}
 	for s.more = true; done < maxBatch && s.more; {
 		if c.batch.fill(&c.guard); c.batch.idle() {
 			s.more = false
@@ -49,7 +54,7 @@ func (c *client) callAll() (done int) {
 		before := c.batch.done
 		c.call()
 		done += c.batch.done - before
-		s.more = !c.Blocked && !c.Closing && c.batch.err == nil
+		s.more = !c.Blocked && !c.Closing && !c.raw && c.batch.err == nil
 		if c.batch.more() {
 			break
 		}

@@ -28,7 +28,6 @@ var knownOfUnit = map[string]string{
 	"unit/replybufsize: verify reply buffer limits":                                                          ownBuffers,
 	"unit/shutdown: Temp rdb will be deleted if we use bg_unlink when shutdown":                              noChild,
 	"unit/oom-score-adj: CONFIG SET oom-score-adj works as expected":                                         noChild,
-	`unit/scripting: Executing test client: key "pid" not known in dictionary.`:                              "SCRIPT DEBUG is refused, and that ends the unit; what is behind it passes in external mode",
 }
 
 // knowing says which of a suite's tests are known to fail, and why.

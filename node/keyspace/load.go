@@ -46,3 +46,15 @@ func (db *DB) LoadString(now int64, key, text []byte) *Entry {
 	db.data.count(it)
 	return &it.Value
 }
+
+// LoadCopy is Load with a copy of an entry of another Space, its expiry and age included.
+func (db *DB) LoadCopy(now int64, key string, e *Entry) {
+	copied := db.Load(now, []byte(key), e.Value.Copy())
+	if copied == nil {
+		return
+	}
+	if e.expires != 0 {
+		db.Expire([]byte(key), e.expires)
+	}
+	copied.access = e.access
+}

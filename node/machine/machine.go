@@ -46,6 +46,7 @@ type Client struct {
 	Cut       bool   // close the connection at once; the driver says so when it has done it by itself
 	Paced     bool   // a replica's connection: Out is a stream between nodes and passes the lab's network
 	Stranger  bool   // a password is wanted and not given yet: the driver's narrow input limits hold
+	Raw       bool   // what it sends is no commands any more: the driver hands over the bytes (Typist)
 	Listening bool   // subscribed to channels or monitoring: the driver's output limits for pub/sub hold
 	// Gauge measures what the driver holds for the client: words of a command that is not whole yet, other
 	// bytes read and not yet executed, and bytes of replies not yet written. The driver sets it, and it
@@ -89,6 +90,15 @@ type Machine interface {
 type Breather interface {
 	SetBreath(breath func(open bool) (now time.Time, alive bool))
 }
+
+// Typist is a machine that some clients type to: those that are Raw. Input is what one sent, cut anywhere. What
+// was sent behind the command that made it Raw, and before its answer, is dropped.
+type Typist interface {
+	Input(now time.Time, c *Client, data []byte)
+}
+
+// Mortal is a machine that has something to put away when its life is over. Nothing is asked of it afterwards.
+type Mortal interface{ End() }
 
 // Measurer is a machine that bounds what may wait on its links. The driver gives it a function that tells
 // how many bytes it holds of what was sent on a link and not yet written; the machine calls it inside its

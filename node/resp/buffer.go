@@ -52,6 +52,13 @@ func (g *Guard) Feed(b []byte) {
 	g.buf = append(g.buf, b...)
 }
 
+// Take hands out everything that is buffered, commands or not. It is valid until the next read.
+func (g *Guard) Take() []byte {
+	b := g.buf[g.start:]
+	g.consume(len(b))
+	return b
+}
+
 // Buffered is the number of bytes received and not yet handed out as commands.
 func (g *Guard) Buffered() int { return len(g.buf) - g.start }
 

@@ -10,6 +10,7 @@ import (
 // errorTable makes the table that stands for an error: text is "-CODE message", or a message without a
 // code (luaPushErrorBuff).
 func errorTable(s *lua.State, text string) *lua.Table {
+	debuggerOf(s).failure(text)
 	code, msg := "ERR", text
 	if rest, coded := strings.CutPrefix(text, "-"); coded {
 		before, after, found := strings.Cut(rest, " ")
@@ -50,6 +51,7 @@ func (e *Engine) command(s *lua.State, args []lua.Value, raise bool) []lua.Value
 	if problem != "" {
 		return result(s, errorTable(s, problem), raise)
 	}
+	e.debugger.command(words)
 	reply, refusal := e.host.Command(e.run, words)
 	if refusal != "" {
 		t := errorTable(s, refusal)
@@ -58,6 +60,7 @@ func (e *Engine) command(s *lua.State, args []lua.Value, raise bool) []lua.Value
 	}
 	r := replyReader{s: s, b: reply}
 	v := r.value()
+	e.debugger.reply(reply)
 	if raise && reply[0] == '-' {
 		s.Throw(v)
 	}

@@ -102,6 +102,8 @@ type Engine struct {
 	redis   *lua.Table
 	keys    [2]lua.Value // the names KEYS and ARGV
 	library library
+
+	debugger *Debugger // of the running script, or nil
 }
 
 // New makes an engine without scripts.

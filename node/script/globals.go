@@ -53,7 +53,7 @@ func (e *Engine) openEval() {
 		return func(s *lua.State, _ []lua.Value) []lua.Value { return s.Return(v...) }
 	}
 	s.Register(redis, map[string]lua.Native{
-		"breakpoint": constant(lua.False), "debug": constant(), "replicate_commands": constant(lua.True),
+		"breakpoint": e.redisBreakpoint, "debug": e.redisDebug, "replicate_commands": constant(lua.True),
 	})
 	s.SetField(s.Globals(), "__redis__err__handler", s.Native(errorHandler))
 	forbidUnknown(s, s.Globals())

@@ -31,7 +31,9 @@ type client struct {
 	readonly bool // READONLY: reads of my master's slots are served here
 	asking   bool // ASKING: the next command may touch an importing slot
 	monitor  bool
-	replica  bool // sent PSYNC or SYNC
+	debug    debugMode  // what SCRIPT DEBUG has said of the next EVAL
+	debugs   *debugging // the script it steps through
+	replica  bool       // sent PSYNC or SYNC
 	noEvict  bool
 	weight   int // what it was last found to occupy
 
@@ -105,6 +107,7 @@ func (s *Server) Shut(now time.Time, conn *machine.Client) {
 
 // forget removes every trace of a client that is gone.
 func (s *Server) forget(c *client) {
+	s.leaveDebugging(c)
 	s.unwatchAll(c)
 	s.unpark(c)
 	s.pubsub.Forget(c)

@@ -146,6 +146,7 @@ func (s *Server) adoptDraft(load *loading) error {
 
 // dropSnapshots gives up whatever is being written of the present data.
 func (s *Server) dropSnapshots() {
+	s.yieldCopies()
 	snap := s.saves.running
 	if snap == nil {
 		return

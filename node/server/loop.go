@@ -76,8 +76,11 @@ func (s *Server) idleCron() {
 func (s *Server) BeforeSleep(now time.Time) *machine.Todo {
 	s.enter(now)
 	s.todo.Wake = time.Time{}
+	s.stepDebuggings()
 	if s.asleep() {
+		s.wakeForDebugging()
 		s.wake(s.sleep.until)
+		s.leave(nil)
 		s.collectAOF()
 		return s.give()
 	}
@@ -138,6 +141,7 @@ func (s *Server) planWake() {
 	if ms := s.nextDeadline(); ms != 0 {
 		s.wake(time.UnixMilli(ms))
 	}
+	s.wakeForDebugging()
 	s.wake(s.pauseEnd())
 	s.wake(s.sleep.until)
 }

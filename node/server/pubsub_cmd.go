@@ -34,6 +34,10 @@ func (s *Server) sunsubscribe(c *client) { s.pubsub.SUnsubscribe(c, c.ctx.Args[1
 func (s *Server) publishCommand(c *client) {
 	channel, message := c.ctx.Args[1], c.ctx.Args[2]
 	receivers := s.pubsub.Publish(channel, message)
+	if s.forked {
+		c.ctx.Int(int64(receivers))
+		return
+	}
 	if s.cluster != nil {
 		s.cluster.Publish(s.now, channel, message, false)
 	} else {
@@ -46,6 +50,10 @@ func (s *Server) publishCommand(c *client) {
 func (s *Server) spublish(c *client) {
 	channel, message := c.ctx.Args[1], c.ctx.Args[2]
 	receivers := s.pubsub.PublishShard(channel, message)
+	if s.forked {
+		c.ctx.Int(int64(receivers))
+		return
+	}
 	if s.cluster != nil {
 		s.cluster.Publish(s.now, channel, message, true)
 	} else {

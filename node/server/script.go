@@ -21,8 +21,9 @@ type scripting struct {
 	lenient bool      // DEBUG SET-DISABLE-DENY-SCRIPTS 1
 	counted bool      // the error it ended with was counted when it arose
 
-	busy     bool     // it has run for so long that others are let in, to be answered BUSY
-	deferred []func() // what links brought meanwhile that changes the data
+	debug    *debugging // of the running script, if somebody steps through it
+	busy     bool       // it has run for so long that others are let in, to be answered BUSY
+	deferred []func()   // what links brought meanwhile that changes the data
 	breath   func(open bool) (now time.Time, alive bool)
 }
 

@@ -24,6 +24,10 @@ func (h scriptHost) Interrupt(run *script.Run) {
 	if run.Interrupts > maxInterrupts {
 		run.Killed = true
 	}
+	if sc.debug != nil {
+		sc.debug.interrupt()
+		return
+	}
 	if sc.breath == nil {
 		return
 	}

@@ -60,7 +60,7 @@ func (s *Server) refuseInScript(run *script.Run, cmd *command.Command, args [][]
 		return "Unknown Redis command called from script"
 	case !cmd.Accepts(len(args)):
 		return "Wrong number of args calling Redis command from script"
-	case s.deniedToScripts(cmd):
+	case s.deniedToScripts(cmd), s.forked && changesNode(cmd):
 		return "This Redis command is not allowed from script"
 	case s.isReplica() && !cmd.Has(command.Stale) && s.stale():
 		return "Can not execute the command on a stale replica"
@@ -148,3 +148,8 @@ func (h scriptHost) Log(level int, text string) {
 
 // logLevels are the levels of redis.log above debugging.
 var logLevels = [...]event.Level{event.Verbose, event.Notice, event.Warning}
+
+// changesNode tells the commands that change what a copy of the server shares with it: its cluster.
+func changesNode(cmd *command.Command) bool {
+	return cmd.Parent != nil && cmd.Parent.Name == "cluster" && cmd.Has(command.Admin)
+}

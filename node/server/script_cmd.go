@@ -22,19 +22,30 @@ func (s *Server) evalSHAReadOnlyCommand(c *client) { s.evalSHA(c, true) }
 
 func (s *Server) eval(c *client, readOnly bool) {
 	s.showMonitors(c)
-	s.evaluate(c, readOnly, func(body []byte) (*script.Script, string) {
-		e := s.scripts()
-		if sc := e.ByBody(body); sc != nil {
-			return sc, ""
-		}
-		return refused(e.Load(string(body)))
-	})
+	if c.debug != debugOff {
+		s.evalDebugged(c, readOnly)
+		return
+	}
+	s.evaluate(c, readOnly, s.findScript)
+}
+
+// findScript is the script with that text, which is cached from now on.
+func (s *Server) findScript(body []byte) (*script.Script, string) {
+	e := s.scripts()
+	if sc := e.ByBody(body); sc != nil {
+		return sc, ""
+	}
+	return refused(e.Load(string(body)))
 }
 
 func (s *Server) evalSHA(c *client, readOnly bool) {
 	s.showMonitors(c)
 	if len(c.ctx.Args[1]) != 40 {
 		c.ctx.Error(resp.ErrNoScript)
+		return
+	}
+	if c.debug != debugOff {
+		c.ctx.Error("ERR Please use EVAL instead of EVALSHA for debugging")
 		return
 	}
 	s.evaluate(c, readOnly, func(sha []byte) (*script.Script, string) {
@@ -82,7 +93,13 @@ func (s *Server) evaluate(c *client, readOnly bool, find func([]byte) (*script.S
 		c.ctx.Error(refusal)
 		return
 	}
-	s.runScript(c, run, keys, args, func(call script.Call) { s.script.engine.Eval(sc, run, call) })
+	s.runScript(c, run, keys, args, func(call script.Call) {
+		if c.debugs != nil {
+			s.script.engine.EvalTraced(sc, run, call, c.debugs.debugger)
+			return
+		}
+		s.script.engine.Eval(sc, run, call)
+	})
 }
 
 // scriptLoad: SCRIPT LOAD script
@@ -126,18 +143,6 @@ func (s *Server) scriptFlush(c *client) {
 		s.script.engine.Flush()
 	}
 	c.ctx.OK()
-}
-
-// scriptDebug: SCRIPT DEBUG YES|SYNC|NO. There is no debugger here.
-func (s *Server) scriptDebug(c *client) {
-	switch strings.ToLower(string(c.ctx.Args[2])) {
-	case "no":
-		c.ctx.OK()
-	case "yes", "sync":
-		c.ctx.Error("ERR The Lua debugger is not supported by this server")
-	default:
-		c.ctx.Error("ERR Use SCRIPT DEBUG YES/SYNC/NO")
-	}
 }
 
 const (

@@ -130,6 +130,8 @@ type Server struct {
 	migrate   migrations
 	links     links
 	script    scripting
+	debugs    []*debugging // scripts that clients step through
+	forked    bool         // this is the copy that one of them runs on
 	todo      machine.Todo
 	warming   [][]byte // scratch of Warm
 	taken     bool     // the driver has todo; the next door starts another
@@ -236,7 +238,7 @@ func (s *Server) enter(now time.Time) {
 		s.recycle()
 	}
 	s.setExpiry()
-	if !s.sleep.until.IsZero() && !s.asleep() {
+	if s.sleep.debug == nil && !s.sleep.until.IsZero() && !s.asleep() {
 		s.wakeUp()
 	}
 }

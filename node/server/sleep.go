@@ -19,11 +19,12 @@ type sleep struct {
 	cmd   *command.Command
 	args  [][]byte
 	began time.Time
-	wait  *parked // how who waits for the end
+	wait  *parked    // how who waits for the end
+	debug *debugging // until the end of a script that is stepped through on the real data
 }
 
-// asleep reports whether the node is in a DEBUG SLEEP.
-func (s *Server) asleep() bool { return s.now.Before(s.sleep.until) }
+// asleep reports whether the node is in a DEBUG SLEEP, or stands still for a script that is stepped through.
+func (s *Server) asleep() bool { return s.sleep.debug != nil || s.now.Before(s.sleep.until) }
 
 // debugSleep: DEBUG SLEEP seconds
 func (s *Server) debugSleep(c *client) {
@@ -66,12 +67,12 @@ func (s *Server) holdAnswer(c *client, mark int) {
 // maxSleep is the longest DEBUG SLEEP: a day. A lesson that needs more freezes the node.
 const maxSleep = 24 * time.Hour
 
-// wakeUp ends a DEBUG SLEEP that is over: the sleeper is answered, then everything that was kept
+// wakeUp ends a sleep that is over: the sleeper is answered, then everything that was kept
 // happens in its order, commands last.
 func (s *Server) wakeUp() {
 	nap := s.sleep
 	s.sleep = sleep{}
-	if nap.who.conn.Session != nil {
+	if nap.who != nil && nap.who.conn.Session != nil {
 		s.recordDuration(nap.who, nap.cmd, nap.args, s.now.Sub(nap.began), 1)
 		if nap.wait != nil && nap.who.parked == nap.wait {
 			s.giveUp(nap.wait)

@@ -88,6 +88,7 @@ func (s *Server) newSnapshot() *snapshot {
 
 // walk begins to hand the keys to a snapshot.
 func (s *Server) walk(snap *snapshot) {
+	s.yieldCopies()
 	keys, err := s.space.Begin(func(db int, key string, e *keyspace.Entry) { snap.add(db, key, e) })
 	if err != nil {
 		panic("server: two snapshots at once")

@@ -29,11 +29,7 @@ func (s *Server) begin() {
 func (s *Server) commit(c *client) {
 	s.unit.open = false
 	if len(s.unit.effects) > 0 {
-		if len(s.unit.effects) == 1 {
-			s.repl.FeedOne(s.unit.effects[0].DB, s.unit.effects[0].Args)
-		} else {
-			s.repl.Feed(s.unit.effects...)
-		}
+		s.feed(s.unit.effects)
 		s.unit.effects = s.unit.effects[:0]
 	}
 	s.logUnit()
@@ -86,6 +82,9 @@ func (s *Server) propagate(to audience, db int, args [][]byte) {
 // deleted propagates a deletion that belongs to no command's unit: of a key that expired, was evicted, or
 // has gone to another node.
 func (s *Server) deleted(db int, args [][]byte) {
+	if s.forked {
+		return
+	}
 	s.repl.FeedOne(db, args)
 	s.aof.FeedOne(s.now, db, args)
 }
