@@ -143,6 +143,7 @@ func (p *loop) bury() {
 		c.box.part()
 		p.life.shut(c)
 	}
+	clear(p.gone)
 	p.gone = p.gone[:0]
 }
 

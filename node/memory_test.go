@@ -1,7 +1,9 @@
 package node_test
 
 import (
+	"fmt"
 	"runtime"
+	"strings"
 	"testing"
 
 	"clusterplay/node/machine"
@@ -28,9 +30,30 @@ func TestSilentLinksAreLean(t *testing.T) {
 	require.Less(t, (inUse()-before)/(2*links), uint64(maxPerLinkEnd))
 }
 
+func TestWhoIsGoneHoldsNothing(t *testing.T) {
+	h := launch(t, nil)
+	const clients, half = 20, 4 << 20
+	before := inUse()
+	var all []*peer
+	for range clients {
+		p := dial(t, h.Addr())
+		p.send(ping)
+		p.want(pong)
+		p.send(fmt.Sprintf("*2\r\n$4\r\nECHO\r\n$%d\r\n%s", 2*half, strings.Repeat("x", half)))
+		all = append(all, p)
+	}
+	eventually(t, func() bool { return inUse() > before+clients*half }, "half commands are kept")
+	for _, p := range all {
+		require.NoError(t, p.Close())
+	}
+	eventually(t, func() bool { return h.clientCount() == 0 }, "all are gone")
+	eventually(t, func() bool { return inUse() < before+half }, "and so is what they sent")
+}
+
 // inUse is what heap and stacks take now.
 func inUse() uint64 {
 	runtime.GC()
+	runtime.GC() // what a pool held
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc + m.StackInuse
