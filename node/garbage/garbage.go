@@ -3,7 +3,7 @@
 // Go's collector lets the heap grow to twice of what lives, which is right while much is made: collecting costs
 // time. A lab at rest and a server that nobody uses make little. Then it may grow by what is made in some
 // seconds, and what a storm left behind, when a cluster formed or a client wrote a million keys, is given back
-// once.
+// once, together with the pages of the program that only the storm needed.
 //
 //	        two collections soon after each other
 //	calm ──────────────────────────────────────────────▶ busy
@@ -23,7 +23,7 @@ import (
 const (
 	// leastPercent and busyPercent are GOGC: how much may be made until the next collection, in percent of what
 	// lives. 100 is Go's own.
-	leastPercent, busyPercent = 20, 100
+	leastPercent, busyPercent = 10, 100
 	// step is the least change of it worth the while.
 	step = 10
 	// leisure is how long a calm process should not have to collect, and thrift how many bytes a second collecting
@@ -38,6 +38,9 @@ const (
 	inertia = 8
 	// restAfter is how many times as long as the last giving back took nothing is given back again.
 	restAfter = 20
+	// idlePart is how much of what lives may lie idle in calm, one part in so many, and pause how long nothing is
+	// given back on account of that again: it is a collection.
+	idlePart, pause = 2, 30 * time.Second
 	// mostGivenBack is how much is given back at once, which holds up other collections. The rest goes page by
 	// page, as Go does it by itself.
 	mostGivenBack = 512 << 20
@@ -55,6 +58,7 @@ type governor struct {
 	owed    uint64    // bytes made since something was given back
 	live    uint64    // at the last look
 	next    time.Time // nothing is given back before that
+	given   time.Time // when something was given back last
 
 	// What the process is told; tests have their own.
 	setPercent func(percent int)
@@ -67,13 +71,20 @@ func Govern() {
 		return
 	}
 	now := time.Now()
-	g := &governor{percent: busyPercent, cycle: now, seen: now, giveBack: debug.FreeOSMemory, setPercent: func(percent int) { debug.SetGCPercent(percent) }}
+	g := &governor{percent: busyPercent, cycle: now, seen: now, giveBack: giveBack, setPercent: func(percent int) { debug.SetGCPercent(percent) }}
 	g.listen()
 	go func() {
 		for now := range time.Tick(look) {
 			g.rest(now, measure())
 		}
 	}()
+}
+
+// giveBack gives back what the heap does not use, and the pages of the program: those that are needed are still in
+// the system's cache.
+func giveBack() {
+	debug.FreeOSMemory()
+	leaveProgram()
 }
 
 // listen is told of every collection: that finds nobody who uses the object.
@@ -115,11 +126,11 @@ func (g *governor) rest(now time.Time, m usage) {
 	case stormy || want >= g.percent+step || want <= g.percent-step:
 		g.set(want)
 	}
-	if !stormy && !g.silent(m.live) || m.free > mostGivenBack {
+	if !stormy && !g.silent(m.live) && !g.wasteful(now, m) || m.free > mostGivenBack {
 		return
 	}
 	began := time.Now()
-	g.owed = 0
+	g.owed, g.given = 0, now
 	g.mu.Unlock() // it is a collection, of which we are told
 	g.giveBack()
 	g.mu.Lock()
@@ -128,6 +139,11 @@ func (g *governor) rest(now time.Time, m usage) {
 
 // silent reports that next to nothing is made, after much was: it may have come too slowly for a storm.
 func (g *governor) silent(live uint64) bool { return g.last < live/100 && g.owed > live/10 }
+
+// wasteful reports that much lies idle, whatever left it there.
+func (g *governor) wasteful(now time.Time, m usage) bool {
+	return m.free > m.live/idlePart && now.Sub(g.given) >= pause
+}
 
 // leisureOf is how long a process with so much in its heap should not have to collect.
 func leisureOf(live uint64) time.Duration {

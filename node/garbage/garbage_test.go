@@ -45,7 +45,7 @@ func TestMemoryIsGivenBackOnceWhenAStormIsOver(t *testing.T) {
 	require.InDelta(t, leastPercent, s.told[len(s.told)-1], step)
 	require.Equal(t, 1, s.given)
 	told := len(s.told)
-	s.seconds(30, 6<<20)
+	s.seconds(30, 4<<20)
 	require.Equal(t, 1, s.given, "it is no storm")
 	require.Len(t, s.told, told)
 	s.seconds(30, 15<<20)
@@ -64,6 +64,20 @@ func TestMemoryIsGivenBackWhenSilenceFollowsAGentleRain(t *testing.T) {
 	s.seconds(1, 0)
 	require.Equal(t, 2, s.given)
 	s.seconds(5, 0)
+	require.Equal(t, 2, s.given)
+}
+
+func TestWhatLiesIdleInCalmIsGivenBackNowAndThen(t *testing.T) {
+	s := tell()
+	s.seconds(1, 0)
+	require.Equal(t, 1, s.given)
+	s.heap.free = s.heap.live/idlePart + 1
+	s.seconds(25, 1<<20)
+	require.Equal(t, 1, s.given, "it was given back a moment ago")
+	s.seconds(10, 1<<20)
+	require.Equal(t, 2, s.given)
+	s.heap.free = s.heap.live / idlePart
+	s.seconds(100, 1<<20)
 	require.Equal(t, 2, s.given)
 }
 

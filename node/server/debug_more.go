@@ -69,21 +69,27 @@ func (s *Server) debugPopulate(c *client) {
 			return
 		}
 	}
+	s.populate(c.ctx.DB, prefix, int(count), int(size))
+	c.ctx.OK()
+}
+
+// populate makes that many keys in db; with a size, each value is cut or filled up to it. What it writes them with is
+// the same for all of them: garbage between the keys would take as much room as they do.
+func (s *Server) populate(db *keyspace.DB, prefix string, count, size int) {
+	var key, value []byte
+	padding := make([]byte, size)
 	for i := range count {
-		key := fmt.Appendf(nil, "%s:%d", prefix, i)
-		if c.ctx.DB.ForWrite(s.nowMs, key) != nil {
+		key = fmt.Appendf(key[:0], "%s:%d", prefix, i)
+		if db.ForWrite(s.nowMs, key) != nil {
 			continue
 		}
-		value := fmt.Appendf(nil, "value:%d", i)
+		value = fmt.Appendf(value[:0], "value:%d", i)
 		if size > 0 {
-			padded := make([]byte, size)
-			copy(padded, value)
-			value = padded
+			value = append(value, padding[min(len(value), size):]...)[:size]
 		}
-		c.ctx.DB.SetString(s.nowMs, key, value)
-		s.touchWatched(c.ctx.DB, key)
+		db.SetString(s.nowMs, key, value)
+		s.touchWatched(db, key)
 	}
-	c.ctx.OK()
 }
 
 // debugReplicate: DEBUG REPLICATE word [word ...]. Replicas get a command that this server never ran.

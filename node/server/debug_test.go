@@ -1,6 +1,7 @@
 package server
 
 import (
+	"runtime"
 	"testing"
 	"time"
 
@@ -93,4 +94,20 @@ func TestAPayloadIsTakenWithoutItsChecksumWhenDebugSaysSo(t *testing.T) {
 		both("RESTORE", "k", "0", "\x00\x3fv\x0a\x00wrongsum", "REPLACE") // a string that is longer than the payload
 		both("RESTORE", "k", "0", "\x00\x01v\xff\x00wrongsum", "REPLACE") // from a version to come
 	}
+}
+
+func TestPopulateMakesLittleMoreThanItsKeys(t *testing.T) {
+	d := newDriver(t)
+	const keys, size = 10_000, 1000
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	require.Equal(t, "+OK|", d.do("a", "DEBUG POPULATE 10000 key 1000"))
+	runtime.ReadMemStats(&after)
+	require.Less(t, (after.TotalAlloc-before.TotalAlloc)/keys, uint64(1.3*size), "no garbage lies between the keys")
+	require.Equal(t, ":1000|", d.do("a", "STRLEN key:9999"))
+	require.Equal(t, "$7|value:1|", d.do("a", "GETRANGE key:12 0 6"))
+	require.Equal(t, "+OK|", d.do("a", "DEBUG POPULATE 20 short 3"))
+	require.Equal(t, "$3|val|", d.do("a", "GET short:19"))
+	require.Equal(t, "+OK|", d.do("a", "DEBUG POPULATE 20 bare"))
+	require.Equal(t, "$8|value:19|", d.do("a", "GET bare:19"))
 }

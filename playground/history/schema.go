@@ -10,6 +10,10 @@ import (
 	_ "modernc.org/sqlite" // the driver named "sqlite"
 )
 
+// cache is how many KiB of the file each connection keeps in memory; SQLite's own is two megabytes. What is
+// recorded is appended, so little of the file is needed again.
+const cache = "&_pragma=cache_size(-512)"
+
 // options are every connection's settings: a reader waits for the writer rather than fail, and a
 // power cut may cost the last moments but never the file.
 const options = "?_pragma=busy_timeout(10000)" +
@@ -17,11 +21,11 @@ const options = "?_pragma=busy_timeout(10000)" +
 	"&_pragma=journal_mode(wal)" +
 	"&_pragma=synchronous(normal)" +
 	"&_pragma=journal_size_limit(8388608)" +
-	"&_txlock=immediate"
+	"&_txlock=immediate" + cache
 
 // passing are the settings of a record that ends with its process: SQLite deletes such a file as
 // soon as it is open, so there is nothing to save it for. A write is undone in memory.
-const passing = "file:?_pragma=auto_vacuum(incremental)&_pragma=journal_mode(memory)&_pragma=synchronous(off)"
+const passing = "file:?_pragma=auto_vacuum(incremental)&_pragma=journal_mode(memory)&_pragma=synchronous(off)" + cache
 
 // version is the layout's number, kept in the file; a file with a higher one is refused.
 const version = 3

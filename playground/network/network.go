@@ -34,7 +34,7 @@ type Network struct {
 	watched atomic.Int64 // how many taps are open
 	tracked atomic.Int64 // how many frames are in handling
 	serial  atomic.Uint64
-	trace   tapRing
+	trace   trace
 
 	mu        sync.Mutex // guards everything below
 	rand      *rand.Rand

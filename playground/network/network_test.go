@@ -304,7 +304,32 @@ func TestATapSeesArrivalsAndDropsAndSaysWhatItMissed(t *testing.T) {
 		}
 		got, missed = tap.Read(buf)
 		require.Equal(t, 10, got)
-		require.EqualValues(t, 5, missed)
+		require.EqualValues(t, traceBlock, missed)
+	})
+}
+
+func TestFramesThatAllHaveReadAreForgotten(t *testing.T) {
+	lab(t, func(n *Network, _ *clock.Clock) {
+		quick, slow := n.Watch(), n.Watch()
+		defer quick.Close()
+		for range 3*traceBlock + 1 {
+			_, _ = n.Pass(ping("a", "b"))
+		}
+		buf := make([]Frame, 4*traceBlock)
+		got, missed := quick.Read(buf)
+		require.Equal(t, 3*traceBlock+1, got)
+		require.Zero(t, missed)
+		require.Equal(t, buf[0].ID+3*traceBlock, buf[3*traceBlock].ID, "in order, whatever block they are in")
+		require.Len(t, n.trace.blocks, 4, "the other has read nothing")
+		got, _ = slow.Read(buf[:2*traceBlock+7])
+		require.Equal(t, 2*traceBlock+7, got)
+		require.Len(t, n.trace.blocks, 2)
+		slow.Close()
+		require.Empty(t, n.trace.blocks, "who has gone waits for nothing")
+		_, _ = n.Pass(ping("a", "b"))
+		got, missed = quick.Read(buf)
+		require.Equal(t, 1, got)
+		require.Zero(t, missed)
 	})
 }
 
