@@ -27,12 +27,13 @@ type client struct {
 	fresh []byte // what the last read brought
 	guard resp.Guard
 
-	parsed atomic.Int64 // what the guard holds, for others to see: the beginning of a command
-	unread atomic.Int64 // and what it has not looked at
-	batch  batch
-	held   bool // under the lock: commands wait until the client is no longer blocked
-	paced  bool // the goroutine's copy of Client.Paced
-	raw    bool // and of Client.Raw
+	parsed    atomic.Int64 // what the guard holds, for others to see: the beginning of a command
+	unread    atomic.Int64 // and what it has not looked at
+	announced atomic.Int64 // and what is still to come of a large word
+	batch     batch
+	held      bool // under the lock: commands wait until the client is no longer blocked
+	paced     bool // the goroutine's copy of Client.Paced
+	raw       bool // and of Client.Raw
 
 	deadline sync.Mutex
 	nudged   bool // the deadline is in the past to wake the goroutine
@@ -100,8 +101,10 @@ func (l *life) receive(c *client) bool {
 }
 
 // gauge measures what is held for the client.
-func (c *client) gauge() (parsed, unread, unwritten int) {
-	return int(c.parsed.Load()), int(c.unread.Load()), c.box.waiting()
+func (c *client) gauge() machine.Held {
+	return machine.Held{
+		Parsed: int(c.parsed.Load()), Unread: int(c.unread.Load()), Announced: int(c.announced.Load()), Unwritten: c.box.waiting(),
+	}
 }
 
 // measure takes note of what the guard holds.
@@ -109,6 +112,9 @@ func (c *client) measure() {
 	parsed, rest := c.guard.Held()
 	c.parsed.Store(int64(parsed))
 	c.unread.Store(int64(rest))
+	if announced := c.guard.Announced(); announced != 0 || c.announced.Load() != 0 {
+		c.announced.Store(int64(announced))
+	}
 }
 
 // kindOf is what another node speaks on a connection to the client port.

@@ -48,11 +48,17 @@ type Client struct {
 	Stranger  bool   // a password is wanted and not given yet: the driver's narrow input limits hold
 	Raw       bool   // what it sends is no commands any more: the driver hands over the bytes (Typist)
 	Listening bool   // subscribed to channels or monitoring: the driver's output limits for pub/sub hold
-	// Gauge measures what the driver holds for the client: words of a command that is not whole yet, other
-	// bytes read and not yet executed, and bytes of replies not yet written. The driver sets it, and it
-	// may be nil.
-	Gauge   func() (parsed, unread, unwritten int)
+	// Gauge measures what the driver holds for the client. The driver sets it, and it may be nil.
+	Gauge   func() Held
 	Session any // the machine's own state for this client; the driver never looks inside
+}
+
+// Held is what a driver holds for a client, in bytes.
+type Held struct {
+	Parsed    int // words of a command that is not whole yet
+	Unread    int // read otherwise and not yet executed
+	Announced int // of a large word that has begun, what is still to come: Redis makes room for it at once
+	Unwritten int // replies not yet written
 }
 
 // Machine is the set of doors of a deterministic server. now is the only clock it knows. args

@@ -65,6 +65,17 @@ func (g *Guard) Buffered() int { return len(g.buf) - g.start }
 // Held is what of Buffered has been read as the beginning of a command, headers and whole words, and the rest.
 func (g *Guard) Held() (parsed, rest int) { return g.half.pos, g.Buffered() - g.half.pos }
 
+// bigWord is from which length on Redis makes room for a word as soon as that is announced (PROTO_MBULK_BIG_ARG).
+const bigWord = 32 << 10
+
+// Announced is how many bytes of the large word that has begun are still to come.
+func (g *Guard) Announced() int {
+	if g.half.pos == 0 || g.half.size < bigWord {
+		return 0
+	}
+	return max(0, g.half.size+len("\r\n")-(g.Buffered()-g.half.pos))
+}
+
 // Pending reports whether the beginning of an unfinished command is waiting for its end.
 func (g *Guard) Pending() bool { return g.start < len(g.buf) }
 

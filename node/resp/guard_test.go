@@ -233,3 +233,19 @@ func BenchmarkGuard(b *testing.B) {
 		g.Release()
 	}
 }
+
+func TestALargeWordIsAnnounced(t *testing.T) {
+	var g resp.Guard
+	feed := func(text string, want int) {
+		t.Helper()
+		g.Feed([]byte(text))
+		_, _, err := g.Next(nil)
+		require.NoError(t, err)
+		require.Equal(t, want, g.Announced())
+	}
+	feed("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n", 0)
+	feed("$40000\r\n", 40002)
+	feed(strings.Repeat("v", 40000), 2)
+	feed("\r\n", 0)
+	feed("*1\r\n$32767\r\nv", 0)
+}

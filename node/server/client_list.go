@@ -20,8 +20,8 @@ func (s *Server) describe(c *client) string {
 		Multi: -1, MultiBytes: tx.bytes, Unwritten: len(c.conn.Out), Proto: c.ctx.Proto, User: "(superuser)", Notes: c.notes(), Redirect: c.tracker.Redirect(),
 	}
 	if c.conn.Gauge != nil {
-		parsed, unread, unwritten := c.conn.Gauge()
-		line.Parsed, line.Unread, line.Unwritten = parsed, unread, line.Unwritten+unwritten
+		held := c.conn.Gauge()
+		line.Parsed, line.Unread, line.Announced, line.Unwritten = held.Parsed, held.Unread, held.Announced, line.Unwritten+held.Unwritten
 	}
 	if tx.open {
 		line.Multi = len(tx.queue)

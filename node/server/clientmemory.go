@@ -82,8 +82,8 @@ func (c *client) footprint() int {
 		size += c.running.weight()
 	}
 	if c.conn.Gauge != nil {
-		parsed, unread, unwritten := c.conn.Gauge()
-		size += parsed + unread + unwritten
+		held := c.conn.Gauge()
+		size += held.Parsed + held.Unread + held.Announced + held.Unwritten
 	}
 	return size
 }

@@ -6,11 +6,13 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"clusterplay/node/machine"
 )
 
 // holds has a client's driver say what it holds for it.
 func (d *driver) holds(name string, parsed, unread, unwritten int) {
-	d.client(name).Gauge = func() (int, int, int) { return parsed, unread, unwritten }
+	d.client(name).Gauge = func() machine.Held { return machine.Held{Parsed: parsed, Unread: unread, Unwritten: unwritten} }
 }
 
 func TestTheHeaviestClientsGoWhenClientsAreTooHeavy(t *testing.T) {
@@ -29,6 +31,15 @@ func TestTheHeaviestClientsGoWhenClientsAreTooHeavy(t *testing.T) {
 	require.Contains(t, list, "name=spared")
 	require.True(t, d.client("large").Cut)
 	require.Contains(t, d.do("admin", "INFO stats"), "evicted_clients:1")
+}
+
+func TestAWordWeighsFromItsAnnouncementOn(t *testing.T) {
+	d := newDriver(t, "maxmemory-clients", "500000")
+	d.do("a", "CLIENT SETNAME a")
+	d.client("a").Gauge = func() machine.Held { return machine.Held{Unread: 1000, Announced: 300_000} }
+	require.Regexp(t, `name=a .* qbuf=1000 qbuf-free=300000 .* tot-mem=302024 `, d.do("b", "CLIENT LIST"))
+	d.client("a").Gauge = func() machine.Held { return machine.Held{Unread: 1000, Announced: 600_000} }
+	require.NotContains(t, d.do("b", "CLIENT LIST"), "name=a")
 }
 
 func TestAClientThatIsTooHeavyItselfHearsNothingMore(t *testing.T) {

@@ -23,6 +23,7 @@ type Line struct {
 	Notes           int    // bytes of what else is remembered for it
 	Parsed          int    // bytes of words whose command is not whole yet
 	Unread          int    // other bytes that wait to be executed
+	Announced       int    // bytes that are still to come of a large word
 	Unwritten       int    // bytes of replies that wait to be sent
 	Command         string // "" for none yet
 	Proto           int
@@ -69,7 +70,7 @@ func (l Line) String() string {
 	number("ssub", int64(l.ShardChannels))
 	number("multi", int64(l.Multi))
 	number("qbuf", int64(l.Unread))
-	number("qbuf-free", 0)
+	number("qbuf-free", int64(l.Announced))
 	number("argv-mem", int64(l.Parsed))
 	number("multi-mem", int64(l.MultiBytes))
 	number("rbs", Buffer)
@@ -78,7 +79,7 @@ func (l Line) String() string {
 	number("obl", int64(first))
 	number("oll", int64((l.Unwritten-first+piece-1)/piece))
 	number("omem", int64(l.Unwritten-first))
-	number("tot-mem", int64(Buffer+l.MultiBytes+l.Notes+l.Parsed+l.Unread+l.Unwritten))
+	number("tot-mem", int64(Buffer+l.MultiBytes+l.Notes+l.Parsed+l.Unread+l.Announced+l.Unwritten))
 	text("events", "r")
 	text("cmd", command)
 	text("user", l.User)
