@@ -28,10 +28,12 @@ type loop struct {
 
 // run is the loop's goroutine.
 func (p *loop) run() {
+	var rest watch
+	defer rest.end()
 	defer p.close()
 	for p.round() {
 		if p.queue.empty() && len(p.gone) == 0 && !p.again {
-			p.poll.wait()
+			rest.wait(p.poll)
 		} else {
 			p.poll.look()
 		}

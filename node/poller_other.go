@@ -5,6 +5,7 @@ package node
 import (
 	"errors"
 	"net"
+	"time"
 )
 
 // poller is not there: each client has a goroutine of its own.
@@ -26,6 +27,7 @@ func (*poller) release(d *descriptor) (net.Conn, error) { return d.Conn, nil }
 func (*poller) event(int) (int32, news)                 { return 0, news{} }
 func (*poller) look() int                               { return 0 }
 func (*poller) wait()                                   {}
+func (*poller) linger(time.Duration) bool               { return false }
 func (*poller) nudge()                                  {}
 func detach(*socket) (*descriptor, error)               { return nil, errors.ErrUnsupported }
 func (*descriptor) awaitRoom(bool)                      {}

@@ -3,9 +3,9 @@ package network
 const (
 	// spareDescriptors are kept for files, clients and the console when links are counted.
 	spareDescriptors = 512
-	// portsPerNode are a node's two listeners, those of the loop that serves its clients and of what reads
+	// portsPerNode are a node's two listeners, three each of the loop that serves its clients and of what reads
 	// its links, and a few connections between client ports.
-	portsPerNode = 8
+	portsPerNode = 12
 	// leastPerNode and leastBeside are what a lab whose links need no sockets cannot do without: two
 	// listeners and a replica's connection, of which both ends are here; the console and files.
 	leastPerNode, leastBeside = 4, 16

@@ -16,6 +16,6 @@ func TestLinksAreConnectionsAsLongAsDescriptorsSuffice(t *testing.T) {
 }
 
 func TestAMeshCostsTwoDescriptorsForEachLink(t *testing.T) {
-	require.EqualValues(t, 2*6*5+8*6, Descriptors(6, true))
+	require.EqualValues(t, 2*6*5+12*6, Descriptors(6, true))
 	require.EqualValues(t, 4*6+16, Descriptors(6, false))
 }
