@@ -41,6 +41,8 @@ type life struct {
 	clients  map[*machine.Client]*client
 	feeds    []*client // the clients that are replicas
 	links    map[machine.LinkID]*link
+	dials    []dialling     // links that wait to be opened, in order
+	dialling bool           // somebody opens them
 	inbound  machine.LinkID // last id given to an accepted link; even
 	clientN  uint64         // last client id
 	timers   timers

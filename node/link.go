@@ -31,16 +31,29 @@ func (l *life) dial(d machine.Dial) {
 	k.box.init(l, nil)
 	k.box.lean = true
 	l.links[k.id] = k
-	l.spawn(func() {
-		var conn net.Conn
-		var err error
-		l.tasks.outside(func() { conn, err = l.cfg.Network.Dial(l.cfg.Name, d.Kind, d.Addr) })
-		if err != nil {
-			k.hangup(err)
-			return
-		}
-		k.serve(conn, true)
-	})
+	if _, near := l.cfg.Network.(Nearby); !near || d.Kind != machine.Bus {
+		l.spawn(func() { k.open(d) })
+		return
+	}
+	l.dialSoon(dialling{k, d})
+}
+
+// open dials and, if somebody answers, serves the link.
+func (k *link) open(d machine.Dial) {
+	l := k.life
+	var conn net.Conn
+	var err error
+	l.tasks.outside(func() { conn, err = l.cfg.Network.Dial(l.cfg.Name, d.Kind, d.Addr) })
+	k.opened(conn, err)
+}
+
+// opened serves a link that was dialled, or tells that it was in vain.
+func (k *link) opened(conn net.Conn, err error) {
+	if err != nil {
+		k.hangup(err)
+		return
+	}
+	k.serve(conn, true)
 }
 
 // serveBus is the goroutine of a connection to the bus port.

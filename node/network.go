@@ -71,6 +71,13 @@ type Brisk interface {
 	PassNow(f *Frame) bool
 }
 
+// Nearby is a Network that opens some links at once.
+type Nearby interface {
+	// DialNow is Dial when nobody needs to answer. ok is false, and it has done nothing, when Dial must be asked.
+	// It may wait a while when too much is on its way between nodes already.
+	DialNow(who string, kind machine.LinkKind, to netip.AddrPort) (conn net.Conn, ok bool, err error)
+}
+
 // Drowsy is a connection that nobody needs to wait for: it wakes its reader. A lab of a thousand nodes
 // has two million ends of links, and a goroutine for each would hold more than all the nodes.
 type Drowsy interface {

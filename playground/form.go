@@ -29,9 +29,8 @@ const (
 	// catchLimit is how far behind the clock still catches up, and how long it tries; catchPatience is how
 	// long that may take for anybody to wait for it.
 	catchLimit, catchPatience = 2 * head, time.Second
-	// crowd is how many nodes are introduced at the speed of life, and slowestForming how slowly the
-	// clock runs at least.
-	crowd, slowestForming = 50, 0.05
+	// crowd is how many nodes are introduced at the speed of life over TCP.
+	crowd = 50
 	// formLimit bounds the forming in the computer's time; a thousand nodes need minutes.
 	formLimit = 5 * time.Minute
 	// look is how often a condition is checked when no event announces it.
@@ -50,7 +49,7 @@ func (l *Lab) form(ctx context.Context) error {
 	defer cancel()
 	stop := context.AfterFunc(l.ctx, cancel)
 	defer stop()
-	top := max(l.Topology().formingSpeed(), l.Topology().Speed)
+	top := max(l.formingSpeed(), l.Topology().Speed)
 	if err := l.clock.SetSpeed(top); err != nil {
 		return err
 	}
@@ -93,8 +92,9 @@ func catchable(behind time.Duration, speed float64) bool {
 	return 0 < behind && behind <= catchLimit && float64(behind) <= float64(catchPatience)*(speed-1)
 }
 
-// formingSpeed is how fast the clock runs while the nodes of a topology find each other.
-func (t Topology) formingSpeed() float64 {
+// formingSpeed is how fast the clock runs while nodes find each other.
+func (l *Lab) formingSpeed() float64 {
+	t := l.Topology()
 	switch {
 	case t.watched():
 		return watchedSpeed
@@ -102,12 +102,21 @@ func (t Topology) formingSpeed() float64 {
 		return formSpeed
 	}
 	grace := formGrace + time.Duration(t.Nodes())*formGraceEach
+	if l.net.Memory() {
+		grace /= 2 // what is on its way slows the clock before anybody waits for it
+	}
 	return min(formSpeed, float64(t.nodeTimeout())/float64(grace))
 }
 
 // crowdSpeed is how fast the clock runs while everybody is introduced to everybody. That is work of
-// the computer, not of time: whatever time passes meanwhile is spent on heartbeats.
-func (t Topology) crowdSpeed() float64 { return max(crowd/float64(t.Nodes()), slowestForming) }
+// the computer, not of time: whatever time passes meanwhile is spent on heartbeats. Of links in memory it is known
+// how much is on its way, so that the pace follows from that.
+func (l *Lab) crowdSpeed() float64 {
+	if l.net.Memory() {
+		return l.clock.Speed()
+	}
+	return min(l.clock.Speed(), crowd/float64(l.Topology().Nodes()))
+}
 
 // formCluster gives epochs and slots to the masters, introduces everybody to everybody, and
 // makes the rest replicas.
@@ -130,14 +139,14 @@ func (l *Lab) formCluster(ctx context.Context) error {
 		return err
 	}
 	top := l.clock.Speed()
-	_ = l.clock.SetSpeed(min(top, l.Topology().crowdSpeed())) // it is within the clock's bounds
+	_ = l.clock.SetSpeed(l.crowdSpeed()) // it is within the clock's bounds
 	if err := l.introduce(ctx, l.mostKnown); err != nil {
 		return err
 	}
-	_ = l.clock.SetSpeed(top)
-	if err := l.introduce(ctx, l.allKnown); err != nil {
+	if err := l.introduceRest(ctx); err != nil {
 		return err
 	}
+	_ = l.clock.SetSpeed(top)
 	return l.remind(ctx)
 }
 
@@ -234,6 +243,12 @@ func (l *Lab) introduce(ctx context.Context, enough func() bool) error {
 	})
 }
 
+// introduceRest makes those meet who have not heard of each other: most have, and to the rest gossip would come with
+// the heartbeats of some seconds.
+func (l *Lab) introduceRest(ctx context.Context) error {
+	return l.meetUntil(ctx, "all nodes to know each other", l.allKnown, func(m, other *member) bool { return m.port > other.port })
+}
+
 // remindEvery is how much of the lab's time passes until nodes are introduced again.
 const remindEvery = time.Second
 
@@ -265,10 +280,11 @@ func (l *Lab) remind(ctx context.Context) error {
 // as met is false: on a busy computer a handshake may run out of time, which is a node timeout.
 func (l *Lab) meetUntil(ctx context.Context, what string, met func() bool, pair func(m, other *member) bool) error {
 	for {
-		members := l.all()
-		for _, m := range members {
-			for _, other := range members {
-				if m != other && pair(m, other) && m.up() && other.up() && !(m.knows(other) && other.knows(m)) {
+		members := l.running()
+		known := acquaintances(members)
+		for i, m := range members {
+			for j, other := range members {
+				if i != j && pair(m, other) && !(known[i][j] && known[j][i]) {
 					if err := meet(ctx, m, other); err != nil {
 						return err
 					}

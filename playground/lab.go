@@ -287,6 +287,11 @@ func (l *Lab) all() []*member {
 	return slices.Clone(l.members)
 }
 
+// running is the present members that can be talked to.
+func (l *Lab) running() []*member {
+	return slices.DeleteFunc(l.all(), func(m *member) bool { return !m.up() })
+}
+
 // servers is the present members that are Redis servers.
 func (l *Lab) servers() []*member {
 	return slices.DeleteFunc(l.all(), func(m *member) bool { return m.guard })

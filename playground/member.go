@@ -80,6 +80,9 @@ func (l *Lab) birth(m *member, b node.Birth) (machine.Machine, error) {
 	}
 	if cfg.ClusterEnabled {
 		cfg.BusPort = m.port + busOffset
+		if l.net.Memory() {
+			cfg.Packet = l.net.Packet
+		}
 	} else if err := m.configure(&cfg, b); err != nil {
 		return nil, err
 	}

@@ -30,6 +30,21 @@ func (m *member) opinion(of *member) (o cluster.Opinion) {
 // knows tells whether a node knows another one, past the handshake.
 func (m *member) knows(other *member) bool { return m.opinion(other).Known }
 
+// acquaintances tells of each of some nodes which of them it knows, past the handshake. Each is asked once: a busy
+// node answers late.
+func acquaintances(members []*member) [][]bool {
+	known := make([][]bool, len(members))
+	for i, m := range members {
+		known[i] = make([]bool, len(members))
+		m.askCluster(func(s *cluster.State) {
+			for j, other := range members {
+				known[i][j] = s.Opinion(other.identity()).Known
+			}
+		})
+	}
+	return known
+}
+
 // following tells whether a node is a replica, and whether its link to its master is up.
 func (m *member) following() (replica, linked bool) {
 	_ = m.Look(func(machine machine.Machine) {
@@ -88,12 +103,8 @@ func (l *Lab) ready() bool {
 		return false
 	}
 	roles, ok := map[cluster.ID]bool{}, true
-	var running []*member
-	for _, m := range l.all() {
-		if !m.up() {
-			continue
-		}
-		running = append(running, m)
+	running := l.running()
+	for _, m := range running {
 		m.askCluster(func(s *cluster.State) {
 			roles[s.Myself()] = !s.IsPrimary()
 			ok = ok && s.OK()
@@ -118,13 +129,7 @@ func agree(nodes []*member, roles map[cluster.ID]bool) bool {
 func (l *Lab) agreed(m *member) bool {
 	id, ok := bus.ParseID(m.identity())
 	replica, _ := m.following()
-	var running []*member
-	for _, other := range l.all() {
-		if other.up() {
-			running = append(running, other)
-		}
-	}
-	return !ok || agree(running, map[cluster.ID]bool{id: replica})
+	return !ok || agree(l.running(), map[cluster.ID]bool{id: replica})
 }
 
 // replicasLinked tells whether there are as many replicas as there should be, all with a link.
@@ -154,13 +159,9 @@ func (l *Lab) following() (replicas int, linked bool) {
 // mistaken are the running nodes that hold others for what they are not, each with those: masters that
 // they take for replicas or think to own nothing, and replicas that they take for masters.
 func (l *Lab) mistaken() map[*member][]*member {
-	var running []*member
-	truth := map[*member]cluster.Opinion{}
-	for _, m := range l.all() {
-		if m.up() {
-			running = append(running, m)
-			m.askCluster(func(s *cluster.State) { truth[m] = s.Opinion(s.Myself().String()) })
-		}
+	running, truth := l.running(), map[*member]cluster.Opinion{}
+	for _, m := range running {
+		m.askCluster(func(s *cluster.State) { truth[m] = s.Opinion(s.Myself().String()) })
 	}
 	wrong := map[*member][]*member{}
 	for _, m := range running {

@@ -21,6 +21,9 @@ const (
 	calmUntil, lateAt = 0.1, 0.35
 	// slowest is how slow the clock gets then, as a part of its speed.
 	slowest = 0.02
+	// mostAfloat is how many bytes may be on their way in memory before the clock all but stands: nodes are
+	// at work on what they have been told, and time would bring more. Of a thousand heartbeats it is a third.
+	mostAfloat = 4 << 20
 )
 
 // paced paces the clock until the function that it returns is called.
@@ -56,9 +59,12 @@ func (l *Lab) pace(ctx context.Context) {
 	}
 }
 
-// calm is 1 while PINGs of some nodes are answered in time, and less the later they are. It waits its
-// turn at each of them, behind the packets that do.
+// calm is 1 while PINGs of some nodes are answered in time, and less the later they are, or when much is on its
+// way. It waits its turn at each of them, behind the packets that do.
 func (l *Lab) calm(members []*member, next int) float64 {
+	if l.net.Afloat() > mostAfloat {
+		return slowest
+	}
 	longest := time.Duration(0)
 	for i := range asked {
 		members[(next+i)%len(members)].askCluster(func(s *cluster.State) {

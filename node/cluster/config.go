@@ -31,7 +31,7 @@ type Config struct {
 	NextLink func() machine.LinkID    // a fresh id for a dialled link
 	Buffered func(machine.LinkID) int // bytes queued on a link; nil: not known
 	// Packet gives empty memory for a packet of up to that many bytes; nil: it is made. Who gives it may take it
-	// back once the packet has been received, if nobody asks for LastPing.
+	// back once the packet has been received.
 	Packet   func(size int) []byte
 	Switches Switches
 	Mutants  Mutants

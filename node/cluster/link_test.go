@@ -1,6 +1,8 @@
 package cluster
 
 import (
+	"fmt"
+	"net/netip"
 	"testing"
 	"time"
 
@@ -35,4 +37,37 @@ func TestALinkOnWhichTooMuchWaitsIsClosedAndDialledAnew(t *testing.T) {
 	require.Contains(t, string(a.state.InfoText()), "total_cluster_links_buffer_limit_exceeded:1\r\n")
 	require.Len(t, w.happened(a, "-link"), 1)
 	require.Contains(t, w.happened(a, "-link")[0], "(buffer-limit)")
+}
+
+// TestAboveSixtyFourNodesNoPINGWaitsForALinkThatOpens: the first word on the link is one, and it says how long the
+// node has been silent.
+func TestAboveSixtyFourNodesNoPINGWaitsForALinkThatOpens(t *testing.T) {
+	for _, nodes := range []int{manyNodes, manyNodes + 1} {
+		conf := idA + " 127.0.0.1:7000@17000 myself,master - 0 0 1 connected 0-16383\n"
+		for i := 1; i < nodes; i++ {
+			conf += fmt.Sprintf("%040x 127.0.0.1:%d@%d slave %s 0 0 1 disconnected\n", i, 7000+i, 17000+i, idA)
+		}
+		s, err := loaded(conf + "vars currentEpoch 1 lastVoteEpoch 0\n")
+		require.NoError(t, err)
+		now := time.Unix(1_800_000_000, 0)
+		s.Cron(now)
+		require.Len(t, s.BeforeSleep(now).Dial, nodes-1)
+		asked := now.Add(s.cfg.NodeTimeout/2 + time.Millisecond)
+		s.Cron(asked)
+		require.Empty(t, s.BeforeSleep(asked).Send, "no link is open")
+		now = asked.Add(time.Second)
+		for id, l := range s.links {
+			require.Equal(t, asked, l.node.pingSent)
+			s.Connected(now, id, netip.AddrPort{}, netip.AddrPort{})
+		}
+		pings := len(s.BeforeSleep(now).Send)
+		if want := nodes - 1; nodes > manyNodes {
+			require.Equal(t, want, pings)
+		} else {
+			require.Equal(t, 2*want, pings, "as Redis does")
+		}
+		for _, l := range s.links {
+			require.Equal(t, asked, l.node.pingSent, "it is as old as it is")
+		}
+	}
 }

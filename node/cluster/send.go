@@ -49,7 +49,11 @@ func (s *State) claimOf(n *node) *bus.Slots {
 func (s *State) send(l *link, m *bus.Message) {
 	packet := m.Append(s.room(m.Size()))
 	s.stats.noteSent(m, len(packet))
-	if m.Type == bus.Ping {
+	switch {
+	case m.Type != bus.Ping:
+	case s.cfg.Packet != nil: // its memory may be taken back
+		s.lastPing = append(s.lastPing[:0], packet...)
+	default:
 		s.lastPing = packet
 	}
 	if l.open {
@@ -104,6 +108,9 @@ func (s *State) sibling(n *node) bool {
 func (s *State) heartbeat(now time.Time, l *link, t bus.Type) {
 	if !l.inbound && t == bus.Ping {
 		l.node.pingSent = now
+		if !l.open && s.nodes.len() > manyNodes {
+			return // the first word on a link that opens is a PING anyway
+		}
 	}
 	s.gossip = s.pickGossip(s.gossip[:0])
 	m := s.begin(t)

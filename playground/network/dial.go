@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"syscall"
+	"time"
 
 	"clusterplay/node"
 	"clusterplay/node/machine"
@@ -29,6 +31,41 @@ func (n *Network) Dial(who string, kind machine.LinkKind, to netip.AddrPort) (ne
 	return n.dialOwn(who, kind, l, to)
 }
 
+// DialNow is Dial for a link in memory that no rule stands against, and for a port where nobody listened a moment
+// ago; see node.Nearby.
+func (n *Network) DialNow(who string, kind machine.LinkKind, to netip.AddrPort) (c net.Conn, ok bool, err error) {
+	if !n.memory.Load() || kind != machine.Bus || n.busy.Load() != 0 {
+		return nil, false, nil
+	}
+	n.mu.Lock()
+	l, refused := n.listeners[to], time.Since(n.refused[to]) < refusedFor
+	n.mu.Unlock()
+	switch {
+	case l != nil:
+		n.water.wait(n.done)
+		c, err = n.dialMemory(who, kind, l)
+		return c, true, err
+	case refused:
+		return nil, true, fmt.Errorf("dial %s: %w", to, syscall.ECONNREFUSED)
+	}
+	return nil, false, nil
+}
+
+// refusedFor is how long nobody dials where nobody listens. Of a node that died each of a thousand others
+// wants to know ten times a second whether it is back.
+const refusedFor = time.Second
+
+// refuse remembers that a port refused a connection, or accepted one.
+func (n *Network) refuse(to netip.AddrPort, err error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		n.refused[to] = time.Now()
+	} else {
+		delete(n.refused, to)
+	}
+}
+
 // errOutside refuses connections that MIGRATE, REPLICAOF or CLUSTER MEET could send anywhere.
 var errOutside = errors.New("nodes of a lab connect to this computer only")
 
@@ -38,6 +75,9 @@ func (n *Network) dialForeign(who string, to netip.AddrPort) (net.Conn, error) {
 		return nil, fmt.Errorf("dial %s: %w", to, errOutside)
 	}
 	plain, err := node.SystemNetwork{}.Dial(who, 0, to)
+	if n.memory.Load() {
+		n.refuse(to, err)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -39,16 +39,18 @@ func TestAReaderIsWokenWhenItsOwnEndIsClosed(t *testing.T) {
 func TestALinkInMemoryKeepsWhatItIsGivenAndNeverChangesIt(t *testing.T) {
 	p := &pipe{}
 	given := []byte("abcdef")
-	n, err := p.tryWrite(given, true)
+	n, kept, err := p.tryWrite(given, true)
 	require.NoError(t, err)
 	require.Equal(t, 6, n)
+	require.True(t, kept)
 	var b [4]byte
 	n, err = p.read(b[:])
 	require.NoError(t, err)
 	require.Equal(t, "abcd", string(b[:n]))
 	given[4] = 'E' // what is read next is that very memory
-	_, err = p.tryWrite([]byte("ghi"), true)
+	_, kept, err = p.tryWrite([]byte("ghi"), true)
 	require.NoError(t, err)
+	require.False(t, kept)
 	require.Equal(t, "abcdEf", string(given), "who gave it may still look at it")
 	n, err = p.read(b[:])
 	require.NoError(t, err)

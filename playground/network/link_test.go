@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"os"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -152,8 +153,8 @@ func TestDelayedFramesOfOneLinkDoNotAddUp(t *testing.T) {
 		n.Edit(Pair{"a", "b"}, func(r *Rule) { r.Delay = time.Second })
 		l := &link{kind: machine.Bus, dialler: "a", acceptor: "b"}
 		pa, pb := &pipe{}, &pipe{}
-		dialler := n.endOf(&memConn{in: pb, out: pa}, "a", l)
-		acceptor := &conn{Conn: &memConn{in: pa, out: pb}, net: n, who: "b"}
+		dialler := n.endOf(&memConn{net: n, in: pb, out: pa}, "a", l)
+		acceptor := &conn{Conn: &memConn{net: n, in: pa, out: pb}, net: n, who: "b"}
 		acceptor.known.Do(func() { acceptor.attachAccepted(l) })
 		start := c.Now()
 		go func() {
@@ -179,7 +180,8 @@ func TestDelayedFramesOfOneLinkDoNotAddUp(t *testing.T) {
 func TestMemoryHonoursDeadlinesAndBackPressure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a, b := &pipe{}, &pipe{}
-		left, right := &memConn{in: a, out: b}, &memConn{in: b, out: a}
+		n := &Network{}
+		left, right := &memConn{net: n, in: a, out: b}, &memConn{net: n, in: b, out: a}
 		require.NoError(t, left.SetReadDeadline(time.Now().Add(time.Second)))
 		_, err := left.Read(make([]byte, 1))
 		require.ErrorIs(t, err, os.ErrDeadlineExceeded)
@@ -224,4 +226,38 @@ func TestATriedWriteTakesWhatFitsAndAwaitNeedsNoBuffer(t *testing.T) {
 			require.EqualValues(t, wrote, dialler.(*conn).outgo.written.Load())
 		})
 	}
+}
+
+func TestALinkInMemoryIsOpenedAtOnceUnlessARuleStandsAgainstIt(t *testing.T) {
+	n := New(Config{Clock: node.SystemClock{}, Memory: true})
+	defer n.Close()
+	l, err := n.Listen("b", loopback)
+	require.NoError(t, err)
+	at := addrOf(l.Addr())
+	c, ok, err := n.DialNow("a", machine.Bus, at)
+	require.NoError(t, err)
+	require.True(t, ok)
+	require.NoError(t, c.Close())
+	_, ok, _ = n.DialNow("a", machine.Replication, at)
+	require.False(t, ok, "it is over TCP")
+	n.Edit(Pair{"a", "b"}, func(r *Rule) { r.Delay = time.Second })
+	_, ok, _ = n.DialNow("a", machine.Bus, at)
+	require.False(t, ok, "it takes a second")
+	n.Edit(Pair{"a", "b"}, func(r *Rule) { r.Delay = 0 })
+
+	require.NoError(t, l.Close())
+	_, ok, _ = n.DialNow("a", machine.Bus, at)
+	require.False(t, ok, "another process may listen there")
+	_, err = n.Dial("a", machine.Bus, at)
+	require.ErrorIs(t, err, syscall.ECONNREFUSED)
+	_, ok, err = n.DialNow("a", machine.Bus, at)
+	require.True(t, ok, "nobody did a moment ago")
+	require.ErrorIs(t, err, syscall.ECONNREFUSED)
+	l, err = n.Listen("b", at)
+	require.NoError(t, err)
+	defer l.Close()
+	c, ok, err = n.DialNow("a", machine.Bus, at)
+	require.True(t, ok)
+	require.NoError(t, err, "it is back")
+	require.NoError(t, c.Close())
 }

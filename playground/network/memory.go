@@ -30,8 +30,8 @@ func (a memAddr) String() string { return netip.AddrPort(a).String() }
 func (n *Network) dialMemory(who string, kind machine.LinkKind, l *listener) (net.Conn, error) {
 	m := &memLink{link: link{kind: kind, dialler: who, acceptor: l.who}}
 	dialler, acceptor := &m.conns[0], &m.conns[1]
-	m.ends[0] = memConn{in: &m.back, out: &m.out, port: &l.addr, dialled: true}
-	m.ends[1] = memConn{in: &m.out, out: &m.back, port: &l.addr}
+	m.ends[0] = memConn{net: n, in: &m.back, out: &m.out, port: &l.addr, dialled: true}
+	m.ends[1] = memConn{net: n, in: &m.out, out: &m.back, port: &l.addr}
 	dialler.Conn, dialler.net, dialler.who = &m.ends[0], n, who
 	acceptor.Conn, acceptor.net, acceptor.who = &m.ends[1], n, l.who
 	dialler.known.Do(func() { dialler.attach(&m.link) })
@@ -59,20 +59,54 @@ type memLink struct {
 
 // memConn is one end of a pair of pipes.
 type memConn struct {
+	net     *Network
 	in, out *pipe
 	port    *netip.AddrPort // that was dialled
 	dialled bool            // from this end
 }
 
 // Read is net.Conn's.
-func (c *memConn) Read(b []byte) (int, error) { return c.in.read(b) }
+func (c *memConn) Read(b []byte) (int, error) {
+	n, err := c.in.read(b)
+	c.net.water.fall(n)
+	return n, err
+}
+
+// readNow is Read for who does not wait. The memory of a packet goes back to who lent it.
+func (c *memConn) readNow(b []byte) int {
+	n, spent := c.in.readNow(b)
+	c.net.water.fall(n)
+	c.net.packets.back(spent)
+	return n
+}
 
 // Write is net.Conn's.
-func (c *memConn) Write(b []byte) (int, error) { return c.out.write(b) }
+func (c *memConn) Write(b []byte) (int, error) {
+	n, err := c.out.write(b)
+	c.net.water.rise(n)
+	return n, err
+}
+
+// tryWrite is Write for who does not wait.
+func (c *memConn) tryWrite(b []byte) (int, error) {
+	n, _, err := c.out.tryWrite(b, false)
+	c.net.water.rise(n)
+	return n, err
+}
+
+// tryGive is tryWrite of memory that nobody uses any more if all of it was written.
+func (c *memConn) tryGive(b []byte) (int, error) {
+	n, kept, err := c.out.tryWrite(b, true)
+	c.net.water.rise(n)
+	if !kept && n == len(b) {
+		c.net.packets.back(b)
+	}
+	return n, err
+}
 
 // Close is net.Conn's: the other end reads what is left, then the end.
 func (c *memConn) Close() error {
-	c.in.closeRead()
+	c.net.water.fall(c.in.closeRead())
 	c.out.closeWrite()
 	return nil
 }
@@ -117,7 +151,8 @@ type pipe struct {
 	wake    func()     // wakes a reader that dozes
 	buf     []byte
 	start   int  // where the unread bytes of buf begin
-	given   bool // buf belonged to the writer, who may still read it
+	given   bool // buf belonged to the writer
+	whole   bool // who has given all of it, and does not read it any more
 	wrote   bool
 	gone    bool      // the reader closed
 	readBy  *deadline // nil when none was ever set
@@ -145,7 +180,8 @@ func (p *pipe) read(b []byte) (int, error) {
 		case p.readBy.over():
 			return 0, os.ErrDeadlineExceeded
 		case p.start < len(p.buf):
-			return p.take(b), nil
+			n, _ := p.take(b)
+			return n, nil
 		case p.wrote:
 			return 0, io.EOF
 		}
@@ -153,26 +189,32 @@ func (p *pipe) read(b []byte) (int, error) {
 	}
 }
 
-// readNow takes out what is there.
-func (p *pipe) readNow(b []byte) int {
+// readNow takes out what is there; see take.
+func (p *pipe) readNow(b []byte) (n int, spent []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.gone || p.readBy.over() || p.start == len(p.buf) {
-		return 0
+		return 0, nil
 	}
 	return p.take(b)
 }
 
-// take copies unread bytes out and lets an empty buffer go. The caller holds mu.
-func (p *pipe) take(b []byte) int {
-	n := copy(b, p.buf[p.start:])
+// take copies unread bytes out and lets an empty buffer go: spent is one that nobody else knows. The caller holds mu.
+func (p *pipe) take(b []byte) (n int, spent []byte) {
+	n = copy(b, p.buf[p.start:])
 	p.start += n
 	if p.start == len(p.buf) {
-		p.buf, p.start, p.given = nil, 0, false
+		if p.whole {
+			spent = p.buf
+		}
+		p.empty()
 	}
 	p.tell()
-	return n
+	return n, spent
 }
+
+// empty forgets the buffer. The caller holds mu.
+func (p *pipe) empty() { p.buf, p.start, p.given, p.whole = nil, 0, false, false }
 
 // write puts bytes in, waiting for room.
 func (p *pipe) write(b []byte) (int, error) {
@@ -202,23 +244,23 @@ func (p *pipe) write(b []byte) (int, error) {
 }
 
 // tryWrite puts in what there is room for; given says that b may be kept.
-func (p *pipe) tryWrite(b []byte, given bool) (int, error) {
+func (p *pipe) tryWrite(b []byte, given bool) (n int, kept bool, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {
 	case p.wrote:
-		return 0, net.ErrClosed
+		return 0, false, net.ErrClosed
 	case p.gone:
-		return 0, syscall.EPIPE
+		return 0, false, syscall.EPIPE
 	}
-	n := min(memBuffer-(len(p.buf)-p.start), len(b))
-	if given && len(p.buf) == 0 {
-		p.buf, p.given = b[:n:n], true
+	n = min(memBuffer-(len(p.buf)-p.start), len(b))
+	if kept = given && len(p.buf) == 0; kept {
+		p.buf, p.given, p.whole = b[:n:cap(b)], true, n == len(b)
 	} else {
 		p.put(b[:n])
 	}
 	p.tell()
-	return n, nil
+	return n, kept, nil
 }
 
 // await returns when read would not wait.
@@ -260,7 +302,7 @@ func (p *pipe) tell() {
 func (p *pipe) put(b []byte) {
 	switch {
 	case p.given:
-		p.buf, p.given = append([]byte(nil), p.buf[p.start:]...), false
+		p.buf, p.given, p.whole = append([]byte(nil), p.buf[p.start:]...), false, false
 		p.start = 0
 	case p.start > 0 && len(p.buf)+len(b) > cap(p.buf):
 		p.buf = p.buf[:copy(p.buf, p.buf[p.start:])]
@@ -269,12 +311,16 @@ func (p *pipe) put(b []byte) {
 	p.buf = append(p.buf, b...)
 }
 
-func (p *pipe) closeRead() {
+// closeRead throws away what was not read, and tells how much that is.
+func (p *pipe) closeRead() (lost int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.gone, p.buf, p.start, p.given = true, nil, 0, false
+	lost = len(p.buf) - p.start
+	p.gone = true
+	p.empty()
 	p.readBy.stop()
 	p.tell()
+	return lost
 }
 
 func (p *pipe) closeWrite() {

@@ -35,6 +35,8 @@ type Network struct {
 	tracked atomic.Int64 // how many frames are in handling
 	serial  atomic.Uint64
 	trace   trace
+	water   water
+	packets packets
 
 	mu        sync.Mutex // guards everything below
 	rand      *rand.Rand
@@ -45,9 +47,10 @@ type Network struct {
 	handling  map[uint64]*handling // frames that passed and are not done
 	stalled   map[string]bool      // nodes that read nothing at present: frozen
 	listeners map[netip.AddrPort]*listener
-	dialled   map[netip.AddrPort]*link // by the address of the dialling end
-	dialling  map[netip.AddrPort]int   // connects under way, by destination
-	arrived   *sync.Cond               // a connect ended; on mu
+	dialled   map[netip.AddrPort]*link     // by the address of the dialling end
+	dialling  map[netip.AddrPort]int       // connects under way, by destination
+	refused   map[netip.AddrPort]time.Time // where nobody listened, by the computer's clock
+	arrived   *sync.Cond                   // a connect ended; on mu
 	links     map[*link]struct{}
 	done      chan struct{}
 }
@@ -63,7 +66,8 @@ func New(cfg Config) *Network {
 		waiting: map[uint64]*waiting{}, handling: map[uint64]*handling{}, stalled: map[string]bool{},
 		listeners: map[netip.AddrPort]*listener{},
 		dialled:   map[netip.AddrPort]*link{}, dialling: map[netip.AddrPort]int{},
-		links: map[*link]struct{}{}, done: make(chan struct{}),
+		refused: map[netip.AddrPort]time.Time{},
+		links:   map[*link]struct{}{}, done: make(chan struct{}),
 	}
 	n.arrived = sync.NewCond(&n.mu)
 	n.memory.Store(cfg.Memory)

@@ -10,7 +10,7 @@ import (
 func (c *conn) TryWrite(b []byte) (int, error) {
 	c.resolve()
 	if m, ok := c.Conn.(*memConn); ok {
-		n, err := m.out.tryWrite(b, false)
+		n, err := m.tryWrite(b)
 		return c.tried(b, n, err)
 	}
 	n, err := tryWrite(c.Conn, b)
@@ -23,7 +23,7 @@ func (c *conn) TryGive(b []byte) (int, error) {
 	if !ok {
 		return c.TryWrite(b)
 	}
-	n, err := m.out.tryWrite(b, true)
+	n, err := m.tryGive(b)
 	return c.tried(b, n, err)
 }
 
@@ -63,7 +63,7 @@ func (c *conn) ReadNow(b []byte) int {
 	if !ok {
 		return 0
 	}
-	return m.in.readNow(b)
+	return m.readNow(b)
 }
 
 // Socket returns the socket below, from which may be read; see node.Veiled. Nothing is counted or

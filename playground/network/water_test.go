@@ -1,0 +1,98 @@
+package network
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestTheMemoryOfAPacketIsLentAgainOnceItHasBeenRead(t *testing.T) {
+	n := &Network{}
+	link := &memLink{}
+	from, to := memConn{net: n, in: &link.back, out: &link.out}, memConn{net: n, in: &link.out, out: &link.back}
+	b := make([]byte, middlePacket)
+	for _, size := range []int{100, smallPacket, smallPacket + 1, largePacket, largePacket + 1} {
+		packet := append(n.Packet(size), b[:min(size, len(b))]...)
+		require.GreaterOrEqual(t, cap(packet), size)
+		given, err := from.tryGive(packet)
+		require.NoError(t, err)
+		require.Equal(t, len(packet), given)
+		require.Equal(t, given, n.Afloat())
+		require.Equal(t, given, to.readNow(b))
+		require.Zero(t, n.Afloat())
+	}
+}
+
+func TestMemoryThatIsStillUsedIsNotLent(t *testing.T) {
+	full := &pipe{}
+	_, _, err := full.tryWrite(make([]byte, memBuffer-10), false)
+	require.NoError(t, err)
+	n, kept, err := full.tryWrite(make([]byte, 100), true)
+	require.NoError(t, err)
+	require.Equal(t, 10, n, "its writer still needs the rest")
+	require.False(t, kept)
+
+	p := &pipe{}
+	packet := make([]byte, 6, smallPacket)
+	_, kept, err = p.tryWrite(packet, true)
+	require.NoError(t, err)
+	require.True(t, kept)
+	_, spent := p.readNow(make([]byte, 4))
+	require.Nil(t, spent, "two bytes have not been read")
+	_, spent = p.readNow(make([]byte, 4))
+	require.Equal(t, smallPacket, cap(spent))
+
+	_, kept, err = p.tryWrite(make([]byte, memBuffer+1), true)
+	require.NoError(t, err)
+	require.True(t, kept)
+	_, spent = p.readNow(make([]byte, memBuffer))
+	require.Nil(t, spent, "its writer still reads the last byte")
+}
+
+func TestWhatIsNeverReadIsNotAfloatForEver(t *testing.T) {
+	n := &Network{}
+	link := &memLink{}
+	from, to := memConn{net: n, in: &link.back, out: &link.out}, memConn{net: n, in: &link.out, out: &link.back}
+	_, err := from.Write(make([]byte, 50))
+	require.NoError(t, err)
+	require.Equal(t, 50, n.Afloat())
+	require.NoError(t, to.Close())
+	require.NoError(t, to.Close())
+	require.Zero(t, n.Afloat())
+	_, err = from.Write(make([]byte, 50))
+	require.Error(t, err)
+	require.Zero(t, n.Afloat())
+}
+
+func TestWhoOpensALinkWaitsForLowWater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var w water
+		began := time.Now()
+		w.rise(highWater)
+		w.wait(nil)
+		require.Zero(t, time.Since(began), "it is not above the mark")
+
+		w.rise(2)
+		w.wait(nil)
+		require.Equal(t, mostPatience, time.Since(began), "nobody reads")
+
+		low := make(chan struct{})
+		go func() {
+			w.wait(nil)
+			close(low)
+		}()
+		synctest.Wait()
+		w.fall(1)
+		synctest.Wait()
+		select {
+		case <-low:
+			t.Fatal("the water is high")
+		default:
+		}
+		w.fall(1)
+		<-low
+		require.Equal(t, mostPatience, time.Since(began))
+	})
+}
