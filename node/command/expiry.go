@@ -100,7 +100,7 @@ func (c *Context) expire(form expiryForm) {
 		return
 	}
 	e := c.ForWrite(key)
-	if e == nil || !rule.allows(e, at) {
+	if e == nil || !rule.allows(c.DB, e, at) {
 		c.Int(0)
 		return
 	}
@@ -166,15 +166,15 @@ func (c *Context) expireRule(words [][]byte) (r expireRule, ok bool) {
 	return r, false
 }
 
-// allows tells whether the rule lets the expiry of e become at. No expiry counts as for ever.
-func (r expireRule) allows(e *keyspace.Entry, at int64) bool {
+// allows tells whether the rule lets the expiry of e, a key of db, become at. No expiry counts as for ever.
+func (r expireRule) allows(db *keyspace.DB, e *keyspace.Entry, at int64) bool {
 	switch {
 	case r.nx && e.Volatile(), r.xx && !e.Volatile():
 		return false
-	case r.gt && (!e.Volatile() || at <= e.Expires()):
+	case r.gt && (!e.Volatile() || at <= db.Expires(e)):
 		return false
 	}
-	return !r.lt || !e.Volatile() || at < e.Expires()
+	return !r.lt || !e.Volatile() || at < db.Expires(e)
 }
 
 // timeToLive is TTL, PTTL, EXPIRETIME, PEXPIRETIME key.
@@ -188,7 +188,7 @@ func (c *Context) timeToLive(form expiryForm) {
 		c.Int(-1)
 		return
 	}
-	left := e.Expires()
+	left := c.DB.Expires(e)
 	if !form.absolute() {
 		left = max(0, left-c.Now)
 	}

@@ -114,7 +114,7 @@ func copyKey(c *Context) {
 		c.Int(0)
 		return
 	}
-	at := e.Expires()
+	at := c.DB.Expires(e)
 	db.Set(c.Now, target, e.Value.Copy())
 	if at != 0 {
 		db.Expire(target, at)

@@ -28,7 +28,7 @@ func keys(c *Context) {
 
 // hidden tells whether a client must not see e any more.
 func (c *Context) hidden(e *keyspace.Entry) bool {
-	return e.ExpiredAt(c.Now) && c.Space.Expiry != keyspace.ShowExpired
+	return c.DB.ExpiredAt(e, c.Now) && c.Space.Expiry != keyspace.ShowExpired
 }
 
 // scanOptions are the options of SCAN.

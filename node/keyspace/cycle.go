@@ -11,11 +11,11 @@ func (s *Space) ExpireCycle(now int64, most int) int {
 	for range s.dbs {
 		db := s.dbs[s.cursor]
 		for deleted < most {
-			it := db.data.volatile.first()
-			if it == nil || !it.Value.ExpiredAt(now) {
+			next := db.data.volatile.first()
+			if next.it == nil || now <= next.at {
 				break
 			}
-			db.expire(it, true)
+			db.expire(next.it, true)
 			deleted++
 		}
 		if deleted == most {
@@ -30,8 +30,8 @@ func (s *Space) ExpireCycle(now int64, most int) int {
 func (s *Space) NextExpiry() int64 {
 	next := int64(0)
 	for _, db := range s.dbs {
-		if it := db.data.volatile.first(); it != nil && (next == 0 || it.Value.expires < next) {
-			next = it.Value.expires
+		if first := db.data.volatile.first(); first.it != nil && (next == 0 || first.at < next) {
+			next = first.at
 		}
 	}
 	return next

@@ -73,7 +73,7 @@ func (db *DB) Look(now int64, key []byte) *Entry {
 // passed over.
 func (db *DB) Has(now int64, key []byte) bool {
 	it := db.data.keys.Find(key)
-	return it != nil && (db.space.Expiry == ShowExpired || !it.Value.ExpiredAt(now))
+	return it != nil && (db.space.Expiry == ShowExpired || !db.ExpiredAt(&it.Value, now))
 }
 
 // ForWrite returns the entry of key for a command that may change its value, nil when there is
@@ -112,7 +112,7 @@ func (db *DB) Overwrite(now int64, key []byte, value Value) *Entry {
 // SetString is Set with a copy of text. An old string's memory is used again.
 func (db *DB) SetString(now int64, key, text []byte) *Entry {
 	it := db.assign(now, key, text)
-	if it.Value.expires != 0 {
+	if it.Value.queue != 0 {
 		db.data.volatile.set(it, 0)
 	}
 	return &it.Value
@@ -174,7 +174,7 @@ func (db *DB) Move(now int64, key []byte, target *DB, name []byte) bool {
 	if it == nil {
 		return false
 	}
-	value, expires, access := it.Value.Value, it.Value.expires, it.Value.access
+	value, expires, access := it.Value.Value, db.Expires(&it.Value), it.Value.access
 	db.drop(it)
 	e := target.Set(now, name, value)
 	e.access = access
@@ -227,7 +227,7 @@ func (db *DB) Flush() int {
 // find returns the item of key unless its time has run out.
 func (db *DB) find(now int64, key []byte, write bool) *item {
 	it := db.data.keys.Find(key)
-	if it == nil || it.Value.expires == 0 || now <= it.Value.expires {
+	if it == nil || it.Value.queue == 0 || !db.ExpiredAt(&it.Value, now) {
 		return it
 	}
 	switch db.space.Expiry {
@@ -309,7 +309,7 @@ func (db *DB) replacing(it *item) {
 func (db *DB) drop(it *item) {
 	db.preserve(it)
 	db.replacing(it)
-	if it.Value.expires != 0 {
+	if it.Value.queue != 0 {
 		db.data.volatile.set(it, 0)
 	}
 	if db.data.slots != nil {

@@ -1,9 +1,10 @@
 package keyspace
 
-// Entry is what a database holds for one key. It is valid until the key is deleted.
+// Entry is what a database holds for one key. It is valid until the key is deleted. When the key dies stands in
+// the queue of those that will: most keys live for ever, and a million of them take eight megabytes for each
+// word of this.
 type Entry struct {
 	Value   Value  // changed only behind ForWrite
-	expires int64  // ms since 1970; 0 = never
 	access  uint32 // s since 1970 of the last access, or minutes and a counter (Counting)
 	version uint32 // the database's change counter at the last write access
 	written uint32 // the epoch of the last snapshot that has this entry
@@ -30,17 +31,16 @@ type item = Item[Entry]
 
 // entryBytes is what a key occupies besides its text and value: the item, and what is lost by the
 // rounding to size classes.
-const entryBytes = 72 + 8
-
-// Expires returns when the key dies, in ms since 1970; 0 is never.
-func (e *Entry) Expires() int64 { return e.expires }
+const entryBytes = 64 + 8
 
 // Volatile tells whether the key has an expiry.
-func (e *Entry) Volatile() bool { return e.expires != 0 }
+func (e *Entry) Volatile() bool { return e.queue != 0 }
 
-// ExpiredAt tells whether the key is logically dead at now (keyIsExpired: after the millisecond,
-// not in it).
-func (e *Entry) ExpiredAt(now int64) bool { return e.expires != 0 && now > e.expires }
+// Expires returns when the key of e, one of this database's, dies, in ms since 1970; 0 is never.
+func (db *DB) Expires(e *Entry) int64 { return db.data.volatile.of(e) }
+
+// ExpiredAt tells whether the key of e, one of this database's, is logically dead at now.
+func (db *DB) ExpiredAt(e *Entry, now int64) bool { return db.data.volatile.dead(e, now) }
 
 // Version changes with each write access to the key and differs between two keys' lives.
 func (e *Entry) Version() uint32 { return e.version }

@@ -52,8 +52,8 @@ func (s *Space) Victim(now int64, how Eviction) (db *DB, key string) {
 func (s *Space) firstToDie() (best *DB, key string) {
 	at := int64(math.MaxInt64)
 	for _, db := range s.dbs {
-		if it := db.data.volatile.first(); it != nil && it.Value.expires < at {
-			best, key, at = db, it.Key(), it.Value.expires
+		if first := db.data.volatile.first(); first.it != nil && first.at < at {
+			best, key, at = db, first.it.Key(), first.at
 		}
 	}
 	return best, key
@@ -65,7 +65,7 @@ func (db *DB) sample(how Eviction) *item {
 		return db.data.keys.Random(how.Rand)
 	}
 	if n := db.data.volatile.len(); n > 0 {
-		return db.data.volatile.items[how.Rand(n)]
+		return db.data.volatile.items[how.Rand(n)].it
 	}
 	return nil
 }
@@ -93,7 +93,7 @@ func (s *Space) leastUsed(now int64, how Eviction) (*DB, string) {
 			best := s.pool[len(s.pool)-1]
 			s.pool = s.pool[:len(s.pool)-1]
 			db := s.dbs[best.db]
-			if it := db.data.keys.Find(bytesOf(best.key)); it != nil && (!how.Volatile || it.Value.expires != 0) {
+			if it := db.data.keys.Find(bytesOf(best.key)); it != nil && (!how.Volatile || it.Value.Volatile()) {
 				return db, best.key
 			}
 		}

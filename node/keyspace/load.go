@@ -47,14 +47,14 @@ func (db *DB) LoadString(now int64, key, text []byte) *Entry {
 	return &it.Value
 }
 
-// LoadCopy is Load with a copy of an entry of another Space, its expiry and age included.
-func (db *DB) LoadCopy(now int64, key string, e *Entry) {
+// LoadCopy is Load with a copy of an entry of another Space, its age included, and the expiry that it has there.
+func (db *DB) LoadCopy(now int64, key string, e *Entry, expires int64) {
 	copied := db.Load(now, []byte(key), e.Value.Copy())
 	if copied == nil {
 		return
 	}
-	if e.expires != 0 {
-		db.Expire([]byte(key), e.expires)
+	if expires != 0 {
+		db.Expire([]byte(key), expires)
 	}
 	copied.access = e.access
 }

@@ -5,9 +5,9 @@ import "errors"
 // ErrSnapshotRunning says that a snapshot has to end before the next can begin.
 var ErrSnapshotRunning = errors.New("keyspace: a snapshot is already being taken")
 
-// Sink receives the keys of a snapshot one by one, in no useful order of databases. The entry is
-// to be read during the call and not kept: right afterwards it may change.
-type Sink func(db int, key string, e *Entry)
+// Sink receives the keys of a snapshot one by one, in no useful order of databases, with the moment at which
+// they die (0: never). The entry is to be read during the call and not kept: right afterwards it may change.
+type Sink func(db int, key string, e *Entry, expires int64)
 
 // Snapshot is the state of a Space at one moment, handed out bit by bit while the Space goes on
 // changing. Each entry remembers the last snapshot that has it; before an entry that the running
@@ -82,7 +82,7 @@ func (p *Snapshot) Cancel() {
 
 func (p *Snapshot) take(t *table, it *item) {
 	it.Value.written = p.space.epoch
-	p.sink(t.number, it.Key(), &it.Value)
+	p.sink(t.number, it.Key(), &it.Value, t.volatile.of(&it.Value))
 }
 
 // preserve hands it to the running snapshot before it changes.

@@ -11,15 +11,15 @@ import (
 // state lists what databases hold, as "db key" → "value expiry".
 type state map[string]string
 
-func (s state) put(db int, key string, e *Entry) {
-	s[fmt.Sprint(db, " ", key)] = fmt.Sprint(text(e), " ", e.Expires())
+func (s state) put(db int, key string, e *Entry, expires int64) {
+	s[fmt.Sprint(db, " ", key)] = fmt.Sprint(text(e), " ", expires)
 }
 
 func stateOf(space *Space) state {
 	s := state{}
 	for i := range space.Len() {
 		for key, e := range space.DB(i).All() {
-			s.put(i, key, e)
+			s.put(i, key, e, space.DB(i).Expires(e))
 		}
 	}
 	return s
@@ -67,10 +67,10 @@ func TestSnapshotIsTheStateAtItsBeginning(t *testing.T) {
 				change(t, space)
 			}
 			want, got := stateOf(space), state{}
-			snap, err := space.Begin(func(db int, key string, e *Entry) {
+			snap, err := space.Begin(func(db int, key string, e *Entry, expires int64) {
 				name := fmt.Sprint(db, " ", key)
 				require.NotContains(t, got, name, "handed over twice")
-				got.put(db, key, e)
+				got.put(db, key, e, expires)
 			})
 			require.NoError(t, err)
 			total := 0
@@ -92,7 +92,7 @@ func TestSecondSnapshotWaitsForTheFirst(t *testing.T) {
 	space := NewSpace(Config{})
 	space.DB(0).SetString(0, []byte("k"), nil)
 	count := 0
-	sink := func(int, string, *Entry) { count++ }
+	sink := func(int, string, *Entry, int64) { count++ }
 	first, err := space.Begin(sink)
 	require.NoError(t, err)
 	_, err = space.Begin(sink)

@@ -22,26 +22,49 @@ const (
 	intForm
 )
 
-// StringValue is a string. Canonical integers are kept as numbers. A text is held in the parts of
-// a slice, which take less room together with the number than a slice beside it.
+// StringValue is a string. Canonical integers are kept as numbers. Of a text, length, room and form share a word:
+// a key with its string is to be no longer than five of 16 bytes.
 type StringValue struct {
-	data *byte
-	num  int64  // the number, or the length of the text
-	room uint32 // of the text, as cap says: below 4 GB, since no text is longer than 512 MB
-	form form
+	data *byte  // of a number: isInt
+	word uint64 // the number; or the length of the text, what it has room for (as cap says), and its form
 }
+
+const (
+	// lengthBits is how many bits length and room have each: four times the longest text that commands allow.
+	lengthBits = 31
+	lengthMask = 1<<lengthBits - 1
+)
+
+// isInt is what data points to when the string is a number.
+var isInt byte
+
+// form is how the string is kept.
+func (s *StringValue) form() form {
+	if s.data == &isInt {
+		return intForm
+	}
+	return form(s.word >> (2 * lengthBits))
+}
+
+// length and room are those of a text.
+func (s *StringValue) length() int { return int(s.word & lengthMask) }
+func (s *StringValue) room() int   { return int(s.word >> lengthBits & lengthMask) }
 
 // text is the text of a string that is no number; it is empty for a number.
 func (s *StringValue) text() []byte {
-	if s.form == intForm {
+	if s.data == &isInt {
 		return nil
 	}
-	return unsafe.Slice(s.data, s.room)[:s.num]
+	return unsafe.Slice(s.data, s.room())[:s.length()]
 }
 
 // keep makes text, which belongs to the value from here on, the value.
 func (s *StringValue) keep(form form, text []byte) {
-	*s = StringValue{data: unsafe.SliceData(text), num: int64(len(text)), room: uint32(cap(text)), form: form}
+	room := min(uint64(cap(text)), lengthMask)
+	if uint64(len(text)) > room {
+		panic("keyspace: a text of more than 2 GB")
+	}
+	*s = StringValue{data: unsafe.SliceData(text), word: uint64(len(text)) | room<<lengthBits | uint64(form)<<(2*lengthBits)}
 }
 
 // NewString returns a string as SET stores it; text is copied.
@@ -67,7 +90,7 @@ func NewRaw(text []byte) *StringValue {
 }
 
 // NewInt returns a number.
-func NewInt(n int64) *StringValue { return &StringValue{form: intForm, num: n} }
+func NewInt(n int64) *StringValue { return &StringValue{&isInt, uint64(n)} }
 
 // Assign makes text the value, as SET stores it (tryObjectEncoding); text is copied, into the
 // memory the value has already if it is neither too small nor far too large.
@@ -96,16 +119,16 @@ func (s *StringValue) fits(length int) bool {
 }
 
 // Int returns the number when the value is kept as one.
-func (s *StringValue) Int() (n int64, ok bool) { return s.num, s.form == intForm }
+func (s *StringValue) Int() (n int64, ok bool) { return int64(s.word), s.data == &isInt }
 
 // SetInt makes n the value.
-func (s *StringValue) SetInt(n int64) { *s = StringValue{form: intForm, num: n} }
+func (s *StringValue) SetInt(n int64) { *s = StringValue{&isInt, uint64(n)} }
 
 // Bytes returns the text. It may be the value's own memory: it is read at once and not kept.
 // A number is written into scratch.
 func (s *StringValue) Bytes(scratch []byte) []byte {
-	if s.form == intForm {
-		return strconv.AppendInt(scratch[:0], s.num, 10)
+	if s.data == &isInt {
+		return strconv.AppendInt(scratch[:0], int64(s.word), 10)
 	}
 	return s.text()
 }
@@ -136,8 +159,8 @@ func (s *StringValue) Take(text []byte) { s.keep(rawForm, text) }
 
 // raw is the text of any string, a number's written out.
 func (s *StringValue) raw() []byte {
-	if s.form == intForm {
-		return strconv.AppendInt(nil, s.num, 10)
+	if s.data == &isInt {
+		return strconv.AppendInt(nil, int64(s.word), 10)
 	}
 	return s.text()
 }
@@ -147,20 +170,20 @@ func (s *StringValue) Kind() Kind { return String }
 
 // Encoding returns int, embstr or raw.
 func (s *StringValue) Encoding() string {
-	return [...]string{embeddedForm: "embstr", rawForm: "raw", intForm: "int"}[s.form]
+	return [...]string{embeddedForm: "embstr", rawForm: "raw", intForm: "int"}[s.form()]
 }
 
 // Len returns the length of the text in bytes.
 func (s *StringValue) Len() int {
-	if s.form == intForm {
+	if s.data == &isInt {
 		var digits [longestInt]byte
-		return len(strconv.AppendInt(digits[:0], s.num, 10))
+		return len(strconv.AppendInt(digits[:0], int64(s.word), 10))
 	}
-	return int(s.num)
+	return s.length()
 }
 
 // stringHeader is what a StringValue occupies besides its text.
-const stringHeader = 24
+const stringHeader = 16
 
 // Footprint estimates the bytes the value occupies.
 func (s *StringValue) Footprint() int { return stringHeader + cap(s.text()) }
@@ -168,10 +191,10 @@ func (s *StringValue) Footprint() int { return stringHeader + cap(s.text()) }
 // Copy is a deep copy.
 func (s *StringValue) Copy() Value {
 	dup := new(StringValue)
-	if s.form == intForm {
-		dup.SetInt(s.num)
+	if n, ok := s.Int(); ok {
+		dup.SetInt(n)
 	} else {
-		dup.keep(s.form, bytes.Clone(s.text()))
+		dup.keep(s.form(), bytes.Clone(s.text()))
 	}
 	return dup
 }

@@ -87,3 +87,27 @@ func TestAKeyThatFillsItsBlockIsReplaced(t *testing.T) {
 	}
 	require.Equal(t, 7, db.Len())
 }
+
+func TestAStringSaysWhatItWasGiven(t *testing.T) {
+	var s StringValue
+	require.Empty(t, s.Bytes(nil), "the zero value is the empty string")
+	require.Equal(t, "embstr", s.Encoding())
+	for _, n := range []int64{0, -1, math.MinInt64, math.MaxInt64} {
+		s.SetInt(n)
+		got, ok := s.Int()
+		require.True(t, ok)
+		require.Equal(t, n, got)
+		require.Equal(t, "int", s.Encoding())
+		require.Equal(t, strconv.FormatInt(n, 10), string(s.Bytes(nil)))
+		require.Equal(t, len(strconv.FormatInt(n, 10)), s.Len())
+	}
+	for _, size := range []int{0, 1, embedded, embedded + 1, 1 << 20} {
+		s.keep(textForm(size), make([]byte, size, size+100))
+		_, ok := s.Int()
+		require.False(t, ok)
+		require.Equal(t, size, s.Len())
+		require.Equal(t, size+100, s.room())
+		require.Equal(t, textForm(size), s.form())
+		require.Equal(t, textForm(size), s.Copy().(*StringValue).form())
+	}
+}

@@ -67,7 +67,7 @@ func join(it *item, s *StringValue, key string, text []byte) {
 // key ends is compared as a number: a key that fills its block ends in somebody else's.
 func part(it *item, s *StringValue) {
 	shared := len(s.text()) > 0 && uintptr(unsafe.Pointer(it.text))+uintptr(it.size) == uintptr(unsafe.Pointer(s.data))
-	if shared && s.room > idleText {
+	if shared && s.room() > idleText {
 		it.name(strings.Clone(it.Key()))
 	}
 }

@@ -14,7 +14,7 @@ func (db *DB) RandomKey(now int64, rnd func(n int) int) (string, bool) {
 		if it == nil {
 			return "", false
 		}
-		if !it.Value.ExpiredAt(now) || db.space.Expiry == ShowExpired {
+		if !db.ExpiredAt(&it.Value, now) || db.space.Expiry == ShowExpired {
 			return it.Key(), true
 		}
 		if db.space.Expiry == DeleteExpired {

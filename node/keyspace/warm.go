@@ -105,7 +105,7 @@ func (t *trail) reachValue() (sum uint32) {
 
 // reachText reads the beginning of a string.
 func (t *trail) reachText() uint32 {
-	if t.text == nil || t.text.room == 0 {
+	if t.text == nil || t.text.data == nil {
 		return 0
 	}
 	return uint32(*t.text.data)

@@ -180,7 +180,7 @@ func (s *Server) requestRestore(w *resp.Writer, m *migration, k *migrating) bool
 	k.version = e.Version()
 	left := int64(0)
 	if e.Volatile() {
-		left = max(1, e.Expires()-s.nowMs)
+		left = max(1, m.db.Expires(e)-s.nowMs)
 	}
 	word, words := restoreWord, 4
 	if s.cluster != nil {

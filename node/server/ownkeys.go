@@ -39,9 +39,9 @@ func (s *Server) expireOwn() {
 		s.space.Expiry = keyspace.ShowExpired
 		e := db.Look(s.nowMs, key)
 		switch {
-		case e == nil || e.Expires() == 0:
+		case e == nil || !e.Volatile():
 			delete(s.ownKeys, k)
-		case e.ExpiredAt(s.nowMs):
+		case db.ExpiredAt(e, s.nowMs):
 			s.space.Expiry = keyspace.DeleteExpired
 			db.ForWrite(s.nowMs, key)
 			delete(s.ownKeys, k)

@@ -70,8 +70,8 @@ func (s *Server) stepCopy(d *debugging) {
 // takeCopy begins to take a copy of this moment, unless another snapshot is being made.
 func (s *Server) takeCopy(p *copying) bool {
 	p.server = s.fork()
-	keys, err := s.space.Begin(func(db int, key string, e *keyspace.Entry) {
-		p.server.space.DB(db).LoadCopy(s.nowMs, key, e)
+	keys, err := s.space.Begin(func(db int, key string, e *keyspace.Entry, expires int64) {
+		p.server.space.DB(db).LoadCopy(s.nowMs, key, e, expires)
 	})
 	if err != nil {
 		p.server = nil

@@ -66,12 +66,12 @@ type KeyGlance struct {
 func (s *Server) GlanceKeys(now time.Time, cursor uint64, count int) (keys []KeyGlance, next uint64) {
 	db, ms := s.space.DB(0), now.UnixMilli()
 	next = db.Scan(cursor, count, func(key string, e *keyspace.Entry) {
-		if e.ExpiredAt(ms) {
+		if db.ExpiredAt(e, ms) {
 			return
 		}
 		k := KeyGlance{Key: key, Kind: e.Value.Kind().String(), TTL: -1, Bytes: db.Footprint([]byte(key))}
 		if e.Volatile() {
-			k.TTL = e.Expires() - ms
+			k.TTL = db.Expires(e) - ms
 		}
 		keys = append(keys, k)
 	})

@@ -89,7 +89,7 @@ func (s *Server) newSnapshot() *snapshot {
 // walk begins to hand the keys to a snapshot.
 func (s *Server) walk(snap *snapshot) {
 	s.yieldCopies()
-	keys, err := s.space.Begin(func(db int, key string, e *keyspace.Entry) { snap.add(db, key, e) })
+	keys, err := s.space.Begin(snap.add)
 	if err != nil {
 		panic("server: two snapshots at once")
 	}
@@ -108,10 +108,10 @@ func (s *Server) walk(snap *snapshot) {
 }
 
 // add encodes one key.
-func (snap *snapshot) add(db int, key string, e *keyspace.Entry) {
+func (snap *snapshot) add(db int, key string, e *keyspace.Entry, expires int64) {
 	snap.count++
 	if snap.text {
-		snap.addText(db, key, e)
+		snap.addText(db, key, e, expires)
 		return
 	}
 	if db != snap.db {
@@ -119,21 +119,21 @@ func (snap *snapshot) add(db int, key string, e *keyspace.Entry) {
 		snap.db = db
 	}
 	if text, ok := e.Value.(*keyspace.StringValue); ok {
-		snap.enc.Key([]byte(key), rdb.TypeString, e.Expires())
+		snap.enc.Key([]byte(key), rdb.TypeString, expires)
 		snap.enc.String(text.Bytes(snap.digits[:]))
 		return
 	}
 	value := command.ToRDB(e.Value)
-	snap.enc.Entry([]byte(key), &value, e.Expires())
+	snap.enc.Entry([]byte(key), &value, expires)
 }
 
 // addText writes the commands that make one key again.
-func (snap *snapshot) addText(db int, key string, e *keyspace.Entry) {
+func (snap *snapshot) addText(db int, key string, e *keyspace.Entry, expires int64) {
 	if db != snap.db {
 		snap.enc.Buf = aof.AppendSelect(snap.enc.Buf, db)
 		snap.db = db
 	}
-	snap.enc.Buf = command.AppendRebuild(snap.enc.Buf, []byte(key), e.Value, e.Expires())
+	snap.enc.Buf = command.AppendRebuild(snap.enc.Buf, []byte(key), e.Value, expires)
 }
 
 // finish ends the encoding and returns what was not taken yet.
