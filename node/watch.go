@@ -4,22 +4,26 @@ import (
 	"os"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // watch decides how a loop waits. As a rule it parks in Go's poller and costs no thread. Woken again and again
-// it would pay twice for each time, once to its own epoll instance and once to Go's scheduler; it stands watch
-// then: it waits in the kernel on a thread of its own, as Redis does, until nothing has come for a while.
+// it would pay twice for each time, once to its own epoll instance and once to Go's scheduler, and wait for the
+// others of its kind to be woken first: where several loops are, each stands watch. It waits in the kernel on a
+// thread of its own then, as Redis does, until nothing has come for a while. A loop that is alone does better to park: Go's
+// scheduler looks around for a moment before it sleeps, and the next client comes meanwhile.
 type watch struct {
 	standing bool
 	brisk    int // short waits in a row
 }
 
 const (
-	// shortWait is a wait after which it would have been better to stand watch, and briskWaits how many
-	// of them in a row make sure.
+	// shortWait is a wait after which it would have been better to stand watch, briskWaits how many of them in
+	// a row make sure, and crowd how many loops of the process must be in that state.
 	shortWait  = time.Millisecond
 	briskWaits = 16
+	crowd      = 2
 	// standFor is how long a loop stands watch although nothing comes.
 	standFor = 10 * time.Millisecond
 )
@@ -35,23 +39,30 @@ func (w *watch) wait(p *poller) {
 	began := time.Now()
 	p.wait()
 	if time.Since(began) > shortWait {
-		w.brisk = 0
-	} else if w.brisk++; w.brisk >= briskWaits {
-		w.brisk, w.standing = 0, posts.take()
+		w.end()
+		return
 	}
+	if w.brisk++; w.brisk == briskWaits {
+		posts.brisk.Add(1)
+	}
+	w.standing = w.brisk >= briskWaits && posts.brisk.Load() >= crowd && posts.take()
 }
 
-// end gives a post back.
+// end is the end of a brisk time, and of a watch.
 func (w *watch) end() {
+	if w.brisk >= briskWaits {
+		posts.brisk.Add(-1)
+	}
 	if w.standing {
-		w.standing = false
 		posts.give()
 	}
+	*w = watch{}
 }
 
 // places is how many loops of a process stand watch. The thread of each occupies one of the scheduler's
 // processors, so that one more is needed for each of them, or the others would have to wait for it.
 type places struct {
+	brisk  atomic.Int32 // loops that are woken all the time, whether they stand watch or not
 	mu     sync.Mutex
 	taken  int
 	base   int         // processors without those added; 0 while none are

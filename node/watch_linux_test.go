@@ -7,14 +7,22 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestALoopThatIsWokenAllTheTimeStandsWatch wakes it, and then no more.
+// TestALoopThatIsWokenAllTheTimeStandsWatch wakes it, alone and beside another, and then no more.
 func TestALoopThatIsWokenAllTheTimeStandsWatch(t *testing.T) {
 	p, err := newPoller()
 	require.NoError(t, err)
 	defer p.close()
 	before, taken := runtime.GOMAXPROCS(0), posts.taken
+	require.Zero(t, posts.brisk.Load())
 	var w watch
-	waits := 0
+	for range 2 * briskWaits {
+		p.nudge()
+		w.wait(p)
+	}
+	require.False(t, w.standing, "nobody else is brisk")
+	posts.brisk.Add(1)
+	defer posts.brisk.Add(-1)
+	waits := w.brisk
 	for ; !w.standing; waits++ {
 		p.nudge()
 		w.wait(p)
@@ -33,6 +41,7 @@ func TestALoopThatIsWokenAllTheTimeStandsWatch(t *testing.T) {
 		w.wait(p)
 	}
 	require.Equal(t, taken, posts.taken)
+	require.EqualValues(t, 1, posts.brisk.Load())
 	p.nudge()
 	w.wait(p)
 	require.True(t, p.nudged, "it parks in Go's poller again")
