@@ -23,7 +23,7 @@ import (
 
 // benchmarks are the chapters of BENCHMARKS.md in their order: TestBenchNode writes that of "Node".
 var benchmarks = []string{
-	"Node", "Cluster", "Memory", "Idle", "Failover", "Sentinel", "Move", "Replication", "Network", "FanOut", "RunawayScripts", "Recording", "World",
+	"Node", "Cluster", "Memory", "Idle", "Failover", "Sentinel", "Move", "Replication", "Saving", "Network", "FanOut", "RunawayScripts", "Recording", "World",
 }
 
 const (
