@@ -3,10 +3,8 @@ package main_test
 // What fails of Redis' own tests against a server of ours, and why.
 
 const (
-	noChild     = "looks for the child process that writes an RDB file, and there is none"
-	ownBuffers  = "measures Redis' own buffers: a client here has none of its own while nothing waits in it"
-	asAnnounced = "Redis makes a buffer as large as a word is announced, and counts it; here it grows with what arrives"
-	followsMem  = "the test before it leaves maxmemory at 6mb"
+	noChild    = "looks for the child process that writes an RDB file, and there is none"
+	ownBuffers = "measures Redis' own buffers: a client here has none of its own while nothing waits in it"
 )
 
 // childOfType is the test of unit/type that kills the child; left to run it leaves a setting behind that fails
@@ -15,10 +13,6 @@ const childOfType = "SRANDMEMBER with a dict containing long chain"
 
 // knownOfUnit are the tests of unit that fail.
 var knownOfUnit = map[string]string{
-	"unit/client-eviction: client evicted due to percentage of maxmemory":                                    asAnnounced,
-	"unit/client-eviction: client evicted due to large multi buf":                                            followsMem,
-	"unit/client-eviction: client evicted due to tracking redirection":                                       followsMem,
-	"unit/client-eviction: evict clients in right order (large to small)":                                    asAnnounced,
 	"unit/latency-monitor: LATENCY of expire events are correctly collected":                                 "the deletion of a large value takes no time: its memory is collected beside the work",
 	"unit/obuf-limits: No response for multi commands in pipeline if client output buffer limit is enforced": "what waited for the end of a DEBUG SLEEP is answered as soon as it is over, and the rest of the pipeline later",
 	"unit/obuf-limits: Obuf limit, HRANDFIELD with huge count stopped mid-run":                               "a count whose answer would be larger than 512 MiB is refused",
