@@ -22,6 +22,9 @@ func (e *Error) Error() string {
 // full makes an Error about something of which there is too little.
 func full(what string, room int, hint, format string, args ...any) *Error {
 	e := wrong("masters", hint, format, args...)
+	if what == "labs" {
+		e.Field = "" // of whatever size
+	}
 	e.Full, e.Room = what, room
 	return e
 }

@@ -212,7 +212,7 @@ func (l *Lab) open() error {
 		}
 		taken = err
 	}
-	return fmt.Errorf("no free ports from %v: %w", bases, taken)
+	return wrong("port", "end what listens there, or choose another with --port", "no free ports from %v on: %v", bases, taken)
 }
 
 // openAt starts all nodes of the topology with ports from base on.

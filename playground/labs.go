@@ -86,7 +86,7 @@ func (ls *Labs) name(id string) (string, error) {
 	case len(all) == 0:
 		return MainLab, nil
 	case len(all) >= MaxLabs:
-		return "", full("labs", 0, "", "there are %d labs, and there can be no more", len(all))
+		return "", full("labs", 0, "close one first", "there are %d labs, and there can be no more", len(all))
 	case id == "":
 		for n := len(all) + 1; ; n++ {
 			if id = "lab-" + strconv.Itoa(n); ls.Get(id) == nil {

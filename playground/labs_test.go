@@ -212,6 +212,8 @@ func TestThereAreNoMoreLabsThanThereCanBe(t *testing.T) {
 	}
 	_, err := ls.Open("one-more", Topology{})
 	require.Equal(t, "labs", AsError(err).Full)
+	require.Equal(t, fmt.Sprintf("there are %d labs, and there can be no more (close one first)", MaxLabs), err.Error())
+	require.Empty(t, AsError(err).Field, "it is no matter of masters")
 }
 
 func TestALabBesideOneThatKeepsItsFilesKeepsItsOwn(t *testing.T) {

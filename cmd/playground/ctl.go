@@ -223,9 +223,17 @@ func showStatus(out io.Writer, data []byte) error {
 		if n.Role == "replica" {
 			of = " of " + n.Master
 		}
-		fmt.Fprintf(out, "%s  %-8s %s%s  epoch %d  offset %d  keys %d\n", n.Name, n.State, n.Role, of, n.Epoch, n.Offset, n.Keys)
+		fmt.Fprintf(out, "%s  %-8s %s%s  epoch %d  offset %d  keys %d%s\n", n.Name, n.State, n.Role, of, n.Epoch, n.Offset, n.Keys, reason(n))
 	}
 	return nil
+}
+
+// reason is why a node has crashed: nobody asked for that, and a full disk or a panic can be mended.
+func reason(n playground.Node) string {
+	if n.State != "crashed" || n.Why == "" {
+		return ""
+	}
+	return "  (" + n.Why + ")"
 }
 
 // showReplication is the status of a lab without a cluster.
@@ -236,7 +244,7 @@ func showReplication(out io.Writer, s playground.Snapshot, clock string) {
 		if n.Stream != nil && n.Stream.Link != nil {
 			role = fmt.Sprintf("replica of %s (%s, %d bytes behind)", n.Master, n.Stream.Link.State, n.Lag)
 		}
-		fmt.Fprintf(out, "%s  %-8s %s  offset %d  keys %d\n", n.Name, n.State, role, n.Offset, n.Keys)
+		fmt.Fprintf(out, "%s  %-8s %s  offset %d  keys %d%s\n", n.Name, n.State, role, n.Offset, n.Keys, reason(n))
 	}
 	for i := range s.Sentinels {
 		showSentinel(out, &s.Sentinels[i])
