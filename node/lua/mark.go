@@ -46,6 +46,8 @@ type (
 		e     exprNode
 		m     *mark
 		after bool
+		not   bool    // the instruction negates, and goes when the value is only tested
+		when  landing // it is there only if the value decides the whole expression; without m, there is a jump
 	}
 	// markStmt is a mark between statements; back says that a loop goes back from there.
 	markStmt struct {
@@ -74,6 +76,18 @@ func bare(e exprNode) exprNode {
 
 func compileMark(e *markExpr) eval {
 	one, m := compileOne(e.e), e.m
+	if when := e.when; when != 0 {
+		return func(f *frame) Value {
+			v := one(f)
+			switch decides := v.Truth() && when&ifTrue != 0 || !v.Truth() && when&ifFalse != 0; {
+			case decides && m != nil:
+				m.pass(f)
+			case decides:
+				f.jumped = true
+			}
+			return v
+		}
+	}
 	if e.after {
 		return func(f *frame) Value {
 			v := one(f)

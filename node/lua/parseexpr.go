@@ -164,7 +164,7 @@ func (p *parser) primaryExpr() exprNode {
 		case '[':
 			e = p.anyRegister(e)
 			p.next()
-			key := p.expr()
+			key := p.key(p.expr())
 			p.expect(']')
 			e = &indexExpr{table: e, key: p.operand(key), line: p.last}
 		case ':':
@@ -253,7 +253,7 @@ func (p *parser) tableItem() tableItem {
 		return tableItem{&constExpr{key}, p.field(p.expr())}
 	case p.tok.kind == '[':
 		p.next()
-		key := p.expr()
+		key := p.key(p.expr())
 		p.expect(']')
 		p.expect('=')
 		key = p.operand(key)

@@ -76,7 +76,7 @@ func (p *parser) statement() (s stmtNode, last bool) {
 func (p *parser) whileStatement(line int) stmtNode {
 	p.target()
 	p.next()
-	cond := p.condition()
+	cond := p.condition(false)
 	p.expect(tokDo)
 	body := p.scoped(true)
 	p.jump(body, true)
@@ -98,7 +98,7 @@ func (p *parser) ifStatement(line int) stmtNode {
 	s := &ifStmt{}
 	for first := true; first || p.tok.kind == tokElseif; first = false {
 		p.next()
-		s.conds = append(s.conds, p.condition())
+		s.conds = append(s.conds, p.condition(false))
 		p.expect(tokThen)
 		s.then = append(s.then, p.scoped(false))
 		if p.tok.kind == tokElseif || p.tok.kind == tokElse {
@@ -121,10 +121,7 @@ func (p *parser) repeatStatement(line int) stmtNode {
 	p.next()
 	body := p.chunk()
 	p.match(tokUntil, tokRepeat, line)
-	cond := p.tested(p.expr())
-	if p.traced {
-		cond = &branchExpr{cond, true}
-	}
+	cond := p.condition(true)
 	p.target()
 	p.endBlock()
 	p.endBlock()

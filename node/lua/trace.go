@@ -76,6 +76,14 @@ func (p *parser) anyRegister(e exprNode) exprNode {
 	return p.value(e)
 }
 
+// key is the value between brackets (luaK_exp2val).
+func (p *parser) key(e exprNode) exprNode {
+	if d := decider(&e); p.traced && (d != &e || leaps(e) && !jumps(e)) {
+		return p.anyRegister(e)
+	}
+	return p.fetch(e)
+}
+
 // value is a value in a register of its own (luaK_exp2nextreg).
 func (p *parser) value(e exprNode) exprNode {
 	if !p.traced {
@@ -94,52 +102,48 @@ func (p *parser) value(e exprNode) exprNode {
 		return e
 	case *binaryExpr:
 		switch {
-		case x.op == tokAnd || x.op == tokOr:
-			x.b = p.value(x.b)
-			if jumps(x.a) || jumps(x.b) {
-				return p.then(e)
-			}
-			return e
+		case junction(x):
+			return p.decided(e)
 		case jumps(e):
 			return p.then(e)
 		}
 	case *unaryExpr:
-		if jumps(e) {
-			return p.then(e)
+		if leaps(e) {
+			return p.decided(e)
 		}
 	}
 	return p.fetch(e)
 }
 
-// jumps reports whether an expression is a comparison, which jumps and has no value yet.
-func jumps(e exprNode) bool {
-	switch x := bare(e).(type) {
-	case *parenExpr:
-		return jumps(x.e)
-	case *unaryExpr:
-		return x.op == tokNot && jumps(x.e)
-	case *binaryExpr:
-		switch x.op {
-		case tokEq, tokNe, '<', tokLe, '>', tokGe:
-			return true
-		}
-	}
-	return false
-}
-
-// tested is a condition (luaK_goiftrue, luaK_goiffalse).
-func (p *parser) tested(e exprNode) exprNode {
+// tested is a value that decides: the left side of an operation, or with and also a condition
+// (luaK_goiftrue, luaK_goiffalse).
+func (p *parser) tested(op tokenKind, e exprNode) exprNode {
 	if !p.traced || jumps(e) {
 		return e
 	}
+	if v, known := constant(e); known {
+		if v.Truth() == (op == tokAnd) { // it does not decide
+			return e
+		}
+		return p.before(e)
+	}
 	switch x := e.(type) {
-	case *constExpr:
-		return e
 	case *localExpr:
 		return p.before(e)
+	case *parenExpr:
+		x.e = p.tested(op, x.e)
+		return e
 	case *binaryExpr:
-		if x.op == tokAnd || x.op == tokOr {
-			x.b = p.tested(x.b)
+		if junction(x) {
+			x.b = p.tested(op, x.b)
+			return e
+		}
+	case *unaryExpr:
+		if m, marked := (*decider(&x.e)).(*markExpr); marked && m.not {
+			m.m.line = p.last
+			return e
+		}
+		if x.op == tokNot {
 			return e
 		}
 	}
@@ -152,7 +156,7 @@ func (p *parser) left(op tokenKind, e exprNode) exprNode {
 	case !p.traced:
 		return e
 	case op == tokAnd || op == tokOr:
-		return p.tested(e)
+		return p.tested(op, e)
 	case op == tokConcat:
 		return p.value(e)
 	}
@@ -162,7 +166,7 @@ func (p *parser) left(op tokenKind, e exprNode) exprNode {
 // right is the second operand, behind which the operation is made (luaK_posfix).
 func (p *parser) right(op tokenKind, a, b exprNode) exprNode {
 	if !p.traced || op == tokAnd || op == tokOr {
-		return b
+		return p.fetch(b)
 	}
 	if op == tokConcat {
 		if x, chain := b.(*binaryExpr); chain && x.op == tokConcat {
@@ -179,11 +183,17 @@ func (p *parser) right(op tokenKind, a, b exprNode) exprNode {
 // single is the operand of an operation with one (luaK_prefix).
 func (p *parser) single(op tokenKind, e exprNode) exprNode {
 	v, known := constant(e)
-	folded := known && (op == tokNot || op == '-' && v.kind == KindNumber)
-	if !p.traced || folded || op == tokNot && jumps(e) {
+	switch {
+	case !p.traced || known && (op == tokNot || op == '-' && v.kind == KindNumber):
 		return e
+	case op != tokNot:
+		return p.then(p.anyRegister(e))
 	}
-	return p.then(p.anyRegister(e))
+	d := decider(&e)
+	if _, known := constant(*d); !known && !jumps(*d) {
+		*d = &markExpr{e: p.anyRegister(*d), m: p.here(), after: true, not: true}
+	}
+	return e
 }
 
 // stored is the value of an assignment to a place, and the storing (luaK_storevar).
@@ -232,16 +242,19 @@ func (p *parser) jumping() *mark {
 	return m
 }
 
-// condition reads the condition of a statement (cond).
-func (p *parser) condition() exprNode {
-	e := p.tested(p.expr())
+// condition reads the condition of a statement (cond). At the end of a loop it jumps back.
+func (p *parser) condition(back bool) exprNode {
+	e := p.expr()
 	if !p.traced {
 		return e
 	}
-	if v, known := constant(e); known && !v.Truth() {
-		e = &markExpr{e: e, m: p.jumping()}
-	}
-	return &branchExpr{e: e}
+	e = p.tested(tokAnd, e)
+	deciders(&e, ifTrue, true, false, func(part *exprNode, when landing, last, _ bool) {
+		if when != 0 && !last {
+			*part = &markExpr{e: *part, after: true, when: when}
+		}
+	})
+	return &branchExpr{e, back}
 }
 
 // clears reports that variables are emptied without code of its own: at the very beginning of a function, or
