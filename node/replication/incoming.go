@@ -16,9 +16,10 @@ const (
 	// side with client-output-buffer-limit.
 	maxHeld = 256 << 20
 	// firstPayload is what is allocated on the master's word alone; more follows received bytes.
-	firstPayload = 1 << 20
-	// progressSteps is how often a transfer of known size tells how far it is.
-	progressSteps = 4
+	firstPayload = 64 << 10
+	// progressSteps is how often a transfer of known size tells how far it is, and leastProgress how many
+	// bytes are worth a word.
+	progressSteps, leastProgress = 4, 1 << 20
 	// progressBytes is the same for one of unknown size.
 	progressBytes = 64 << 20
 	markLength    = 40
@@ -194,7 +195,7 @@ func (s *State) tellProgress() {
 	in := &s.master.sync
 	step := int64(progressBytes)
 	if in.size >= 0 {
-		step = max(in.size/progressSteps, firstPayload)
+		step = max(in.size/progressSteps, leastProgress)
 	}
 	if read := in.got(); read-in.told >= step {
 		in.told = read

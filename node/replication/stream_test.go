@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"clusterplay/node/event"
+	"clusterplay/node/hostile"
 )
 
 // TestLinkCutAtEveryByteLosesAndRepeatsNothing cuts the connection behind each byte the master
@@ -203,6 +204,7 @@ func TestHostileTransferEndsWithoutAllocation(t *testing.T) {
 	f.greet()
 	f.say("+FULLRESYNC " + noID + " 1\r\n$8000000000\r\nR")
 	require.LessOrEqual(t, cap(f.node.master.sync.payload), firstPayload, "a promise of eight gigabytes is not memory")
+	require.Less(t, firstPayload, hostile.Spare/4, "what FuzzMaster allows an input leaves room for everything else")
 }
 
 func TestGarbageInTheStreamIsNotContinued(t *testing.T) {
