@@ -49,6 +49,9 @@ func (l *Lab) form(ctx context.Context) error {
 	defer cancel()
 	stop := context.AfterFunc(l.ctx, cancel)
 	defer stop()
+	l.unpace() // for those who were there before
+	l.unpace = func() {}
+	defer l.keepPace()
 	top := max(l.formingSpeed(), l.Topology().Speed)
 	if err := l.clock.SetSpeed(top); err != nil {
 		return err

@@ -45,6 +45,7 @@ type Lab struct {
 	tasks  sync.WaitGroup
 
 	crowded atomic.Bool  // a large cluster forms: what its nodes tell is counted, not kept
+	unpace  func()       // ends the pacing of the clock; guarded by stage
 	untold  atomic.Int64 // how much that was
 	lagging atomic.Int32 // the member that last did not know all others: it is asked first
 
@@ -123,7 +124,7 @@ func (l *Lab) Form(ctx context.Context) error {
 func newLab(among *Labs, id string, t Topology) (*Lab, error) {
 	l := &Lab{
 		id: id, among: among, launched: t, journal: newJournal(), scene: newScene(),
-		seen: map[string]Node{}, seenSentinels: map[string]SentinelView{},
+		seen: map[string]Node{}, seenSentinels: map[string]SentinelView{}, unpace: func() {},
 	}
 	l.topology.Store(&t)
 	l.ctx, l.cancel = context.WithCancel(context.Background())

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"clusterplay/node/berth"
 	"clusterplay/node/cluster"
 )
 
@@ -50,4 +51,24 @@ func TestNobodyWaitsLongForTheClockOfALargeLab(t *testing.T) {
 	require.False(t, catchable(5*time.Second, 2.4), "two hundred: it would take three and a half seconds")
 	require.False(t, catchable(7*time.Second, 10), "it was formed slowly")
 	require.False(t, catchable(0, 10))
+}
+
+func TestTheClockOfALargeLabWaitsForItsPackets(t *testing.T) {
+	l := launch(t, hasty())
+	timeout := l.Topology().nodeTimeout()
+	require.InDelta(t, 1, l.ratio(time.Duration(easyUntil*float64(timeout)), easyUntil, hardAt), 1e-9)
+	require.InDelta(t, 0.5, l.ratio(time.Duration((easyUntil+hardAt)/2*float64(timeout)), easyUntil, hardAt), 1e-6)
+	require.InDelta(t, slowest, l.ratio(timeout, easyUntil, hardAt), 1e-9, "it never stands still for that")
+}
+
+func TestOnlyALargeLabIsPacedAllItsLife(t *testing.T) {
+	for _, nodes := range []int{6, manyNodes + 2} {
+		l := launch(t, Topology{Masters: nodes / 2, Replicas: 1, Port: berth.Ports(nodes), Links: MemoryLinks})
+		if nodes > manyNodes {
+			eventually(t, l, "time to be given in pieces", func(Snapshot) bool { return l.clock.Allowed() })
+		} else {
+			require.False(t, l.clock.Allowed())
+		}
+		l.Close()
+	}
 }

@@ -29,3 +29,18 @@ func TestAClockRunsNoFurtherThanItIsAllowed(t *testing.T) {
 		require.Equal(t, 13*time.Second, c.Now().Sub(start))
 	})
 }
+
+func TestAStepGoesFurtherThanTheClockIsAllowed(t *testing.T) {
+	bubble(t, Config{}, func(c *Clock) {
+		start := c.Now()
+		c.At(start.Add(time.Second), "7000", func() {})
+		c.Allow(100 * time.Millisecond)
+		c.Pause()
+		_, ok := c.Step()
+		require.True(t, ok)
+		require.Equal(t, time.Second, c.Now().Sub(start))
+		c.Resume()
+		wait(time.Minute)
+		require.Equal(t, time.Second, c.Now().Sub(start), "it does not run back")
+	})
+}

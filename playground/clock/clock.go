@@ -69,6 +69,9 @@ func (p *pace) at(real time.Time) time.Time {
 	}
 	now := p.lab.Add(elapsed)
 	if !p.end.IsZero() && now.After(p.end) {
+		if p.end.Before(p.lab) {
+			return p.lab // a step went further
+		}
 		return p.end
 	}
 	return now
@@ -136,6 +139,9 @@ func (c *Clock) Resume() { c.change(func(p *pace) { p.paused = false }) }
 func (c *Clock) Allow(d time.Duration) {
 	c.change(func(p *pace) { p.end = p.lab.Add(d) })
 }
+
+// Allowed tells whether the lab's time runs only as far as it is allowed to.
+func (c *Clock) Allowed() bool { return !c.pace.Load().end.IsZero() }
 
 // Free ends what Allow began.
 func (c *Clock) Free() { c.change(func(p *pace) { p.end = time.Time{} }) }

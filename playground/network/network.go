@@ -36,6 +36,7 @@ type Network struct {
 	serial  atomic.Uint64
 	trace   trace
 	water   water
+	late    lateness
 	packets packets
 
 	mu        sync.Mutex // guards everything below
@@ -135,6 +136,7 @@ func (n *Network) show(f Frame) {
 	if f.Sent.IsZero() || f.Sent.After(f.Arrived) {
 		f.Sent = f.Arrived
 	}
+	n.late.note(f.Arrived.Sub(f.Sent))
 	n.trace.push(&f)
 }
 

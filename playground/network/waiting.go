@@ -41,6 +41,7 @@ func (n *Network) gate(c *conn, w *waiting) (verdict, error) {
 	if n.admit(w) {
 		n.handle(w)
 		n.mu.Unlock()
+		n.late.note(w.Arrived.Sub(w.due))
 		return deliver, nil
 	}
 	if w.Dropped {
