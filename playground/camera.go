@@ -1,6 +1,7 @@
 package playground
 
 import (
+	"bytes"
 	"encoding/json"
 	"time"
 
@@ -36,14 +37,15 @@ type camera struct {
 	fresh   int       // how many looks are still to come soon
 	picture Picture
 	packer  *packer
+	like    []byte    // what changes are told against; nil: everything is to be recorded
 	whole   time.Time // when everything was last recorded, by the computer's clock
 	tap     *network.Tap
 	frames  []network.Frame
 }
 
-func newCamera(l *Lab) *camera {
+func newCamera(l *Lab, p *packer) *camera {
 	return &camera{
-		lab: l, timer: time.NewTimer(lookEvery), next: time.Now().Add(lookEvery),
+		lab: l, packer: p, timer: time.NewTimer(lookEvery), next: time.Now().Add(lookEvery),
 		tap: l.net.Watch(), frames: make([]network.Frame, framesRead),
 	}
 }
@@ -60,7 +62,7 @@ func (c *camera) look() {
 	began := time.Now()
 	t := c.lab.clock.Now().Truncate(time.Millisecond) // what changed after t is found after t
 	frames := c.lookAtFrames(t, began)
-	whole, look := c.packer == nil || began.Sub(c.whole) >= wholeEvery, LookChanged
+	whole, look := c.like == nil || began.Sub(c.whole) >= wholeEvery, LookChanged
 	if whole {
 		look = LookAll
 	}
@@ -120,9 +122,9 @@ func (c *camera) recordWhole(s *Snapshot, t, began time.Time) {
 	}
 	c.picture = Picture{wall: c.picture.wall, per: c.picture.per}
 	c.picture.Advance(s, s.Seq, LookAll)
-	c.packer, c.whole = newPacker(data), began
-	if !c.lab.history.Picture(history.Picture{T: t, Whole: true, Data: newPacker(nil).pack(data)}) {
-		c.packer = nil
+	c.like, c.whole = bytes.Clone(lastBytes(data)), began
+	if !c.lab.history.Picture(history.Picture{T: t, Whole: true, Data: c.packer.pack(data, nil)}) {
+		c.like = nil
 	}
 }
 
@@ -138,8 +140,8 @@ func (c *camera) recordChange(s *Snapshot, t time.Time, frames int) {
 	if err != nil {
 		return // plain data cannot fail to marshal
 	}
-	if !c.lab.history.Picture(history.Picture{T: t, Data: c.packer.pack(data)}) {
-		c.packer = nil
+	if !c.lab.history.Picture(history.Picture{T: t, Data: c.packer.pack(data, c.like)}) {
+		c.like = nil
 	}
 }
 

@@ -33,16 +33,19 @@ type numbers struct {
 	lab    *Lab
 	ticker *time.Ticker
 
-	packer *packer // of gauges, like the last whole sample
-	packed int     // samples since
-	last   int64   // the lab's time of the last sample
+	packer *packer
+	like   []byte // the last whole sample of gauges; nil begins anew
+	packed int    // samples since
+	last   int64  // the lab's time of the last sample
 
 	slots     slotCounts // as recorded last
 	slotsTold int        // records since a whole one; 0 begins anew
 	slotsNext time.Time
 }
 
-func newNumbers(l *Lab) *numbers { return &numbers{lab: l, ticker: time.NewTicker(numbersEvery)} }
+func newNumbers(l *Lab, p *packer) *numbers {
+	return &numbers{lab: l, packer: p, ticker: time.NewTicker(numbersEvery)}
+}
 
 func (n *numbers) close() { n.ticker.Stop() }
 
@@ -65,17 +68,18 @@ func (n *numbers) recordGauges(s GaugeSample) {
 	if err != nil {
 		return // plain data cannot fail to marshal
 	}
-	whole := n.packer == nil || n.packed >= wholeSamples
+	whole := n.like == nil || n.packed >= wholeSamples
 	record := history.Sample{Kind: gaugeKind, T: time.UnixMilli(s.T), Whole: whole}
 	if whole {
-		n.packer, n.packed = newPacker(data), 0
-		record.Data = newPacker(nil).pack(data)
-	} else {
-		record.Data = n.packer.pack(data)
+		n.like, n.packed = nil, 0
+	}
+	record.Data = n.packer.pack(data, n.like)
+	if whole {
+		n.like = data
 	}
 	n.packed++
 	if !n.lab.history.Sample(record) {
-		n.packer = nil
+		n.like = nil
 	}
 }
 
@@ -93,7 +97,7 @@ func (n *numbers) recordSlots() {
 	}
 	n.slots = now
 	n.slotsTold++
-	record := history.Sample{Kind: slotKind, T: time.UnixMilli(loads.Now), Whole: whole, Data: newPacker(nil).pack(change)}
+	record := history.Sample{Kind: slotKind, T: time.UnixMilli(loads.Now), Whole: whole, Data: n.packer.pack(change, nil)}
 	if !n.lab.history.Sample(record) {
 		n.slotsTold = 0
 	}

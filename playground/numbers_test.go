@@ -112,8 +112,8 @@ func TestRecordedNumbersFitTheBudget(t *testing.T) {
 	next, err := json.Marshal(l.gauge(l.clock.Now()))
 	require.NoError(t, err)
 	now := countsOf(l.SlotLoads())
-	gauges := float64(len(newPacker(data).pack(next))) / numbersEvery.Seconds()
-	slots := float64(len(newPacker(nil).pack(now.since(&before)))) / 5 // a hundred writes are five seconds
+	gauges := float64(len(newPacker().pack(next, data))) / numbersEvery.Seconds()
+	slots := float64(len(newPacker().pack(now.since(&before), nil))) / 5 // a hundred writes are five seconds
 	t.Logf("%.0f and %.0f bytes a second", gauges, slots)
 	require.Less(t, gauges+slots, 600.0, "a tenth of what the film of a calm lab takes")
 }

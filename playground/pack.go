@@ -17,30 +17,36 @@ const (
 )
 
 // packer makes text short that is much like a text before: a change of a picture repeats the names
-// of its nodes and what they believe.
+// of its nodes and what they believe. It takes 800 KB, so a recorder has one for all that it packs.
 type packer struct {
-	like   []byte
 	writer *flate.Writer
 	out    bytes.Buffer
 }
 
-// newPacker packs texts that are like one that the reader will have.
-func newPacker(like []byte) *packer {
-	p := &packer{like: lastBytes(like)}
-	p.writer, _ = flate.NewWriterDict(&p.out, packLevel, p.like) // only a wrong level is an error
+func newPacker() *packer {
+	p := &packer{}
+	p.writer, _ = flate.NewWriter(&p.out, packLevel) // only a wrong level is an error
 	return p
 }
 
-// pack is a text in its short form.
-func (p *packer) pack(text []byte) []byte {
+// pack is the short form of a text that is like one which the reader will have; nil when it is like none. A flate
+// writer has one dictionary for life. So the other text is packed first: where its short form ends, that of a text
+// with this dictionary begins.
+func (p *packer) pack(text, like []byte) []byte {
 	p.out.Reset()
 	p.writer.Reset(&p.out)
-	_, _ = p.writer.Write(text) // a buffer takes everything
+	before := 0
+	if len(like) > 0 {
+		_, _ = p.writer.Write(lastBytes(like)) // a buffer takes everything
+		_ = p.writer.Flush()
+		before = p.out.Len()
+	}
+	_, _ = p.writer.Write(text)
 	_ = p.writer.Close()
-	return bytes.Clone(p.out.Bytes())
+	return bytes.Clone(p.out.Bytes()[before:])
 }
 
-// unpack is the text that newPacker(like) has packed.
+// unpack is the text that pack made short.
 func unpack(packed, like []byte) ([]byte, error) {
 	r := flate.NewReaderDict(bytes.NewReader(packed), lastBytes(like))
 	text, err := io.ReadAll(io.LimitReader(r, maxPacked))

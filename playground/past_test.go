@@ -1,6 +1,7 @@
 package playground
 
 import (
+	"bytes"
 	"encoding/json"
 	"path/filepath"
 	"strings"
@@ -118,14 +119,14 @@ func TestThePictureMadeOfChangesIsThePictureAsItWas(t *testing.T) {
 	picture.Advance(&first, 1, LookAll)
 	text, err := json.Marshal(first)
 	require.NoError(t, err)
-	pictures = append(pictures, history.Picture{Whole: true, Data: newPacker(nil).pack(text)})
-	like := newPacker(text)
+	pictures = append(pictures, history.Picture{Whole: true, Data: newPacker().pack(text, nil)})
+	like, p := text, newPacker()
 	want := first
 	for keys := 2; keys < 6; keys++ {
 		want = sample(keys, keys > 3)
 		text, err := json.Marshal(picture.Advance(&want, uint64(keys), LookChanged))
 		require.NoError(t, err)
-		pictures = append(pictures, history.Picture{Data: like.pack(text)})
+		pictures = append(pictures, history.Picture{Data: p.pack(text, like)})
 	}
 	f, err := develop(pictures)
 	require.NoError(t, err)
@@ -145,7 +146,7 @@ func TestThePictureMadeOfChangesIsThePictureAsItWas(t *testing.T) {
 	// A change was lost: what follows is a whole picture, told as a change with who is gone.
 	last, err := json.Marshal(want)
 	require.NoError(t, err)
-	f, err = develop(append(pictures[:2], history.Picture{Whole: true, Data: newPacker(nil).pack(last)}))
+	f, err = develop(append(pictures[:2], history.Picture{Whole: true, Data: p.pack(last, nil)}))
 	require.NoError(t, err)
 	require.Equal(t, []string{"7002"}, f.changes[1].Gone)
 }
@@ -153,15 +154,20 @@ func TestThePictureMadeOfChangesIsThePictureAsItWas(t *testing.T) {
 func TestPackedTextIsShortAndComesBack(t *testing.T) {
 	whole := []byte(strings.Repeat(`{"node":"7000","beliefs":[1,2,3]}`, 100) + `{"node":"7001","keys":17}`)
 	change := []byte(`{"node":"7001","keys":18}`)
-	p := newPacker(whole)
+	p := newPacker()
 	for range 3 { // one packer packs many changes
-		packed := p.pack(change)
+		packed := p.pack(change, whole)
 		require.Less(t, len(packed), len(change))
 		text, err := unpack(packed, whole)
 		require.NoError(t, err)
 		require.Equal(t, change, text)
 	}
-	_, err := unpack([]byte("nonsense"), nil)
+	long := bytes.Repeat(whole, 20) // longer than what is remembered of it
+	require.Greater(t, len(long), packWindow)
+	text, err := unpack(p.pack(whole, long), long)
+	require.NoError(t, err)
+	require.Equal(t, whole, text)
+	_, err = unpack([]byte("nonsense"), nil)
 	require.Error(t, err)
 }
 

@@ -48,9 +48,10 @@ func (l *Lab) firstMoment() time.Time {
 func (l *Lab) record() {
 	events := l.Subscribe(recordBuffer)
 	defer events.Close()
-	camera := newCamera(l)
+	packer := newPacker()
+	camera := newCamera(l, packer)
 	defer camera.close()
-	numbers := newNumbers(l)
+	numbers := newNumbers(l, packer)
 	defer numbers.close()
 	for {
 		select {

@@ -40,7 +40,7 @@ const (
 	restAfter = 20
 	// idlePart is how much of what lives may lie idle in calm, one part in so many, and pause how long nothing is
 	// given back on account of that again: it is a collection.
-	idlePart, pause = 2, 30 * time.Second
+	idlePart, pause = 5, 30 * time.Second
 	// mostGivenBack is how much is given back at once, which holds up other collections. The rest goes page by
 	// page, as Go does it by itself.
 	mostGivenBack = 512 << 20
