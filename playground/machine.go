@@ -13,11 +13,9 @@ import (
 
 const (
 	// memoryPerNode is what a node takes without data, its part of the record included, and memoryPerLink
-	// what each of its links takes more, with what is on its way when all heartbeats come at once: measured,
-	// 50 nodes took 1.1 MB each and 200, while a busy computer was late, 2.4. Most of the time it is half.
-	memoryPerNode, memoryPerLink = 600 << 10, 12 << 10
-	// mostLinks is where links are no longer connections. Those in memory take less, and there are more of them.
-	mostLinks = 150
+	// what each of its links takes more, with what is on its way: measured beyond the 40 MB of the program, 50
+	// nodes took 0.4 to 0.6 MB each, 200 took 1.0, and 1.8 while a busy computer was late.
+	memoryPerNode, memoryPerLink = 512 << 10, 6 << 10
 	// keptFiles is how many descriptors clients leave to the console, its pages and the files of labs, and
 	// fewestClients the part of all descriptors, one in so many, that they may have in any case.
 	keptFiles, fewestClients = 2048, 4
@@ -74,7 +72,7 @@ func takenMemory() int64 {
 
 // memoryOf is what so many nodes of a lab take.
 func memoryOf(nodes int) int64 {
-	return int64(nodes) * (memoryPerNode + int64(min(nodes, mostLinks))*memoryPerLink)
+	return int64(nodes) * (memoryPerNode + int64(nodes)*memoryPerLink)
 }
 
 // nodeCount is how many nodes the lab has, or will have when they have started.

@@ -12,8 +12,8 @@ func TestTheMemoryOfAPacketIsLentAgainOnceItHasBeenRead(t *testing.T) {
 	n := &Network{}
 	link := &memLink{}
 	from, to := memConn{net: n, in: &link.back, out: &link.out}, memConn{net: n, in: &link.out, out: &link.back}
-	b := make([]byte, middlePacket)
-	for _, size := range []int{100, smallPacket, smallPacket + 1, largePacket, largePacket + 1} {
+	b := make([]byte, 16384)
+	for _, size := range []int{100, 2688, 2689, 4864, 8193, 16384, 16385} {
 		packet := append(n.Packet(size), b[:min(size, len(b))]...)
 		require.GreaterOrEqual(t, cap(packet), size)
 		given, err := from.tryGive(packet)
@@ -22,6 +22,17 @@ func TestTheMemoryOfAPacketIsLentAgainOnceItHasBeenRead(t *testing.T) {
 		require.Equal(t, given, n.Afloat())
 		require.Equal(t, given, to.readNow(b))
 		require.Zero(t, n.Afloat())
+	}
+}
+
+func TestAHeartbeatFitsWhatIsLentForIt(t *testing.T) {
+	n := &Network{}
+	for _, nodes := range []int{6, 50, 90, 200, 500, 1000} {
+		heartbeat := 2256 + 104*max(3, nodes/10)
+		packet := n.Packet(heartbeat)
+		require.Less(t, cap(packet), heartbeat*5/4, "with %d nodes", nodes)
+		n.packets.back(append(packet, 1))
+		require.Empty(t, n.Packet(heartbeat))
 	}
 }
 
@@ -35,14 +46,14 @@ func TestMemoryThatIsStillUsedIsNotLent(t *testing.T) {
 	require.False(t, kept)
 
 	p := &pipe{}
-	packet := make([]byte, 6, smallPacket)
+	packet := make([]byte, 6, lentSizes[0])
 	_, kept, err = p.tryWrite(packet, true)
 	require.NoError(t, err)
 	require.True(t, kept)
 	_, spent := p.readNow(make([]byte, 4))
 	require.Nil(t, spent, "two bytes have not been read")
 	_, spent = p.readNow(make([]byte, 4))
-	require.Equal(t, smallPacket, cap(spent))
+	require.Equal(t, lentSizes[0], cap(spent))
 
 	_, kept, err = p.tryWrite(make([]byte, memBuffer+1), true)
 	require.NoError(t, err)
