@@ -15,7 +15,7 @@ var (
 		acl acl-v2 latency-monitor pubsub pubsubshard slowlog functions maxmemory introspection introspection-2
 		limits obuf-limits bitops bitfield geo memefficiency hyperloglog lazyfree wait pause querybuf pendingquerybuf
 		tracking shutdown networking client-eviction replybufsize cluster cluster-scripting
-		cluster/misc cluster/links oom-score-adj scripting`)  // the last ends the run: see knownOfUnit
+		cluster/misc cluster/links oom-score-adj scripting`)
 	unitsOfType        = strings.Fields(`string incr list list-2 list-3 set zset hash stream stream-cgroups`)
 	unitsOfIntegration = strings.Fields(`block-repl replication replication-2 replication-3 replication-4 replication-psync
 		replication-buffer shutdown aof aof-multi-part rdb logging psync2 psync2-reg psync2-pingoff psync2-master-restart

@@ -46,7 +46,7 @@ func (s *serverProcess) crashed(sig syscall.Signal) (status int) {
 // fell reports a server that ended by itself and did not mean to: DEBUG SEGFAULT, or a mistake of ours.
 func (s *serverProcess) fell(st node.Status) {
 	why := strings.TrimPrefix(st.Why, fmt.Sprintf("exit %d: ", st.Code))
-	crash := st.State == node.Crashed || st.Code > ofSignal
+	crash := st.Stack != "" || st.Code > ofSignal // otherwise it said why it ends, and that is all
 	if st.Code > ofSignal {
 		why = fmt.Sprintf("Redis 7.0.15 crashed by signal: %d (%s)", st.Code-ofSignal, why)
 	}

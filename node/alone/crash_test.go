@@ -1,6 +1,8 @@
 package alone
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -45,4 +47,13 @@ func TestAServerThatIsToldToCrashReportsItToo(t *testing.T) {
 			require.Contains(t, s.out.String(), line)
 		}
 	}
+}
+
+func TestAServerThatCannotReadItsFileEndsWithTheReason(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "dump.rdb"), []byte("REDIS0010\x0d\x03bad\x04ABCD"), 0o600))
+	s := serve(t, "dir "+dir+"\n")
+	require.Equal(t, 1, s.ended())
+	lines := strings.Split(strings.TrimSpace(s.out.String()), "\n")
+	require.Contains(t, lines[len(lines)-1], "Fatal error loading the DB: load dump.rdb: ", "the last line says why")
 }
