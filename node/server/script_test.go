@@ -167,6 +167,21 @@ func TestShutdownEndsABusyNode(t *testing.T) {
 	require.NotNil(t, d.exit)
 }
 
+func TestABusyNodeEndsThoughItsFirstLogIsNotWritten(t *testing.T) {
+	d := newDriver(t, "busy-reply-threshold", "1", "rdb-key-save-delay", "60000000")
+	d.do("a", "MSET a 1 b 2")
+	require.Equal(t, "+OK|", d.do("a", "CONFIG SET appendonly yes"))
+	breathing(d, time.Second, func(open bool) bool {
+		if open {
+			d.do("b", "SHUTDOWN NOSAVE")
+		}
+		return !open
+	})
+	d.call("a", "EVAL", "redis.call('set', 'k', 'v') while true do end", "0")
+	require.NotNil(t, d.exit)
+	require.Contains(t, d.log, "Writing initial AOF. Exit anyway.")
+}
+
 func TestScriptsOfAReadOnlyReplica(t *testing.T) {
 	d := newDriver(t)
 	d.do("a", "REPLICAOF 127.0.0.1 1")

@@ -131,7 +131,10 @@ func (s *Server) shutdownCron() {
 func (s *Server) saveAndExit() {
 	d := s.shutdown
 	s.logReplicas()
-	if s.aof.Mode() == aof.Waiting && s.aof.Rewriting() && !d.force {
+	switch unwritten := s.aof.Mode() == aof.Waiting && s.aof.Rewriting(); {
+	case unwritten && (d.force || s.script.busy && !d.save): // nothing is written before a script that runs for long has ended
+		s.log(event.Warning, "Writing initial AOF. Exit anyway.")
+	case unwritten:
 		s.log(event.Warning, "Writing initial AOF, can't exit.") // what is in memory only would be lost
 		s.log(event.Warning, "Errors trying to shut down the server. Check the logs for more information.")
 		s.endShutdown()

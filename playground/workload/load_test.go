@@ -101,7 +101,7 @@ func TestTheLoadFollowsRedirectionsAndKeepsItsRate(t *testing.T) {
 			s := &store{values: map[string]string{}, served: map[string]int{}, ask: ask}
 			s.moved = s.serve(t, false)
 			first := s.serve(t, true)
-			c := clock.New(clock.Config{Speed: 10})
+			c := clock.New(clock.Config{Speed: 2})
 			defer c.Close()
 			load := New(Config{
 				Clock: c, Seeds: func() []string { return []string{first} },
@@ -131,7 +131,7 @@ func TestTheLoadFollowsRedirectionsAndKeepsItsRate(t *testing.T) {
 func TestTheLedgerCostsNoCommandWhileNothingIsInDoubt(t *testing.T) {
 	s := &store{values: map[string]string{}, served: map[string]int{}}
 	address := s.serve(t, false)
-	c := clock.New(clock.Config{Speed: 10})
+	c := clock.New(clock.Config{Speed: 2})
 	defer c.Close()
 	load := New(Config{Clock: c, Seeds: func() []string { return []string{address} }, Copy: s.look, Spawn: func(f func()) { go f() }})
 	defer load.Close()
