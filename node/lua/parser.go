@@ -218,6 +218,7 @@ func (p *parser) endBlock() {
 	b := p.fn.blocks[len(p.fn.blocks)-1]
 	p.fn.blocks = p.fn.blocks[:len(p.fn.blocks)-1]
 	p.fn.active, p.fn.used = p.fn.active[:b.actives], b.slots
+	p.target()
 }
 
 // resolve finds what a name means here.

@@ -36,6 +36,7 @@ func (p *parser) leaveBlock(b *block) {
 	if closes {
 		p.follow(b)
 	}
+	p.target()
 }
 
 // statement reads one statement; last is true when nothing may follow it.

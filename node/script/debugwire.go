@@ -12,6 +12,9 @@ const (
 	maxWord  = 1024
 )
 
+// maxNumber is how much of a number's line is looked at. A longer one is no number that is allowed.
+const maxNumber = 64
+
 // parseDebug reads one command of the debugger's protocol, which is RESP as a forgiving reader sees it
 // (ldbReplParseCommand): what precedes the first star does not matter, what follows the command is
 // dropped by the caller, and a word is never empty. No words and no mistake: more is needed.
@@ -19,8 +22,8 @@ func parseDebug(b []byte) (words []string, mistake bool) {
 	if len(b) == 0 {
 		return nil, false
 	}
-	star := bytes.IndexByte(text(b), '*')
-	if star < 0 {
+	star := bytes.IndexByte(b, '*')
+	if star < 0 || bytes.IndexByte(b[:star], 0) >= 0 {
 		return nil, true
 	}
 	n, b, more := countLine(b[star:])
@@ -30,8 +33,8 @@ func parseDebug(b []byte) (words []string, mistake bool) {
 	case n <= 0 || n > maxWords:
 		return nil, true
 	}
-	words = make([]string, 0, min(n, len(b)/minWordSize+1))
-	for len(words) < n {
+	found := make([][]byte, 0, 8)
+	for len(found) < n {
 		var size int
 		switch {
 		case len(b) == 0 || b[0] == 0:
@@ -50,30 +53,22 @@ func parseDebug(b []byte) (words []string, mistake bool) {
 		case b[size] != '\r' || b[size+1] != '\n':
 			return nil, true
 		}
-		words = append(words, string(b[:size]))
+		found = append(found, b[:size])
 		b = b[size+2:]
+	}
+	for _, word := range found {
+		words = append(words, string(word))
 	}
 	return words, false
 }
 
-// minWordSize is the shortest a word can be: $1 CR LF x CR LF.
-const minWordSize = 7
-
-// text is what C takes for the text that begins there.
-func text(b []byte) []byte {
-	if end := bytes.IndexByte(b, 0); end >= 0 {
-		return b[:end]
-	}
-	return b
-}
-
 // countLine reads a sign and a number; more says that its line is not whole.
 func countLine(b []byte) (n int, rest []byte, more bool) {
-	line, _, whole := bytes.Cut(text(b), []byte("\r\n"))
-	if !whole {
+	end := bytes.Index(b, []byte("\r\n"))
+	if end < 0 || bytes.IndexByte(b[:end], 0) >= 0 { // C's text ends at a NUL
 		return 0, b, true
 	}
-	return atoi(string(line[1:])), b[len(line)+2:], false
+	return atoi(string(b[1:min(end, maxNumber)])), b[end+2:], false
 }
 
 // atoi is C's: what a text begins with, as far as it is a number, of 32 bits.
