@@ -43,9 +43,9 @@ const (
 	maxNodes = 4096
 	// maxBlacklist bounds the ids remembered after CLUSTER FORGET; they go after a minute anyway.
 	maxBlacklist = 4096
-	// manyNodes is where nodes.conf gets too long to be written for every piece of news, and PINGs are too many to
-	// wait for links that open; heardPerNode is how long such news wait at most, for each node: a thousand of them
-	// a second.
+	// manyNodes is where nodes.conf gets too long to be written for every piece of news, PINGs are too many to wait
+	// for links that open, and suspicions too many to be told; heardPerNode is how long such news wait at most, for
+	// each node: a thousand of them a second.
 	manyNodes    = 64
 	heardPerNode = time.Millisecond
 )

@@ -43,13 +43,7 @@ func TestALinkOnWhichTooMuchWaitsIsClosedAndDialledAnew(t *testing.T) {
 // node has been silent.
 func TestAboveSixtyFourNodesNoPINGWaitsForALinkThatOpens(t *testing.T) {
 	for _, nodes := range []int{manyNodes, manyNodes + 1} {
-		conf := idA + " 127.0.0.1:7000@17000 myself,master - 0 0 1 connected 0-16383\n"
-		for i := 1; i < nodes; i++ {
-			conf += fmt.Sprintf("%040x 127.0.0.1:%d@%d slave %s 0 0 1 disconnected\n", i, 7000+i, 17000+i, idA)
-		}
-		s, err := loaded(conf + "vars currentEpoch 1 lastVoteEpoch 0\n")
-		require.NoError(t, err)
-		now := time.Unix(1_800_000_000, 0)
+		s, now := crowded(t, nodes, "slave "+idA), time.Unix(1_800_000_000, 0)
 		s.Cron(now)
 		require.Len(t, s.BeforeSleep(now).Dial, nodes-1)
 		asked := now.Add(s.cfg.NodeTimeout/2 + time.Millisecond)
@@ -68,6 +62,37 @@ func TestAboveSixtyFourNodesNoPINGWaitsForALinkThatOpens(t *testing.T) {
 		}
 		for _, l := range s.links {
 			require.Equal(t, asked, l.node.pingSent, "it is as old as it is")
+		}
+	}
+}
+
+// crowded is the owner of all slots, and so many others with it who are all of one kind.
+func crowded(t *testing.T, nodes int, kind string) *State {
+	t.Helper()
+	conf := idA + " 127.0.0.1:7000@17000 myself,master - 0 0 1 connected 0-16383\n"
+	for i := 1; i < nodes; i++ {
+		conf += fmt.Sprintf("%040x 127.0.0.1:%d@%d %s 0 0 1 disconnected\n", i, 7000+i, 17000+i, kind)
+	}
+	s, err := loaded(conf + "vars currentEpoch 1 lastVoteEpoch 0\n")
+	require.NoError(t, err)
+	return s
+}
+
+func TestAboveSixtyFourNodesSuspicionsOfOthersAreCountedNotTold(t *testing.T) {
+	for _, nodes := range []int{manyNodes, manyNodes + 1} {
+		s, now := crowded(t, nodes, "master -"), time.Unix(1_800_000_000, 0)
+		s.BeforeSleep(now)
+		suspect := s.nodes.order[0]
+		for _, from := range s.nodes.order[1:4] {
+			s.noteReport(now, from, suspect, true)
+		}
+		s.noteReport(now, s.nodes.order[1], suspect, false)
+		require.Len(t, suspect.reports, 2)
+		told := len(s.BeforeSleep(now).Emit)
+		if nodes > manyNodes {
+			require.Zero(t, told)
+		} else {
+			require.Equal(t, 4, told)
 		}
 	}
 }
