@@ -59,6 +59,7 @@ func (l *Lab) form(ctx context.Context) error {
 	defer func() { _ = l.clock.SetSpeed(l.Topology().Speed) }()
 	if l.Topology().clustered() {
 		defer l.paced(ctx)()
+		defer thrifty(l.Topology().Nodes())()
 	}
 	var err error
 	if l.Topology().clustered() {
