@@ -103,22 +103,33 @@ func (d *dirDisk) replace(op machine.Save) error {
 
 // append adds to a file that stays open between calls.
 func (d *dirDisk) append(op machine.Save) error {
-	f, open := d.tails[op.Name]
-	if !open {
-		var err error
-		if f, err = d.openTail(op.Name); err != nil {
-			return err
-		}
-	}
-	n, err := f.Write(op.Data)
-	f.size += int64(n)
+	t, fresh, err := d.tailOf(op.Name)
 	if err != nil {
-		return f.takeBack(n, err)
+		return err
+	}
+	return d.appendTo(t, fresh, op)
+}
+
+// tailOf is the end of a file, opened if need be.
+func (d *dirDisk) tailOf(name string) (t *tail, fresh bool, err error) {
+	if t, open := d.tails[name]; open {
+		return t, false, nil
+	}
+	t, err = d.openTail(name)
+	return t, true, err
+}
+
+// appendTo is the part of append that may take long: the system makes those wait who write more than a disk takes.
+func (d *dirDisk) appendTo(t *tail, fresh bool, op machine.Save) error {
+	n, err := t.Write(op.Data)
+	t.size += int64(n)
+	if err != nil {
+		return t.takeBack(n, err)
 	}
 	if !op.Sync {
 		return nil
 	}
-	if err := f.Sync(); err != nil || open {
+	if err := t.Sync(); err != nil || !fresh {
 		return err
 	}
 	return d.syncDir(path.Dir(op.Name))
@@ -160,6 +171,12 @@ func (d *dirDisk) Later(op machine.Save) func() error {
 	switch op.Op {
 	case machine.Sync:
 		return d.sync(op.Name)
+	case machine.Append:
+		t, fresh, err := d.tailOf(op.Name)
+		if err != nil {
+			return func() error { return err }
+		}
+		return func() error { return d.appendTo(t, fresh, op) }
 	case machine.Replace:
 		d.close(op.Name)
 		return func() error { return d.replace(op) }

@@ -90,3 +90,28 @@ func TestDirectoryCannotBeLeftThroughALink(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "mine", string(data))
 }
+
+func TestWhatIsAppendedLaterIsWrittenToTheFileOfItsTime(t *testing.T) {
+	d, err := OpenDir(t.TempDir())
+	require.NoError(t, err)
+	has := func(want string) {
+		t.Helper()
+		data, err := d.Read("temp.rdb")
+		require.NoError(t, err)
+		require.Equal(t, want, string(data))
+	}
+	piece := func(text string) machine.Save {
+		return machine.Save{Op: machine.Append, Name: "temp.rdb", Data: []byte(text), Beside: true, Token: 1}
+	}
+	first, second := d.Later(piece("a")), d.Later(piece("b"))
+	has("") // a disk that takes its time keeps nobody waiting
+	require.NoError(t, first())
+	require.NoError(t, second())
+	has("ab")
+	stray := d.Later(piece("c"))
+	require.NoError(t, d.Apply(machine.Save{Op: machine.Remove, Name: "temp.rdb"}))
+	fresh := d.Later(piece("d"))
+	require.Error(t, stray())
+	require.NoError(t, fresh())
+	has("d")
+}

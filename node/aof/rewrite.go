@@ -172,12 +172,18 @@ func (s *State) opened(now time.Time) Progress {
 func (s *State) Base(piece []byte, last bool) {
 	r := s.rewrite
 	r.size += int64(len(piece))
-	s.step(machine.Save{Op: machine.Append, Name: s.tempBase(), Data: piece})
+	s.step(machine.Save{Op: machine.Append, Name: s.tempBase(), Data: piece, Beside: true})
 	if last {
 		r.whole = true
 		s.step(machine.Save{Op: machine.Sync, Name: s.tempBase()})
 	}
 }
+
+// mostPieces is how many pieces of the base may be on their way to the disk before the next one is made.
+const mostPieces = 64
+
+// Crowded reports that the disk has yet to take much of the base.
+func (s *State) Crowded() bool { return s.rewrite != nil && s.rewrite.waiting >= mostPieces }
 
 // name gives the base its name. In the new manifest everything before it is history.
 func (s *State) name() {

@@ -151,11 +151,15 @@ func (s *Server) removeTemp(name string) {
 	s.save(machine.Save{Op: machine.Remove, Name: name, Token: s.saves.token})
 }
 
-// appendRDB hands a piece of the file to the driver. The whole is durable before the rename; that
+// mostPieces is how many pieces of a file may be on their way to the disk before the next one is made: no disk
+// is so much faster than the rest that it would have to wait, and a slow one costs no memory.
+const mostPieces = 64
+
+// appendRDB hands a piece of the file to the driver. The whole is durable before the rename. Either
 // takes long and is done beside the node's work.
 func (s *Server) appendRDB(f *rdbFile, chunk []byte, last bool) {
 	f.waiting++
-	s.save(machine.Save{Op: machine.Append, Name: f.temp, Data: chunk, Token: f.token})
+	s.save(machine.Save{Op: machine.Append, Name: f.temp, Data: chunk, Token: f.token, Beside: true})
 	if last {
 		f.waiting++
 		f.whole = true

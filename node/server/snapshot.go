@@ -179,10 +179,13 @@ func (s *Server) stepSnapshot() {
 	}
 }
 
-// crowded reports whether a snapshot that replicas are sent while it is made waits until they have taken
-// more of it. A file waits for nobody.
+// crowded reports whether a snapshot waits until what was made of it is taken: by the disk, or by
+// the replicas that are sent it while it is made.
 func (s *Server) crowded(snap *snapshot) bool {
-	return snap.replica != 0 && snap.file == nil && s.repl.Crowded(snap.replica)
+	if snap.file != nil && snap.file.waiting >= mostPieces || snap.toBase && s.aof.Crowded() {
+		return true
+	}
+	return snap.file == nil && snap.replica != 0 && s.repl.Crowded(snap.replica)
 }
 
 // snapshotEnded tells replicas; a file is finished when its last bytes are on the disk, and those that are to
