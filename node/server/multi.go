@@ -42,8 +42,9 @@ func (s *Server) enqueue(c *client, cmd *command.Command, args [][]byte) {
 	if !c.tx.failed && !c.tx.stale {
 		q := queued{cmd, cloneArgs(args)}
 		c.tx.queue = append(c.tx.queue, q)
-		c.tx.flags |= cmd.Flags
-		c.tx.lacks |= ^cmd.Flags
+		flags := s.flagsOf(cmd, args) // what a script says about itself holds for EXEC too
+		c.tx.flags |= flags
+		c.tx.lacks |= ^flags
 		for _, a := range args {
 			c.tx.bytes += len(a)
 		}

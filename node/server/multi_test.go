@@ -127,3 +127,14 @@ a> EXEC
 a: *1|$1|1|
 `)
 }
+
+func TestATransactionWithAScriptThatWritesIsRefusedByAReplica(t *testing.T) {
+	d := newDriver(t)
+	d.call("a", "MULTI")
+	d.call("a", "EVAL", "#!lua\nreturn 1", "0")
+	d.call("b", "MULTI")
+	d.call("b", "EVAL", "#!lua flags=no-writes\nreturn 1", "0")
+	d.do("c", "REPLICAOF 127.0.0.1 1")
+	require.Equal(t, "-EXECABORT Transaction discarded because of: READONLY You can't write against a read only replica.|", d.do("a", "EXEC"))
+	require.Equal(t, "*1|:1|", d.do("b", "EXEC"))
+}
