@@ -77,6 +77,9 @@ func (s *Server) takeCopy(p *copying) bool {
 		p.server = nil
 		return false
 	}
+	for _, size := range keys.Sizes() {
+		p.server.space.DB(size.DB).Expect(uint64(size.Keys))
+	}
 	p.keys = keys
 	return true
 }
