@@ -61,6 +61,7 @@ type Server struct {
 	door     *door.Door
 	echo     *echo.Echo
 	http     *http.Server
+	handler  http.Handler       // what that serves behind its door
 	ctx      context.Context    // ends with the console
 	cancel   context.CancelFunc // ends every request under way
 	tasks    sync.WaitGroup     // labs that form
@@ -93,8 +94,9 @@ func New(cfg Config) *Server {
 	for _, lab := range s.cfg.Labs.All() {
 		s.booths.add(newBooth(s.ctx, lab, s.seating))
 	}
+	s.handler = hostGuard(cfg.Names, s.echo)
 	s.http = &http.Server{
-		Handler:           hostGuard(cfg.Names, s.echo),
+		Handler:           s.handler,
 		BaseContext:       func(net.Listener) context.Context { return s.ctx },
 		ReadHeaderTimeout: headerPatience, IdleTimeout: idlePatience, WriteTimeout: answerPatience,
 		MaxHeaderBytes: maxHeader - slack, DisableGeneralOptionsHandler: true, // "OPTIONS *" passes the guard too
@@ -104,7 +106,7 @@ func New(cfg Config) *Server {
 }
 
 // Handler is the console without a socket, for tests.
-func (s *Server) Handler() http.Handler { return s.http.Handler }
+func (s *Server) Handler() http.Handler { return s.handler }
 
 // Serve answers on ln until Close; it returns nil then.
 func (s *Server) Serve(ln net.Listener) error {
