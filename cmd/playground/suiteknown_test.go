@@ -21,7 +21,6 @@ var knownOfUnit = map[string]string{
 	"unit/querybuf: query buffer resized correctly when not idle":                                            ownBuffers,
 	"unit/replybufsize: verify reply buffer limits":                                                          ownBuffers,
 	"unit/shutdown: Temp rdb will be deleted if we use bg_unlink when shutdown":                              noChild,
-	"unit/scripting: no-writes shebang flag on replica":                                                      "EXEC looks at the flags of EVAL and not at those that a queued script names",
 	"unit/oom-score-adj: CONFIG SET oom-score-adj works as expected":                                         noChild,
 }
 

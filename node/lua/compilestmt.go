@@ -300,7 +300,7 @@ func compileNumericFor(s *numForStmt) exec {
 			f.line = line
 			f.s.loopError(ok1, ok2)
 		}
-		for ; by > 0 && i <= end || by <= 0 && end <= i; i += by {
+		for i = firstTurn(i, by); by > 0 && i <= end || by <= 0 && end <= i; i += by {
 			f.step(line)
 			if captured {
 				set(f, Num(i))
@@ -316,6 +316,10 @@ func compileNumericFor(s *numForStmt) exec {
 		return flowNext
 	}
 }
+
+// firstTurn is what a loop's variable begins with: C's loop goes one step back before it goes forward the first
+// time, and what is lost by rounding is lost (OP_FORPREP).
+func firstTurn(start, step float64) float64 { return (start - step) + step }
 
 func (s *State) loopError(start, stop bool) {
 	switch {
