@@ -68,7 +68,9 @@ func lifeOf(s *running) string {
 	require.Eventually(s.t, func() bool { return strings.Contains(s.out.String(), "state changed: ok") }, patience, 10*time.Millisecond)
 	require.Equal(s.t, "OK", s.ask("CLUSTER", "RESET", "HARD"))
 	require.Equal(s.t, "OK", s.ask("CLUSTER", "SET-CONFIG-EPOCH", "5"))
-	require.Eventually(s.t, func() bool { return strings.Contains(s.out.String(), "state changed: fail") }, patience, 10*time.Millisecond)
+	require.Eventually(s.t, func() bool {
+		return strings.Contains(s.out.String(), "state changed: fail") && strings.Contains(s.out.String(), "SET-CONFIG-EPOCH")
+	}, patience, 10*time.Millisecond)
 	return ownWords.ReplaceAllString(ownLines.ReplaceAllString(s.out.String(), ""), "$1 ")
 }
 
