@@ -86,7 +86,7 @@ func TestALongStretchIsToldInFewerSamples(t *testing.T) {
 	require.NoError(t, err)
 	defer record.Close()
 	l := &Lab{history: record}
-	n := numbers{lab: l}
+	n := numbers{lab: l, packer: newPacker()}
 	const many = 3 * gaugesKept
 	for i := range many {
 		n.recordGauges(GaugeSample{T: int64(1000 + i), Rows: []GaugeRow{{Node: "7000", Commands: int64(i), Sent: []uint64{}, Received: []uint64{}}}})
