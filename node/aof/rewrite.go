@@ -29,8 +29,9 @@ type rewrite struct {
 	phase   phase
 	token   uint64 // of every operation of this phase
 	waiting int    // operations not reported yet
-	failed  error  // the first trouble
-	whole   bool   // the last piece of the base is handed over
+	pieces  machine.Pieces
+	failed  error // the first trouble
+	whole   bool  // the last piece of the base is handed over
 	next    Manifest
 	text    bool  // the base is made of commands
 	size    int64 // of the base
@@ -121,6 +122,7 @@ func (s *State) Saved(now time.Time, token uint64, err error) Progress {
 func (s *State) stepped(now time.Time, err error) Progress {
 	r := s.rewrite
 	r.waiting--
+	r.pieces.Answered()
 	if r.failed == nil {
 		r.failed = err
 	}
@@ -168,10 +170,11 @@ func (s *State) opened(now time.Time) Progress {
 	return Opened
 }
 
-// Base takes a piece of the base; last says that it is the end.
+// Base takes a piece of the base, whose memory is ours from here on; last says that it is the end.
 func (s *State) Base(piece []byte, last bool) {
 	r := s.rewrite
 	r.size += int64(len(piece))
+	r.pieces.Out(piece)
 	s.step(machine.Save{Op: machine.Append, Name: s.tempBase(), Data: piece, Beside: true})
 	if last {
 		r.whole = true
@@ -181,6 +184,9 @@ func (s *State) Base(piece []byte, last bool) {
 
 // mostPieces is how many pieces of the base may be on their way to the disk before the next one is made.
 const mostPieces = 64
+
+// Lend returns memory for the next piece of the base, from one that the disk has taken, or nil.
+func (s *State) Lend() []byte { return s.rewrite.pieces.Lend() }
 
 // Crowded reports that the disk has yet to take much of the base.
 func (s *State) Crowded() bool { return s.rewrite != nil && s.rewrite.waiting >= mostPieces }

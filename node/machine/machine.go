@@ -153,6 +153,10 @@ const (
 // it fails, and then Saved is the very next door it calls. A failed Save without a Token ends the
 // machine. Beside lets the driver perform it beside the machine's work, in the order of those that are
 // Beside; it needs a Token, and nothing else may be asked of its files until that is answered.
+//
+// Data stays the machine's. The driver reads it until it has performed the operation and keeps nothing of it:
+// once a Save that is Beside is answered, or the next door is called after any other, the machine may write
+// there again (Pieces).
 type Save struct {
 	Op    SaveOp
 	Name  string

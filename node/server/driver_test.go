@@ -37,6 +37,7 @@ type driver struct {
 	onDial  func(machine.Dial)
 	onClose func(machine.LinkID)
 	noDisk  error
+	late    *lateDisk // performs what is Beside; nil performs everything at once
 	log     []string
 }
 
@@ -205,6 +206,14 @@ func (d *driver) save(save machine.Save) {
 	if d.onSave != nil {
 		d.onSave(save)
 	}
+	if d.late != nil && (save.Beside || save.Op == machine.Sync) {
+		d.late.take(save)
+		return
+	}
+	d.performSave(save)
+}
+
+func (d *driver) performSave(save machine.Save) {
 	if d.noDisk == nil {
 		switch save.Op {
 		case machine.Replace:

@@ -55,7 +55,8 @@ func parseSavePoints(text string) []savePoint {
 type rdbFile struct {
 	temp    string
 	token   uint64
-	waiting int   // appends not reported yet
+	waiting int // appends not reported yet
+	pieces  machine.Pieces
 	whole   bool  // the last piece is handed over
 	renamed bool  // the rename is handed over
 	failed  error // the first trouble
@@ -155,10 +156,15 @@ func (s *Server) removeTemp(name string) {
 // is so much faster than the rest that it would have to wait, and a slow one costs no memory.
 const mostPieces = 64
 
-// appendRDB hands a piece of the file to the driver. The whole is durable before the rename. Either
-// takes long and is done beside the node's work.
-func (s *Server) appendRDB(f *rdbFile, chunk []byte, last bool) {
+// appendRDB hands a piece of the file to the driver, which somebody else may be given as well. The whole is durable
+// before the rename. Either takes long and is done beside the node's work.
+func (s *Server) appendRDB(f *rdbFile, chunk []byte, shared, last bool) {
 	f.waiting++
+	if shared {
+		f.pieces.Out(nil)
+	} else {
+		f.pieces.Out(chunk)
+	}
 	s.save(machine.Save{Op: machine.Append, Name: f.temp, Data: chunk, Token: f.token, Beside: true})
 	if last {
 		f.waiting++
@@ -170,7 +176,7 @@ func (s *Server) appendRDB(f *rdbFile, chunk []byte, last bool) {
 // restartRDB begins a file over.
 func (s *Server) restartRDB(f *rdbFile) {
 	s.saves.token++
-	f.token, f.waiting, f.whole, f.failed = s.saves.token, 0, false, nil
+	f.token, f.waiting, f.pieces, f.whole, f.failed = s.saves.token, 0, machine.Pieces{}, false, nil
 	f.dirty = s.saves.dirty
 	s.removeTemp(f.temp)
 }
@@ -204,6 +210,7 @@ func (s *Server) saved(token uint64, err error) {
 		return
 	}
 	f.waiting--
+	f.pieces.Answered()
 	switch {
 	case f.failed != nil:
 		s.abandonFailed(f)

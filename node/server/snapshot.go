@@ -16,6 +16,10 @@ import (
 // under a millisecond.
 const sliceKeys = 512
 
+// pieceSize is how much of a snapshot is made before it is handed on: each piece is a write, and a report of it. What
+// is made slowly is handed on at once.
+const pieceSize = 32 << 10
+
 // snapshot is an RDB file of one moment, encoded slice by slice while the server goes on. The
 // same bytes may go to a file, to replicas, or to both.
 type snapshot struct {
@@ -156,27 +160,44 @@ func (s *Server) stepSnapshot() {
 	if n == 0 {
 		return
 	}
-	var chunk []byte
-	if snap.keys == nil || snap.keys.Step(n) {
-		chunk = snap.finish()
-	} else {
-		chunk = snap.enc.Take()
-		snap.enc.Buf = make([]byte, 0, len(chunk)+len(chunk)/8) // the next slice is about as long
-	}
+	done := snap.keys == nil || snap.keys.Step(n)
 	snap.pace.did(snap.count-snap.paced, delay) // those that were handed over before they changed as well
 	snap.paced = snap.count
-	if snap.toBase {
-		s.aof.Base(chunk, snap.ended)
+	switch {
+	case done:
+		s.handOn(snap, snap.finish())
+		s.snapshotEnded(snap)
+	case len(snap.enc.Buf) >= pieceSize || delay != 0:
+		s.handOn(snap, snap.enc.Take())
+		snap.enc.Buf = s.room(snap)
 	}
-	if snap.file != nil && len(chunk) > 0 {
-		s.appendRDB(snap.file, chunk, snap.ended)
+}
+
+// handOn gives a piece of a snapshot to whoever it is made for.
+func (s *Server) handOn(snap *snapshot, piece []byte) {
+	if snap.toBase {
+		s.aof.Base(piece, snap.ended)
+	}
+	if snap.file != nil && len(piece) > 0 {
+		s.appendRDB(snap.file, piece, snap.replica != 0, snap.ended)
 	}
 	if snap.replica != 0 {
-		s.repl.SnapshotChunk(snap.replica, chunk)
+		s.repl.SnapshotChunk(snap.replica, piece)
 	}
-	if snap.ended {
-		s.snapshotEnded(snap)
+}
+
+// room is memory for the next piece: where the disk alone is given them, that of one it has taken.
+func (s *Server) room(snap *snapshot) (piece []byte) {
+	switch {
+	case snap.toBase:
+		piece = s.aof.Lend()
+	case snap.file != nil:
+		piece = snap.file.pieces.Lend()
 	}
+	if piece == nil {
+		piece = make([]byte, 0, pieceSize+pieceSize/4)
+	}
+	return piece
 }
 
 // crowded reports whether a snapshot waits until what was made of it is taken: by the disk, or by
