@@ -10,11 +10,8 @@ import (
 
 // discoverOwnIP learns from a link on which somebody reached us what our address is.
 func (s *State) discoverOwnIP(l *link) {
-	if !l.local.IsValid() {
-		return
-	}
-	ip := l.local.Addr().Unmap().String()
-	if ip == s.myself.ip {
+	ip := l.local.text()
+	if ip == "" || ip == s.myself.ip {
 		return
 	}
 	s.myself.ip = ip
@@ -26,10 +23,7 @@ func peerIP(in *inbox) string {
 	if announced := in.packet.IP.Text(); len(announced) > 0 && validIP(announced) {
 		return string(announced)
 	}
-	if !in.link.remote.IsValid() {
-		return ""
-	}
-	return in.link.remote.Addr().Unmap().String()
+	return in.link.remote.text()
 }
 
 // validIP reports whether text is an address that nodes.conf and a dialler can take.

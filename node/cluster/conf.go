@@ -117,9 +117,4 @@ func appendNumber(b []byte, n int64) []byte {
 }
 
 // millis is a time as Redis prints it; none is 0.
-func millis(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
+func millis(i instant) int64 { return int64(i) / int64(time.Millisecond) }

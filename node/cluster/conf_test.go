@@ -58,8 +58,8 @@ func TestLinkTimesStartAfreshAfterLoading(t *testing.T) {
 	now := time.Unix(1_800_000_000, 0)
 	s.Cron(now)
 	n := s.find(idB)
-	require.Equal(t, now, n.failTime)
-	require.Equal(t, now, n.pongReceived)
+	require.Equal(t, instantOf(now), n.failTime)
+	require.Equal(t, instantOf(now), n.pongReceived)
 }
 
 func TestEpochOfAReplicaOfNobodyIsKept(t *testing.T) {

@@ -45,7 +45,7 @@ func (s *State) tendLinks(now time.Time) {
 			s.suspected++
 		}
 	}
-	at := now.UnixNano()
+	at := instantOf(now)
 	if s.nodes.calm(at) {
 		return
 	}
@@ -63,7 +63,7 @@ func (s *State) tend(now time.Time, n *node) bool {
 	if n.is(bus.Myself | bus.NoAddr) {
 		return true
 	}
-	if n.is(bus.Handshake) && now.Sub(n.created) > max(s.cfg.NodeTimeout, minHandshake) {
+	if n.is(bus.Handshake) && n.created.age(now) > max(s.cfg.NodeTimeout, minHandshake) {
 		addr := n.addr()
 		s.deleteNode(now, n)
 		s.emit(event.HandshakeTimeout{Addr: addr})
@@ -80,10 +80,10 @@ func (s *State) pingSample(now time.Time) {
 	var oldest *node
 	for range samplesPerRound {
 		n := s.nodes.order[s.rng.IntN(s.nodes.len())]
-		if n.link == nil || !n.pingSent.IsZero() || n.is(bus.Myself|bus.Handshake) {
+		if n.link == nil || n.pingSent != never || n.is(bus.Myself|bus.Handshake) {
 			continue
 		}
-		if oldest == nil || n.pongReceived.Before(oldest.pongReceived) {
+		if oldest == nil || n.pongReceived < oldest.pongReceived {
 			oldest = n
 		}
 	}
@@ -95,7 +95,7 @@ func (s *State) pingSample(now time.Time) {
 // watchNodes pings who was not heard of for half the node timeout, renews links that seem dead,
 // and suspects who stays silent.
 func (s *State) watchNodes(now time.Time) {
-	at := now.UnixNano()
+	at := instantOf(now)
 	if s.nodes.calm(at) {
 		return
 	}
@@ -111,14 +111,14 @@ func (s *State) watchNodes(now time.Time) {
 }
 
 func (s *State) watchNode(now time.Time, n *node) {
-	if n.pingSent.IsZero() {
-		if n.link != nil && (now.Sub(n.pongReceived) > s.cfg.NodeTimeout/2 || s.handsOverTo(n)) {
+	if n.pingSent == never {
+		if n.link != nil && (n.pongReceived.age(now) > s.cfg.NodeTimeout/2 || s.handsOverTo(n)) {
 			s.heartbeat(now, n.link, bus.Ping)
 		}
 		return
 	}
-	silent := min(now.Sub(n.pingSent), now.Sub(n.dataReceived))
-	if n.link != nil && now.Sub(n.link.created) > s.cfg.NodeTimeout && silent > s.cfg.NodeTimeout/2 {
+	silent := min(n.pingSent.age(now), n.dataReceived.age(now))
+	if n.link != nil && n.link.created.age(now) > s.cfg.NodeTimeout && silent > s.cfg.NodeTimeout/2 {
 		s.dropLink(n, "silent", nil)
 	}
 	switch {
@@ -129,33 +129,23 @@ func (s *State) watchNode(now time.Time, n *node) {
 	}
 }
 
-// lookAgain is when cron must look at n again, in nanoseconds since 1970. It is never too late, for
+// lookAgain is when cron must look at n again. It is never too late, for
 // whatever makes it earlier calls lookSoon; too early does no harm. What is not well is looked at by
 // every cron.
-func (s *State) lookAgain(n *node) int64 {
+func (s *State) lookAgain(n *node) instant {
 	half := s.cfg.NodeTimeout / 2
 	switch {
 	case n.is(bus.Myself | bus.NoAddr): // there is nothing to do until that changes
 		return math.MaxInt64
 	case n.link == nil || n.is(bus.Handshake|bus.PFail|bus.Failed):
 		return 0
-	case n.pingSent.IsZero():
-		return moment(n.pongReceived.Add(half))
+	case n.pingSent == never:
+		return n.pongReceived.then(half)
 	}
-	heard := max(moment(n.pingSent), moment(n.dataReceived))
-	renew := max(heard+int64(half), moment(n.link.created.Add(s.cfg.NodeTimeout)))
-	return min(renew, heard+int64(s.cfg.NodeTimeout))
+	heard := max(n.pingSent, n.dataReceived)
+	renew := max(heard.then(half), n.link.created.then(s.cfg.NodeTimeout))
+	return min(renew, heard.then(s.cfg.NodeTimeout))
 }
-
-// moment is a time in nanoseconds since 1970; times before count as 0.
-func moment(t time.Time) int64 {
-	if t.Before(epoch) {
-		return 0
-	}
-	return t.UnixNano()
-}
-
-var epoch = time.Unix(0, 0)
 
 // handsOverTo tells whether n is the replica that takes over from this master by hand; it must
 // learn the offset at which clients were paused without delay.

@@ -157,7 +157,7 @@ func TestVotesAreRefusedForTheRightReason(t *testing.T) {
 			d.primary.set(bus.Failed, false)
 			p.Marks = bus.ForceAck
 		}},
-		{"too soon", "voted-recently", func(_ *State, d *node, _ *bus.Packet) { d.primary.votedTime = time.Unix(99, 0) }},
+		{"too soon", "voted-recently", func(_ *State, d *node, _ *bus.Packet) { d.primary.votedTime = instantOf(time.Unix(99, 0)) }},
 		{"slots have newer owners", "stale-slots", func(b *State, d *node, _ *bus.Packet) {
 			d.primary.configEpoch = b.currentEpoch
 		}},
@@ -264,7 +264,7 @@ func TestFrozenMasterIsSuspectedDeclaredAndForgivenOnlyAfterTwiceTheTimeout(t *t
 	failed := a.sees(c).failTime
 	c.thaw()
 	w.until(20*time.Second, "C is forgiven", func() bool { return !a.sees(c).is(bus.Failed) })
-	require.Greater(t, w.now.Sub(failed), 2*nt)
+	require.Greater(t, failed.age(w.now), 2*nt)
 	require.Contains(t, w.happened(a, "-fail")[0], "still-owner")
 	w.until(20*time.Second, "all is well", w.agreed)
 }

@@ -130,7 +130,7 @@ func (s *State) failIfAgreed(now time.Time, n *node) {
 func (s *State) markFailed(now time.Time, n *node) {
 	s.judgeNode(n, bus.PFail, false)
 	s.judgeNode(n, bus.Failed, true)
-	n.failTime = now
+	n.failTime = instantOf(now)
 	s.heardState()
 }
 
@@ -146,8 +146,8 @@ func (s *State) receiveFail(now time.Time, in *inbox) {
 
 // markAlive notes that n answered on our own link: a suspicion ends, a failure perhaps.
 func (s *State) markAlive(now time.Time, n *node) {
-	n.pongReceived = now
-	n.pingSent = time.Time{}
+	n.pongReceived = instantOf(now)
+	n.pingSent = never
 	s.nodes.lookSoon(n)
 	switch {
 	case n.is(bus.PFail):
@@ -170,7 +170,7 @@ func (s *State) forgiveFailure(now time.Time, n *node) {
 		why = "replica"
 	case n.numSlots == 0:
 		why = "no-slots"
-	case now.Sub(n.failTime) > s.nt(failUndo):
+	case n.failTime.age(now) > s.nt(failUndo):
 		why = "still-owner"
 	default:
 		return

@@ -56,12 +56,7 @@ func appendEntry(dst []bus.Entry, n *node) []bus.Entry {
 }
 
 // seconds is a time as gossip carries it; none is 0.
-func seconds(t time.Time) uint32 {
-	if t.IsZero() {
-		return 0
-	}
-	return uint32(t.Unix())
-}
+func seconds(i instant) uint32 { return uint32(int64(i) / int64(time.Second)) }
 
 // receiveGossip reads what a known sender says about others (clusterProcessGossipSection).
 func (s *State) receiveGossip(now time.Time, in *inbox) {
@@ -86,9 +81,9 @@ func (s *State) hearAbout(now time.Time, from, n *node, e *bus.Entry) {
 	if suspect {
 		return
 	}
-	if n.pingSent.IsZero() && n != s.myself && s.countReports(now, n) == 0 {
-		pong := time.Unix(int64(e.PongReceived), 0)
-		if !pong.After(now.Add(pongFutureTolerance)) && pong.After(n.pongReceived) && e.PongReceived != 0 {
+	if n.pingSent == never && n != s.myself && s.countReports(now, n) == 0 {
+		pong := instant(e.PongReceived) * instant(time.Second)
+		if pong.age(now) >= -pongFutureTolerance && pong > n.pongReceived {
 			n.pongReceived = pong
 		}
 	}

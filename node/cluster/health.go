@@ -66,11 +66,11 @@ func (s *State) judge(now time.Time) (ok bool, why event.Reason) {
 
 // uncovered says what is wrong with the first slot that nobody serves.
 func (s *State) uncovered() event.Reason {
-	for _, number := range &s.slots.owner {
-		if number == 0 {
+	for sl := range slot.Slot(slot.Count) {
+		switch owner := s.slots.of(sl); {
+		case owner == nil:
 			return "slot-unassigned"
-		}
-		if s.slots.owners[number].is(bus.Failed) {
+		case owner.is(bus.Failed):
 			return "slot-failed"
 		}
 	}

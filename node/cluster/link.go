@@ -3,6 +3,7 @@ package cluster
 import (
 	"net/netip"
 	"time"
+	"unique"
 
 	"clusterplay/node/event"
 	"clusterplay/node/machine"
@@ -15,15 +16,40 @@ type link struct {
 	node    *node // who is at the other end; nil while that is not known
 	inbound bool
 	open    bool
-	created time.Time
-	local   netip.AddrPort
-	remote  netip.AddrPort
+	port    uint16 // of the other end
+	created instant
+	local   place
+	remote  place
 	pending [][]byte // packets waiting for the link to open, at most maxPending
+}
+
+// place is an address for tables: links are many, and the addresses of their ends few.
+type place unique.Handle[netip.Addr]
+
+func placeOf(at netip.AddrPort) place { return place(unique.Make(at.Addr())) }
+
+// addr is the address in full; that of a link which has not opened is not valid.
+func (p place) addr() netip.Addr {
+	if p == (place{}) {
+		return netip.Addr{}
+	}
+	return unique.Handle[netip.Addr](p).Value()
+}
+
+// text is the address as nodes.conf has it; empty if there is none.
+func (p place) text() string {
+	if addr := p.addr(); addr.IsValid() {
+		return addr.Unmap().String()
+	}
+	return ""
 }
 
 // Accepted tells of a link that somebody dialled.
 func (s *State) Accepted(now time.Time, id machine.LinkID, local, remote netip.AddrPort) {
-	s.links[id] = &link{id: id, inbound: true, open: true, created: now, local: local, remote: remote}
+	s.links[id] = &link{
+		id: id, inbound: true, open: true, created: instantOf(now),
+		local: placeOf(local), remote: placeOf(remote), port: remote.Port(),
+	}
 }
 
 // Connected tells that a link we dialled has opened. The node is greeted at once, with MEET if
@@ -33,7 +59,7 @@ func (s *State) Connected(now time.Time, id machine.LinkID, local, remote netip.
 	if l == nil || l.open {
 		return
 	}
-	l.open, l.local, l.remote = true, local, remote
+	l.open, l.local, l.remote, l.port = true, placeOf(local), placeOf(remote), remote.Port()
 	for _, packet := range l.pending {
 		s.todo.Send = append(s.todo.Send, machine.Send{Link: id, Data: packet})
 	}
@@ -58,12 +84,12 @@ func (s *State) Hangup(now time.Time, id machine.LinkID, err error) {
 func (s *State) dial(now time.Time, n *node) {
 	addr, ok := n.busAddr()
 	if !ok {
-		if n.pingSent.IsZero() {
-			n.pingSent = now
+		if n.pingSent == never {
+			n.pingSent = instantOf(now)
 		}
 		return
 	}
-	l := &link{id: s.cfg.NextLink(), node: n, created: now}
+	l := &link{id: s.cfg.NextLink(), node: n, created: instantOf(now)}
 	n.link = l
 	s.links[l.id] = l
 	s.todo.Dial = append(s.todo.Dial, machine.Dial{Link: l.id, Kind: machine.Bus, Addr: addr})

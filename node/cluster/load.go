@@ -208,7 +208,7 @@ func (s *State) loadSlots(n *node, item string) error {
 		return fmt.Errorf("slots %q: %w", item, errors.Join(err, errOwner(n)))
 	}
 	for sl := int(r.First); sl <= int(r.Last); sl++ {
-		if s.slots.owner[sl] != 0 {
+		if s.slots.owner.at(slot.Slot(sl)) != 0 {
 			return fmt.Errorf("slot %d has two owners", sl)
 		}
 		s.assign(n, slot.Slot(sl))
@@ -246,15 +246,15 @@ func (s *State) loadOpen(n *node, item string) error {
 // those that had failed failed now.
 func (s *State) wakeUp(now time.Time) {
 	for _, n := range s.nodes.order {
-		if n == s.myself || !n.created.IsZero() {
+		if n == s.myself || n.created != never {
 			continue
 		}
-		n.created = now
-		if n.pongReceived.IsZero() {
-			n.pongReceived = now
+		n.created = instantOf(now)
+		if n.pongReceived == never {
+			n.pongReceived = n.created
 		}
-		if n.is(bus.Failed) && n.failTime.IsZero() {
-			n.failTime = now
+		if n.is(bus.Failed) && n.failTime == never {
+			n.failTime = n.created
 		}
 	}
 }

@@ -54,11 +54,11 @@ func (s *State) considerMigration(now time.Time) {
 		return
 	}
 	target, candidate := s.findOrphan(now, o.most)
-	if target == nil || candidate != s.myself || now.Sub(target.orphanedTime) <= migrationDelay {
+	if target == nil || candidate != s.myself || target.orphanedTime.age(now) <= migrationDelay {
 		return
 	}
 	s.emit(event.ReplicaMigration{
-		From: ref(primary), To: ref(target), Orphaned: event.MillisOf(now.Sub(target.orphanedTime)),
+		From: ref(primary), To: ref(target), Orphaned: event.MillisOf(target.orphanedTime.age(now)),
 	})
 	s.follow(now, target, "migration")
 }
@@ -76,11 +76,11 @@ func (s *State) findOrphan(now time.Time, most int) (target, candidate *node) {
 			if target == nil && n.numSlots > 0 {
 				target = n
 			}
-			if n.orphanedTime.IsZero() {
-				n.orphanedTime = now
+			if n.orphanedTime == never {
+				n.orphanedTime = instantOf(now)
 			}
 		} else {
-			n.orphanedTime = time.Time{}
+			n.orphanedTime = never
 		}
 		if working == most && len(n.replicas) > 0 && compareIDs(&n.replicas[0].id, &candidate.id) < 0 {
 			candidate = n.replicas[0]

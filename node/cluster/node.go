@@ -3,7 +3,6 @@ package cluster
 import (
 	"net/netip"
 	"strconv"
-	"time"
 
 	"clusterplay/node/bus"
 	"clusterplay/node/event"
@@ -14,34 +13,33 @@ import (
 type node struct {
 	id          ID
 	flags       bus.Flags
+	owns        uint16 // its number among the owners of slots; 0: it never had any
+	port        uint16
+	plainPort   uint16
+	busPort     uint16
+	seat        int32 // where the table keeps when cron must look at it
 	configEpoch Epoch
 	numSlots    int
 	primary     *node   // the master it follows
-	former      ID      // the master it followed when it became one itself
+	former      *ID     // the master it followed when it became one itself; nil for none
 	replicas    []*node // those that follow it, ascending by id
 
-	created      time.Time
-	pingSent     time.Time // zero: no ping pending
-	pongReceived time.Time
-	dataReceived time.Time
-	failTime     time.Time
-	votedTime    time.Time // when we last voted for one of its replicas
-	orphanedTime time.Time
+	created      instant
+	pingSent     instant // never: no ping pending
+	pongReceived instant
+	dataReceived instant
+	failTime     instant
+	votedTime    instant // when we last voted for one of its replicas
+	orphanedTime instant
 
-	offset    int64
-	ip        string
-	port      uint16
-	plainPort uint16
-	busPort   uint16
-	hostname  string
-	link      *link // the one we dialled
-	inbound   *link // the one it dialled
-	reports   []report
-	seat      int32  // where the table keeps when cron must look at it
-	spoken    uint64 // the last heartbeat that spoke of it
-
-	owns  uint16    // its number among the owners of slots; 0: it never had any
-	slots slot.Runs // last: a cron that looks at every node touches what is above
+	offset   int64
+	ip       string
+	hostname string
+	link     *link // the one we dialled
+	inbound  *link // the one it dialled
+	reports  []report
+	spoken   uint64    // the last heartbeat that spoke of it
+	slots    slot.Runs // last: a cron that looks at every node touches what is above
 }
 
 func (n *node) is(mask bus.Flags) bool { return n.flags.Has(mask) }
@@ -89,8 +87,11 @@ func addrPort(ip string, port uint16) (netip.AddrPort, bool) {
 // sameShard reports whether n and another master serve one data set: they are the same node, or one
 // of them was the other's replica before it took its place.
 func (n *node) sameShard(other *node) bool {
-	return n == other || n.former == other.id || other.former == n.id
+	return n == other || n.succeeded(other) || other.succeeded(n)
 }
+
+// succeeded reports whether n became a master in the place of another.
+func (n *node) succeeded(other *node) bool { return n.former != nil && *n.former == other.id }
 
 // ref names a node in an event.
 func ref(n *node) event.Node {

@@ -3,6 +3,7 @@ package cluster
 import (
 	"bytes"
 	"errors"
+	"net/netip"
 	"time"
 
 	"clusterplay/node/bus"
@@ -74,7 +75,7 @@ func (s *State) dispatch(now time.Time, in *inbox) {
 
 // refusePacket ignores a packet, or closes its link when nothing after it could be read either.
 func (s *State) refusePacket(l *link, err error) {
-	from := l.remote.String()
+	from := netip.AddrPortFrom(l.remote.addr(), l.port).String()
 	if l.node != nil {
 		from = ref(l.node).String()
 	}
@@ -129,7 +130,7 @@ func (s *State) noteSender(now time.Time, in *inbox) bool {
 	if n == nil {
 		return true
 	}
-	n.dataReceived = now
+	n.dataReceived = instantOf(now)
 	if !s.mergeEpochs(n, p.CurrentEpoch, p.ConfigEpoch) {
 		return false
 	}
@@ -192,7 +193,7 @@ func (s *State) receiveRole(now time.Time, in *inbox) {
 		primary.addReplica(n)
 		n.primary = primary
 		changed = true
-		if primary.former == n.id {
+		if primary.succeeded(n) {
 			s.repoint(n, primary)
 		}
 		s.heard()
@@ -209,7 +210,8 @@ func (s *State) becomesPrimary(n *node) {
 	}
 	old := n.primary
 	if old != nil {
-		n.former = old.id
+		former := old.id // it may go, and come back
+		n.former = &former
 		old.removeReplica(n)
 		n.primary = nil
 		n.set(bus.MigrateTo, n != s.myself)

@@ -107,7 +107,7 @@ func (s *State) sibling(n *node) bool {
 // its PONG (clusterSendPing).
 func (s *State) heartbeat(now time.Time, l *link, t bus.Type) {
 	if !l.inbound && t == bus.Ping {
-		l.node.pingSent = now
+		l.node.pingSent = instantOf(now)
 		if !l.open && s.nodes.len() > manyNodes {
 			return // the first word on a link that opens is a PING anyway
 		}
@@ -128,7 +128,7 @@ func (s *State) greet(now time.Time, l *link) {
 	} else {
 		s.heartbeat(now, l, bus.Ping)
 	}
-	if !since.IsZero() {
+	if since != never {
 		n.pingSent = since
 	}
 	n.set(bus.MeetFlag, false)

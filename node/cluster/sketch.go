@@ -72,7 +72,7 @@ func (s *State) IDs() iter.Seq[ID] {
 func (s *State) Heard(dst []time.Time) []time.Time {
 	dst = slices.Grow(dst, s.nodes.len())
 	for _, n := range s.nodes.order {
-		dst = append(dst, n.pongReceived)
+		dst = append(dst, n.pongReceived.time())
 	}
 	return dst
 }

@@ -32,7 +32,7 @@ func TestASketchFitsUntilSomethingThatAScreenShowsChanges(t *testing.T) {
 	} {
 		k := s.Sketch()
 		require.True(t, s.Fits(k), changed.what)
-		other.pongReceived = other.pongReceived.Add(time.Second)
+		other.pongReceived = other.pongReceived.then(time.Second)
 		require.True(t, s.Fits(k), "%s: that time passes is not drawn", changed.what)
 		changed.do()
 		require.False(t, s.Fits(k), changed.what)

@@ -15,7 +15,7 @@ func (s *State) AddSlots(now time.Time, ranges []slot.Range) error {
 		return ErrAddSlotsOnReplica
 	}
 	set, err := s.checkSlots(ranges, func(sl slot.Slot) error {
-		if s.slots.owner[sl] != 0 {
+		if s.slots.owner.at(sl) != 0 {
 			return errSlot("Slot %d is already busy", sl)
 		}
 		return nil
@@ -37,7 +37,7 @@ func (s *State) AddSlots(now time.Time, ranges []slot.Range) error {
 // DELSLOTSRANGE): all of them or, with an error, none.
 func (s *State) DelSlots(now time.Time, ranges []slot.Range) error {
 	set, err := s.checkSlots(ranges, func(sl slot.Slot) error {
-		if s.slots.owner[sl] == 0 {
+		if s.slots.owner.at(sl) == 0 {
 			return errSlot("Slot %d is already unassigned", sl)
 		}
 		return nil

@@ -13,7 +13,7 @@ import (
 // slotTable says who owns each slot, which slots are on their way, and which are no longer
 // claimed by those who own them.
 type slotTable struct {
-	owner       [slot.Count]uint16  // numbers of owners
+	owner       owners              // numbers of owners
 	owners      []*node             // by their numbers; nil for 0, which is nobody, and for numbers that are free
 	migrating   map[slot.Slot]*node // ours, going to
 	importing   map[slot.Slot]*node // coming from
@@ -29,19 +29,19 @@ func (t *slotTable) init() {
 }
 
 // of is who owns a slot; nil for nobody.
-func (t *slotTable) of(sl slot.Slot) *node { return t.owners[t.owner[sl]] }
+func (t *slotTable) of(sl slot.Slot) *node { return t.owners[t.owner.at(sl)] }
 
 // give makes a node, or nobody, the owner of a slot.
 func (t *slotTable) give(sl slot.Slot, n *node) {
 	if n == nil {
-		t.owner[sl] = 0
+		t.owner.set(sl, 0)
 		return
 	}
 	if n.owns == 0 {
 		n.owns = t.number()
 		t.owners[n.owns] = n
 	}
-	t.owner[sl] = n.owns
+	t.owner.set(sl, n.owns)
 }
 
 // number is one that no owner has.
@@ -65,7 +65,7 @@ func (t *slotTable) forget(n *node) {
 
 // unclaimed reports whether anybody may take the slot.
 func (t *slotTable) unclaimed(sl slot.Slot) bool {
-	return t.owner[sl] == 0 || t.notClaiming.Has(sl)
+	return t.owner.at(sl) == 0 || t.notClaiming.Has(sl)
 }
 
 // forgetOpen closes the slots that are on their way to or from a node.
@@ -83,7 +83,7 @@ func sortedSlots(open map[slot.Slot]*node) []slot.Slot {
 // assign gives an unowned slot to n (clusterAddSlot). When a cluster with replicas gets a new
 // owner of slots, replicas may migrate to it.
 func (s *State) assign(n *node, sl slot.Slot) {
-	if s.slots.owner[sl] == 0 {
+	if s.slots.owner.at(sl) == 0 {
 		s.slots.owned++
 	}
 	s.slots.give(sl, n)

@@ -19,10 +19,10 @@ import (
 type table struct {
 	byID  index
 	order []*node
-	seats []int32 // of the nodes in order: where their moments are
-	dues  []int64 // nanoseconds since 1970; 0: at the next cron
-	first int64   // no moment is before that
-	empty []int32 // seats of nodes that were removed
+	seats []int32   // of the nodes in order: where their moments are
+	dues  []instant // never: at the next cron
+	first instant   // no moment is before that
+	empty []int32   // seats of nodes that were removed
 }
 
 func (t *table) len() int { return len(t.order) }
@@ -46,10 +46,10 @@ func (t *table) insert(n *node) {
 }
 
 // lookSoon makes the next cron look at n: something about it changed.
-func (t *table) lookSoon(n *node) { t.lookAt(n, 0) }
+func (t *table) lookSoon(n *node) { t.lookAt(n, never) }
 
 // lookAt makes cron look at n at a moment and not before.
-func (t *table) lookAt(n *node, at int64) {
+func (t *table) lookAt(n *node, at instant) {
 	t.dues[n.seat] = at
 	t.first = min(t.first, at)
 }
@@ -57,11 +57,11 @@ func (t *table) lookAt(n *node, at int64) {
 // lookAtAll makes the next cron look at every node.
 func (t *table) lookAtAll() {
 	clear(t.dues)
-	t.first = 0
+	t.first = never
 }
 
 // calm reports whether cron need not look at any node.
-func (t *table) calm(now int64) bool { return t.first > now }
+func (t *table) calm(now instant) bool { return t.first > now }
 
 // looked finds the first moment anew, after cron has looked at whom it had to.
 func (t *table) looked() {
@@ -72,7 +72,7 @@ func (t *table) looked() {
 }
 
 // due reports whether cron must look at the i-th node in order.
-func (t *table) due(i int, now int64) bool { return t.dues[t.seats[i]] <= now }
+func (t *table) due(i int, now instant) bool { return t.dues[t.seats[i]] <= now }
 
 func (t *table) remove(n *node) {
 	t.byID.remove(&n.id)
@@ -97,7 +97,7 @@ func (t *table) all() []*node { return slices.Clone(t.order) }
 // addNode makes a node. Flags beyond those of 7.0, and those that only their owner may set, are
 // cut off.
 func (s *State) addNode(now time.Time, id ID, flags bus.Flags) *node {
-	n := &node{id: id, flags: flags & bus.KnownFlags, created: now}
+	n := &node{id: id, flags: flags & bus.KnownFlags, created: instantOf(now)}
 	s.nodes.insert(n)
 	s.census.stale = true
 	return n

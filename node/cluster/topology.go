@@ -137,7 +137,7 @@ func (s *State) LinkTable() []LinkInfo {
 }
 
 func (s *State) linkInfo(l *link) LinkInfo {
-	info := LinkInfo{Link: l.id, Inbound: l.inbound, Node: l.node.id.String(), Created: l.created, Open: l.open}
+	info := LinkInfo{Link: l.id, Inbound: l.inbound, Node: l.node.id.String(), Created: l.created.time(), Open: l.open}
 	if s.cfg.Buffered != nil {
 		info.Queued = s.cfg.Buffered(l.id)
 	}

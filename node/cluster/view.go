@@ -158,8 +158,8 @@ func (s *State) viewNode(v *NodeView, n *node) {
 	v.ID, v.Addr, v.BusPort, v.Hostname, v.Flags = n.id.String(), n.addr(), n.busPort, n.hostname, n.flags
 	v.Primary, v.ConfigEpoch, v.NumSlots = idOf(n.primary), n.configEpoch, n.numSlots
 	n.slots.AddTo(&v.Slots)
-	v.PingSent, v.PongReceived, v.FailTime, v.VotedTime = n.pingSent, n.pongReceived, n.failTime, n.votedTime
-	v.OrphanedTime, v.Offset = n.orphanedTime, n.offset
+	v.PingSent, v.PongReceived, v.FailTime = n.pingSent.time(), n.pongReceived.time(), n.failTime.time()
+	v.VotedTime, v.OrphanedTime, v.Offset = n.votedTime.time(), n.orphanedTime.time(), n.offset
 	v.Link, v.Inbound = n.linked(), n.inbound != nil
 	if n.primary != nil {
 		v.PrimaryAddr = n.primary.addr()
@@ -196,8 +196,8 @@ func (s *State) Fresh() bool {
 // answer while nothing else was heard.
 func (s *State) Waiting(now time.Time) (longest time.Duration) {
 	for _, n := range s.nodes.order {
-		if !n.pingSent.IsZero() && n.link != nil && n.link.open && !n.is(bus.PFail|bus.Failed) {
-			longest = max(longest, min(now.Sub(n.pingSent), now.Sub(n.dataReceived)))
+		if n.pingSent != never && n.link != nil && n.link.open && !n.is(bus.PFail|bus.Failed) {
+			longest = max(longest, min(n.pingSent.age(now), n.dataReceived.age(now)))
 		}
 	}
 	return longest
