@@ -95,7 +95,7 @@ var home = map[string][]string{
 	"github.com/prometheus/client_golang": {"web/metrics"},
 	"golang.org/x/text":                   {"playground/words", "playground/repl/edit"},
 	"golang.org/x/term":                   {"cmd/playground"},
-	"golang.org/x/time":                   {"playground/workload", "playground/network", "scenarios", "web", "web/hub"},
+	"golang.org/x/time":                   {"playground/workload", "playground/network", "scenarios", "web", "web/hub", "web/door"},
 	"golang.org/x/sync":                   {"playground"},
 	"golang.org/x/sys":                    {"node", "playground", "playground/network"},
 }

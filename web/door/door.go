@@ -11,16 +11,20 @@ import (
 
 // Limits are the bounds of a door.
 type Limits struct {
-	Open int           // connections, in all
-	Each int           // of them, from one address; this computer has no such bound
-	Kept int           // of Open, for this computer alone
-	Body time.Duration // for the body of a request to come
+	Open   int           // connections, in all
+	Each   int           // of them, from one address; this computer has no such bound
+	Kept   int           // of Open, for this computer alone
+	Body   time.Duration // for the body of a request to come
+	Answer time.Duration // for a piece of an answer to be taken
+	Talk   int           // bytes a second that a connection may send once it is a socket
 }
 
 // Classroom are the bounds of a console. Two hundred people fit in, each with two pages open and a
 // third that loads, and may come through one router. Together with the nodes' links that stays far
 // below the descriptors of a process, which Go raises to what the system allows.
-func Classroom() Limits { return Limits{Open: 1536, Each: 768, Kept: 64, Body: 10 * time.Second} }
+func Classroom() Limits {
+	return Limits{Open: 1536, Each: 768, Kept: 64, Body: 10 * time.Second, Answer: time.Minute, Talk: 256 << 10}
+}
 
 // Door lets connections in within its limits. Where one would be too many, the one that has been
 // without a request for longest makes room: that is somebody who says nothing, or a browser's

@@ -5,18 +5,28 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"sync/atomic"
+
+	"golang.org/x/time/rate"
 )
 
 // Serve puts the door before a server and its listener, and serves until the listener ends.
 func (d *Door) Serve(s *http.Server, ln net.Listener) error {
 	s.ConnContext = note
-	s.ConnState = func(conn net.Conn, state http.ConnState) {
-		if v, ok := conn.(*visitor); ok && state == http.StateIdle {
-			d.rest(v)
-		}
-	}
+	s.ConnState = d.notice
 	s.Handler = hear(d.limits.Body, s.Handler)
 	return s.Serve(&listener{ln, d})
+}
+
+// notice is told what becomes of a connection.
+func (d *Door) notice(conn net.Conn, state http.ConnState) {
+	v, ok := conn.(*visitor)
+	switch {
+	case ok && state == http.StateIdle:
+		d.rest(v)
+	case ok && state == http.StateHijacked:
+		v.slow(d.limits.Talk)
+	}
 }
 
 // listener is what stands behind a door.
@@ -50,6 +60,8 @@ type visitor struct {
 	door   *Door
 	from   netip.Addr
 	inside bool // guarded by door.mu
+	taken  taken
+	talk   atomic.Pointer[rate.Limiter] // of a socket; nil is no bound
 }
 
 // Close ends the connection and makes room for another.

@@ -41,13 +41,16 @@ func dialWire(t *testing.T, address string) *wire {
 }
 
 // closed reads frames until the one that closes, and returns its code; 0 when the connection ends
-// without one.
-func (w *wire) closed() int {
+// without one. Whoever wants to is told of each frame's kind.
+func (w *wire) closed(heard ...func(kind byte)) int {
 	w.t.Helper()
 	for {
 		var head [2]byte
 		if _, err := io.ReadFull(w.in, head[:]); err != nil {
 			return 0
+		}
+		for _, tell := range heard {
+			tell(head[0] & 0x0f)
 		}
 		length := uint64(head[1] & 0x7f)
 		switch length {
@@ -161,6 +164,23 @@ func TestSEC29AFloodOfPingsHoldsUpNobody(t *testing.T) {
 	for i := range uint64(5) {
 		require.Equal(t, first+1+i, w.until("batch").Seq)
 	}
+}
+
+func TestSEC29OfAFloodOfPingsAFewAreAnswered(t *testing.T) {
+	f := newFakeLab(t)
+	_, address := openHub(t, f)
+	flood := dialWire(t, address)
+	const pings = 5000
+	_, err := io.WriteString(flood, strings.Repeat(frame(0x80|9, "x"), pings)+frame(0x80|8, "\x03\xe8"))
+	require.NoError(t, err)
+	answered := 0
+	require.Equal(t, websocket.CloseNormalClosure, flood.closed(func(kind byte) {
+		if kind == websocket.PongMessage {
+			answered++
+		}
+	}))
+	require.GreaterOrEqual(t, answered, 2*messagesPerSec)
+	require.Less(t, answered, pings/10)
 }
 
 func TestSEC29TwentyMessagesASecondAndFortyAtOnce(t *testing.T) {

@@ -38,6 +38,7 @@ func (v *viewer) read() {
 	v.socket.SetReadLimit(readLimit)
 	_ = v.socket.SetReadDeadline(time.Now().Add(pongPatience))
 	v.socket.SetPongHandler(func(string) error { return v.socket.SetReadDeadline(time.Now().Add(pongPatience)) })
+	v.socket.SetPingHandler(v.answerPings())
 	limit := rate.NewLimiter(messagesPerSec, 2*messagesPerSec)
 	for faults := 0; faults < maxFaults; {
 		kind, data, err := v.hear()
@@ -60,6 +61,18 @@ func (v *viewer) read() {
 		}
 	}
 	v.stop(websocket.ClosePolicyViolation, "too many messages that are not understood or too fast")
+}
+
+// answerPings answers the pings of a browser, and of a flood of them a few: each answer is a write.
+func (v *viewer) answerPings() func(string) error {
+	limit := rate.NewLimiter(messagesPerSec, 2*messagesPerSec)
+	answer := v.socket.PingHandler()
+	return func(data string) error {
+		if !limit.Allow() {
+			return nil
+		}
+		return answer(data)
+	}
 }
 
 // hear reads one message. The socket bounds what comes over the network; what it unfolds to is
