@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"net/http"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"clusterplay/assets"
@@ -16,14 +17,11 @@ import (
 
 // page serves the shell; it holds nothing of the lab, which comes over the socket.
 func (s *Server) page(c echo.Context) error {
-	spoken := chooseLanguage(c)
-	sentences, err := words.Catalogue(spoken.Language())
-	if err != nil {
-		return err
-	}
-	c.Response().Header().Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
-	shell := view.Shell{Script: assets.URL(assets.Script), Style: assets.URL(assets.Style), Built: assets.Built(), Words: sentences}
-	return view.Page(shell).Render(words.With(c.Request().Context(), spoken), c.Response())
+	return s.shells.serve(c, "page", func(spoken *words.Words) (templ.Component, error) {
+		sentences, err := words.Catalogue(spoken.Language())
+		shell := view.Shell{Script: assets.URL(assets.Script), Style: assets.URL(assets.Style), Built: assets.Built(), Words: sentences}
+		return view.Page(shell), err
+	})
 }
 
 // asset serves one built file by its exact name.

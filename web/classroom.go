@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/netip"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"clusterplay/assets"
@@ -23,10 +24,10 @@ func (s *Server) joinPage(c echo.Context) error {
 	if s.room == nil {
 		return noRoom()
 	}
-	spoken := chooseLanguage(c)
-	c.Response().Header().Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
-	shell := view.Shell{Script: assets.URL(assets.Script), Style: assets.URL(assets.Style), Built: assets.Built()}
-	return view.Join(shell).Render(words.With(c.Request().Context(), spoken), c.Response())
+	return s.shells.serve(c, "join", func(*words.Words) (templ.Component, error) {
+		shell := view.Shell{Script: assets.URL(assets.Script), Style: assets.URL(assets.Style), Built: assets.Built()}
+		return view.Join(shell), nil
+	})
 }
 
 // JoinRoom lets a browser watch that knows the room's code.

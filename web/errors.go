@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -47,6 +48,8 @@ func answerError(err error, c echo.Context) {
 		}
 	case errors.As(err, &he):
 		status, p = he.Code, httpProblem(he)
+	case errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil: // whoever asked is gone, or the console is going
+		status, p = http.StatusServiceUnavailable, problem{Error: "the request was ended"}
 	default:
 		slog.Error("console", "request", c.Request().Method+" "+c.Path(), "error", err)
 	}

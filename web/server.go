@@ -55,6 +55,7 @@ type Server struct {
 	tickets  *tickets
 	seating  seating
 	table    []route
+	shells   *shells
 	metrics  *metrics.Process
 	room     *room // nil when no class may join
 	booths   booths
@@ -69,7 +70,7 @@ type Server struct {
 
 // New makes a console; Serve runs it. A route that has no policy is a panic.
 func New(cfg Config) *Server {
-	s := &Server{cfg: cfg, sessions: newSessions(cfg.Token, time.Now), tickets: newTickets(time.Now), seating: seating{hub.Seats(), tty.Seats()}, door: door.New(door.Classroom())}
+	s := &Server{cfg: cfg, sessions: newSessions(cfg.Token, time.Now), tickets: newTickets(time.Now), seating: seating{hub.Seats(), tty.Seats()}, door: door.New(door.Classroom()), shells: newShells()}
 	if len(cfg.JoinLinks) > 0 {
 		s.room = newRoom(time.Now)
 	}
