@@ -23,12 +23,13 @@ type eye struct {
 	flags   []string
 	slots   [][2]int
 	beliefs []Belief
-	places  []int // of the beliefs, in the order of the sketch's nodes
+	places  []int   // of the beliefs, in the order of the sketch's nodes
+	ages    []int64 // those of the beliefs, if they were told since
 	heard   []time.Time
 }
 
 // look describes a node. The ages of PONGs, which grow by themselves, are told anew when they are wanted.
-func (e *eye) look(v viewer, now time.Time, ages bool) Node {
+func (e *eye) look(v viewer, now time.Time, look Look) Node {
 	state := v.Cluster()
 	if state == nil {
 		return describe(v.View(now), now)
@@ -39,16 +40,21 @@ func (e *eye) look(v viewer, now time.Time, ages bool) Node {
 		return n
 	}
 	n := describe(v.Outline(now), now)
-	if ages {
-		e.age(state, now)
-	}
 	n.Flags, n.Slots, n.Beliefs = e.flags, e.slots, e.beliefs
+	if look >= LookAged {
+		e.ages = e.agesOf(state, now)
+	}
+	n.ages = e.ages
+	if look == LookAll {
+		n.ripen()
+		e.beliefs, e.ages = n.Beliefs, nil
+	}
 	return n
 }
 
 // remember keeps what was described. Snapshots share it, so it is never changed.
 func (e *eye) remember(state *cluster.State, n *Node) {
-	e.sketch, e.flags, e.slots, e.beliefs = state.Sketch(), n.Flags, n.Slots, n.Beliefs
+	e.sketch, e.flags, e.slots, e.beliefs, e.ages = state.Sketch(), n.Flags, n.Slots, n.Beliefs, nil
 	e.places = e.places[:0]
 	for id := range state.IDs() {
 		text := id.String()
@@ -56,15 +62,16 @@ func (e *eye) remember(state *cluster.State, n *Node) {
 	}
 }
 
-// age makes new beliefs of the old ones, for now.
-func (e *eye) age(state *cluster.State, now time.Time) {
+// agesOf are those of the beliefs, for now.
+func (e *eye) agesOf(state *cluster.State, now time.Time) []int64 {
 	e.heard = state.Heard(e.heard[:0])
-	e.beliefs = slices.Clone(e.beliefs)
+	ages := make([]int64, len(e.beliefs))
 	for i, place := range e.places {
 		if place >= 0 {
-			e.beliefs[place].PongAge = ageOf(e.heard[i], now)
+			ages[place] = ageOf(e.heard[i], now)
 		}
 	}
+	return ages
 }
 
 // ageOf is how long ago a PONG came, in milliseconds; -1 for never.

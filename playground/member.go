@@ -79,10 +79,7 @@ func (l *Lab) birth(m *member, b node.Birth) (machine.Machine, error) {
 		ClusterEnabled: l.Topology().clustered(), ReadFile: b.Find, MostForClients: mostForClients(theComputer().memory, l.nodeCount()),
 	}
 	if cfg.ClusterEnabled {
-		cfg.BusPort = m.port + busOffset
-		if l.net.Memory() {
-			cfg.Packet = l.net.Packet
-		}
+		cfg.BusPort, cfg.Packet = m.port+busOffset, l.net.Packet
 	} else if err := m.configure(&cfg, b); err != nil {
 		return nil, err
 	}

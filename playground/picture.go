@@ -46,6 +46,7 @@ type Look int
 const (
 	LookAway    Look = iota // not at the nodes at all
 	LookChanged             // at nodes of which more has changed than the age of their PONGs
+	LookAged                // at everything, for who has seen it: the ages are told beside beliefs that have not changed
 	LookAll                 // at everything
 )
 
@@ -87,8 +88,8 @@ func (p *Picture) Advance(s *Snapshot, seq uint64, look Look) *Change {
 		p.story = b.Events[len(b.Events)-1].Seq
 	}
 	if look != LookAway {
-		p.compareNodes(s, b, look == LookAll)
-		p.compareSentinels(s, b, look == LookAll)
+		p.compareNodes(s, b, look >= LookAged)
+		p.compareSentinels(s, b, look >= LookAged)
 	}
 	return b
 }
@@ -118,6 +119,7 @@ func (p *Picture) compareNodes(s *Snapshot, b *Change, all bool) {
 			p.advanceNode(n, old, b, all)
 			continue
 		}
+		n.ripen()
 		p.nodes[n.Name] = n
 		if data, err := json.Marshal(n); err == nil {
 			b.Nodes = append(b.Nodes, data)
@@ -140,7 +142,7 @@ func (p *Picture) advanceNode(n, old *Node, b *Change, all bool) {
 		p.nodes[n.Name] = n
 	case counted:
 		shown := *n
-		shown.Beliefs = old.Beliefs // with their ages
+		shown.Beliefs, shown.ages = old.Beliefs, old.ages
 		p.nodes[n.Name] = &shown
 	}
 }
@@ -159,18 +161,38 @@ func (b *Change) tellCounts(n, old *Node) (told bool) {
 
 // tellAges adds the ages of a node's PONGs, of which nothing else has changed.
 func (b *Change) tellAges(n, old *Node) {
-	same := func(x, y Belief) bool { return x.PongAge == y.PongAge }
-	if slices.EqualFunc(n.Beliefs, old.Beliefs, same) {
+	ages := n.pongAges()
+	if slices.Equal(ages, old.pongAges()) {
 		return
 	}
 	if b.Ages == nil {
 		b.Ages = map[string][]int64{}
 	}
+	b.Ages[n.Name] = ages
+}
+
+// pongAges are the ages of the PONGs of all beliefs, in their order. Nobody changes them.
+func (n *Node) pongAges() []int64 {
+	if n.ages != nil {
+		return n.ages
+	}
 	ages := make([]int64, len(n.Beliefs))
 	for i := range n.Beliefs {
 		ages[i] = n.Beliefs[i].PongAge
 	}
-	b.Ages[n.Name] = ages
+	return ages
+}
+
+// ripen has the beliefs tell the ages that were told beside them.
+func (n *Node) ripen() {
+	if n.ages == nil {
+		return
+	}
+	n.Beliefs = slices.Clone(n.Beliefs)
+	for i := range n.Beliefs {
+		n.Beliefs[i].PongAge = n.ages[i]
+	}
+	n.ages = nil
 }
 
 // compareSentinels does the same for Sentinels, whose timers run by themselves.

@@ -85,6 +85,7 @@ type Node struct {
 	Stream       *Stream   `json:"stream,omitempty"` // in a lab without a cluster
 
 	masterID string
+	ages     []int64 // those of Beliefs, which are older; nil: they are not. Who looks with LookAll finds nil
 }
 
 // Belief is what one node thinks of another.
@@ -167,14 +168,14 @@ const heldShown = 500
 // Snapshot describes the whole lab.
 func (l *Lab) Snapshot() Snapshot { return l.See(LookAll) }
 
-// See is a Snapshot that looks at the nodes, which costs most, as closely as it is told: not at all, but
-// not at the ages of their PONGs, or at everything.
+// See is a Snapshot that looks at the nodes, which costs most, as closely as it is told. What it tells of a LookAged
+// is for a Picture.
 func (l *Lab) See(look Look) Snapshot {
 	s := l.glance()
 	if look == LookAway {
 		return s
 	}
-	s.Nodes, s.Sentinels = l.nodes(look == LookAll), l.Sentinels()
+	s.Nodes, s.Sentinels = l.nodes(look), l.Sentinels()
 	if l.Topology().clustered() {
 		s.State, s.SlotsCovered, s.Epoch = summary(s.Nodes)
 		return s

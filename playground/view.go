@@ -19,16 +19,16 @@ import (
 const manyNodes = 64
 
 // Nodes describes all nodes, in the order of their ports.
-func (l *Lab) Nodes() []Node { return l.nodes(true) }
+func (l *Lab) Nodes() []Node { return l.nodes(LookAll) }
 
-// nodes is Nodes, if need be with older ages of PONGs.
-func (l *Lab) nodes(ages bool) []Node {
+// nodes is Nodes, as closely as one looks.
+func (l *Lab) nodes(look Look) []Node {
 	members := l.servers()
 	nodes := make([]Node, 0, len(members))
 	offsets := map[string]int64{}
 	names := map[string]string{}
 	for _, m := range members {
-		n := l.describe(m, ages)
+		n := l.describe(m, look)
 		nodes = append(nodes, n)
 		names[n.ID] = n.Name
 		offsets[n.Name] = n.Offset
@@ -58,10 +58,10 @@ func rename(n *Node, names map[string]string) {
 }
 
 // viewOf describes one node, but for how long ago it has heard of others.
-func (l *Lab) viewOf(m *member) Node { return l.describe(m, false) }
+func (l *Lab) viewOf(m *member) Node { return l.describe(m, LookChanged) }
 
 // describe describes one node: as it is now, or as it was last seen.
-func (l *Lab) describe(m *member, ages bool) Node {
+func (l *Lab) describe(m *member, look Look) Node {
 	now := l.clock.Now()
 	status := m.Status()
 	l.mu.Lock()
@@ -73,7 +73,7 @@ func (l *Lab) describe(m *member, ages bool) Node {
 		case ok && many:
 			n = describe(v.Brief(now), now)
 		case ok:
-			n = m.eye.look(v, now, ages)
+			n = m.eye.look(v, now, look)
 		}
 	})
 	l.mu.Lock()
@@ -81,6 +81,7 @@ func (l *Lab) describe(m *member, ages bool) Node {
 		l.seen[m.Name()] = n
 	} else {
 		n = l.seen[m.Name()]
+		n.ripen()
 	}
 	l.mu.Unlock()
 	n.Port, n.Name, n.Shard = m.port, m.Name(), m.letter()

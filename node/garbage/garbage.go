@@ -28,7 +28,7 @@ const (
 	step = 10
 	// leisure is how long a calm process should not have to collect, and thrift how many bytes a second collecting
 	// may go through for that: a collector that reads a gigabyte a second may work a fortieth of the time.
-	leisure, thrift = 2 * time.Second, 25 << 20
+	leisure, thrift = 4 * time.Second, 25 << 20
 	// hurry is how much sooner than that a collection tells that much is made.
 	hurry = 4
 	// look is how often all this is thought over.
@@ -55,10 +55,12 @@ type governor struct {
 	last    uint64    // bytes made between that and the one before
 	seen    time.Time // the last look
 	rate    uint64    // bytes made a second
+	fell    bool      // next to nothing of that was made until the last look
 	owed    uint64    // bytes made since something was given back
 	live    uint64    // at the last look
 	next    time.Time // nothing is given back before that
 	given   time.Time // when something was given back last
+	ours    bool      // the next collection that we hear of is one that gives back
 
 	// What the process is told; tests have their own.
 	setPercent func(percent int)
@@ -96,10 +98,14 @@ func (g *governor) listen() {
 	})
 }
 
-// collected notes a collection. In calm, two soon after each other are the beginning of a storm.
+// collected notes a collection, but for our own. In calm, two soon after each other are the beginning of a storm.
 func (g *governor) collected(now time.Time) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if g.ours {
+		g.ours = false
+		return
+	}
 	soon := now.Sub(g.cycle) < leisureOf(g.live)/hurry
 	g.cycle = now
 	if soon {
@@ -130,15 +136,18 @@ func (g *governor) rest(now time.Time, m usage) {
 		return
 	}
 	began := time.Now()
-	g.owed, g.given = 0, now
+	g.owed, g.given, g.ours = 0, now, true
 	g.mu.Unlock() // it is a collection, of which we are told
 	g.giveBack()
 	g.mu.Lock()
 	g.next = now.Add(restAfter * time.Since(began))
 }
 
-// silent reports that next to nothing is made, after much was: it may have come too slowly for a storm.
-func (g *governor) silent(live uint64) bool { return g.last < live/100 && g.owed > live/10 }
+// silent reports that next to nothing is made, after much was: it may have come too slowly for a storm. A lab at rest,
+// which makes little all the time, is not silent.
+func (g *governor) silent(live uint64) bool {
+	return g.fell && g.last < live/100 && g.owed > live/10
+}
 
 // wasteful reports that much lies idle, whatever left it there.
 func (g *governor) wasteful(now time.Time, m usage) bool {
@@ -157,7 +166,7 @@ func (g *governor) want(now time.Time, m usage) int {
 	g.owed += g.last
 	rate := g.last * uint64(time.Second/time.Millisecond) / uint64(took/time.Millisecond)
 	g.rate += rate/inertia - g.rate/inertia
-	g.made, g.seen, g.live = m.made, now, m.live
+	g.made, g.seen, g.live, g.fell = m.made, now, m.live, inertia*rate < g.rate
 	percent := float64(min(g.rate, inertia*rate)) * leisureOf(m.live).Seconds() * 100 / float64(max(m.live, 1))
 	return int(min(max(percent, leastPercent), busyPercent))
 }

@@ -19,9 +19,15 @@ type story struct {
 
 func tell() *story {
 	s := &story{now: time.Unix(1_800_000_000, 0), heap: usage{live: 100 << 20}}
-	s.governor = &governor{percent: busyPercent, cycle: s.now, seen: s.now, giveBack: func() { s.given++ }}
+	s.governor = &governor{percent: busyPercent, cycle: s.now, seen: s.now, giveBack: s.gives}
 	s.setPercent = func(percent int) { s.told = append(s.told, percent) }
 	return s
+}
+
+// gives gives back, which is a collection.
+func (s *story) gives() {
+	s.given++
+	s.collected(s.now)
 }
 
 // seconds lets seconds pass in each of which so much is made, and looks.
@@ -65,6 +71,25 @@ func TestMemoryIsGivenBackWhenSilenceFollowsAGentleRain(t *testing.T) {
 	require.Equal(t, 2, s.given)
 	s.seconds(5, 0)
 	require.Equal(t, 2, s.given)
+}
+
+func TestALabAtRestIsNotSilent(t *testing.T) {
+	s := tell()
+	for range 100 { // it looks at its nodes now and then, and tells nobody in between
+		s.seconds(1, 1200<<10)
+		s.seconds(1, 300<<10)
+	}
+	require.Equal(t, 1, s.given)
+}
+
+func TestGivingBackIsNoStorm(t *testing.T) {
+	s := tell()
+	s.seconds(1, 0)
+	require.Equal(t, 1, s.given)
+	s.collected(s.now.Add(time.Second / 10))
+	require.Equal(t, []int{leastPercent}, s.told)
+	s.collected(s.now.Add(time.Second / 2))
+	require.Equal(t, []int{leastPercent, busyPercent}, s.told)
 }
 
 func TestWhatLiesIdleInCalmIsGivenBackNowAndThen(t *testing.T) {

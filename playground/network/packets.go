@@ -9,8 +9,9 @@ import (
 // tenth node: with 30, 90, 240, 500 and 1,000 nodes, and at most, it just fits.
 var lentSizes = [...]int{2688, 3200, 4864, 8192, 13568, 16384}
 
-// packets lends memory for bus packets. One that was given to a pipe in memory comes back when it has been read:
-// while a thousand nodes find each other they exchange 25 GB. Each pool has the first bytes of packets of one size.
+// packets lends memory for bus packets. One that was given to a pipe in memory comes back when it has been read, one
+// that a socket took at once: while a thousand nodes find each other they exchange 25 GB, and heartbeats are most of
+// what a calm lab would leave to the collector. Each pool has the first bytes of packets of one size.
 type packets [len(lentSizes)]sync.Pool
 
 // Packet lends empty memory for a packet of up to size bytes (server.Config).

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"net"
 	"os"
+
+	"clusterplay/node/machine"
 )
 
 // TryWrite writes what fits without waiting; see node.Patient.
@@ -17,11 +19,15 @@ func (c *conn) TryWrite(b []byte) (int, error) {
 	return c.tried(b, n, err)
 }
 
-// TryGive is TryWrite of bytes that a link in memory may keep; see node.Taker.
+// TryGive is TryWrite of bytes that a link in memory may keep, and that a socket has copied; see node.Taker.
 func (c *conn) TryGive(b []byte) (int, error) {
 	m, ok := c.Conn.(*memConn)
 	if !ok {
-		return c.TryWrite(b)
+		n, err := c.TryWrite(b)
+		if n == len(b) && c.link != nil && c.link.kind == machine.Bus {
+			c.net.packets.back(b)
+		}
+		return n, err
 	}
 	n, err := m.tryGive(b)
 	return c.tried(b, n, err)

@@ -107,18 +107,6 @@ type numbered struct {
 	message
 }
 
-// message is one encoded message and its length.
-type message struct {
-	prepared *websocket.PreparedMessage
-	size     int
-}
-
-// encode makes a message of data; false for data that no message can hold.
-func encode(kind int, data []byte) (message, bool) {
-	prepared, err := websocket.NewPreparedMessage(kind, data)
-	return message{prepared, len(data)}, err == nil
-}
-
 // New makes a hub and starts it; Close ends it. Seats may be those of other hubs, too. allowed judges the
 // request of an upgrade.
 func New(source Source, seats *seats.Seats, allowed func(*http.Request) bool) *Hub {
@@ -260,17 +248,14 @@ func (h *Hub) look(now time.Time) playground.Look {
 	h.looks, h.fresh = 0, max(h.fresh-1, 0)
 	if h.aged >= agesEvery {
 		h.aged = 0
-		return playground.LookAll
+		return playground.LookAged
 	}
 	return playground.LookChanged
 }
 
 // broadcast hands one message to every viewer. Only numbered messages can be resumed.
 func (h *Hub) broadcast(kind int, data []byte, keep bool) {
-	m, ok := encode(kind, data)
-	if !ok {
-		return
-	}
+	m := newMessage(kind, data, len(h.viewers) == 1)
 	h.counts.Bytes += uint64(m.size)
 	if keep {
 		h.recent = append(h.recent, numbered{h.seq, m})
@@ -299,7 +284,7 @@ func (h *Hub) Tell(message any) {
 // snapshot is the whole picture under the current number, the same for everybody who needs it
 // before the next batch. The caller holds mu.
 func (h *Hub) snapshot() message {
-	if h.whole.prepared != nil && h.whole.seq == h.seq && len(h.viewers) > 0 {
+	if h.whole.parcel != nil && h.whole.seq == h.seq && len(h.viewers) > 0 {
 		return h.whole.message
 	}
 	s := h.source.Snapshot()
@@ -308,7 +293,7 @@ func (h *Hub) snapshot() message {
 	if err != nil {
 		return gapMessage // plain data cannot fail to marshal
 	}
-	m, _ := encode(websocket.TextMessage, data)
+	m := newMessage(websocket.TextMessage, data, len(h.viewers) == 0)
 	h.whole = numbered{h.seq, m}
 	return m
 }

@@ -111,7 +111,5 @@ func (v *viewer) complain(what, field, hint string) {
 	if err != nil {
 		return
 	}
-	if m, ok := encode(websocket.TextMessage, data); ok {
-		v.enqueue(m)
-	}
+	v.enqueue(newMessage(websocket.TextMessage, data, true))
 }

@@ -132,13 +132,7 @@ func (v *viewer) enqueue(m message) bool {
 }
 
 // gapMessage says that something was left out and a snapshot follows.
-var gapMessage = func() message {
-	m, ok := encode(websocket.TextMessage, []byte(`{"type":"gap"}`))
-	if !ok {
-		panic("hub: the gap message cannot be encoded")
-	}
-	return m
-}()
+var gapMessage = newMessage(websocket.TextMessage, []byte(`{"type":"gap"}`), false)
 
 // write is the only goroutine that writes to the socket.
 func (v *viewer) write() {
@@ -152,7 +146,7 @@ func (v *viewer) write() {
 			return
 		case m := <-v.queue:
 			_ = v.socket.SetWriteDeadline(time.Now().Add(writePatience))
-			err = v.socket.WritePreparedMessage(m.prepared)
+			err = m.write(v.socket)
 			v.behind.Add(-int64(m.size))
 		case <-ping.C:
 			err = v.socket.WriteControl(websocket.PingMessage, nil, time.Now().Add(writePatience))
