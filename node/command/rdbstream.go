@@ -12,7 +12,7 @@ import (
 // ErrBadStream says that a stream in a file contradicts itself.
 var ErrBadStream = errors.New("command: a stream contradicts itself")
 
-func streamToRDB(v *keyspace.StreamValue) rdb.Value {
+func streamToRDB(v *keyspace.StreamValue) *rdb.Log {
 	facts := v.Facts()
 	l := &rdb.Log{
 		Nodes: make([]rdb.LogNode, 0, v.Nodes()), Length: facts.Length, Added: uint64(facts.Added),
@@ -24,7 +24,7 @@ func streamToRDB(v *keyspace.StreamValue) rdb.Value {
 	for _, g := range v.Groups() {
 		l.Groups = append(l.Groups, groupToRDB(g))
 	}
-	return rdb.Value{Kind: rdb.Stream, Log: l}
+	return l
 }
 
 func groupToRDB(g *stream.Group) rdb.LogGroup {

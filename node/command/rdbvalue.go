@@ -1,8 +1,8 @@
 package command
 
 import (
-	"bytes"
 	"errors"
+	"slices"
 
 	"clusterplay/node/keyspace"
 	"clusterplay/node/rdb"
@@ -30,65 +30,74 @@ func LimitsOf(host Host, space *keyspace.Space) keyspace.Limits {
 // ToRDB returns value as package rdb writes it. The result looks into value's own memory: it is
 // written before value changes again.
 func ToRDB(value keyspace.Value) rdb.Value {
-	switch v := value.(type) {
-	case *keyspace.StringValue:
-		return rdb.Value{Kind: rdb.String, Str: v.Bytes(nil)}
-	case *keyspace.ListValue:
-		return listToRDB(v)
-	case *keyspace.SetValue:
-		return setToRDB(v)
-	case *keyspace.ZSetValue:
-		return zsetToRDB(v)
-	case *keyspace.HashValue:
-		return hashToRDB(v)
-	case *keyspace.StreamValue:
-		return streamToRDB(v)
-	}
-	panic("command: a value of kind " + value.Kind().String() + " has no form in a file")
+	var out rdb.Value
+	FillRDB(&out, value)
+	return out
 }
 
-func listToRDB(l *keyspace.ListValue) rdb.Value {
-	out := rdb.Value{Kind: rdb.List, Packed: true, Items: make([][]byte, 0, l.Len())}
+// FillRDB is ToRDB into a Value that is done with, whose memory is used again.
+func FillRDB(out *rdb.Value, value keyspace.Value) {
+	*out = rdb.Value{Items: out.Items[:0], Scores: out.Scores[:0]}
+	switch v := value.(type) {
+	case *keyspace.StringValue:
+		out.Kind, out.Str = rdb.String, v.Bytes(nil)
+	case *keyspace.ListValue:
+		listToRDB(out, v)
+	case *keyspace.SetValue:
+		setToRDB(out, v)
+	case *keyspace.ZSetValue:
+		zsetToRDB(out, v)
+	case *keyspace.HashValue:
+		hashToRDB(out, v)
+	case *keyspace.StreamValue:
+		out.Kind, out.Log = rdb.Stream, streamToRDB(v)
+	default:
+		panic("command: a value of kind " + value.Kind().String() + " has no form in a file")
+	}
+}
+
+func listToRDB(out *rdb.Value, l *keyspace.ListValue) {
+	out.Kind, out.Packed = rdb.List, true
+	out.Items = slices.Grow(out.Items, l.Len())
 	for element := range l.All() {
 		out.Items = append(out.Items, element)
 	}
-	return out
 }
 
-func setToRDB(s *keyspace.SetValue) rdb.Value {
-	out := rdb.Value{Kind: rdb.Set, Packed: s.Encoding() == "intset", Items: make([][]byte, 0, s.Len())}
+func setToRDB(out *rdb.Value, s *keyspace.SetValue) {
+	out.Kind, out.Packed = rdb.Set, s.Encoding() == "intset"
+	out.Items = slices.Grow(out.Items, s.Len())
+	var text []byte
 	for member := range s.All() {
-		if out.Packed {
-			member = bytes.Clone(member) // numbers are written out one at a time
+		if out.Packed { // numbers are written out one at a time
+			from := len(text)
+			text = append(text, member...)
+			member = text[from:len(text):len(text)]
 		}
 		out.Items = append(out.Items, member)
 	}
-	return out
 }
 
 // zsetToRDB writes a large sorted set highest score first, as Redis does: its loader adds each
 // member at the front then.
-func zsetToRDB(z *keyspace.ZSetValue) rdb.Value {
-	out := rdb.Value{
-		Kind: rdb.ZSet, Packed: z.Encoding() == "listpack",
-		Items: make([][]byte, 0, z.Len()), Scores: make([]float64, 0, z.Len()),
-	}
-	walk := z.Ascend(0)
-	if !out.Packed {
-		walk = z.Descend(z.Len() - 1)
-	}
-	for member, score := range walk {
+func zsetToRDB(out *rdb.Value, z *keyspace.ZSetValue) {
+	out.Kind, out.Packed = rdb.ZSet, z.Encoding() == "listpack"
+	out.Items, out.Scores = slices.Grow(out.Items, z.Len()), slices.Grow(out.Scores, z.Len())
+	for member, score := range z.Ascend(0) {
 		out.Items, out.Scores = append(out.Items, member), append(out.Scores, score)
 	}
-	return out
+	if !out.Packed {
+		slices.Reverse(out.Items)
+		slices.Reverse(out.Scores)
+	}
 }
 
-func hashToRDB(h *keyspace.HashValue) rdb.Value {
-	out := rdb.Value{Kind: rdb.Hash, Packed: h.Encoding() == "listpack", Items: make([][]byte, 0, 2*h.Len())}
+func hashToRDB(out *rdb.Value, h *keyspace.HashValue) {
+	out.Kind, out.Packed = rdb.Hash, h.Encoding() == "listpack"
+	out.Items = slices.Grow(out.Items, 2*h.Len())
 	for field, value := range h.All() {
 		out.Items = append(out.Items, field, value)
 	}
-	return out
 }
 
 // FromRDB returns v as a value of the keyspace with its own copy of everything. A value that

@@ -26,6 +26,9 @@ type Encoder struct {
 	crc    uint64
 	summed int // how much of Buf crc covers
 	lzf    compressor
+
+	scratch []byte  // of a listpack that is being made
+	numbers []int64 // of a set that is being written
 }
 
 // Header writes the magic and what m says.
@@ -195,7 +198,7 @@ func (e *Encoder) set(v *Value) Type {
 
 func (e *Encoder) zset(v *Value) Type {
 	if v.Packed {
-		e.String(packZSet(v.Items, v.Scores))
+		e.packZSet(v.Items, v.Scores)
 		return TypeZSetPack
 	}
 	e.Len(uint64(len(v.Items)))
@@ -208,7 +211,7 @@ func (e *Encoder) zset(v *Value) Type {
 
 func (e *Encoder) hash(v *Value) Type {
 	if v.Packed {
-		e.String(packItems(v.Items))
+		e.packItems(v.Items)
 		return TypeHashPack
 	}
 	e.Len(uint64(len(v.Items) / 2))

@@ -26,15 +26,20 @@ func (e *Encoder) quicklist(items [][]byte) {
 	e.Len(uint64(nodes))
 	for len(items) > 0 {
 		n := nodeItems(items)
-		if n == 1 && len(items[0]) >= packMaxItem {
-			e.Len(nodePlain)
-			e.String(items[0])
-		} else {
-			e.Len(nodePacked)
-			e.String(packItems(items[:n]))
-		}
+		e.ListNode(items[:n])
 		items = items[n:]
 	}
+}
+
+// ListNode writes one node of a list.
+func (e *Encoder) ListNode(items [][]byte) {
+	if len(items) == 1 && len(items[0]) >= packMaxItem {
+		e.Len(nodePlain)
+		e.String(items[0])
+		return
+	}
+	e.Len(nodePacked)
+	e.packItems(items)
 }
 
 // nodeItems returns how many of items share one node.
@@ -49,50 +54,58 @@ func nodeItems(items [][]byte) int {
 	return len(items)
 }
 
-func packItems(items [][]byte) []byte {
-	size := listpack.Header + 1
-	for _, item := range items {
-		size += listpack.Size(item)
+// mostScratch is the largest memory that an Encoder keeps for the next listpack.
+const mostScratch = 64 << 10
+
+// writePack writes what was put into the scratch memory as a string.
+func (e *Encoder) writePack(b []byte) {
+	e.String(b)
+	if cap(b) <= mostScratch {
+		e.scratch = b[:0]
 	}
-	b := listpack.Open(make([]byte, 0, size))
+}
+
+func (e *Encoder) packItems(items [][]byte) {
+	b := listpack.Open(e.scratch[:0])
 	for _, item := range items {
 		b = listpack.Append(b, item)
 	}
-	return listpack.Close(b, len(items))
+	e.writePack(listpack.Close(b, len(items)))
 }
 
-func packZSet(items [][]byte, scores []float64) []byte {
-	b := listpack.Open(make([]byte, 0, listpack.Header+1+24*len(items)))
+func (e *Encoder) packZSet(items [][]byte, scores []float64) {
+	var text [32]byte
+	b := listpack.Open(e.scratch[:0])
 	for i, item := range items {
 		b = listpack.Append(b, item)
-		b = listpack.Append(b, scoreText(scores[i]))
+		b = listpack.Append(b, appendScore(text[:0], scores[i]))
 	}
-	return listpack.Close(b, 2*len(items))
+	e.writePack(listpack.Close(b, 2*len(items)))
 }
 
-// scoreText is a score as Redis keeps it in a listpack: as an integer where it is one (double2ll).
-func scoreText(f float64) []byte {
+// appendScore appends a score as Redis keeps it in a listpack: as an integer where it is one (double2ll).
+func appendScore(b []byte, f float64) []byte {
 	switch {
 	case math.IsInf(f, 1):
-		return []byte("inf")
+		return append(b, "inf"...)
 	case math.IsInf(f, -1):
-		return []byte("-inf")
+		return append(b, "-inf"...)
 	case f == math.Trunc(f) && math.Abs(f) <= math.MaxInt64/2:
-		return strconv.AppendInt(nil, int64(f), 10)
+		return strconv.AppendInt(b, int64(f), 10)
 	}
-	return strconv.AppendFloat(nil, f, 'g', 17, 64)
+	return strconv.AppendFloat(b, f, 'g', 17, 64)
 }
 
 // intset writes items as a sorted array of integers, if all of them are integers.
 func (e *Encoder) intset(items [][]byte) bool {
-	numbers := make([]int64, len(items))
+	numbers := e.numbers[:0]
 	width := 2
-	for i, item := range items {
+	for _, item := range items {
 		n, ok := listpack.ParseInt(item)
 		if !ok {
 			return false
 		}
-		numbers[i] = n
+		numbers = append(numbers, n)
 		switch {
 		case n != int64(int32(n)):
 			width = 8
@@ -101,14 +114,14 @@ func (e *Encoder) intset(items [][]byte) bool {
 		}
 	}
 	slices.Sort(numbers)
-	b := make([]byte, 8, 8+width*len(numbers))
-	binary.LittleEndian.PutUint32(b, uint32(width))
-	binary.LittleEndian.PutUint32(b[4:], uint32(len(numbers)))
+	e.numbers = numbers
+	b := binary.LittleEndian.AppendUint32(e.scratch[:0], uint32(width))
+	b = binary.LittleEndian.AppendUint32(b, uint32(len(numbers)))
 	for _, n := range numbers {
 		for k := range width {
 			b = append(b, byte(n>>(8*k)))
 		}
 	}
-	e.String(b)
+	e.writePack(b)
 	return true
 }

@@ -184,3 +184,23 @@ func allNames(files map[string][]byte) string {
 	}
 	return b.String()
 }
+
+// TestASmallValueIsWrittenWithoutGarbage: a million hashes would otherwise leave more of it than their file is long.
+func TestASmallValueIsWrittenWithoutGarbage(t *testing.T) {
+	d := newDriver(t)
+	for _, line := range everyKind {
+		d.do("a", line)
+	}
+	d.do("a", "SADD words a b c")
+	snap := d.s.newSnapshot()
+	for key, e := range d.s.space.DB(0).All() {
+		most := 0.0
+		if e.Value.Encoding() == "intset" {
+			most = 1 // its members as text
+		}
+		require.LessOrEqual(t, testing.AllocsPerRun(20, func() {
+			snap.add(0, key, e, 0)
+			snap.enc.Buf = snap.enc.Take()[:0]
+		}), most, "%s: %s", key, e.Value.Encoding())
+	}
+}

@@ -35,7 +35,8 @@ type snapshot struct {
 	paced   int // those of them that the pace has heard of
 	total   int // keys at the beginning
 	pace    pace
-	digits  [20]byte // of a number that is a key's value
+	digits  [20]byte  // of a number that is a key's value
+	value   rdb.Value // the last one that was no string, whose memory the next one takes
 }
 
 // everything is what an RDB file of our own holds.
@@ -127,8 +128,8 @@ func (snap *snapshot) add(db int, key string, e *keyspace.Entry, expires int64) 
 		snap.enc.String(text.Bytes(snap.digits[:]))
 		return
 	}
-	value := command.ToRDB(e.Value)
-	snap.enc.Entry([]byte(key), &value, expires)
+	command.FillRDB(&snap.value, e.Value)
+	snap.enc.Entry([]byte(key), &snap.value, expires)
 }
 
 // addText writes the commands that make one key again.
