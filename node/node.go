@@ -197,6 +197,9 @@ func (n *Node) Stop(save bool) error {
 	if l == nil || n.Thaw() != nil {
 		return nil
 	}
+	if m, ok := l.m.(machine.Interruptible); ok {
+		l.turn(m.Interrupt)
+	}
 	how := "NOSAVE"
 	if save {
 		how = "SAVE"

@@ -50,7 +50,7 @@ var differences = map[string]string{
 	"module|unload":        noModules,
 	"pfselftest":           "tries a tenth of what Redis tries, because other nodes of the process would wait",
 	"save":                 "other clients are served meanwhile",
-	"script|debug":         "YES debugs on a copy that a node makes, of at most 1 GiB for all sessions together; a script in a transaction is not debugged",
+	"script|debug":         "YES debugs on a copy that a node makes, of at most 1 GiB for all sessions together; it has no other clients and counts anew what INFO counts; CLUSTER changes nothing there; a script in a transaction is not debugged",
 	"slowlog|get":          noDuration + "; with a limit of 0 all are listed, with the time 0",
 	"srandmember":          boundedDraw,
 	"zrandmember":          boundedDraw,

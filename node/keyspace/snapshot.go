@@ -44,6 +44,9 @@ func (s *Space) Begin(sink Sink) (*Snapshot, error) {
 	return snap, nil
 }
 
+// BeingTaken reports whether a snapshot is being taken.
+func (s *Space) BeingTaken() bool { return s.snapshot != nil }
+
 // Sizes returns what each database that was not empty held at the beginning.
 func (p *Snapshot) Sizes() []Size { return p.sizes }
 

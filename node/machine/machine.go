@@ -103,6 +103,10 @@ type Typist interface {
 	Input(now time.Time, c *Client, data []byte)
 }
 
+// Interruptible is a machine that may stand still for somebody who thinks. Interrupt has it go on: it is going to be asked for
+// its end.
+type Interruptible interface{ Interrupt(now time.Time) }
+
 // Mortal is a machine that has something to put away when its life is over. Nothing is asked of it afterwards.
 type Mortal interface{ End() }
 

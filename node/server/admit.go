@@ -21,7 +21,7 @@ func (s *Server) admit(c *client, cmd *command.Command, args [][]byte) (refusal 
 		flags = (flags | c.tx.flags) &^ (c.tx.lacks & (command.Stale | command.Loading))
 	}
 	switch {
-	case cmd.Name == "debug" && !s.allowed("enable-debug-command", c):
+	case cmd.Full == "debug" && !s.allowed("enable-debug-command", c):
 		return errDebugOff
 	case !c.authenticated && !cmd.Has(command.NoAuth) && s.stranger(c):
 		return resp.ErrNoAuth

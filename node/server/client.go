@@ -108,6 +108,13 @@ func (s *Server) Shut(now time.Time, conn *machine.Client) {
 // forget removes every trace of a client that is gone.
 func (s *Server) forget(c *client) {
 	s.leaveDebugging(c)
+	s.lose(c)
+	s.unlist(c)
+	c.conn.Session = nil
+}
+
+// lose removes what others see of a client.
+func (s *Server) lose(c *client) {
 	s.unwatchAll(c)
 	s.unpark(c)
 	s.pubsub.Forget(c)
@@ -119,8 +126,6 @@ func (s *Server) forget(c *client) {
 	s.clients.Remove(c)
 	s.clientMem.total -= int64(c.weight)
 	c.weight = 0
-	s.unlist(c)
-	c.conn.Session = nil
 }
 
 // to opens a client's reply buffer for writing; every door closes it again.

@@ -35,7 +35,9 @@ type debugging struct {
 	stop     func()
 	yield    func(struct{}) bool
 	waits    bool // for input
+	hurried  bool // and shall wait no longer
 	over     bool
+	silent   bool     // it wants no reply of its EVAL (CLIENT REPLY)
 	copying  *copying // of a copy that is not complete yet
 }
 
@@ -72,7 +74,7 @@ func (s *Server) evalDebugged(c *client, readOnly bool) {
 		c.ctx.Error("ERR Fork() failed: can't run EVAL in debugging mode: too many sessions")
 		return
 	}
-	d := &debugging{client: c, debugger: nil}
+	d := &debugging{client: c, silent: c.silence.Swallows()}
 	d.debugger = script.NewDebugger(d, string(c.ctx.Args[1]))
 	mode := c.debug
 	if mode == debugCopy {
@@ -85,12 +87,14 @@ func (s *Server) evalDebugged(c *client, readOnly bool) {
 	c.debug, c.debugs, c.conn.Raw = debugOff, d, true
 	s.debugs = append(s.debugs, d)
 	d.prepare(s, readOnly)
-	if mode == debugSync {
-		s.log(event.Warning, "Redis synchronous debugging eval session started")
-		d.begin(s)
-		s.sleep.debug = d
+	if mode == debugCopy { // as the parent of a process that holds its connection now
+		s.log(event.Warning, "Redis forked for debugging eval")
+		s.lose(c)
+		return
 	}
-	s.stepDebugging(d)
+	s.log(event.Warning, "Redis synchronous debugging eval session started")
+	d.begin(s)
+	s.sleep.debug = d
 }
 
 // maxDebugs bounds the sessions of a server at one time.
@@ -139,10 +143,11 @@ func (d *debugging) Write(b []byte) {
 
 // Read waits for what the client sends.
 func (d *debugging) Read() []byte {
-	for len(d.input) == 0 && d.client != nil {
+	for len(d.input) == 0 && d.client != nil && !d.hurried {
 		d.pause(true)
 	}
-	if d.client == nil {
+	if d.client == nil || d.hurried {
+		d.hurried = false
 		return nil
 	}
 	n := min(len(d.input), script.ReadSize)
@@ -177,5 +182,5 @@ func (d *debugging) interrupt() {
 
 // ready reports whether the script has something to do.
 func (d *debugging) ready() bool {
-	return !d.over && d.copying == nil && (!d.waits || len(d.input) > 0 || d.client == nil)
+	return !d.over && d.copying == nil && (!d.waits || len(d.input) > 0 || d.client == nil || d.hurried)
 }

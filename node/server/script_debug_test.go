@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"clusterplay/node/machine"
 	"clusterplay/node/resp"
@@ -24,6 +25,7 @@ type realDebugger struct{ *realServer }
 func (r realDebugger) send(b []byte) { _, _ = r.conn.Write(b) }
 
 func (r realDebugger) reply() (text string, open bool) {
+	require.NoError(r.t, r.conn.SetReadDeadline(time.Now().Add(patience)))
 	buf := make([]byte, 64<<10)
 	for {
 		if _, n, err := resp.ReadReply(r.in); err == nil && n > 0 {

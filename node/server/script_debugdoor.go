@@ -62,7 +62,9 @@ func (s *Server) answerDebugging(d *debugging) {
 		return
 	}
 	if d.over { // the end of the session comes before the reply
-		d.out = append(d.out, d.shadow.ctx.Buf...)
+		if !d.silent {
+			d.out = append(d.out, d.shadow.ctx.Buf...)
+		}
 		d.shadow.ctx.Buf = nil
 	}
 	if len(d.out) > 0 {
@@ -92,6 +94,9 @@ func (s *Server) endDebugging(d *debugging) {
 		c.debugs = nil
 	}
 	if s.sleep.debug != d {
+		if d.client != nil {
+			s.log(event.Warning, "Lua debugging session child exiting")
+		}
 		return
 	}
 	s.script.debug = nil
@@ -120,15 +125,41 @@ func (s *Server) leaveDebugging(c *client) {
 // stepDebuggings gives each script that is running another millisecond.
 func (s *Server) stepDebuggings() {
 	for _, d := range slices.Clone(s.debugs) {
-		s.stepCopy(d)
+		if !s.script.busy { // a copy has what a script does whole, or not at all
+			s.stepCopy(d)
+		}
 		s.stepDebugging(d)
+	}
+}
+
+// Interrupt has a script that is stepped through on the real data wait for its client no longer: it runs on to its end.
+// A signal does that to Redis, whose read it ends.
+func (s *Server) Interrupt(now time.Time) {
+	s.enter(now)
+	d := s.sleep.debug
+	if d == nil || !d.waits {
+		return
+	}
+	d.hurried = true
+	s.stepDebugging(d)
+	s.settle()
+	s.leave(nil)
+}
+
+// killCopies ends the sessions on copies, with the connections of their clients.
+func (s *Server) killCopies() {
+	for _, d := range slices.Clone(s.debugs) {
+		if c := d.client; c != nil && s.sleep.debug != d {
+			s.log(event.Warning, "Killing debugging session %d", c.conn.ID)
+			s.cut(c)
+		}
 	}
 }
 
 // wakeForDebugging asks to be called again while a script runs or a copy is made.
 func (s *Server) wakeForDebugging() {
 	for _, d := range s.debugs {
-		if d.ready() || d.copying.going() {
+		if d.ready() || d.copying.going() || d.copying != nil && !s.space.BeingTaken() {
 			s.wake(s.now)
 		}
 	}

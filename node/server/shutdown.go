@@ -131,6 +131,7 @@ func (s *Server) shutdownCron() {
 func (s *Server) saveAndExit() {
 	d := s.shutdown
 	s.logReplicas()
+	s.killCopies()
 	switch unwritten := s.aof.Mode() == aof.Waiting && s.aof.Rewriting(); {
 	case unwritten && (d.force || s.script.busy && !d.save): // nothing is written before a script that runs for long has ended
 		s.log(event.Warning, "Writing initial AOF. Exit anyway.")
@@ -234,6 +235,7 @@ func (s *Server) exit(code int, reason string) {
 // shutdown-on-sigterm or shutdown-on-sigint. The cron obeys. One that cannot save goes on.
 func (s *Server) Stop(now time.Time, parameter string) {
 	s.input(now, func() { s.signal = parameter })
+	s.Interrupt(now)
 }
 
 // obeySignal begins the end that a signal asked for.

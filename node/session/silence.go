@@ -31,6 +31,9 @@ func (s *Silence) Ask(word []byte) (answer, ok bool) {
 	return false, true
 }
 
+// Swallows reports whether the reply of the command that is running is to be taken back.
+func (s Silence) Swallows() bool { return s == replyOff || s == replySkip }
+
 // After settles the Silence when a command has run; before is what it was when the command began.
 // It reports whether the command's reply is to be taken back.
 func (s *Silence) After(before Silence) (swallow bool) {
