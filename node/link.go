@@ -122,8 +122,8 @@ func (k *link) read() {
 	}
 }
 
-// ring tells the switchboard that there is something to read.
-func (k *link) ring() { k.life.board.ring(k) }
+// Ring tells the switchboard that there is something to read.
+func (k *link) Ring() { k.life.board.ring(k) }
 
 // readAway reads on a goroutine of the link's own, which may wait, until nothing is left to read.
 func (k *link) readAway() {

@@ -82,10 +82,16 @@ type Nearby interface {
 // has two million ends of links, and a goroutine for each would hold more than all the nodes.
 type Drowsy interface {
 	// Doze reports false when Read would not wait, or when the connection cannot wake anybody. Else
-	// it calls wake once when there is something to read, or the end; wake must not wait.
-	Doze(wake func()) bool
+	// it rings the bell once when there is something to read, or the end.
+	Doze(bell Bell) bool
 	// ReadNow reads what is there: nothing, too, at the end, which Read tells.
 	ReadNow(b []byte) (n int)
+}
+
+// Bell wakes somebody.
+type Bell interface {
+	// Ring is called when it is time. It does not wait.
+	Ring()
 }
 
 // Veiled is a Patient connection over a socket of the system. What arrives may be read from the

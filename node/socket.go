@@ -66,7 +66,7 @@ func newSocket(conn net.Conn) *socket {
 func (s *socket) Close() error {
 	err := s.Conn.Close()
 	if s.rings != nil {
-		s.rings.ring()
+		s.rings.Ring()
 	}
 	return err
 }

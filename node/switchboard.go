@@ -253,7 +253,7 @@ func (b *switchboard) rest(k *link, more bool) bool {
 		return true
 	}
 	b.mu.Unlock() // a pipe rings under a lock of its own
-	asleep := k.conn.drowsy.Doze(k.ring)
+	asleep := k.conn.drowsy.Doze(k)
 	b.mu.Lock()
 	if asleep || p.waiting || p.taken {
 		return true

@@ -81,8 +81,8 @@ func (n *Network) dialForeign(who string, to netip.AddrPort) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &conn{Conn: plain, net: n, who: who}
-	c.known.Do(func() {})
+	c := &conn{Conn: plain, net: n, dialled: true}
+	c.known.Store(true)
 	return c, nil
 }
 
@@ -106,14 +106,9 @@ func (n *Network) dialOwn(who string, kind machine.LinkKind, l *listener, to net
 	made := &link{kind: kind, dialler: who, acceptor: l.who}
 	n.dialled[addrOf(plain.LocalAddr())] = made
 	n.links[made] = struct{}{}
-	return n.endOf(plain, who, made), nil
-}
-
-// endOf is an end of a link that is known from the start.
-func (n *Network) endOf(plain net.Conn, who string, l *link) *conn {
-	c := &conn{Conn: plain, net: n, who: who}
-	c.known.Do(func() { c.attach(l) })
-	return c
+	c := &conn{Conn: plain, net: n, link: made, dialled: true}
+	c.known.Store(true)
+	return c, nil
 }
 
 // gateConnect makes a connect wait as the rules of both directions say.
@@ -144,11 +139,9 @@ func (n *Network) gateConnect(who string, kind machine.LinkKind, peer string, to
 }
 
 // findLink is the link that an accepted connection belongs to, or nil when it comes from a
-// foreign process.
+// foreign process. The caller holds mu, and others may have held it meanwhile.
 func (n *Network) findLink(accepted net.Conn) *link {
 	remote, local := addrOf(accepted.RemoteAddr()), addrOf(accepted.LocalAddr())
-	n.mu.Lock()
-	defer n.mu.Unlock()
 	for {
 		if l := n.dialled[remote]; l != nil {
 			l.claimed = true
@@ -166,17 +159,18 @@ func (n *Network) findLink(accepted net.Conn) *link {
 
 // forget drops what is known about a connection whose own end is being closed.
 func (n *Network) forget(c *conn) {
-	c.known.Do(func() {})
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if c.gone != nil {
-		close(c.gone)
+	c.known.Store(true)
+	if gone := n.ends[c]; gone != nil {
+		close(gone)
+		delete(n.ends, c)
 	}
 	if c.link == nil {
 		return
 	}
 	delete(n.links, c.link)
-	if c.outgo != &c.link.out {
+	if !c.dialled {
 		return
 	}
 	at := addrOf(c.Conn.LocalAddr())
@@ -201,8 +195,11 @@ func (n *Network) Peer(accepted net.Conn) string {
 	if !ok {
 		return ""
 	}
-	c.resolve()
-	return c.peer
+	if c.resolve(); c.link == nil {
+		return ""
+	}
+	_, peer := c.ends()
+	return peer
 }
 
 // addrOf is a network address in its short form.

@@ -6,34 +6,39 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// rings counts how often it was rung.
+type rings int
+
+// Ring counts.
+func (r *rings) Ring() { *r++ }
+
 func TestALinkInMemoryWakesItsReaderOnce(t *testing.T) {
 	p := &pipe{}
-	woken := 0
-	wake := func() { woken++ }
-	require.True(t, p.doze(wake))
+	var woken rings
+	require.True(t, p.doze(&woken))
 	_, err := p.write([]byte("a"))
 	require.NoError(t, err)
 	_, err = p.write([]byte("b"))
 	require.NoError(t, err)
-	require.Equal(t, 1, woken)
-	require.False(t, p.doze(wake), "there is something to read")
+	require.EqualValues(t, 1, woken)
+	require.False(t, p.doze(&woken), "there is something to read")
 
 	var b [8]byte
 	n, err := p.read(b[:])
 	require.NoError(t, err)
 	require.Equal(t, "ab", string(b[:n]))
-	require.True(t, p.doze(wake))
+	require.True(t, p.doze(&woken))
 	p.closeWrite()
-	require.Equal(t, 2, woken, "the end must be read too")
-	require.False(t, p.doze(wake))
+	require.EqualValues(t, 2, woken, "the end must be read too")
+	require.False(t, p.doze(&woken))
 }
 
 func TestAReaderIsWokenWhenItsOwnEndIsClosed(t *testing.T) {
 	p := &pipe{}
-	woken := false
-	require.True(t, p.doze(func() { woken = true }))
+	var woken rings
+	require.True(t, p.doze(&woken))
 	p.closeRead()
-	require.True(t, woken, "somebody must tell the node that the link has ended")
+	require.EqualValues(t, 1, woken, "somebody must tell the node that the link has ended")
 }
 
 func TestALinkInMemoryKeepsWhatItIsGivenAndNeverChangesIt(t *testing.T) {

@@ -1,6 +1,7 @@
 package network
 
 import (
+	"net/netip"
 	"testing"
 	"time"
 
@@ -15,11 +16,8 @@ func TestHowLateAFrameWasReadIsKnownUnlessItWasHeldUp(t *testing.T) {
 	lab(t, func(n *Network, _ *clock.Clock) {
 		tap := n.Watch()
 		defer tap.Close()
-		l := &link{kind: machine.Bus, dialler: "a", acceptor: "b"}
-		there, back := &pipe{}, &pipe{}
-		dialler := n.endOf(&memConn{net: n, in: back, out: there}, "a", l)
-		acceptor := &conn{Conn: &memConn{net: n, in: there, out: back}, net: n, who: "b"}
-		acceptor.known.Do(func() { acceptor.attachAccepted(l) })
+		m := n.pair(machine.Bus, "a", "b", &netip.AddrPort{})
+		dialler, acceptor := &m.conns[0], &m.conns[1]
 		carry := func(waits time.Duration) {
 			_, err := dialler.Write(packet(0))
 			require.NoError(t, err)

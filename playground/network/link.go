@@ -15,18 +15,21 @@ import (
 // counts as sent with the oldest one known, which only matters behind seconds of delay.
 const marksKept = 1024
 
+// busyMarks is from how many on the room for them is kept: that of a stream, to which more is written at once.
+const busyMarks = 8
+
 // link is one connection between two nodes of the lab.
 type link struct {
-	kind     machine.LinkKind
-	dialler  string
-	acceptor string
-	out      direction // from the dialler
-	back     direction // to the dialler
-
+	kind machine.LinkKind
 	// Guarded by the network's mu: the dialler's address is remembered until it has closed its
 	// end and the acceptor has asked whose it was, in whichever order.
 	claimed   bool
 	abandoned bool
+
+	dialler  string
+	acceptor string
+	out      direction // from the dialler
+	back     direction // to the dialler
 }
 
 // direction is one half of a link: how much was written into it, and how much of that passed.
@@ -36,38 +39,67 @@ type direction struct {
 	blocked atomic.Bool // its reader waits in Pass
 
 	mu    sync.Mutex
-	marks []mark
+	mark  mark    // the oldest; none when its end is 0
+	marks *[]mark // the others; nil for none: mostly one write is on its way, or none
 }
 
-// mark says when the bytes up to an offset were written.
+// mark says when the bytes up to an offset were written, in nanoseconds since 1970.
 type mark struct {
 	end  uint64
-	sent time.Time
+	sent int64
 }
 
 // note remembers when bytes up to end were written.
 func (d *direction) note(end uint64, sent time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if len(d.marks) < marksKept {
-		d.marks = append(d.marks, mark{end, sent})
+	m := mark{end, sent.UnixNano()}
+	switch {
+	case d.mark.end == 0:
+		d.mark = m
+	case d.marks == nil:
+		d.marks = &[]mark{m}
+	case len(*d.marks) < marksKept:
+		*d.marks = append(*d.marks, m)
 	}
 }
 
-// sentAt is when the last byte that passed was written; zero when nobody noted it.
+// sentAt is when the last byte that passed was written; zero when nobody noted it. It is asked for once.
 func (d *direction) sentAt() time.Time {
 	passed := d.passed.Load()
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	i := 0
-	for i < len(d.marks) && d.marks[i].end < passed {
-		i++
+	if d.mark.end < passed {
+		d.forgetBefore(passed)
 	}
-	d.marks = d.marks[:copy(d.marks, d.marks[i:])]
-	if len(d.marks) == 0 {
+	if d.mark.end == 0 {
 		return time.Time{}
 	}
-	return d.marks[0].sent
+	sent := time.Unix(0, d.mark.sent)
+	if d.mark.end == passed {
+		d.forgetBefore(passed + 1)
+	}
+	return sent
+}
+
+// forgetBefore forgets the oldest mark, which ends before an offset, and all others that do. The caller holds mu.
+func (d *direction) forgetBefore(offset uint64) {
+	d.mark = mark{}
+	if d.marks == nil {
+		return
+	}
+	list := *d.marks
+	i := 0
+	for i < len(list) && list[i].end < offset {
+		i++
+	}
+	if i < len(list) {
+		d.mark = list[i]
+		i++
+	}
+	if *d.marks = list[:copy(list, list[i:])]; i == len(list) && cap(list) < busyMarks {
+		d.marks = nil
+	}
 }
 
 // settled tells whether everything written has been read and has passed, or waits in Pass.
@@ -78,37 +110,49 @@ func (d *direction) settled() bool {
 // conn is one end of a connection that a node holds. To a foreign process it only passes on.
 type conn struct {
 	net.Conn
-	net *Network
-	who string // whose end this is
-
-	known sync.Once // resolve has looked for the other end
-	over  atomic.Bool
-	link  *link
-	peer  string
-	in    *direction
-	outgo *direction
-	gone  chan struct{} // closed when this end is; nil before somebody waits for it. Guarded by the network's mu
-}
-
-// attach tells the dialling end which link it belongs to.
-func (c *conn) attach(l *link) {
-	c.link = l
-	c.peer, c.in, c.outgo = l.acceptor, &l.back, &l.out
-}
-
-// attachAccepted is attach for the accepting end.
-func (c *conn) attachAccepted(l *link) {
-	c.link = l
-	c.peer, c.in, c.outgo = l.dialler, &l.out, &l.back
+	net     *Network
+	link    *link       // nil when the other end is no node of ours; written before known
+	known   atomic.Bool // what the other end is; set under the network's mu
+	over    atomic.Bool
+	dialled bool // from this end
 }
 
 // resolve finds out, once, whose connection this accepted one is.
 func (c *conn) resolve() {
-	c.known.Do(func() {
-		if l := c.net.findLink(c.Conn); l != nil {
-			c.attachAccepted(l)
-		}
-	})
+	if c.known.Load() {
+		return
+	}
+	c.net.mu.Lock()
+	defer c.net.mu.Unlock()
+	l := c.net.findLink(c.Conn) // lets go of mu while it waits
+	if !c.known.Load() {
+		c.link = l
+		c.known.Store(true)
+	}
+}
+
+// ends are the two nodes of a link: who has this end, and who the other.
+func (c *conn) ends() (who, peer string) {
+	if c.dialled {
+		return c.link.dialler, c.link.acceptor
+	}
+	return c.link.acceptor, c.link.dialler
+}
+
+// in is what comes to this end of a link.
+func (c *conn) in() *direction {
+	if c.dialled {
+		return &c.link.back
+	}
+	return &c.link.out
+}
+
+// out is what goes out from this end of a link.
+func (c *conn) out() *direction {
+	if c.dialled {
+		return &c.link.out
+	}
+	return &c.link.back
 }
 
 // Read reads; the end of a link does not arrive through a cut or a pause either.
@@ -119,7 +163,8 @@ func (c *conn) Read(b []byte) (int, error) {
 		return n, err
 	}
 	if c.net.busy.Load() != 0 && !c.isClosed() {
-		w := &waiting{Frame: Frame{From: c.peer, To: c.who, Kind: c.link.kind, Type: TypeClose}}
+		who, peer := c.ends()
+		w := &waiting{Frame: Frame{From: peer, To: who, Kind: c.link.kind, Type: TypeClose}}
 		if _, stop := c.net.gate(c, w); stop != nil {
 			return 0, err
 		}
@@ -153,13 +198,15 @@ func (c *conn) isClosed() bool { return c.over.Load() }
 
 // end is closed when this end of the connection is. The caller holds the network's mu.
 func (c *conn) end() <-chan struct{} {
-	if c.gone == nil {
-		c.gone = make(chan struct{})
+	gone := c.net.ends[c]
+	if gone == nil {
 		if c.isClosed() {
 			return ended
 		}
+		gone = make(chan struct{})
+		c.net.ends[c] = gone
 	}
-	return c.gone
+	return gone
 }
 
 // ended is closed.

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unsafe"
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -151,11 +152,8 @@ func TestDelayedFramesOfOneLinkDoNotAddUp(t *testing.T) {
 		defer c.Close()
 		n := New(Config{Clock: c})
 		n.Edit(Pair{"a", "b"}, func(r *Rule) { r.Delay = time.Second })
-		l := &link{kind: machine.Bus, dialler: "a", acceptor: "b"}
-		pa, pb := &pipe{}, &pipe{}
-		dialler := n.endOf(&memConn{net: n, in: pb, out: pa}, "a", l)
-		acceptor := &conn{Conn: &memConn{net: n, in: pa, out: pb}, net: n, who: "b"}
-		acceptor.known.Do(func() { acceptor.attachAccepted(l) })
+		m := n.pair(machine.Bus, "a", "b", &loopback)
+		dialler, acceptor := &m.conns[0], &m.conns[1]
 		start := c.Now()
 		go func() {
 			for range 5 {
@@ -173,15 +171,14 @@ func TestDelayedFramesOfOneLinkDoNotAddUp(t *testing.T) {
 			n.Done(f)
 			require.Equal(t, time.Second+time.Duration(i)*100*time.Millisecond, c.Now().Sub(start))
 		}
-		require.True(t, l.out.settled())
+		require.True(t, m.link.out.settled())
 	})
 }
 
 func TestMemoryHonoursDeadlinesAndBackPressure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		a, b := &pipe{}, &pipe{}
-		n := &Network{}
-		left, right := &memConn{net: n, in: a, out: b}, &memConn{net: n, in: b, out: a}
+		m := (&Network{}).pair(machine.Bus, "a", "b", &loopback)
+		left, right := &m.ends[0], &m.ends[1]
 		require.NoError(t, left.SetReadDeadline(time.Now().Add(time.Second)))
 		_, err := left.Read(make([]byte, 1))
 		require.ErrorIs(t, err, os.ErrDeadlineExceeded)
@@ -192,7 +189,7 @@ func TestMemoryHonoursDeadlinesAndBackPressure(t *testing.T) {
 		rest, err := io.ReadFull(right, make([]byte, memBuffer))
 		require.NoError(t, err)
 		require.Equal(t, memBuffer, rest)
-		require.Nil(t, b.buf, "an empty pipe keeps no buffer")
+		require.Nil(t, m.out.buf, "an empty pipe keeps no buffer")
 		require.NoError(t, right.Close())
 		require.NoError(t, left.SetDeadline(time.Time{}))
 		_, err = left.Write([]byte("x"))
@@ -223,7 +220,7 @@ func TestATriedWriteTakesWhatFitsAndAwaitNeedsNoBuffer(t *testing.T) {
 			got, err := io.ReadFull(acceptor, make([]byte, wrote))
 			require.NoError(t, err)
 			require.Equal(t, wrote, got)
-			require.EqualValues(t, wrote, dialler.(*conn).outgo.written.Load())
+			require.EqualValues(t, wrote, dialler.(*conn).out().written.Load())
 		})
 	}
 }
@@ -260,4 +257,30 @@ func TestALinkInMemoryIsOpenedAtOnceUnlessARuleStandsAgainstIt(t *testing.T) {
 	require.True(t, ok)
 	require.NoError(t, err, "it is back")
 	require.NoError(t, c.Close())
+}
+
+func TestMarksOfWritesAreForgottenInTurn(t *testing.T) {
+	start := time.Unix(1_800_000_000, 0)
+	for _, writes := range []int{1, 2, 5, marksKept + 1} {
+		var d direction
+		for turn := range 3 {
+			base := d.passed.Load()
+			for i := range writes {
+				d.note(base+uint64(2*i+2), start.Add(time.Duration(turn*writes+i)*time.Second))
+			}
+			for i := range writes {
+				want := start.Add(time.Duration(turn*writes+i) * time.Second)
+				d.passed.Add(1)
+				require.Equal(t, want, d.sentAt(), "write %d of %d", i, writes)
+				d.passed.Add(1)
+				require.Equal(t, want, d.sentAt(), "write %d of %d", i, writes)
+			}
+			require.Zero(t, d.sentAt())
+		}
+		require.Equal(t, writes < busyMarks, d.marks == nil)
+	}
+}
+
+func TestALinkInMemoryIsSmall(t *testing.T) {
+	require.LessOrEqual(t, unsafe.Sizeof(memLink{}), uintptr(416), "a thousand nodes have a million")
 }

@@ -93,7 +93,7 @@ func (l *listener) wrap(plain net.Conn, err error) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &conn{Conn: plain, net: l.net, who: l.who}, nil
+	return &conn{Conn: plain, net: l.net}, nil
 }
 
 // acceptTCP serves the TCP side in memory mode until the listener is closed.

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"clusterplay/node"
 	"clusterplay/node/machine"
 )
 
@@ -28,15 +29,8 @@ func (a memAddr) String() string { return netip.AddrPort(a).String() }
 
 // dialMemory joins two nodes by a pair of pipes.
 func (n *Network) dialMemory(who string, kind machine.LinkKind, l *listener) (net.Conn, error) {
-	m := &memLink{link: link{kind: kind, dialler: who, acceptor: l.who}}
+	m := n.pair(kind, who, l.who, &l.addr)
 	dialler, acceptor := &m.conns[0], &m.conns[1]
-	m.ends[0] = memConn{net: n, in: &m.back, out: &m.out, port: &l.addr, dialled: true}
-	m.ends[1] = memConn{net: n, in: &m.out, out: &m.back, port: &l.addr}
-	dialler.Conn, dialler.net, dialler.who = &m.ends[0], n, who
-	acceptor.Conn, acceptor.net, acceptor.who = &m.ends[1], n, l.who
-	dialler.known.Do(func() { dialler.attach(&m.link) })
-	acceptor.known.Do(func() { acceptor.attachAccepted(&m.link) })
-
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.listeners[l.addr] != l {
@@ -52,62 +46,91 @@ func (n *Network) dialMemory(who string, kind machine.LinkKind, l *listener) (ne
 // memLink is a link in memory in one piece: a thousand nodes have a million of them.
 type memLink struct {
 	link      link
-	out, back pipe       // from the dialler, and to it
-	ends      [2]memConn // the dialler's, the acceptor's
-	conns     [2]conn    // what the nodes have of these
+	out, back pipe            // from the dialler, and to it
+	ends      [2]memConn      // the dialler's, the acceptor's
+	conns     [2]conn         // what the nodes have of these
+	port      *netip.AddrPort // that was dialled
+}
+
+// pair is a new link in memory, which nobody has been told of.
+func (n *Network) pair(kind machine.LinkKind, dialler, acceptor string, port *netip.AddrPort) *memLink {
+	m := &memLink{link: link{kind: kind, dialler: dialler, acceptor: acceptor}, port: port}
+	for i := range m.conns {
+		m.ends[i] = memConn{link: m, dialled: i == 0}
+		c := &m.conns[i]
+		c.Conn, c.net, c.link, c.dialled = &m.ends[i], n, &m.link, i == 0
+		c.known.Store(true)
+	}
+	return m
 }
 
 // memConn is one end of a pair of pipes.
 type memConn struct {
-	net     *Network
-	in, out *pipe
-	port    *netip.AddrPort // that was dialled
-	dialled bool            // from this end
+	link    *memLink
+	dialled bool // from this end
 }
+
+// in is what this end reads from.
+func (c *memConn) in() *pipe {
+	if c.dialled {
+		return &c.link.back
+	}
+	return &c.link.out
+}
+
+// out is what this end writes into.
+func (c *memConn) out() *pipe {
+	if c.dialled {
+		return &c.link.out
+	}
+	return &c.link.back
+}
+
+func (c *memConn) net() *Network { return c.link.conns[0].net }
 
 // Read is net.Conn's.
 func (c *memConn) Read(b []byte) (int, error) {
-	n, err := c.in.read(b)
-	c.net.water.fall(n)
+	n, err := c.in().read(b)
+	c.net().water.fall(n)
 	return n, err
 }
 
 // readNow is Read for who does not wait. The memory of a packet goes back to who lent it.
 func (c *memConn) readNow(b []byte) int {
-	n, spent := c.in.readNow(b)
-	c.net.water.fall(n)
-	c.net.packets.back(spent)
+	n, spent := c.in().readNow(b)
+	c.net().water.fall(n)
+	c.net().packets.back(spent)
 	return n
 }
 
 // Write is net.Conn's.
 func (c *memConn) Write(b []byte) (int, error) {
-	n, err := c.out.write(b)
-	c.net.water.rise(n)
+	n, err := c.out().write(b)
+	c.net().water.rise(n)
 	return n, err
 }
 
 // tryWrite is Write for who does not wait.
 func (c *memConn) tryWrite(b []byte) (int, error) {
-	n, _, err := c.out.tryWrite(b, false)
-	c.net.water.rise(n)
+	n, _, err := c.out().tryWrite(b, false)
+	c.net().water.rise(n)
 	return n, err
 }
 
 // tryGive is tryWrite of memory that nobody uses any more if all of it was written.
 func (c *memConn) tryGive(b []byte) (int, error) {
-	n, kept, err := c.out.tryWrite(b, true)
-	c.net.water.rise(n)
+	n, kept, err := c.out().tryWrite(b, true)
+	c.net().water.rise(n)
 	if !kept && n == len(b) {
-		c.net.packets.back(b)
+		c.net().packets.back(b)
 	}
 	return n, err
 }
 
 // Close is net.Conn's: the other end reads what is left, then the end.
 func (c *memConn) Close() error {
-	c.net.water.fall(c.in.closeRead())
-	c.out.closeWrite()
+	c.net().water.fall(c.in().closeRead())
+	c.out().closeWrite()
 	return nil
 }
 
@@ -120,52 +143,73 @@ func (c *memConn) RemoteAddr() net.Addr { return c.addr(!c.dialled) }
 // addr is the port that was dialled, or the address of whoever dialled it, which has no port.
 func (c *memConn) addr(dialler bool) memAddr {
 	if dialler {
-		return memAddr(netip.AddrPortFrom(c.port.Addr(), 0))
+		return memAddr(netip.AddrPortFrom(c.link.port.Addr(), 0))
 	}
-	return memAddr(*c.port)
+	return memAddr(*c.link.port)
 }
 
 // SetDeadline is net.Conn's.
 func (c *memConn) SetDeadline(t time.Time) error {
-	c.in.limit(&c.in.readBy, t)
-	c.out.limit(&c.out.writeBy, t)
-	return nil
+	_ = c.SetReadDeadline(t)
+	return c.SetWriteDeadline(t)
 }
 
 // SetReadDeadline is net.Conn's.
 func (c *memConn) SetReadDeadline(t time.Time) error {
-	c.in.limit(&c.in.readBy, t)
+	p := c.in()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.limit(&p.waits().readBy, t)
 	return nil
 }
 
 // SetWriteDeadline is net.Conn's.
 func (c *memConn) SetWriteDeadline(t time.Time) error {
-	c.out.limit(&c.out.writeBy, t)
+	p := c.out()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.limit(&p.waits().writeBy, t)
 	return nil
 }
 
 // pipe carries bytes one way. Its buffer exists only while it holds something.
 type pipe struct {
-	mu      sync.Mutex
-	changed *sync.Cond // nil when nobody ever waited
-	wake    func()     // wakes a reader that dozes
-	buf     []byte
-	start   int  // where the unread bytes of buf begin
-	given   bool // buf belonged to the writer
-	whole   bool // who has given all of it, and does not read it any more
-	wrote   bool
-	gone    bool      // the reader closed
-	readBy  *deadline // nil when none was ever set
-	writeBy *deadline
+	mu    sync.Mutex
+	bell  node.Bell // wakes a reader that dozes
+	buf   []byte
+	start int32 // where the unread bytes of buf begin
+	given bool  // buf belonged to the writer
+	whole bool  // who has given all of it, and does not read it any more
+	wrote bool
+	gone  bool   // the reader closed
+	rare  *waits // nil when nobody ever waited or had a deadline
+}
+
+// waits is what a pipe has for those who wait. Hardly any has: links are read when they ring, and written as far
+// as there is room.
+type waits struct {
+	changed         sync.Cond
+	readBy, writeBy deadline
+}
+
+// waits makes room for what is rare. The caller holds mu.
+func (p *pipe) waits() *waits {
+	if p.rare == nil {
+		p.rare = &waits{}
+		p.rare.changed.L = &p.mu
+	}
+	return p.rare
 }
 
 // wait lets go of mu until something changes.
-func (p *pipe) wait() {
-	if p.changed == nil {
-		p.changed = sync.NewCond(&p.mu)
-	}
-	p.changed.Wait()
-}
+func (p *pipe) wait() { p.waits().changed.Wait() }
+
+// readLate and writeLate report whether a deadline has passed. The caller holds mu.
+func (p *pipe) readLate() bool  { return p.rare != nil && p.rare.readBy.passed }
+func (p *pipe) writeLate() bool { return p.rare != nil && p.rare.writeBy.passed }
+
+// unread is how many bytes wait to be read. The caller holds mu.
+func (p *pipe) unread() int { return len(p.buf) - int(p.start) }
 
 // read takes bytes out, waiting for the first one.
 func (p *pipe) read(b []byte) (int, error) {
@@ -177,9 +221,9 @@ func (p *pipe) read(b []byte) (int, error) {
 			return 0, net.ErrClosed
 		case len(b) == 0:
 			return 0, nil
-		case p.readBy.over():
+		case p.readLate():
 			return 0, os.ErrDeadlineExceeded
-		case p.start < len(p.buf):
+		case p.unread() > 0:
 			n, _ := p.take(b)
 			return n, nil
 		case p.wrote:
@@ -193,7 +237,7 @@ func (p *pipe) read(b []byte) (int, error) {
 func (p *pipe) readNow(b []byte) (n int, spent []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.gone || p.readBy.over() || p.start == len(p.buf) {
+	if p.gone || p.readLate() || p.unread() == 0 {
 		return 0, nil
 	}
 	return p.take(b)
@@ -202,8 +246,8 @@ func (p *pipe) readNow(b []byte) (n int, spent []byte) {
 // take copies unread bytes out and lets an empty buffer go: spent is one that nobody else knows. The caller holds mu.
 func (p *pipe) take(b []byte) (n int, spent []byte) {
 	n = copy(b, p.buf[p.start:])
-	p.start += n
-	if p.start == len(p.buf) {
+	p.start += int32(n)
+	if p.unread() == 0 {
 		if p.whole {
 			spent = p.buf
 		}
@@ -227,12 +271,12 @@ func (p *pipe) write(b []byte) (int, error) {
 			return written, net.ErrClosed
 		case p.gone:
 			return written, syscall.EPIPE
-		case p.writeBy.over():
+		case p.writeLate():
 			return written, os.ErrDeadlineExceeded
 		case len(b) == 0:
 			return written, nil
 		}
-		if room := memBuffer - (len(p.buf) - p.start); room > 0 {
+		if room := memBuffer - p.unread(); room > 0 {
 			n := min(room, len(b))
 			p.put(b[:n])
 			b, written = b[n:], written+n
@@ -253,7 +297,7 @@ func (p *pipe) tryWrite(b []byte, given bool) (n int, kept bool, err error) {
 	case p.gone:
 		return 0, false, syscall.EPIPE
 	}
-	n = min(memBuffer-(len(p.buf)-p.start), len(b))
+	n = min(memBuffer-p.unread(), len(b))
 	if kept = given && len(p.buf) == 0; kept {
 		p.buf, p.given, p.whole = b[:n:cap(b)], true, n == len(b)
 	} else {
@@ -272,29 +316,29 @@ func (p *pipe) await() {
 	}
 }
 
-// doze arranges for wake to be called when read would not wait any more, unless that is so already.
-func (p *pipe) doze(wake func()) bool {
+// doze has the bell rung when read would not wait any more, unless that is so already.
+func (p *pipe) doze(bell node.Bell) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.readable() {
 		return false
 	}
-	p.wake = wake
+	p.bell = bell
 	return true
 }
 
 // readable tells whether read would not wait. The caller holds mu.
-func (p *pipe) readable() bool { return p.gone || p.wrote || p.readBy.over() || p.start < len(p.buf) }
+func (p *pipe) readable() bool { return p.gone || p.wrote || p.readLate() || p.unread() > 0 }
 
 // tell wakes everybody who waits for a change. The caller holds mu.
 func (p *pipe) tell() {
-	if p.changed != nil {
-		p.changed.Broadcast()
+	if p.rare != nil {
+		p.rare.changed.Broadcast()
 	}
-	if p.wake != nil && p.readable() {
-		wake := p.wake
-		p.wake = nil
-		wake()
+	if p.bell != nil && p.readable() {
+		bell := p.bell
+		p.bell = nil
+		bell.Ring()
 	}
 }
 
@@ -315,10 +359,12 @@ func (p *pipe) put(b []byte) {
 func (p *pipe) closeRead() (lost int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	lost = len(p.buf) - p.start
+	lost = p.unread()
 	p.gone = true
 	p.empty()
-	p.readBy.stop()
+	if p.rare != nil {
+		p.rare.readBy.stop()
+	}
 	p.tell()
 	return lost
 }
@@ -327,7 +373,9 @@ func (p *pipe) closeWrite() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.wrote = true
-	p.writeBy.stop()
+	if p.rare != nil {
+		p.rare.writeBy.stop()
+	}
 	p.tell()
 }
 
@@ -338,14 +386,8 @@ type deadline struct {
 	passed bool
 }
 
-// limit sets one of a pipe's deadlines anew; the zero time takes it away.
-func (p *pipe) limit(by **deadline, t time.Time) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if *by == nil {
-		*by = &deadline{}
-	}
-	d := *by
+// limit sets one of a pipe's deadlines anew; the zero time takes it away. The caller holds mu.
+func (p *pipe) limit(d *deadline, t time.Time) {
 	d.stop()
 	d.passed = !t.IsZero() && !t.After(time.Now())
 	if !t.IsZero() && !d.passed {
@@ -360,14 +402,8 @@ func (p *pipe) limit(by **deadline, t time.Time) {
 	p.tell()
 }
 
-// over reports whether the time has come.
-func (d *deadline) over() bool { return d != nil && d.passed }
-
 // stop disarms the deadline. The caller holds the pipe's mu.
 func (d *deadline) stop() {
-	if d == nil {
-		return
-	}
 	d.serial++
 	d.passed = false
 	if d.timer != nil {

@@ -53,6 +53,7 @@ type Network struct {
 	refused   map[netip.AddrPort]time.Time // where nobody listened, by the computer's clock
 	arrived   *sync.Cond                   // a connect ended; on mu
 	links     map[*link]struct{}
+	ends      map[*conn]chan struct{} // closed when that end is, if anybody waits for it
 	done      chan struct{}
 }
 
@@ -68,7 +69,7 @@ func New(cfg Config) *Network {
 		listeners: map[netip.AddrPort]*listener{},
 		dialled:   map[netip.AddrPort]*link{}, dialling: map[netip.AddrPort]int{},
 		refused: map[netip.AddrPort]time.Time{},
-		links:   map[*link]struct{}{}, done: make(chan struct{}),
+		links:   map[*link]struct{}{}, ends: map[*conn]chan struct{}{}, done: make(chan struct{}),
 	}
 	n.arrived = sync.NewCond(&n.mu)
 	n.memory.Store(cfg.Memory)
@@ -79,7 +80,7 @@ func New(cfg Config) *Network {
 func (n *Network) Pass(f *node.Frame) (passes bool, err error) {
 	c := inward(f)
 	if c != nil {
-		c.in.passed.Add(uint64(len(f.Data)))
+		c.in().passed.Add(uint64(len(f.Data)))
 	}
 	busy := n.busy.Load() != 0
 	if !busy && n.watched.Load() == 0 {
@@ -104,7 +105,7 @@ func (n *Network) PassNow(f *node.Frame) bool {
 	}
 	c := inward(f)
 	if c != nil {
-		c.in.passed.Add(uint64(len(f.Data)))
+		c.in().passed.Add(uint64(len(f.Data)))
 	}
 	if n.watched.Load() != 0 {
 		n.show(arrival(f, c))
@@ -114,17 +115,21 @@ func (n *Network) PassNow(f *node.Frame) bool {
 
 // inward is the end of a link that a frame was read from; nil for one on its way out, or from a stranger.
 func inward(f *node.Frame) *conn {
-	if c, _ := f.Conn.(*conn); c != nil && c.in != nil && f.To == c.who {
-		return c
+	c, _ := f.Conn.(*conn)
+	if c == nil || c.link == nil {
+		return nil
 	}
-	return nil
+	if who, _ := c.ends(); f.To != who {
+		return nil
+	}
+	return c
 }
 
 // arrival describes a frame that was read from c, if it was.
 func arrival(f *node.Frame, c *conn) Frame {
 	seen := Frame{From: f.From, To: f.To, Kind: f.Kind, Type: TypeOf(f.Kind, f.Data), Bytes: len(f.Data)}
 	if c != nil {
-		seen.Sent = c.in.sentAt()
+		seen.Sent = c.in().sentAt()
 	}
 	return seen
 }

@@ -260,7 +260,7 @@ func TestFrameLetPassAsItsLinkEndsIsNotWaitedFor(t *testing.T) {
 			n.park(c, w)
 			h := n.answerIt(w, deliver)
 			c.end()
-			close(c.gone)
+			close(n.ends[c])
 			n.mu.Unlock()
 			if _, err := n.await(c, w); err == nil {
 				n.Done(&node.Frame{ID: w.ID})
@@ -371,7 +371,7 @@ func TestTypesAreReadFromTheHeader(t *testing.T) {
 func BenchmarkPassWithoutRules(b *testing.B) {
 	n := New(Config{Clock: node.SystemClock{}})
 	f := ping("7000", "7001")
-	f.Conn = &conn{net: n, who: "7001", in: &direction{}}
+	f.Conn = &n.pair(machine.Bus, "7000", "7001", &loopback).conns[1]
 	for b.Loop() {
 		_, _ = n.Pass(f)
 		n.Done(f)

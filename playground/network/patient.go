@@ -5,6 +5,7 @@ import (
 	"net"
 	"os"
 
+	"clusterplay/node"
 	"clusterplay/node/machine"
 )
 
@@ -50,17 +51,16 @@ func (c *conn) tried(b []byte, n int, err error) (int, error) {
 // Await returns when Read would not wait; see node.Patient.
 func (c *conn) Await() error {
 	if m, ok := c.Conn.(*memConn); ok {
-		m.in.await()
+		m.in().await()
 		return nil
 	}
 	return await(c.Conn)
 }
 
-// Doze arranges for wake to be called when there is something to read, on a link in memory; see
-// node.Drowsy.
-func (c *conn) Doze(wake func()) bool {
+// Doze has the bell rung when there is something to read, on a link in memory; see node.Drowsy.
+func (c *conn) Doze(bell node.Bell) bool {
 	m, ok := c.Conn.(*memConn)
-	return ok && m.in.doze(wake)
+	return ok && m.in().doze(bell)
 }
 
 // ReadNow reads what is there on a link in memory; see node.Drowsy.
@@ -84,14 +84,15 @@ func (c *conn) Socket() (plain net.Conn, all bool) {
 
 // wrote counts bytes on their way to the other node and notes when they left.
 func (c *conn) wrote(n int) {
-	end := c.outgo.written.Add(uint64(n))
+	end := c.out().written.Add(uint64(n))
 	if c.net.busy.Load() != 0 || c.net.watched.Load() != 0 {
-		c.outgo.note(end, c.net.clock.Now())
+		c.out().note(end, c.net.clock.Now())
 	}
 }
 
 // vanishes tells whether a failed write must look like a good one: that the other end has closed
 // cannot be known across a cut, so there the bytes vanish as they would on their way.
 func (c *conn) vanishes(err error) bool {
-	return !c.isClosed() && !errors.Is(err, os.ErrDeadlineExceeded) && c.net.isCut(Pair{c.peer, c.who})
+	who, peer := c.ends()
+	return !c.isClosed() && !errors.Is(err, os.ErrDeadlineExceeded) && c.net.isCut(Pair{peer, who})
 }

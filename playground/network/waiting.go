@@ -101,8 +101,8 @@ func (n *Network) reason(w *waiting, now time.Time) string {
 func (n *Network) park(c *conn, w *waiting) {
 	w.answer = make(chan verdict, 1)
 	n.waiting[w.ID] = w
-	if c != nil && c.in != nil {
-		c.in.blocked.Store(true)
+	if c != nil && c.link != nil {
+		c.in().blocked.Store(true)
 	}
 	if w.due.After(n.clock.Now()) {
 		w.timers = append(w.timers, n.clock.At(w.due, "", func() {
@@ -120,8 +120,8 @@ func (n *Network) await(c *conn, w *waiting) (verdict, error) {
 		n.mu.Lock()
 		gone = c.end()
 		n.mu.Unlock()
-		if c.in != nil {
-			defer c.in.blocked.Store(false)
+		if c.link != nil {
+			defer c.in().blocked.Store(false)
 		}
 	}
 	v, err := drop, error(nil)
