@@ -93,7 +93,7 @@ func (l *life) receive(c *client) bool {
 	}
 	c.in, _ = l.gates(c.conn.Conn, l.kindOf(c.conn.Conn), false)
 	c.Addr, c.LocalAddr = c.conn.RemoteAddr().String(), c.conn.LocalAddr().String()
-	if c.in != nil && c.in.from != "" {
+	if c.in != nil && c.in.peer != "" {
 		return true // another node
 	}
 	c.in = nil // an ordinary client until it turns out to be a replica
@@ -157,7 +157,7 @@ func (c *client) run() (alive bool) {
 	if c.in == nil || len(c.fresh) == 0 {
 		return c.work()
 	}
-	_ = c.in.receive(c.fresh, func([]byte) error {
+	_ = c.in.receive(c.life, c.fresh, func([]byte) error {
 		alive = c.work()
 		return nil
 	})
@@ -299,8 +299,8 @@ func (c *client) becomePaced() {
 		return
 	}
 	known := c.conn.Conn
-	if c.conn.bare != nil {
-		known = c.conn.bare.Conn
+	if bare := c.conn.bare(); bare != nil {
+		known = bare.Conn
 	}
 	in, out := c.life.gates(known, machine.Replication, true)
 	if in != nil && c.seat != nil {

@@ -11,11 +11,11 @@ import (
 // gate is where frames of one connection and direction meet the lab's network. A nil gate lets
 // everything pass.
 type gate struct {
-	life     *life
-	kind     machine.LinkKind
-	from, to string
-	link     uint64
-	conn     net.Conn
+	conn net.Conn
+	peer string // the node at the far end; "" for a foreign process
+	link uint64
+	kind machine.LinkKind
+	out  bool // for what we send
 }
 
 // errDropped closes a byte stream from which a piece is missing.
@@ -30,20 +30,28 @@ func (l *life) gates(conn net.Conn, kind machine.LinkKind, dialled bool) (in, ou
 	if _, plain := l.cfg.Network.(SystemNetwork); plain {
 		return nil, nil
 	}
-	me, peer := l.cfg.Name, l.cfg.Network.Peer(conn)
-	in = &gate{life: l, kind: kind, from: peer, to: me, link: gateIDs.Add(1), conn: conn}
-	if peer == "" && (kind == machine.Bus || dialled) {
-		out = &gate{life: l, kind: kind, from: me, link: gateIDs.Add(1), conn: conn}
+	in = &gate{kind: kind, peer: l.cfg.Network.Peer(conn), link: gateIDs.Add(1), conn: conn}
+	if in.peer == "" && (kind == machine.Bus || dialled) {
+		out = &gate{kind: kind, out: true, link: gateIDs.Add(1), conn: conn}
 	}
 	return in, out
 }
 
+// frame is a frame at this gate of a life's.
+func (g *gate) frame(l *life, data []byte) *Frame {
+	f := &Frame{From: g.peer, To: l.cfg.Name, Kind: g.kind, Link: g.link, Data: data, Conn: g.conn}
+	if g.out {
+		f.From, f.To = f.To, f.From
+	}
+	return f
+}
+
 // arrive asks the network to let a frame in. It returns nil when the frame was thrown away.
-func (g *gate) arrive(data []byte) (*Frame, error) {
-	f := &Frame{From: g.from, To: g.to, Kind: g.kind, Link: g.link, Data: data, Conn: g.conn}
+func (g *gate) arrive(l *life, data []byte) (*Frame, error) {
+	f := g.frame(l, data)
 	var deliver bool
 	var err error
-	g.life.tasks.outside(func() { deliver, err = g.life.cfg.Network.Pass(f) })
+	l.tasks.outside(func() { deliver, err = l.cfg.Network.Pass(f) })
 	switch {
 	case err != nil:
 		return nil, err
@@ -57,38 +65,38 @@ func (g *gate) arrive(data []byte) (*Frame, error) {
 
 // passNow lets a frame in if nothing has to be waited for or looked at. It reports false otherwise, and has done
 // nothing.
-func (g *gate) passNow(data []byte) bool {
+func (g *gate) passNow(l *life, data []byte) bool {
 	if g == nil {
 		return true
 	}
-	brisk, ok := g.life.cfg.Network.(Brisk)
-	return ok && brisk.PassNow(&Frame{From: g.from, To: g.to, Kind: g.kind, Link: g.link, Data: data, Conn: g.conn})
+	brisk, ok := l.cfg.Network.(Brisk)
+	return ok && brisk.PassNow(g.frame(l, data))
 }
 
 // pass lets a frame through to use; a frame that is thrown away counts as used.
-func (g *gate) pass(data []byte, use func() error) error {
+func (g *gate) pass(l *life, data []byte, use func() error) error {
 	if g == nil {
 		return use()
 	}
-	f, err := g.arrive(data)
+	f, err := g.arrive(l, data)
 	if err != nil || f == nil {
 		return err
 	}
-	defer g.life.cfg.Network.Done(f)
+	defer l.cfg.Network.Done(f)
 	return use()
 }
 
 // receive lets a frame in and handles it.
-func (g *gate) receive(data []byte, handle func([]byte) error) error {
+func (g *gate) receive(l *life, data []byte, handle func([]byte) error) error {
 	if g == nil {
 		return handle(data)
 	}
-	f, err := g.arrive(data)
+	f, err := g.arrive(l, data)
 	if err != nil || f == nil {
 		return err
 	}
-	if f = g.life.excuse(f); f != nil {
-		defer g.life.cfg.Network.Done(f)
+	if f = l.excuse(f); f != nil {
+		defer l.cfg.Network.Done(f)
 	}
 	return handle(data)
 }
@@ -97,14 +105,14 @@ func (g *gate) receive(data []byte, handle func([]byte) error) error {
 const streamPiece = 16 << 10
 
 // size is the length of the frame that b begins with.
-func (g *gate) size(b []byte) (int, error) {
+func (g *gate) size(l *life, b []byte) (int, error) {
 	switch {
 	case g == nil:
 		return len(b), nil
 	case g.kind != machine.Bus:
 		return min(len(b), streamPiece), nil
 	}
-	n, err := g.life.cfg.BusFrame(b)
+	n, err := l.cfg.BusFrame(b)
 	if n == 0 || n > len(b) {
 		n = len(b)
 	}

@@ -12,14 +12,14 @@ import (
 type link struct {
 	life *life
 	id   machine.LinkID
-	kind machine.LinkKind
 	conn *socket
 	in   *gate
-	box  outbox
-	gone bool   // under the lock: the machine closed it or was told of its end
 	rest []byte // bus packets that have not been handled: one whose end has not arrived, or what has to wait
+	pass pass   // of a stranger
 	plug plug
-	pass pass // of a stranger
+	gone bool // under the lock: the machine closed it or was told of its end
+	kind machine.LinkKind
+	box  outbox
 }
 
 // maxInbound bounds accepted bus links: four for each node of the largest cluster we can form.
@@ -86,7 +86,7 @@ func (k *link) begin(conn net.Conn, dialled bool) bool {
 		return false
 	}
 	in, out := l.gates(conn, k.kind, true)
-	if stranger := !dialled && (in == nil || in.from == ""); stranger && !l.cfg.Crowd.admit(&k.pass) {
+	if stranger := !dialled && (in == nil || in.peer == ""); stranger && !l.cfg.Crowd.admit(&k.pass) {
 		return false
 	}
 	k.conn = newSocket(conn)
@@ -166,7 +166,7 @@ func (k *link) handleNow(b []byte) (held bool, err error) {
 // deliverNow hands one frame to the machine, unless the lab's network wants to hold it; the lock is held.
 func (k *link) deliverNow(frame []byte) (done bool, err error) {
 	l := k.life
-	if !k.in.passNow(frame) {
+	if !k.in.passNow(l, frame) {
 		return false, nil
 	}
 	l.m.Receive(l.now, k.id, frame)
@@ -224,7 +224,7 @@ func (k *link) keep(b []byte, borrowed bool) {
 }
 
 // arrived lets one frame through the lab's network to the machine.
-func (k *link) arrived(frame []byte) error { return k.in.receive(frame, k.deliver) }
+func (k *link) arrived(frame []byte) error { return k.in.receive(k.life, frame, k.deliver) }
 
 // deliver hands one frame to the machine.
 func (k *link) deliver(frame []byte) error {

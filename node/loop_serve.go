@@ -31,7 +31,7 @@ func (p *loop) serve(c *client, buf **[readSize]byte) (done int) {
 // read reads once. It reports false when the connection has ended.
 func (c *client) read() bool {
 	room := c.guard.Room()
-	n, some, err := readNow(uintptr(c.conn.bare.fd), room)
+	n, some, err := readNow(uintptr(c.conn.bare().fd), room)
 	c.guard.Received(n)
 	c.measure()
 	c.seat.readable = some && err == nil && (n == len(room) || c.seat.ended)

@@ -10,23 +10,28 @@ import (
 // node's lock, and at most one goroutine writes at a time.
 type outbox struct {
 	life *life
-	lean bool // keep no buffer while there is nothing to write
 
-	mu        sync.Mutex
-	free      *sync.Cond // signalled when busy ends; nil when nobody ever waited
-	gate      *gate      // frames to a foreign process pass the lab's network first; nil for none
-	conn      *socket    // nil while a link is being dialled
-	pending   []byte
-	rest      []byte // what a client of the loop did not take at once; it goes before pending
-	stuck     bool   // rest waits until the loop hears that there is room
-	spare     []byte
-	inFlight  int // bytes the writing goroutine holds
-	busy      bool
-	used      bool // since the last sweep
-	closing   bool // close the connection once everything is written
-	dead      bool
-	softSince time.Time
-	wait      time.Duration // of the terms last put on
+	mu       sync.Mutex
+	lean     bool // keep no buffer while there is nothing to write
+	stuck    bool // rest waits until the loop hears that there is room
+	busy     bool
+	used     bool // since the last sweep
+	closing  bool // close the connection once everything is written
+	dead     bool
+	gate     *gate   // frames to a foreign process pass the lab's network first; nil for none
+	conn     *socket // nil while a link is being dialled
+	pending  []byte
+	spare    []byte
+	inFlight int           // bytes the writing goroutine holds
+	wait     time.Duration // of the terms last put on
+	slow     *slow         // nil while nobody was slow
+}
+
+// slow is what a box has that a connection was too slow for. Hardly any is: a large lab has a million of boxes.
+type slow struct {
+	free  sync.Cond // signalled when busy ends
+	rest  []byte    // what a client of the loop did not take at once; it goes before pending
+	since time.Time // above the soft limit; zero: it is not
 }
 
 // init makes a box for a connection; conn is nil while it is being dialled.
@@ -34,18 +39,32 @@ func (o *outbox) init(l *life, conn *socket) {
 	o.life, o.conn = l, conn
 }
 
+// slowly makes room for what a slow connection needs; the lock is held.
+func (o *outbox) slowly() *slow {
+	if o.slow == nil {
+		o.slow = &slow{}
+		o.slow.free.L = &o.mu
+	}
+	return o.slow
+}
+
+// rest is what a client of the loop did not take at once; the lock is held.
+func (o *outbox) rest() []byte {
+	if o.slow == nil {
+		return nil
+	}
+	return o.slow.rest
+}
+
 // await lets go of the lock until busy may have ended.
 func (o *outbox) await() {
-	if o.free == nil {
-		o.free = sync.NewCond(&o.mu)
-	}
-	o.free.Wait()
+	o.slowly().free.Wait()
 }
 
 // freed tells those who wait that they should look again; the lock is held.
 func (o *outbox) freed() {
-	if o.free != nil {
-		o.free.Broadcast()
+	if o.slow != nil {
+		o.slow.free.Broadcast()
 	}
 }
 
@@ -117,14 +136,17 @@ func (o *outbox) within(limit OutputLimit) bool {
 		return false
 	}
 	if limit.Soft == 0 || waiting <= limit.Soft {
-		o.softSince = time.Time{}
+		if o.slow != nil {
+			o.slow.since = time.Time{}
+		}
 		return true
 	}
-	if o.softSince.IsZero() {
-		o.softSince = time.Now()
+	slow := o.slowly()
+	if slow.since.IsZero() {
+		slow.since = time.Now()
 		return true
 	}
-	return time.Since(o.softSince) <= limit.SoftFor
+	return time.Since(slow.since) <= limit.SoftFor
 }
 
 // sweep closes a connection that has been above its soft limit for too long although nothing
@@ -169,7 +191,10 @@ func (o *outbox) abort() {
 
 // fail closes the connection; the lock is held.
 func (o *outbox) fail() {
-	o.dead, o.pending, o.rest, o.spare = true, nil, nil, nil
+	o.dead, o.pending, o.spare = true, nil, nil
+	if o.slow != nil {
+		o.slow.rest = nil
+	}
 	o.freed()
 	if o.conn != nil {
 		_ = o.conn.Close()
@@ -194,7 +219,7 @@ func (o *outbox) flush(mayWait bool) {
 			n, err = o.conn.tryWrite(buf)
 		}
 		if n < len(buf) && err == nil {
-			if gate == nil && o.conn.bare != nil {
+			if gate == nil && o.conn.bare() != nil {
 				o.keep(buf[n:], n)
 				return
 			}
@@ -252,9 +277,9 @@ func (o *outbox) take(mayWait bool) (buf []byte, gate *gate, ok bool) {
 	if o.busy || o.stuck || o.dead || o.conn == nil {
 		return nil, nil, false
 	}
-	if o.rest != nil {
+	if rest := o.rest(); rest != nil {
 		o.busy = true
-		return o.rest, o.gate, true
+		return rest, o.gate, true
 	}
 	if len(o.pending) == 0 {
 		if o.closing {
@@ -286,11 +311,11 @@ func (o *outbox) wrote(buf []byte, err error) {
 // write waits until all of b is written, through the gate if there is one.
 func (o *outbox) write(b []byte, gate *gate) error {
 	for len(b) > 0 {
-		n, err := gate.size(b)
+		n, err := gate.size(o.life, b)
 		if err != nil {
 			return err
 		}
-		if err := gate.pass(b[:n], func() error { return o.writePiece(b[:n]) }); err != nil {
+		if err := gate.pass(o.life, b[:n], func() error { return o.writePiece(b[:n]) }); err != nil {
 			return err
 		}
 		b = b[n:]

@@ -8,10 +8,11 @@ import "time"
 func (o *outbox) keep(rest []byte, taken int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	fresh := o.rest == nil
-	o.rest, o.stuck, o.busy, o.inFlight = rest, true, false, len(rest)
+	fresh := o.rest() == nil
+	o.slowly().rest = rest
+	o.stuck, o.busy, o.inFlight = true, false, len(rest)
 	o.freed()
-	o.conn.bare.awaitRoom(true)
+	o.conn.bare().awaitRoom(true)
 	if o.wait > 0 && (fresh || taken > 0) {
 		_ = o.conn.SetWriteDeadline(time.Now().Add(o.wait))
 	}
@@ -19,13 +20,13 @@ func (o *outbox) keep(rest []byte, taken int) {
 
 // forgetRest notes that the rest was written; the lock is held.
 func (o *outbox) forgetRest() {
-	if o.rest == nil {
+	if o.rest() == nil {
 		return
 	}
-	o.rest = nil
+	o.slow.rest = nil
 	_ = o.conn.SetWriteDeadline(time.Time{})
-	if o.conn.bare != nil {
-		o.conn.bare.awaitRoom(false)
+	if bare := o.conn.bare(); bare != nil {
+		bare.awaitRoom(false)
 	}
 }
 
@@ -66,6 +67,7 @@ func (o *outbox) part() {
 	for o.busy {
 		o.await()
 	}
-	o.conn.bare.close()
-	_ = o.conn.bare.Conn.Close()
+	bare := o.conn.bare()
+	bare.close()
+	_ = bare.Conn.Close()
 }

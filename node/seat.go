@@ -18,7 +18,7 @@ type seat struct {
 
 // seat has a client served by the loop. It reports false when that cannot be; the lock is held.
 func (l *life) seat(c *client) bool {
-	if c.conn == nil || c.in != nil || c.conn.raw == nil || c.conn.patient != nil {
+	if c.conn == nil || c.in != nil || c.conn.raw == nil || c.conn.patient {
 		return false
 	}
 	if l.loop == nil {
@@ -45,7 +45,7 @@ func (p *loop) take(c *client) bool {
 		p.seats = append(p.seats, nil)
 	}
 	p.seats[s.n], c.seat = c, s
-	c.conn.Conn, c.conn.bare, c.conn.raw, c.conn.patient = bare, bare, nil, nil
+	c.conn.Conn, c.conn.raw, c.conn.patient = bare, nil, false
 	if p.poll.add(bare, s.n) != nil {
 		c.box.abort()
 		s.ended = true
@@ -64,7 +64,7 @@ func (p *loop) rise(c *client) {
 func (p *loop) yield(c *client) {
 	p.rise(c)
 	c.seat = nil
-	bare := c.conn.bare
+	bare := c.conn.bare()
 	conn, err := p.poll.release(bare)
 	if err != nil {
 		c.box.abort()

@@ -12,14 +12,19 @@ import (
 // expected at once.
 type socket struct {
 	net.Conn
-	bare    *descriptor // what Conn is, for a client of the loop
-	patient Patient
-	taker   Taker
-	drowsy  Drowsy
 	raw     syscall.RawConn
 	writing *attempt // of whoever writes, from the first time on
 	reading *attempt // of whoever reads
 	rings   *link    // of which the switchboard must know when we close it
+
+	// What else Conn can do: one of the lab's network can be in memory.
+	patient, taker, drowsy bool
+}
+
+// bare is the connection of a client of the loop; nil for any other.
+func (s *socket) bare() *descriptor {
+	d, _ := s.Conn.(*descriptor)
+	return d
 }
 
 // attempt is one write to a raw socket, or one read. It is kept, function and all, so that a
@@ -43,17 +48,15 @@ func (a *attempt) read(fd uintptr) (done bool) {
 
 func newSocket(conn net.Conn) *socket {
 	s := &socket{Conn: conn}
-	s.patient, _ = conn.(Patient)
-	s.taker, _ = conn.(Taker)
-	s.drowsy, _ = conn.(Drowsy)
+	_, s.patient = conn.(Patient)
+	_, s.taker = conn.(Taker)
+	_, s.drowsy = conn.(Drowsy)
 	plain := conn
 	if v, ok := conn.(Veiled); ok {
 		below, all := v.Socket()
 		plain = below
-		if all {
-			s.patient = nil
-		}
-	} else if s.patient != nil {
+		s.patient = !all
+	} else if s.patient {
 		return s
 	}
 	if c, ok := plain.(syscall.Conn); ok && canTry {
@@ -73,11 +76,12 @@ func (s *socket) Close() error {
 
 // tryWrite writes what the connection takes without waiting. One goroutine at a time may.
 func (s *socket) tryWrite(b []byte) (n int, err error) {
+	if bare := s.bare(); bare != nil {
+		return writeNow(uintptr(bare.fd), b)
+	}
 	switch {
-	case s.bare != nil:
-		return writeNow(uintptr(s.bare.fd), b)
-	case s.patient != nil:
-		if n, err = s.patient.TryWrite(b); errors.Is(err, errors.ErrUnsupported) {
+	case s.patient:
+		if n, err = s.Conn.(Patient).TryWrite(b); errors.Is(err, errors.ErrUnsupported) {
 			err = nil
 		}
 	case s.raw != nil:
@@ -99,10 +103,10 @@ func (s *socket) tryWrite(b []byte) (n int, err error) {
 
 // tryGive is tryWrite of what will not be used again.
 func (s *socket) tryGive(b []byte) (n int, err error) {
-	if s.taker == nil {
+	if !s.taker {
 		return s.tryWrite(b)
 	}
-	return s.taker.TryGive(b)
+	return s.Conn.(Taker).TryGive(b)
 }
 
 // Read waits for bytes.
@@ -121,7 +125,7 @@ func (s *socket) Read(b []byte) (n int, err error) {
 	if err == nil {
 		err = a.err
 	}
-	if err != nil && s.patient != nil {
+	if err != nil && s.patient {
 		return s.Conn.Read(b)
 	}
 	return a.n, err
@@ -138,8 +142,8 @@ func (s *socket) readBorrowed(use func(b []byte) error) error {
 	if s.raw != nil {
 		return s.readRaw(use)
 	}
-	if s.patient != nil {
-		if err := s.patient.Await(); err != nil && !errors.Is(err, errors.ErrUnsupported) {
+	if s.patient {
+		if err := s.Conn.(Patient).Await(); err != nil && !errors.Is(err, errors.ErrUnsupported) {
 			return err
 		}
 	}
@@ -182,7 +186,7 @@ type glance struct {
 // read reads what is there; nothing is no error.
 func (g *glance) read(s *socket, b []byte) (int, error) {
 	if s.raw == nil {
-		return s.drowsy.ReadNow(b), nil
+		return s.Conn.(Drowsy).ReadNow(b), nil
 	}
 	if g.try == nil {
 		g.try = func(fd uintptr) { g.attempt.read(fd) }
@@ -198,7 +202,7 @@ func (g *glance) read(s *socket, b []byte) (int, error) {
 
 // ended asks a connection that only lends its socket when its end has come.
 func (s *socket) ended(err error) error {
-	if s.patient == nil {
+	if !s.patient {
 		return err
 	}
 	var nothing [1]byte

@@ -44,7 +44,7 @@ func (b *switchboard) take(k *link) bool {
 	if k.conn.raw != nil {
 		return b.watch(k)
 	}
-	if k.conn.drowsy == nil {
+	if !k.conn.drowsy {
 		return false
 	}
 	b.mu.Lock()
@@ -253,7 +253,7 @@ func (b *switchboard) rest(k *link, more bool) bool {
 		return true
 	}
 	b.mu.Unlock() // a pipe rings under a lock of its own
-	asleep := k.conn.drowsy.Doze(k)
+	asleep := k.conn.Conn.(Drowsy).Doze(k)
 	b.mu.Lock()
 	if asleep || p.waiting || p.taken {
 		return true
