@@ -16,8 +16,6 @@ const (
 	// lookAfter is how soon after something worth telling the lab is looked at, so that the picture
 	// shows what the story tells.
 	lookAfter = 10 * time.Millisecond
-	// lookShare bounds what looking may cost: a look is followed by a rest so many times as long.
-	lookShare = 20
 	// wholeEvery is how often everything is recorded and not only what has changed.
 	wholeEvery = 5 * time.Second
 	// framesPerLook is how many frames are recorded for each lookEvery; of more, a sample.
@@ -76,12 +74,12 @@ func (c *camera) look() {
 	}
 	c.lab.filmed.Store(t.UnixMicro())
 	took := time.Since(began)
-	c.rested = began.Add(max(lookAfter, lookShare*took))
+	c.rested = began.Add(max(lookAfter, Rest(took)))
 	every := calmEvery
 	if c.fresh > 0 {
 		c.fresh, every = c.fresh-1, lookEvery
 	}
-	c.wait(max(every, lookShare*took))
+	c.wait(max(every, Rest(took)))
 }
 
 // soon makes the next look come shortly after an event, and some more follow it closely. One that is worth

@@ -21,8 +21,8 @@ const (
 	// twenty writes a second take 40 bytes a second.
 	slotsEvery = 5 * time.Second
 	// slotsShare bounds what looking at all slots may cost: a look is followed by a rest so many times
-	// as long.
-	slotsShare = 200
+	// as long, and no longer than slotsLongest.
+	slotsShare, slotsLongest = 200, time.Minute
 	// wholeSamples is how many samples are recorded against a whole one until the next.
 	wholeSamples = 30
 )
@@ -57,8 +57,13 @@ func (n *numbers) record(now time.Time) {
 	}
 	if now.After(n.slotsNext) {
 		n.recordSlots()
-		n.slotsNext = now.Add(max(slotsEvery, slotsShare*time.Since(now)))
+		n.slotsNext = now.Add(slotsRest(time.Since(now)))
 	}
+}
+
+// slotsRest is how long after the beginning of a look at all slots that took so long the next begins.
+func slotsRest(took time.Duration) time.Duration {
+	return min(max(slotsEvery, slotsShare*took), slotsLongest)
 }
 
 // recordGauges records a sample of the nodes in the form in which it is told. The lab's clock may have

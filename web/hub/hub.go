@@ -29,8 +29,6 @@ const (
 	calmTicks, nodesPerLook = 10, 20
 	// freshTicks is the same for a while after an event.
 	freshTicks, freshLooks = 2, 10
-	// restShare bounds what looking at the nodes may cost: a look is followed by a rest so many times as long.
-	restShare = 20
 	// agesEvery is after how many ticks the next look tells the ages of the last PONGs: about a second. They
 	// grow by themselves.
 	agesEvery = 20
@@ -213,7 +211,8 @@ func (h *Hub) tick(tap *network.Tap, buffer []network.Frame) {
 		h.tell(batch)
 	}
 	if look != playground.LookAway {
-		h.rested = began.Add((1 + restShare) * time.Since(began))
+		took := time.Since(began)
+		h.rested = began.Add(took + playground.Rest(took))
 	}
 }
 
