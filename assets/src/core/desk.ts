@@ -62,6 +62,7 @@ export class Desk {
   readonly rehearsal = signal<string | null>(null); // what is made up, when nothing shown is real
   readonly ratio = signal(1); // one of so many frames is sent to the page
   readonly show = new Channel<string>();
+  readonly reveal = new Channel<string>(); // a node that shall be in sight on the stage
   readonly zoom = new Channel<number>(); // steps nearer, or farther; 0 is the whole picture
   readonly menu = new Channel<{ subject: Subject; x: number; y: number }>();
   readonly link = new Channel<{ from: string; to: string }>(); // the link whose form is asked for

@@ -1,8 +1,9 @@
-// <command-palette>: every verb of the lab by name, as on the command line.
+// <command-palette>: every verb of the lab by name, as on the command line, and every node.
 
 import { verbs } from "../core/api.ts";
 import { desk } from "../core/desk.ts";
 import { el, list, ref, say, set } from "../core/dom.ts";
+import { findNodes } from "../core/find.ts";
 import { labPage } from "../core/lab.ts";
 import { isIn } from "../core/kinds.ts";
 import { parseLine } from "../core/line.ts";
@@ -11,11 +12,21 @@ import { PLACES } from "../core/route.ts";
 import { director } from "../past/director.ts";
 import type { Verb } from "../core/wire.ts";
 import { knows, t } from "../core/words.ts";
+import { CALM } from "../core/verdict.ts";
+import { entry } from "../stage/roster.ts";
 
 /** What show can open, as the lessons' verb of that name does. */
 const PANELS = ["stage", "slots", "metrics", "node", "beliefs", "network", "load", "bytes", "replication", "sentinels"];
 
-/** CommandPalette is a line to type into and the verbs that fit it. */
+/** One line that is offered. */
+interface Offer {
+  id: string;
+  code: string;
+  help: string;
+  take(): void;
+}
+
+/** CommandPalette is a line to type into and the verbs and nodes that fit it. */
 export class CommandPalette extends HTMLElement {
   private all: Verb[] = [];
 
@@ -50,10 +61,23 @@ export class CommandPalette extends HTMLElement {
   private suggest(): void {
     const word = this.line.trim().split(/\s+/)[0] ?? "";
     const fits = this.all.filter((v) => v.verb.startsWith(word) && isIn(desk.kind.peek(), v.verb));
-    list(ref(this, "verbs"), fits, (v) => v.verb, (v) => el(
-      "li", {}, el("button", { type: "button", class: "quiet", click: () => this.take(v) }, el("code", {}, here(v.example)), el("span", {}, helpOf(v))),
+    const offers: Offer[] = [
+      ...fits.map((v) => ({ id: v.verb, code: here(v.example), help: helpOf(v), take: () => this.take(v) })),
+      ...findNodes(desk.store.nodes.peek(), this.line).map((n) => ({ id: n.name, code: n.name, help: entry(n, desk.verdicts.peek().get(n.name) ?? CALM), take: () => this.choose(n.name) })),
+    ];
+    list(ref(this, "verbs"), offers, (o) => o.id, (o) => el(
+      "li", {}, el("button", { type: "button", class: "quiet", click: o.take }, el("code", {}, o.code), el("span", {}, o.help)),
     ), () => {});
-    this.tell("");
+    this.tell(offers.length === 0 ? t("palette.nothing", { word }) : "");
+  }
+
+  /** choose selects a node and brings it into sight. */
+  private choose(node: string): void {
+    this.closest("dialog")?.close();
+    desk.place.value = "stage";
+    desk.selected.value = node;
+    desk.show.tell("node");
+    desk.reveal.tell(node);
   }
 
   /** take puts a verb into the line, to be completed. */
@@ -65,6 +89,8 @@ export class CommandPalette extends HTMLElement {
   }
 
   private async enter(): Promise<void> {
+    const [found, another] = findNodes(desk.store.nodes.peek(), this.line);
+    if (found && (!another || found.name === this.line.trim())) return this.choose(found.name);
     const parsed = parseLine(this.line, this.all);
     if ("error" in parsed) return this.tell(parsed.error);
     if (parsed.verb === "show") return this.show(String(parsed.args.panel));

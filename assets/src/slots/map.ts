@@ -5,7 +5,7 @@ import { desk } from "../core/desk.ts";
 import { calmly, el, list, ref, say, set } from "../core/dom.ts";
 import { count } from "../core/format.ts";
 import { bindRadios } from "../core/radios.ts";
-import { lookOf } from "../core/shard.ts";
+import { lookOf, rankOf } from "../core/shard.ts";
 import { SLOTS } from "../core/slots.ts";
 import { t } from "../core/words.ts";
 import { readPalette, type Palette } from "../stage/palette.ts";
@@ -160,7 +160,7 @@ export class SlotMap extends HTMLElement {
 
   private ownerItems(): Item[] {
     const items: Item[] = [...this.territory.owners].filter((o) => this.territory.of.includes(this.territory.owners.indexOf(o)))
-      .sort((a, b) => a.node.shard.localeCompare(b.node.shard) || a.node.port - b.node.port)
+      .sort((a, b) => rankOf(a.node.shard) - rankOf(b.node.shard) || a.node.port - b.node.port)
       .map(({ node, served, slots }) => ({
         id: node.name, mark: "chip tiny", letter: node.shard, shard: node.shard ? lookOf(node.shard).colour : undefined, bad: !served,
         text: `${node.name} · ${count(slots)}${served ? "" : ` · ✕ ${t("slotmap.down")}`}`,

@@ -19,7 +19,8 @@ export function tellNodes(box: Element, nodes: readonly NodeView[], verdicts: Re
   set(box, "aria-activedescendant", on && `node-${on.id}`);
 }
 
-function entry(n: NodeView, verdict: Verdict): string {
+/** entry is a node in a line of words. */
+export function entry(n: NodeView, verdict: Verdict): string {
   return t(plain(n) ? "stage.plainentry" : "stage.entry", { node: n.name, role: t(`role.${n.role}`), shard: n.shard, condition: conditionOf(n, verdict) });
 }
 

@@ -24,6 +24,7 @@ import { tellNodes, tellWalk } from "./roster.ts";
 import { Sprites } from "./sprites.ts";
 import { drawTimers } from "./timers.ts";
 import { placeTree } from "./tree.ts";
+import { drawName, subjectNode, unnamed } from "./unnamed.ts";
 import { tellState } from "./veil.ts";
 import { Walk } from "./walk.ts";
 import { watchLook } from "./watch.ts";
@@ -116,6 +117,7 @@ export class ClusterStage extends HTMLElement {
       ref(this, "heal").hidden = store.rules.value.length === 0;
       set(this, "data-paused", store.clock.value.paused);
     });
+    desk.reveal.on((name) => this.reveal(name));
     desk.zoom.on((step) => this.aim(step === 0 ? HOME : zoomed(this.camera, KEY_ZOOM ** step, this.world.width / 2, this.world.height / 2, this.world)));
   }
 
@@ -216,7 +218,9 @@ export class ClusterStage extends HTMLElement {
     if (this.dirty && now - this.painted >= pauseOf(this.scene.spots.size)) this.paint(now);
     this.costs.flights = this.motion.draw(this.moving, this.scene.width, this.scene.height, desk.flights, desk.times(now));
     if (this.detail === "full" && !desk.observer.peek()) drawTimers(this.moving, this.palette, this.scene, desk.shown.peek(), desk.flights.beats, desk.times(now).virtual);
-    drawAim(this.moving, this.palette, this.scene, this.pointing.lit());
+    const lit = this.pointing.lit();
+    drawAim(this.moving, this.palette, this.scene, lit);
+    for (const name of unnamed(this.detail, this.scene, [subjectNode(lit.over), desk.selected.peek()])) drawName(this.moving, this.palette, this.scene, name);
     drawLasso(this.moving, this.palette, this.pointing.line);
     this.legend.show(this.motion.seen, this.palette, commonIn(desk.kind.peek()));
     this.costs.note(now, performance.now());
