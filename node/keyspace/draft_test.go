@@ -42,7 +42,10 @@ func TestASnapshotTakenAfterADraftWasAdoptedHasIt(t *testing.T) {
 	d.DB(0).SetString(0, []byte("a"), []byte("1"))
 	s.Adopt(d)
 	got := map[string]string{}
-	snap, err := s.Begin(func(_ int, key string, e *Entry, _ int64) { got[key] = string(e.Value.(*StringValue).Bytes(nil)) })
+	snap, err := s.Begin(func(_ int, key string, e *Entry, _ int64) Rest {
+		got[key] = string(e.Value.(*StringValue).Bytes(nil))
+		return nil
+	})
 	require.NoError(t, err)
 	require.Panics(t, func() { s.Adopt(s.NewDraft()) })
 	s.DB(0).SetString(0, []byte("a"), []byte("2"))

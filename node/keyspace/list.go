@@ -182,6 +182,21 @@ func (l *ListValue) Forward(i int) iter.Seq2[int, []byte] {
 	}
 }
 
+// ListPart is one of the pieces in which a list is kept. It is valid until the list changes.
+type ListPart struct{ *chunk }
+
+// Parts returns how many there are, and the first.
+func (l *ListValue) Parts() (n int, first ListPart) { return l.chunks, ListPart{l.first} }
+
+// Elements appends those of the part to list and returns the next part; ok tells whether there is one.
+func (p ListPart) Elements(list [][]byte) (all [][]byte, next ListPart, ok bool) {
+	for pos := p.head; pos < p.end(); {
+		b, after := p.at(pos)
+		list, pos = append(list, b), after
+	}
+	return list, ListPart{p.next}, p.next != nil
+}
+
 // Backward walks from element i, 0 ≤ i < Len, to the first.
 func (l *ListValue) Backward(i int) iter.Seq2[int, []byte] {
 	return func(yield func(int, []byte) bool) {

@@ -23,7 +23,7 @@ func TestSnapshotHandsOverNoMoreThanItsShareInOneStep(t *testing.T) {
 	space := NewSpace(Config{Seed: NewSeed(1)})
 	fill(space.DB(0), manyKeys)
 	seen, inStep, longest, steps := 0, 0, 0, 0
-	snap, err := space.Begin(func(int, string, *Entry, int64) { seen, inStep = seen+1, inStep+1 })
+	snap, err := space.Begin(func(int, string, *Entry, int64) Rest { seen, inStep = seen+1, inStep+1; return nil })
 	require.NoError(t, err)
 	for done := false; !done; steps++ {
 		inStep = 0

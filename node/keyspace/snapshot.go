@@ -7,7 +7,12 @@ var ErrSnapshotRunning = errors.New("keyspace: a snapshot is already being taken
 
 // Sink receives the keys of a snapshot one by one, in no useful order of databases, with the moment at which
 // they die (0: never). The entry is to be read during the call and not kept: right afterwards it may change.
-type Sink func(db int, key string, e *Entry, expires int64)
+// Of a large one a Sink may read a part and return what reads the rest. Others follow meanwhile if they change.
+type Sink func(db int, key string, e *Entry, expires int64) Rest
+
+// Rest reads on in an entry that does not change until it has reported that this was all. With all set it is
+// about to change and must be read to its end.
+type Rest func(all bool) (done bool)
 
 // Snapshot is the state of a Space at one moment, handed out bit by bit while the Space goes on
 // changing. Each entry remembers the last snapshot that has it; before an entry that the running
@@ -19,7 +24,12 @@ type Snapshot struct {
 	at     int      // the table being walked
 	cursor uint64
 	sizes  []Size
+	table  *table  // where group is from
 	group  []*item // which Step is about to hand over
+	next   int     // in it
+	half   *item   // a part of it was handed over
+	rest   Rest    // of it
+	enough bool    // for this step
 }
 
 // Size is the number of keys of one database.
@@ -50,49 +60,95 @@ func (s *Space) BeingTaken() bool { return s.snapshot != nil }
 // Sizes returns what each database that was not empty held at the beginning.
 func (p *Snapshot) Sizes() []Size { return p.sizes }
 
-// Step hands over about n of the entries that are still missing and tells whether that was all.
+// Step hands over about n of the entries that are still missing, or a part of a large one, and tells whether
+// that was all.
 func (p *Snapshot) Step(n int) (done bool) {
-	for p.at < len(p.tables) && n > 0 {
-		t := p.tables[p.at]
-		p.group = p.group[:0]
-		p.space.warmth += t.keys.warmScan(p.cursor)
-		p.cursor = t.keys.Scan(p.cursor, min(n, warmGroup), func(it *item) { p.group = append(p.group, it) })
-		n -= len(p.group) + 1 // empty buckets are work too
-		p.space.warmth += warmItems(p.group)
-		for _, it := range p.group {
-			if it.Value.written != p.space.epoch {
-				p.take(t, it)
-			}
+	p.enough = false
+	for p.readOn() {
+		p.handOver()
+		if p.half != nil || p.enough || n <= 0 {
+			return false
 		}
-		if p.cursor == 0 {
-			p.tables[p.at] = nil
-			p.at++
+		if p.at == len(p.tables) {
+			p.Cancel()
+			return true
+		}
+		n -= p.collect(n)
+	}
+	return false
+}
+
+// Enough ends the step under way behind the entry that is being handed over.
+func (p *Snapshot) Enough() { p.enough = true }
+
+// readOn goes on with a large entry and reports whether there is none left.
+func (p *Snapshot) readOn() bool {
+	if p.half != nil && p.rest(false) {
+		p.whole()
+	}
+	return p.half == nil
+}
+
+// whole notes that nothing is missing of the large entry any more.
+func (p *Snapshot) whole() {
+	p.half.Value.written = p.space.epoch
+	p.half, p.rest = nil, nil
+}
+
+// collect finds the next entries, at most n, and returns how much work that was.
+func (p *Snapshot) collect(n int) int {
+	p.table, p.group, p.next = p.tables[p.at], p.group[:0], 0
+	p.space.warmth += p.table.keys.warmScan(p.cursor)
+	p.cursor = p.table.keys.Scan(p.cursor, min(n, warmGroup), func(it *item) { p.group = append(p.group, it) })
+	p.space.warmth += warmItems(p.group)
+	if p.cursor == 0 {
+		p.tables[p.at] = nil
+		p.at++
+	}
+	return len(p.group) + 1 // empty buckets are work too
+}
+
+// handOver hands over what was found. What has changed since then is not missing any more.
+func (p *Snapshot) handOver() {
+	for p.next < len(p.group) && p.half == nil && !p.enough {
+		it := p.group[p.next]
+		p.next++
+		if it.Value.written == p.space.epoch {
+			continue
+		}
+		if rest := p.give(p.table, it); rest != nil {
+			p.half, p.rest = it, rest
+		} else {
+			it.Value.written = p.space.epoch
 		}
 	}
-	if p.at == len(p.tables) {
-		p.Cancel()
-	}
-	return p.at == len(p.tables)
 }
 
 // Cancel ends the snapshot before it is complete.
 func (p *Snapshot) Cancel() {
-	p.group = nil
+	p.table, p.group, p.next, p.half, p.rest = nil, nil, 0, nil, nil
 	if p.space.snapshot == p {
 		p.space.snapshot = nil
 	}
 }
 
-func (p *Snapshot) take(t *table, it *item) {
-	it.Value.written = p.space.epoch
-	p.sink(t.number, it.Key(), &it.Value, t.volatile.of(&it.Value))
+func (p *Snapshot) give(t *table, it *item) Rest {
+	return p.sink(t.number, it.Key(), &it.Value, t.volatile.of(&it.Value))
 }
 
 // preserve hands it to the running snapshot before it changes.
 func (s *Space) preserve(t *table, it *item) {
-	if s.snapshot == nil {
-		it.Value.written = s.epoch
+	p := s.snapshot
+	if p != nil && p.half == it {
+		p.rest(true)
+		p.whole()
 		return
 	}
-	s.snapshot.take(t, it)
+	it.Value.written = s.epoch
+	if p == nil {
+		return
+	}
+	if rest := p.give(t, it); rest != nil {
+		rest(true)
+	}
 }

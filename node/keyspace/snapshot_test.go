@@ -59,6 +59,21 @@ func change(t *rapid.T, space *Space) {
 	}
 }
 
+// readLater now and then reads an entry in parts, during which it must stay what it is.
+func readLater(t *rapid.T, e *Entry) Rest {
+	parts := rapid.IntRange(-2, 3).Draw(t, "parts")
+	if parts <= 0 {
+		return nil
+	}
+	value, was := e.Value, text(e)
+	return func(all bool) bool {
+		require.Same(t, value, e.Value)
+		require.Equal(t, was, text(e))
+		parts--
+		return all || parts == 0
+	}
+}
+
 func TestSnapshotIsTheStateAtItsBeginning(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		space := NewSpace(Config{Databases: 2, Seed: NewSeed(rapid.Uint64().Draw(t, "seed"))})
@@ -67,10 +82,11 @@ func TestSnapshotIsTheStateAtItsBeginning(t *testing.T) {
 				change(t, space)
 			}
 			want, got := stateOf(space), state{}
-			snap, err := space.Begin(func(db int, key string, e *Entry, expires int64) {
+			snap, err := space.Begin(func(db int, key string, e *Entry, expires int64) Rest {
 				name := fmt.Sprint(db, " ", key)
 				require.NotContains(t, got, name, "handed over twice")
 				got.put(db, key, e, expires)
+				return readLater(t, e)
 			})
 			require.NoError(t, err)
 			total := 0
@@ -92,7 +108,7 @@ func TestSecondSnapshotWaitsForTheFirst(t *testing.T) {
 	space := NewSpace(Config{})
 	space.DB(0).SetString(0, []byte("k"), nil)
 	count := 0
-	sink := func(int, string, *Entry, int64) { count++ }
+	sink := func(int, string, *Entry, int64) Rest { count++; return nil }
 	first, err := space.Begin(sink)
 	require.NoError(t, err)
 	_, err = space.Begin(sink)

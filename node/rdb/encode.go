@@ -15,6 +15,9 @@ const (
 	compressGain = 4
 )
 
+// PlainFrom is the shortest string that an Encoder which is Brisk leaves as it is: a megabyte takes a few milliseconds.
+const PlainFrom = 1 << 20
+
 // Encoder writes a file into Buf piece by piece: Header, then for each database Select, Resize
 // and its entries, then End. The caller may take finished bytes away with Take at any time. The
 // zero Encoder is ready; one may be used again after End and Take.
@@ -22,6 +25,7 @@ type Encoder struct {
 	Buf   []byte
 	Plain bool // do not compress (rdbcompression no)
 	NoSum bool // write a checksum of 0, "unchecked" (rdbchecksum no)
+	Brisk bool // do not compress what takes long to: strings of PlainFrom bytes and more
 
 	crc    uint64
 	summed int // how much of Buf crc covers
@@ -133,7 +137,7 @@ func (e *Encoder) String(s []byte) {
 		e.Buf = appendInt(e.Buf, n)
 		return
 	}
-	if len(s) >= compressFrom && !e.Plain {
+	if len(s) >= compressFrom && !e.Plain && !(e.Brisk && len(s) >= PlainFrom) {
 		if packed := e.lzf.compress(s, len(s)-compressGain); packed != nil {
 			e.Buf = append(e.Buf, lenSpecial|encLZF)
 			e.Len(uint64(len(packed)))

@@ -132,10 +132,21 @@ func parseLogID(b []byte) LogID {
 func (e *Encoder) log(l *Log) Type {
 	e.Len(uint64(len(l.Nodes)))
 	for _, n := range l.Nodes {
-		var key [idSize]byte
-		e.String(appendID(key[:0], n.ID))
-		e.String(n.Pack)
+		e.LogNode(n)
 	}
+	e.LogTail(l)
+	return TypeStream2
+}
+
+// LogNode writes one node of a stream.
+func (e *Encoder) LogNode(n LogNode) {
+	var key [idSize]byte
+	e.String(appendID(key[:0], n.ID))
+	e.String(n.Pack)
+}
+
+// LogTail writes what follows behind the nodes of a stream.
+func (e *Encoder) LogTail(l *Log) {
 	e.Len(l.Length)
 	e.logID(l.Last)
 	e.logID(l.First)
@@ -145,7 +156,6 @@ func (e *Encoder) log(l *Log) Type {
 	for i := range l.Groups {
 		e.logGroup(&l.Groups[i])
 	}
-	return TypeStream2
 }
 
 func (e *Encoder) logGroup(g *LogGroup) {

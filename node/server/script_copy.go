@@ -70,8 +70,9 @@ func (s *Server) stepCopy(d *debugging) {
 // takeCopy begins to take a copy of this moment, unless another snapshot is being made.
 func (s *Server) takeCopy(p *copying) bool {
 	p.server = s.fork()
-	keys, err := s.space.Begin(func(db int, key string, e *keyspace.Entry, expires int64) {
+	keys, err := s.space.Begin(func(db int, key string, e *keyspace.Entry, expires int64) keyspace.Rest {
 		p.server.space.DB(db).LoadCopy(s.nowMs, key, e, expires)
+		return nil
 	})
 	if err != nil {
 		p.server = nil

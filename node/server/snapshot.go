@@ -1,6 +1,7 @@
 package server
 
 import (
+	"math"
 	"time"
 
 	"clusterplay/node/aof"
@@ -15,6 +16,10 @@ import (
 // sliceKeys is how many keys one slice of a snapshot encodes: a few hundred small keys take well
 // under a millisecond.
 const sliceKeys = 512
+
+// sliceSize is how much memory what one slice encodes takes, but for its last key. A larger key is encoded in parts
+// of so many bytes.
+const sliceSize = 64 << 10
 
 // pieceSize is how much of a snapshot is made before it is handed on: each piece is a write, and a report of it. What
 // is made slowly is handed on at once.
@@ -35,8 +40,11 @@ type snapshot struct {
 	paced   int // those of them that the pace has heard of
 	total   int // keys at the beginning
 	pace    pace
-	digits  [20]byte  // of a number that is a key's value
-	value   rdb.Value // the last one that was no string, whose memory the next one takes
+	digits  [20]byte       // of a number that is a key's value
+	value   rdb.Value      // the last one that was no string, whose memory the next one takes
+	work    int            // what was encoded in this slice takes so much memory
+	large   *command.Large // being encoded over many slices
+	behind  []byte         // what was encoded meanwhile
 }
 
 // everything is what an RDB file of our own holds.
@@ -87,6 +95,7 @@ func (s *Server) startBase() *snapshot {
 func (s *Server) newSnapshot() *snapshot {
 	snap := &snapshot{db: -1}
 	snap.enc.Plain = !s.settings.yes("rdbcompression")
+	snap.enc.Brisk = true
 	snap.enc.NoSum = !s.settings.yes("rdbchecksum")
 	return snap
 }
@@ -112,17 +121,61 @@ func (s *Server) walk(snap *snapshot) {
 	}
 }
 
-// add encodes one key.
-func (snap *snapshot) add(db int, key string, e *keyspace.Entry, expires int64) {
+// add encodes one key, or begins to.
+func (snap *snapshot) add(db int, key string, e *keyspace.Entry, expires int64) keyspace.Rest {
 	snap.count++
+	size := e.Value.Footprint()
+	if snap.work += size; snap.work >= sliceSize && snap.keys != nil {
+		snap.keys.Enough()
+	}
+	if snap.large == nil {
+		return snap.write(db, key, e, expires, size >= command.LargeFrom)
+	}
+	snap.enc.Buf, snap.behind = snap.behind, snap.enc.Buf // behind the one that is not complete
+	if rest := snap.write(db, key, e, expires, false); rest != nil {
+		panic("server: two large values at once")
+	}
+	snap.enc.Buf, snap.behind = snap.behind, snap.enc.Buf
+	return nil
+}
+
+// write encodes one key, or begins to if it may be in parts.
+func (snap *snapshot) write(db int, key string, e *keyspace.Entry, expires int64, parts bool) keyspace.Rest {
 	if snap.text {
 		snap.addText(db, key, e, expires)
-		return
+		return nil
 	}
 	if db != snap.db {
 		snap.enc.Select(db)
 		snap.db = db
 	}
+	if parts {
+		if snap.large = command.BeginLarge(&snap.enc, []byte(key), e.Value, expires); snap.large != nil {
+			return snap.readOn
+		}
+	}
+	snap.encode(key, e, expires)
+	return nil
+}
+
+// readOn encodes the next part of the large value, or all that is left of it.
+func (snap *snapshot) readOn(all bool) (done bool) {
+	size := sliceSize
+	if all {
+		size = math.MaxInt / 2
+	}
+	snap.work += sliceSize
+	if !snap.large.Write(&snap.enc, size) {
+		return false
+	}
+	snap.large = nil
+	snap.enc.Buf = append(snap.enc.Buf, snap.behind...)
+	snap.behind = snap.behind[:0]
+	return true
+}
+
+// encode encodes one key as a whole.
+func (snap *snapshot) encode(key string, e *keyspace.Entry, expires int64) {
 	if text, ok := e.Value.(*keyspace.StringValue); ok {
 		snap.enc.Key([]byte(key), rdb.TypeString, expires)
 		snap.enc.String(text.Bytes(snap.digits[:]))
@@ -161,6 +214,7 @@ func (s *Server) stepSnapshot() {
 	if n == 0 {
 		return
 	}
+	snap.work = 0
 	done := snap.keys == nil || snap.keys.Step(n)
 	snap.pace.did(snap.count-snap.paced, delay) // those that were handed over before they changed as well
 	snap.paced = snap.count

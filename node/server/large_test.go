@@ -1,0 +1,131 @@
+package server
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"clusterplay/node/command"
+	"clusterplay/node/rdb"
+
+	"github.com/stretchr/testify/require"
+)
+
+// largeKeys are made by scripts: one key of each kind that is written in parts.
+var largeKeys = map[string]string{
+	"list": "for i=1,20000 do redis.call('RPUSH',KEYS[1],'element:'..i) end",
+	"set":  "for i=1,5000 do redis.call('SADD',KEYS[1],'member:'..i) end",
+	"zset": "for i=1,5000 do redis.call('ZADD',KEYS[1],i%700,'member:'..i) end",
+	"hash": "for i=1,5000 do redis.call('HSET',KEYS[1],'field:'..i,'value:'..i) end",
+	"stream": "for i=1,5000 do redis.call('XADD',KEYS[1],i..'-1','field','value:'..i) end " +
+		"redis.call('XGROUP','CREATE',KEYS[1],'g','0') redis.call('XREADGROUP','GROUP','g','c','COUNT','100','STREAMS',KEYS[1],'>')",
+	"string": "redis.call('SET',KEYS[1],string.rep('abcdefgh',160000)) redis.call('EXPIREAT',KEYS[1],'9999999999')",
+}
+
+// largeDriver is a server with such a key, and small ones in two databases.
+func largeDriver(t *testing.T, kind string, settings ...string) *driver {
+	d := newDriver(t, settings...)
+	d.call("a", "EVAL", largeKeys[kind], "1", "large")
+	for i := range 100 {
+		d.do("a", fmt.Sprintf("SET key:%d %d", i, i))
+		d.do("b", "SELECT 5")
+		d.do("b", fmt.Sprintf("RPUSH l:%d %d", i, i))
+	}
+	return d
+}
+
+// untilPart goes on with a save until a part of the large key is in it.
+func (d *driver) untilPart() {
+	d.t.Helper()
+	for turns := 0; d.s.saves.running.large == nil; turns++ {
+		require.Less(d.t, turns, 1000, "the key is written in parts")
+		d.perform(d.s.BeforeSleep(d.now))
+	}
+}
+
+// TestALargeValueIsSavedAsItWas changes things in the middle of such a value. The file has what there was when the
+// save began.
+func TestALargeValueIsSavedAsItWas(t *testing.T) {
+	changes := map[string][]string{
+		"nothing happens":        nil,
+		"it is changed":          {"EVAL 'redis.call(\"DEL\",KEYS[1]) redis.call(\"RPUSH\",KEYS[1],\"x\")' 1 large", "RPUSH large y"},
+		"it gets a time to live": {"EXPIRE large 100"},
+		"it gets another name":   {"RENAME large new", "COPY new large"},
+		"it goes elsewhere":      {"MOVE large 3", "SWAPDB 0 5", "SET large small"},
+		"it goes":                {"UNLINK large"},
+		"everything goes":        {"FLUSHDB ASYNC", "SET key:1 new"},
+		"others change":          {"SET key:1 new", "DEL key:2", "EVAL 'for i=3,90 do redis.call(\"INCR\",\"key:\"..i) end' 0", "SET other new"},
+	}
+	for kind := range largeKeys {
+		for change, lines := range changes {
+			t.Run(kind+", "+change, func(t *testing.T) {
+				d := largeDriver(t, kind)
+				before := d.s.Digest()
+				d.s.Call(d.now, d.client("a"), asBytes([]string{"BGSAVE"}))
+				d.heard("a")
+				d.untilPart()
+				for _, line := range lines {
+					d.s.Call(d.now, d.client("a"), asBytes(split(line)))
+					require.NotContains(t, d.heard("a"), "-ERR")
+				}
+				d.do("b", "SET m n")
+				d.do("b", "DEL l:7")
+				d.rest()
+				again := bornDriver(t, Config{Port: 7001, Files: d.files})
+				require.Equal(t, before, again.s.Digest())
+			})
+		}
+	}
+}
+
+// TestALargeValueKeepsNobodyWaiting: no turn of a save writes more than a part.
+func TestALargeValueKeepsNobodyWaiting(t *testing.T) {
+	for kind := range largeKeys {
+		for _, saver := range savers {
+			t.Run(kind+", "+saver.name, func(t *testing.T) {
+				d := largeDriver(t, kind, "appendonly", saver.kept, "rdbcompression", "no")
+				d.s.Call(d.now, d.client("a"), asBytes([]string{saver.command}))
+				for d.s.saves.running == nil {
+					d.perform(d.s.BeforeSleep(d.now))
+				}
+				turns := turnByTurn(d, func(written int, _ time.Duration) {
+					require.Less(t, written, 2*sliceSize)
+				})
+				require.Greater(t, turns, 1)
+			})
+		}
+	}
+}
+
+// TestAValueInPartsIsTheSameValue reads what was written in parts of any size.
+func TestAValueInPartsIsTheSameValue(t *testing.T) {
+	for kind := range largeKeys {
+		for _, size := range []int{1, 5000, 1 << 30} {
+			t.Run(fmt.Sprint(kind, ", ", size), func(t *testing.T) {
+				d := largeDriver(t, kind)
+				e := d.s.space.DB(0).Peek(0, []byte("large"))
+				var enc rdb.Encoder
+				enc.Header(rdb.Meta{})
+				enc.Select(0)
+				w := command.BeginLarge(&enc, []byte("large"), e.Value, 0)
+				for !w.Write(&enc, size) {
+					continue
+				}
+				enc.End()
+				in := rdb.NewDecoder(enc.Take())
+				require.True(t, in.Next())
+				got, want := in.Entry(), command.ToRDB(e.Value)
+				if kind == "set" || kind == "hash" {
+					require.ElementsMatch(t, want.Items, got.Value.Items)
+				} else {
+					require.Equal(t, want.Items, got.Value.Items)
+				}
+				require.Equal(t, want.Scores, got.Value.Scores)
+				require.Equal(t, want.Str, got.Value.Str)
+				require.Equal(t, want.Log, got.Value.Log)
+				require.False(t, in.Next())
+				require.NoError(t, in.Err())
+			})
+		}
+	}
+}
