@@ -76,6 +76,14 @@ func (db *DB) Has(now int64, key []byte) bool {
 	return it != nil && (db.space.Expiry == ShowExpired || !db.ExpiredAt(&it.Value, now))
 }
 
+// Size is the Len of the value of key, 0 when there is none. It changes nothing at all.
+func (db *DB) Size(key []byte) int {
+	if it := db.data.keys.Find(key); it != nil {
+		return it.Value.Value.Len()
+	}
+	return 0
+}
+
 // ForWrite returns the entry of key for a command that may change its value, nil when there is
 // none. The value may be changed in place until the next call of any method.
 func (db *DB) ForWrite(now int64, key []byte) *Entry {

@@ -31,7 +31,16 @@ type upRef struct {
 	index int    // among that function's own
 }
 
-type block struct{ stmts []stmtNode }
+type block struct {
+	stmts []stmtNode
+	size  int // of its text
+}
+
+// cost is how many steps running a block takes besides the first: about what its text says.
+func (b *block) cost() int { return b.size / textPerStep }
+
+// textPerStep is how many bytes of text do in a step what they say.
+const textPerStep = 256
 
 type stmtNode interface{}
 

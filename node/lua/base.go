@@ -202,7 +202,7 @@ func xpcall(s *State, args []Value) []Value {
 }
 
 func rawEqualFunc(s *State, args []Value) []Value {
-	return s.Return(Bool(rawEqual(s.CheckAny(args, 1), s.CheckAny(args, 2))))
+	return s.Return(Bool(s.rawEqual(s.CheckAny(args, 1), s.CheckAny(args, 2))))
 }
 
 func rawGet(s *State, args []Value) []Value {
@@ -239,7 +239,7 @@ func selectArgs(s *State, args []Value) []Value {
 func toNumber(s *State, args []Value) []Value {
 	base := s.OptInt(args, 2, 10)
 	if base == 10 {
-		if n, ok := s.CheckAny(args, 1).ToNumber(); ok {
+		if n, ok := s.toNumber(s.CheckAny(args, 1)); ok {
 			return s.Return(Num(n))
 		}
 		return s.Return(Nil)
@@ -248,6 +248,7 @@ func toNumber(s *State, args []Value) []Value {
 	if base < 2 || base > 36 {
 		s.ArgError(2, "base out of range")
 	}
+	s.Read(len(text))
 	if n, ok := parseInBase(text, base); ok {
 		return s.Return(Num(n))
 	}
@@ -317,6 +318,7 @@ func unpack(s *State, args []Value) []Value {
 	if to-from+1+len(args) > maxResults {
 		s.Errorf("too many results to unpack")
 	}
+	s.Spend((to - from) / placesPerStep)
 	s.ret = s.ret[:0]
 	for i := from; i <= to; i++ {
 		s.ret = append(s.ret, t.At(i))

@@ -32,7 +32,7 @@ func execute(f *frame, body []exec) flow {
 func compileFunc(b *funcBody) *proto {
 	return &proto{
 		source: b.source, line: b.line, params: b.params, vararg: b.vararg, traced: b.traced, arg: b.arg, slots: b.slots, weight: callWeight + b.weight,
-		body: compileBlock(b.body), ups: b.ups, upNames: b.upNames,
+		cost: b.body.cost(), body: compileBlock(b.body), ups: b.ups, upNames: b.upNames,
 	}
 }
 

@@ -236,9 +236,9 @@ func compileIf(s *ifStmt) exec {
 	}
 }
 
-// step counts one turn of a loop.
-func (f *frame) step(line int) {
-	if f.s.steps--; f.s.steps < 0 {
+// step counts one turn of a loop, whose body costs that many steps more.
+func (f *frame) step(line, cost int) {
+	if f.s.steps -= 1 + cost; f.s.steps < 0 {
 		f.tick(line)
 	}
 }
@@ -249,10 +249,10 @@ func (f *frame) tick(line int) {
 }
 
 func compileWhile(s *whileStmt) exec {
-	cond, body, line := compileTest(s.cond), compileBlock(s.body), s.line
+	cond, body, line, cost := compileTest(s.cond), compileBlock(s.body), s.line, s.body.cost()
 	return func(f *frame) flow {
 		for cond(f) {
-			f.step(line)
+			f.step(line, cost)
 			if how := execute(f, body); how == flowBreak {
 				break
 			} else if how != flowNext {
@@ -264,10 +264,10 @@ func compileWhile(s *whileStmt) exec {
 }
 
 func compileRepeat(s *repeatStmt) exec {
-	cond, body, line := compileTest(s.cond), compileBlock(s.body), s.line
+	cond, body, line, cost := compileTest(s.cond), compileBlock(s.body), s.line, s.body.cost()
 	return func(f *frame) flow {
 		for {
-			f.step(line)
+			f.step(line, cost)
 			if how := execute(f, body); how == flowBreak {
 				break
 			} else if how != flowNext {
@@ -289,19 +289,19 @@ func compileNumericFor(s *numForStmt) exec {
 	if s.step != nil {
 		step = compileOne(s.step)
 	}
-	set, body, line := compileSet(s.v), compileBlock(s.body), s.line
+	set, body, line, cost := compileSet(s.v), compileBlock(s.body), s.line, s.body.cost()
 	slot, captured := s.v.slot, s.v.captured
 	return func(f *frame) flow {
 		a, b, c := start(f), stop(f), step(f)
-		i, ok1 := a.ToNumber()
-		end, ok2 := b.ToNumber()
-		by, ok3 := c.ToNumber()
+		i, ok1 := f.s.toNumber(a)
+		end, ok2 := f.s.toNumber(b)
+		by, ok3 := f.s.toNumber(c)
 		if !ok1 || !ok2 || !ok3 {
 			f.line = line
 			f.s.loopError(ok1, ok2)
 		}
 		for i = firstTurn(i, by); by > 0 && i <= end || by <= 0 && end <= i; i += by {
-			f.step(line)
+			f.step(line, cost)
 			if captured {
 				set(f, Num(i))
 			} else {
@@ -335,7 +335,7 @@ func compileGenericFor(s *genForStmt) exec {
 	if s.turn != nil {
 		return compileMarkedIn(s)
 	}
-	l, body, line, base := compileList(s.exprs), compileBlock(s.body), s.line, s.base
+	l, body, line, base, cost := compileList(s.exprs), compileBlock(s.body), s.line, s.base, s.body.cost()
 	sets := make([]func(*frame, Value), len(s.vars))
 	for i, v := range s.vars {
 		sets[i] = compileSet(v)
@@ -349,7 +349,7 @@ func compileGenericFor(s *genForStmt) exec {
 		s.drop(at)
 		for {
 			f.line = line
-			f.step(line)
+			f.step(line, cost)
 			out := f.iterate(base)
 			if len(out) == 0 || out[0].kind == KindNil {
 				return flowNext

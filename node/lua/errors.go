@@ -118,10 +118,18 @@ func (s *State) CheckText(args []Value, i int) string {
 	return ""
 }
 
+// toNumber is ToNumber, counted as work.
+func (s *State) toNumber(v Value) (n float64, ok bool) {
+	if v.kind == KindString {
+		s.owe(len(v.o.(*str).s) / digitsPerStep)
+	}
+	return v.ToNumber()
+}
+
 // CheckNumber is argument i as a number.
 func (s *State) CheckNumber(args []Value, i int) float64 {
 	if i <= len(args) {
-		if n, ok := args[i-1].ToNumber(); ok {
+		if n, ok := s.toNumber(args[i-1]); ok {
 			return n
 		}
 	}

@@ -6,6 +6,7 @@ import "strings"
 const specials = "^$*+?.([%-"
 
 func (s *State) newMatcher(text, pattern string) *matcher {
+	s.Copied(len(pattern))
 	return &matcher{s: s, text: text, pat: cString(pattern)}
 }
 
@@ -43,8 +44,9 @@ func strMatch(s *State, args []Value) []Value { return s.find(args, false) }
 func (s *State) find(args []Value, find bool) []Value {
 	text, pattern := s.CheckText(args, 1), s.CheckText(args, 2)
 	init := min(max(position(s.OptInt(args, 3, 1), len(text))-1, 0), len(text))
+	s.Read(len(pattern))
 	if find && (arg(args, 4).Truth() || !strings.ContainsAny(cString(pattern), specials)) {
-		s.Spend(len(text) / 256)
+		s.Read(len(text[init:]))
 		at := strings.Index(text[init:], pattern)
 		if at < 0 {
 			return s.Return(Nil)

@@ -60,6 +60,7 @@ func twoDigits(format string, i int) (n, end int) {
 
 func strFormat(s *State, args []Value) []Value {
 	format := s.CheckText(args, 1)
+	s.Read(len(format))
 	var b strings.Builder
 	n := 1
 	for i := 0; i < len(format); i++ {
@@ -98,9 +99,12 @@ func (s *State) convert(c spec, args []Value, n int) string {
 	case 'e', 'E', 'f', 'g', 'G':
 		return c.float(s.CheckNumber(args, n))
 	case 'q':
-		return quote(s.CheckText(args, n))
+		text := s.CheckText(args, n)
+		s.Read(len(text))
+		return quote(text)
 	case 's':
 		text := s.CheckText(args, n)
+		s.Copied(len(text))
 		if c.precision < 0 && len(text) >= 100 {
 			return text
 		}

@@ -31,6 +31,7 @@ type proto struct {
 	body    []exec
 	ups     []upRef
 	upNames []string
+	cost    int // of a call besides the step that it is: what it does without another call or a turn of a loop
 	size    int // about what its code occupies; a chunk's is that of all its functions
 	epoch   uint32
 }
@@ -128,7 +129,11 @@ func (s *State) call(fn *Function, args []Value) []Value {
 	if t.depth >= maxCalls {
 		s.fault("stack overflow")
 	}
-	if s.steps--; s.steps < 0 {
+	s.owe(1 + len(args)/placesPerStep)
+	if fn.proto != nil {
+		s.owe(fn.proto.cost)
+	}
+	if s.steps < 0 {
 		s.tick()
 	}
 	f := t.push(s, fn)
@@ -171,10 +176,8 @@ func (f *frame) run(args []Value) []Value {
 			f.s.weigh(f.tail.proto.weight - f.fn.proto.weight)
 			f.fn, f.tail = f.tail, nil
 			f.tails++
-			if f.s.steps--; f.s.steps < 0 {
-				f.s.tick()
-			}
 			args := f.scratch
+			f.s.Spend(1 + f.fn.proto.cost + len(args)/placesPerStep)
 			f.scratch = nil
 			f.begin(args)
 			clear(args)

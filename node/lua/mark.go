@@ -158,7 +158,7 @@ func markedPush(m *mark, p push) push {
 // compileMarkedFor is a numeric loop whose hidden variables a debugger can see.
 func compileMarkedFor(s *numForStmt) exec {
 	start, stop, step := compileOne(s.start), compileOne(s.stop), compileOne(s.step)
-	set, body, line, base := compileSet(s.v), compileBlock(s.body), s.line, s.base
+	set, body, line, base, cost := compileSet(s.v), compileBlock(s.body), s.line, s.base, s.body.cost()
 	return func(f *frame) flow {
 		r := f.regs[base : base+3]
 		r[0] = start(f)
@@ -176,7 +176,7 @@ func compileMarkedFor(s *numForStmt) exec {
 		r[0], r[1], r[2] = Num(i), Num(end), Num(by)
 		for {
 			s.turn.pass(f)
-			f.step(line)
+			f.step(line, cost)
 			if i += by; !(by > 0 && i <= end || by <= 0 && end <= i) {
 				return flowNext
 			}
@@ -193,7 +193,7 @@ func compileMarkedFor(s *numForStmt) exec {
 
 // compileMarkedIn is a loop over what a function returns, with its marks.
 func compileMarkedIn(s *genForStmt) exec {
-	l, body, line, base := compileList(s.exprs), compileBlock(s.body), s.line, s.base
+	l, body, line, base, cost := compileList(s.exprs), compileBlock(s.body), s.line, s.base, s.body.cost()
 	sets := make([]func(*frame, Value), len(s.vars))
 	for i, v := range s.vars {
 		sets[i] = compileSet(v)
@@ -209,7 +209,7 @@ func compileMarkedIn(s *genForStmt) exec {
 		for {
 			s.turn.pass(f)
 			f.line = line
-			f.step(line)
+			f.step(line, cost)
 			out := f.iterate(base)
 			if len(out) == 0 || out[0].kind == KindNil {
 				return flowNext

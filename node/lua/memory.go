@@ -1,14 +1,16 @@
 package lua
 
-// take counts memory that is about to be taken. When much has been, what is still alive is measured,
-// and the script refused if that is too much.
+// take counts memory that is about to be taken, and the time that it takes to fill it. When much has been, what is
+// still alive is measured, and the script refused if that is too much.
 func (s *State) take(n int) {
+	s.owe(n / bytesPerStep)
 	if s.mem += n; s.mem > s.ceiling {
 		s.measure(n)
 	}
 }
 
-// measure walks over everything the script can reach.
+// measure walks over everything the script can reach, which is work of its own: who lives near the limit does it
+// often.
 func (s *State) measure(n int) {
 	if n > s.Memory {
 		s.mem -= n
@@ -51,9 +53,10 @@ func (s *State) Measure() int {
 
 // walk is one measuring.
 type walk struct {
-	epoch uint32
-	size  int
-	queue []any
+	epoch  uint32
+	size   int
+	looked int // at how many values
+	queue  []any
 }
 
 func (s *State) live() int {
@@ -71,10 +74,15 @@ func (s *State) live() int {
 		w.queue = w.queue[:len(w.queue)-1]
 		w.open(o)
 	}
+	s.owe(w.looked / looksPerStep)
 	return w.size
 }
 
+// looksPerStep is how many values a measuring looks at in the time of a step: they are all over the memory.
+const looksPerStep = 4
+
 func (w *walk) values(vs []Value) {
+	w.looked += len(vs)
 	for _, v := range vs {
 		w.value(v)
 	}
@@ -143,6 +151,7 @@ func (w *walk) open(o any) {
 	case *Table:
 		w.table(o.meta)
 		w.values(o.array)
+		w.looked += 1 + 2*len(o.nodes)
 		for i := range o.nodes {
 			w.value(o.nodes[i].key)
 			w.value(o.nodes[i].value)

@@ -119,8 +119,8 @@ func (t *Table) hashSize() int { return len(t.nodes) }
 
 // arithmetic is an operation whose operands are not both numbers.
 func (s *State) arithmetic(event string, a, b Value, whatA, whatB string) Value {
-	x, okX := a.ToNumber()
-	y, okY := b.ToNumber()
+	x, okX := s.toNumber(a)
+	y, okY := s.toNumber(b)
 	if okX && okY {
 		return Num(applied(event, x, y))
 	}
@@ -200,10 +200,23 @@ func (s *State) concatMeta(a, b Value, whats []string, i, n int) Value {
 	return Nil
 }
 
+// rawEqual is == without metamethods.
+func (s *State) rawEqual(a, b Value) bool {
+	if a.kind == KindString && b.kind == KindString {
+		s.oweComparison(a, b)
+	}
+	return rawEqual(a, b)
+}
+
+// oweComparison counts the comparison of two texts as work.
+func (s *State) oweComparison(a, b Value) {
+	s.owe(min(len(a.o.(*str).s), len(b.o.(*str).s)) / bytesPerStep)
+}
+
 // equal is == with metamethods.
 func (s *State) equal(a, b Value) bool {
 	if a.kind != KindTable || b.kind != KindTable || a.o == b.o {
-		return rawEqual(a, b)
+		return s.rawEqual(a, b)
 	}
 	h := s.metamethod(a, "__eq")
 	if h.kind == KindNil || !rawEqual(h, s.metamethod(b, "__eq")) {
@@ -217,6 +230,7 @@ func (s *State) less(a, b Value) bool {
 	case a.kind == KindNumber && b.kind == KindNumber:
 		return a.n < b.n
 	case a.kind == KindString && b.kind == KindString:
+		s.oweComparison(a, b)
 		return a.o.(*str).s < b.o.(*str).s
 	}
 	h, ok := s.comparison(a, b, "__lt")
@@ -231,6 +245,7 @@ func (s *State) lessOrEqual(a, b Value) bool {
 	case a.kind == KindNumber && b.kind == KindNumber:
 		return a.n <= b.n
 	case a.kind == KindString && b.kind == KindString:
+		s.oweComparison(a, b)
 		return a.o.(*str).s <= b.o.(*str).s
 	}
 	if h, ok := s.comparison(a, b, "__le"); ok {

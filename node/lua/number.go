@@ -57,45 +57,17 @@ func ParseNumber(text string) (n float64, ok bool) {
 		n, ok = parseHex(body[2:])
 		return sign * n, ok
 	}
-	switch strings.ToLower(body) {
-	case "inf", "infinity":
+	switch {
+	case strings.EqualFold(body, "inf"), strings.EqualFold(body, "infinity"):
 		return math.Inf(int(sign)), true
-	case "nan":
+	case strings.EqualFold(body, "nan"):
 		return math.Copysign(math.NaN(), sign), true
 	}
-	if !decimal(body) {
+	if body == "" || decimalLength(body) != len(body) {
 		return 0, false
 	}
 	n, _ = strconv.ParseFloat(body, 64) // out of range is an infinity, as in C
 	return sign * n, true
-}
-
-// decimal reports whether text is digits, a point and an exponent in their places.
-func decimal(text string) bool {
-	i, digits := 0, 0
-	for ; i < len(text) && isDigit(text[i]); i++ {
-		digits++
-	}
-	if i < len(text) && text[i] == '.' {
-		for i++; i < len(text) && isDigit(text[i]); i++ {
-			digits++
-		}
-	}
-	if digits == 0 {
-		return false
-	}
-	if i < len(text) && text[i]|0x20 == 'e' {
-		i++
-		if i < len(text) && (text[i] == '-' || text[i] == '+') {
-			i++
-		}
-		if i == len(text) {
-			return false
-		}
-		for ; i < len(text) && isDigit(text[i]); i++ {
-		}
-	}
-	return i == len(text)
 }
 
 // parseHex reads what follows 0x, a fraction and a binary exponent included.
@@ -166,19 +138,66 @@ func NumberPrefix(text string) (n float64, length int) {
 			return n, i + len(word)
 		}
 	}
-	end := i
-	for end < len(text) && (isHex(text[end]) || strings.IndexByte("xXpP.+-", text[end]) >= 0) {
-		end++
+	end := i + decimalLength(text[i:])
+	if n := hexLength(text[i:]); n > 0 {
+		end = i + n
 	}
-	for ; end > i; end-- {
-		if isSpace(text[end-1]) {
-			continue
-		}
-		if n, ok := ParseNumber(text[:end]); ok {
-			return n, end
-		}
+	if end == i {
+		return 0, 0
 	}
-	return 0, 0
+	n, _ = ParseNumber(text[:end])
+	return n, end
+}
+
+// decimalLength is how much of a text is a decimal number without a sign.
+func decimalLength(text string) int { return numberLength(text, isDigit, 'e') }
+
+// hexLength is how much of it is a number in hexadecimal digits, 0x included.
+func hexLength(text string) int {
+	if len(text) < 2 || text[0] != '0' || text[1]|0x20 != 'x' {
+		return 0
+	}
+	if n := numberLength(text[2:], isHex, 'p'); n > 0 {
+		return 2 + n
+	}
+	return 0
+}
+
+// numberLength is how much of a text is digits, a point and an exponent in their places.
+func numberLength(text string, is func(byte) bool, exponent byte) int {
+	i := digitsLength(text, is)
+	digits := i
+	if i < len(text) && text[i] == '.' {
+		more := digitsLength(text[i+1:], is)
+		digits += more
+		i += 1 + more
+	}
+	if digits == 0 {
+		return 0
+	}
+	return i + exponentLength(text[i:], exponent)
+}
+
+// exponentLength is how much of a text is an exponent that begins with that letter.
+func exponentLength(text string, letter byte) int {
+	if len(text) == 0 || text[0]|0x20 != letter {
+		return 0
+	}
+	i := 1
+	if i < len(text) && (text[i] == '-' || text[i] == '+') {
+		i++
+	}
+	if n := digitsLength(text[i:], isDigit); n > 0 {
+		return i + n
+	}
+	return 0
+}
+
+func digitsLength(text string, is func(byte) bool) (n int) {
+	for n < len(text) && is(text[n]) {
+		n++
+	}
+	return n
 }
 
 // FormatDigits is a number with that many significant digits: C's %.<digits>g.

@@ -2,7 +2,7 @@ package lua
 
 // chunk reads statements up to what ends a block.
 func (p *parser) chunk() *block {
-	b := &block{}
+	b, at := &block{}, p.pos
 	p.enter()
 	for last := false; !last && !p.blockEnds(); {
 		var s stmtNode
@@ -11,6 +11,7 @@ func (p *parser) chunk() *block {
 		b.stmts = append(b.stmts, s)
 	}
 	p.leave()
+	b.size = p.pos - at
 	return b
 }
 
@@ -76,6 +77,7 @@ func (p *parser) statement() (s stmtNode, last bool) {
 
 func (p *parser) whileStatement(line int) stmtNode {
 	p.target()
+	at := p.pos
 	p.next()
 	cond := p.condition(false)
 	p.expect(tokDo)
@@ -83,6 +85,7 @@ func (p *parser) whileStatement(line int) stmtNode {
 	p.jump(body, true)
 	p.target()
 	p.match(tokEnd, tokWhile, line)
+	body.size = p.pos - at // every turn looks at the condition
 	return &whileStmt{cond, body, line}
 }
 
@@ -119,6 +122,7 @@ func (p *parser) repeatStatement(line int) stmtNode {
 	p.target()
 	p.beginBlock(true)
 	p.beginBlock(false)
+	at := p.pos
 	p.next()
 	body := p.chunk()
 	p.match(tokUntil, tokRepeat, line)
@@ -126,6 +130,7 @@ func (p *parser) repeatStatement(line int) stmtNode {
 	p.target()
 	p.endBlock()
 	p.endBlock()
+	body.size = p.pos - at
 	return &repeatStmt{body, cond, line}
 }
 

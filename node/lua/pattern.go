@@ -4,8 +4,8 @@ const (
 	maxCaptures = 32
 	// maxPatternDepth bounds how deep the matcher calls itself; C has no bound but its stack.
 	maxPatternDepth = 20000
-	// stepsPerCheck is after how many comparisons the matcher counts a step of the script.
-	stepsPerCheck = 16
+	// comparisonsPerStep is how many characters the matcher compares in the time of a step.
+	comparisonsPerStep = 16
 )
 
 // The lengths of captures that have none.
@@ -33,10 +33,16 @@ func (m *matcher) at(p int) byte {
 	return 0
 }
 
-func (m *matcher) spend() {
-	if m.work++; m.work%stepsPerCheck == 0 {
-		m.s.Spend(1)
+// spend counts comparisons; it is small enough to become part of who calls it.
+func (m *matcher) spend(n int) {
+	if m.work += n; m.work >= comparisonsPerStep {
+		m.pay()
 	}
+}
+
+func (m *matcher) pay() {
+	m.s.Spend(m.work / comparisonsPerStep)
+	m.work %= comparisonsPerStep
 }
 
 // match returns the end of a match of the pattern from p on at position i, or -1.
@@ -46,7 +52,7 @@ func (m *matcher) match(i, p int) int {
 	}
 	defer func() { m.depth-- }()
 	for p < len(m.pat) {
-		m.spend()
+		m.spend(1)
 		switch c := m.pat[p]; {
 		case c == '(' && m.at(p+1) == ')':
 			return m.open(i, p+2, capPosition)
@@ -111,7 +117,7 @@ func (m *matcher) match(i, p int) int {
 func (m *matcher) longest(i, p, end int) int {
 	n := 0
 	for i+n < len(m.text) && m.single(m.text[i+n], p, end) {
-		m.spend()
+		m.spend(1)
 		n++
 	}
 	for ; n >= 0; n-- {
@@ -172,6 +178,7 @@ func (m *matcher) back(i int, digit byte) int {
 	if n < 0 || len(m.text)-i < n {
 		return -1
 	}
+	m.spend(comparisonsPerStep * n / bytesPerStep)
 	if start := m.caps[l].start; m.text[start:start+n] != m.text[i:i+n] {
 		return -1
 	}
@@ -187,7 +194,7 @@ func (m *matcher) balance(i, p int) int {
 	}
 	open, shut, depth := m.pat[p], m.pat[p+1], 1
 	for i++; i < len(m.text); i++ {
-		m.spend()
+		m.spend(1)
 		switch m.text[i] {
 		case shut:
 			if depth--; depth == 0 {
@@ -233,6 +240,7 @@ func (m *matcher) classEnd(p int) int {
 			if p >= len(m.pat) {
 				m.s.Errorf("malformed pattern (missing ']')")
 			}
+			m.spend(1)
 			if p++; m.pat[p-1] == '%' && p < len(m.pat) {
 				p++
 			}
@@ -257,6 +265,7 @@ func (m *matcher) single(c byte, p, end int) bool {
 
 // set reports whether a character is in the set from [ at p to ] at last.
 func (m *matcher) set(c byte, p, last int) bool {
+	m.spend((last - p) / 2)
 	in := true
 	if m.pat[p+1] == '^' {
 		in = false

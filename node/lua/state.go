@@ -138,6 +138,26 @@ func (s *State) Spend(steps int) {
 	}
 }
 
+// Copied counts n bytes that a native function copies or compares.
+func (s *State) Copied(n int) { s.Spend(n / bytesPerStep) }
+
+// Read counts n bytes that it looks at one by one.
+func (s *State) Read(n int) { s.Spend(n / readPerStep) }
+
+// owe counts work as steps where the hook must not be called; whoever counts the next step calls it.
+func (s *State) owe(steps int) { s.steps -= steps }
+
+const (
+	// bytesPerStep is how many bytes are copied or compared in the time of a step, readPerStep how many are looked
+	// at one by one.
+	bytesPerStep = 512
+	readPerStep  = 64
+	// digitsPerStep is how many digits become a number in it.
+	digitsPerStep = 16
+	// placesPerStep is how many values are moved or looked at in it.
+	placesPerStep = 16
+)
+
 const (
 	// maxSource bounds a chunk: what it becomes is many times as large.
 	maxSource = 1 << 20

@@ -40,6 +40,7 @@ func strByte(s *State, args []Value) []Value {
 	if to-from+1 > maxResults-len(args) {
 		s.Errorf("stack overflow (string slice too long)")
 	}
+	s.Spend((to - from) / placesPerStep)
 	s.ret = s.ret[:0]
 	for _, c := range []byte(text[from-1 : to]) {
 		s.ret = append(s.ret, Int(int(c)))
@@ -80,6 +81,7 @@ func strUpper(s *State, args []Value) []Value {
 // mapBytes changes the case of the letters from first to last.
 func (s *State) mapBytes(text string, first, last byte) []Value {
 	s.take(stringSize + len(text))
+	s.Read(len(text))
 	b := []byte(text)
 	for i, c := range b {
 		if c >= first && c <= last {
@@ -92,6 +94,7 @@ func (s *State) mapBytes(text string, first, last byte) []Value {
 func strReverse(s *State, args []Value) []Value {
 	text := s.CheckText(args, 1)
 	s.take(stringSize + len(text))
+	s.Read(len(text))
 	b := []byte(text)
 	slices.Reverse(b)
 	return s.Return(Str(string(b)))
@@ -106,7 +109,6 @@ func strRep(s *State, args []Value) []Value {
 		s.outOfMemory()
 	}
 	s.take(stringSize + n*len(text))
-	s.Spend(n * len(text) / 256)
 	return s.Return(Str(strings.Repeat(text, n)))
 }
 

@@ -8,6 +8,7 @@ import (
 // Table is Lua 5.1's table: a part that is an array and a part that is a hash with chained scatter,
 // sized by the same rules, so that pairs and # go the way they go in Redis.
 type Table struct {
+	s        *State // whose script pays for long searches
 	array    []Value
 	nodes    []node // a power of two of them, or none
 	lastFree int
@@ -39,10 +40,8 @@ func (t *Table) Get(key Value) Value {
 	case KindNumber:
 		return t.getNum(key.n)
 	}
-	for i := t.main(key); i >= 0; i = t.nodes[i].next {
-		if rawEqual(t.nodes[i].key, key) {
-			return t.nodes[i].value
-		}
+	if i := t.find(key); i >= 0 {
+		return t.nodes[i].value
 	}
 	return Nil
 }
@@ -74,19 +73,45 @@ func (t *Table) At(i int) Value {
 }
 
 func (t *Table) getStr(key *str) Value {
-	if len(t.nodes) == 0 {
-		return Nil
+	if i := t.findStr(key); i >= 0 {
+		return t.nodes[i].value
 	}
-	for i := int32(key.hash() & uint32(len(t.nodes)-1)); i >= 0; {
+	return Nil
+}
+
+// findStr is find for a string.
+func (t *Table) findStr(key *str) int32 {
+	if len(t.nodes) == 0 {
+		return -1
+	}
+	hops := 0
+	i := int32(key.hash() & uint32(len(t.nodes)-1))
+	for i >= 0 {
 		n := &t.nodes[i]
 		if n.key.kind == KindString {
-			if k := n.key.o.(*str); k == key || k.hash() == key.h && k.s == key.s {
-				return n.value
+			if k := n.key.o.(*str); k == key || k.hash() == key.h && t.same(k, key) {
+				break
 			}
 		}
 		i = n.next
+		hops++
 	}
-	return Nil
+	t.walked(hops)
+	return i
+}
+
+// same compares two texts of one hash, which follows from a few characters only.
+func (t *Table) same(a, b *str) bool {
+	t.s.owe(min(len(a.s), len(b.s)) / bytesPerStep)
+	return a.s == b.s
+}
+
+// walked counts the way along a chain as work. A script can make all its keys meet in one: that costs it its own
+// time, which the hook measures, and nothing else.
+func (t *Table) walked(hops int) {
+	if hops > placesPerStep {
+		t.s.owe(hops / looksPerStep)
+	}
 }
 
 func (t *Table) getNum(n float64) Value {
@@ -107,10 +132,12 @@ func (t *Table) findNum(n float64) int32 {
 	if len(t.nodes) == 0 {
 		return -1
 	}
-	i := t.mainNum(n)
+	i, hops := t.mainNum(n), 0
 	for i >= 0 && (t.nodes[i].key.kind != KindNumber || t.nodes[i].key.n != n) {
 		i = t.nodes[i].next
+		hops++
 	}
+	t.walked(hops)
 	return i
 }
 
@@ -141,10 +168,18 @@ func (t *Table) mainNum(n float64) int32 {
 
 // find is the node of a key that is not in the array part, -1 when there is none.
 func (t *Table) find(key Value) int32 {
-	i := t.main(key)
+	switch key.kind {
+	case KindString:
+		return t.findStr(key.o.(*str))
+	case KindNumber:
+		return t.findNum(key.n)
+	}
+	i, hops := t.main(key), 0
 	for i >= 0 && !rawEqual(t.nodes[i].key, key) {
 		i = t.nodes[i].next
+		hops++
 	}
+	t.walked(hops)
 	return i
 }
 
@@ -185,6 +220,7 @@ func (t *Table) unbound(i int) int {
 		if j > math.MaxInt32/2 {
 			for i = 1; t.At(i).kind != KindNil; i++ {
 			}
+			t.s.owe(i / placesPerStep)
 			return i - 1
 		}
 		j *= 2
@@ -212,15 +248,21 @@ func (t *Table) Next(key Value) (k, v Value, more, ok bool) {
 			return Nil, Nil, false, false
 		}
 	}
-	for ; i < len(t.array); i++ {
-		if t.array[i].kind != KindNil {
-			return Int(i + 1), t.array[i], true, true
-		}
+	from := i
+	for i < len(t.array) && t.array[i].kind == KindNil {
+		i++
 	}
-	for i -= len(t.array); i < len(t.nodes); i++ {
-		if n := &t.nodes[i]; n.value.kind != KindNil {
-			return n.key, n.value, true, true
-		}
+	if i < len(t.array) {
+		t.s.owe((i - from) / placesPerStep)
+		return Int(i + 1), t.array[i], true, true
+	}
+	n := i - len(t.array)
+	for n < len(t.nodes) && t.nodes[n].value.kind == KindNil {
+		n++
+	}
+	t.s.owe((len(t.array) + n - from) / placesPerStep)
+	if n < len(t.nodes) {
+		return t.nodes[n].key, t.nodes[n].value, true, true
 	}
 	return Nil, Nil, false, true
 }

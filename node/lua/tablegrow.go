@@ -27,9 +27,12 @@ func (s *State) add(t *Table, key, value Value) {
 		}
 		other := t.main(t.nodes[at].key)
 		if other != at {
+			hops := 0
 			for t.nodes[other].next != at {
 				other = t.nodes[other].next
+				hops++
 			}
+			t.walked(hops)
 			t.nodes[other].next = free
 			t.nodes[free] = t.nodes[at]
 			t.nodes[at].next = -1
@@ -58,6 +61,7 @@ const maxBits = 26
 // rehash finds new sizes for both parts when there is no place for key: the array part is the largest
 // n of which more than half is in use.
 func (s *State) rehash(t *Table, key Value) {
+	s.owe((len(t.array) + 2*len(t.nodes)) / placesPerStep)
 	var counts [maxBits + 1]int
 	used := t.countArray(&counts)
 	total := used
@@ -159,7 +163,7 @@ const tableSize = 96
 // NewTable makes an empty table with room for that many elements and fields.
 func (s *State) NewTable(elements, fields int) *Table {
 	s.take(tableSize)
-	t := &Table{id: s.newID()}
+	t := &Table{s: s, id: s.newID()}
 	if elements > 0 || fields > 0 {
 		s.resize(t, elements, fields)
 	}

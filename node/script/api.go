@@ -61,11 +61,20 @@ func (e *Engine) command(s *lua.State, args []lua.Value, raise bool) []lua.Value
 	r := replyReader{s: s, b: reply}
 	v := r.value()
 	e.debugger.reply(reply)
-	if raise && reply[0] == '-' {
+	raise = raise && reply[0] == '-'
+	s.Read(callWork + len(reply) + valueWork*e.run.Work) // the hook may run other commands: reply is gone
+	if raise {
 		s.Throw(v)
 	}
 	return s.Return(v)
 }
+
+const (
+	// callWork is what a call costs whatever it does, and valueWork what each value costs that a command looks at, in
+	// bytes of a text that are read.
+	callWork  = 1024
+	valueWork = 8
+)
 
 func result(s *lua.State, t *lua.Table, raise bool) []lua.Value {
 	if raise {
@@ -93,6 +102,7 @@ func commandWords(s *lua.State, args []lua.Value) (words [][]byte, problem strin
 		}
 	}
 	s.Room(size)
+	s.Copied(size)
 	buf := make([]byte, 0, size)
 	words = make([][]byte, len(args))
 	for i, a := range args {
@@ -121,7 +131,7 @@ func redisSHA1(s *lua.State, args []lua.Value) []lua.Value {
 		throw(s, "wrong number of arguments")
 	}
 	text, _ := args[0].ToText()
-	s.Spend(len(text) / 64)
+	s.Read(len(text))
 	return s.Return(s.Text(SHA1(text)))
 }
 
@@ -201,6 +211,7 @@ func (e *Engine) redisLog(s *lua.State, args []lua.Value) []lua.Value {
 			if i > 0 {
 				line.WriteByte(' ')
 			}
+			s.Read(len(text))
 			line.WriteString(text)
 		}
 	}

@@ -11,7 +11,8 @@ import (
 // Host is what scripts may ask of the server around them.
 type Host interface {
 	// Command runs a command of the script's and returns its reply in the protocol version run.Proto,
-	// valid until the next command. A refusal is an error's text without "-"; nothing ran then.
+	// valid until the next command. A refusal is an error's text without "-"; nothing ran then. What it
+	// cost, apart from its words and its reply, is in run.Work.
 	Command(run *Run, args [][]byte) (reply []byte, refusal string)
 	// Allowed reports whether the script's user may run a command; known is false when there is none
 	// of that name.
@@ -80,6 +81,7 @@ type Run struct {
 	Dirty      bool // it has called a command that writes
 	Killed     bool
 	Interrupts int
+	Work       int // of the last command: about how many values it has looked at
 }
 
 // Script is one cached script.

@@ -71,10 +71,12 @@ func (r *jsonReader) unexpected(want string, got jsonToken) {
 
 // next reads one token. One that is wrong is named by what is wrong with it.
 func (r *jsonReader) next() jsonToken {
+	from := r.pos
 	for c := r.at(r.pos); c == ' ' || c == '\t' || c == '\n' || c == '\r'; c = r.at(r.pos) {
 		r.pos++
 	}
 	r.s.Spend(1)
+	r.s.Read(r.pos - from)
 	t := jsonToken{at: r.pos}
 	c := r.at(r.pos)
 	rest := r.in[min(r.pos, len(r.in)):]
@@ -107,6 +109,7 @@ func (r *jsonReader) next() jsonToken {
 
 func (r *jsonReader) number(t *jsonToken, allowed bool) {
 	n, length := lua.NumberPrefix(r.in[r.pos:])
+	r.s.Read(length)
 	if !allowed || length == 0 {
 		t.kind = "invalid number"
 		return
@@ -140,6 +143,7 @@ func (r *jsonReader) invalidNumber() bool {
 // string reads a text in quotes; an error is placed where it is.
 func (r *jsonReader) string(t *jsonToken) {
 	var b strings.Builder
+	defer func() { r.s.Read(r.pos - t.at) }()
 	for r.pos++; ; r.pos++ {
 		c := r.at(r.pos)
 		switch c {

@@ -61,7 +61,7 @@ var escapes = [256]string{
 
 func (w *jsonWriter) string(text string) {
 	w.s.Room(len(w.buf) + len(text))
-	w.s.Spend(len(text) / 256)
+	w.s.Read(len(text))
 	w.buf = append(w.buf, '"')
 	for _, c := range []byte(text) {
 		switch e := escapes[c]; {

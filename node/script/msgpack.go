@@ -86,6 +86,7 @@ func (p *packer) sized(n int, code8, code16, code32 byte) {
 
 func (p *packer) text(text string) {
 	p.s.Room(len(p.buf) + len(text))
+	p.s.Copied(len(text))
 	if len(text) < 32 {
 		p.buf = append(p.buf, 0xa0|byte(len(text)))
 	} else {

@@ -30,11 +30,14 @@ type layout struct {
 }
 
 func newLayout(s *lua.State, args []lua.Value) *layout {
-	return &layout{s: s, fmt: cut(s.CheckText(args, 1)), align: 1}
+	format := s.CheckText(args, 1)
+	s.Copied(len(format))
+	return &layout{s: s, fmt: cut(format), align: 1}
 }
 
 // next takes an option with its size, 0 for those that have none of their own.
 func (l *layout) next() (opt byte, size int) {
+	l.s.Spend(1)
 	opt = l.fmt[0]
 	l.fmt = l.fmt[1:]
 	switch opt {
@@ -144,6 +147,7 @@ func structPack(s *lua.State, args []lua.Value) []lua.Value {
 				s.ArgError(arg, "string too short")
 			}
 			s.Room(len(out) + size)
+			s.Copied(size)
 			if out = append(out, text[:size]...); opt == 's' {
 				out = append(out, 0)
 			}
@@ -218,6 +222,7 @@ func (l *layout) element(data string, pos int, opt byte, size int, out *[]lua.Va
 		}
 		return l.s.Text(data[pos : pos+size]), size, true
 	case opt == 's':
+		l.s.Copied(len(data) - pos)
 		n := strings.IndexByte(data[pos:], 0)
 		if n < 0 {
 			l.s.Errorf("unfinished string in data")

@@ -25,6 +25,7 @@ type scripting struct {
 	busy     bool       // it has run for so long that others are let in, to be answered BUSY
 	deferred []func()   // what links brought meanwhile that changes the data
 	breath   func(open bool) (now time.Time, alive bool)
+	refs     []command.KeyRef // room for the keys of a command
 }
 
 // scriptHost is the server as its scripts see it.

@@ -30,6 +30,7 @@ func (h scriptHost) Command(run *script.Run, args [][]byte) (reply []byte, refus
 	s.tellMonitors(inner, cmd, args)
 	effects, logged := len(s.unit.effects), len(s.unit.logged)
 	s.execute(inner, cmd, args)
+	run.Work = s.work(cmd, args)
 	if run.Repl&script.ReplReplica == 0 {
 		s.unit.effects = s.unit.effects[:effects]
 	}
@@ -42,6 +43,27 @@ func (h scriptHost) Command(run *script.Run, args [][]byte) (reply []byte, refus
 	}
 	s.current = caller
 	return ctx.Buf, ""
+}
+
+// work is about how many values a command of a script has looked at: all that its keys hold, or all keys. One that
+// takes constant or logarithmic time has looked at none.
+func (s *Server) work(cmd *command.Command, args [][]byte) (values int) {
+	if cmd.Has(command.Fast) || cmd.Name == "set" {
+		return 0
+	}
+	db := s.script.inner.ctx.DB
+	refs := cmd.FindKeys(args, s.script.refs[:0])
+	s.script.refs = refs
+	switch {
+	case len(refs) == 0:
+		return db.Len()
+	case cmd.Name == "lcs":
+		return db.Size(args[refs[0].Pos]) * db.Size(args[refs[len(refs)-1].Pos])
+	}
+	for _, ref := range refs {
+		values += db.Size(args[ref.Pos])
+	}
+	return values
 }
 
 // coded is a refusal with a code, without the minus that marks it as having one.

@@ -112,6 +112,25 @@ func TestALongScriptLetsOthersInToHearThatTheNodeIsBusy(t *testing.T) {
 	require.Equal(t, "-NOTBUSY No scripts in execution right now.|", d.do("b", "SCRIPT KILL"))
 }
 
+func TestACommandOfAScriptCountsAsWhatItLooksAt(t *testing.T) {
+	d := newDriver(t)
+	d.do("a", "DEBUG POPULATE 20000")
+	d.call("a", "EVAL", "for i = 1, 20000 do redis.call('sadd', 's', i) end redis.call('set', 'text', string.rep('x', 100))", "0")
+	for command, most := range map[string]int{
+		"'get', 'key:1'": 0, "'set', 'key:1', 'x'": 0, "'sadd', 's', 1": 0, "'scard', 's'": 0,
+		"'keys', 'nothing'": 30, "'sinter', 's', 'none'": 30, "'sunionstore', 'into', 's'": 60, "'lcs', 'text', 'text', 'LEN'": 15,
+	} {
+		breaths := 0
+		breathing(d, 0, func(bool) bool {
+			breaths++
+			return true
+		})
+		require.NotContains(t, d.call("a", "EVAL", "for i = 1, 100 do redis.call("+command+") end", "0"), "-ERR")
+		require.LessOrEqual(t, breaths, most+1, command) // the script before has left some steps
+		require.GreaterOrEqual(t, breaths, most*2/3, command)
+	}
+}
+
 func TestAScriptThatHasWrittenIsNotKilled(t *testing.T) {
 	d := followed(t)
 	d.do("a", "CONFIG SET busy-reply-threshold 1")
