@@ -139,13 +139,11 @@ func (l *Lab) stepFrame(ctx context.Context, frame network.Waiting) (Stepped, er
 	return Stepped{What: network.TypeName(frame.Type), From: frame.From, Who: frame.To, At: frame.Due.UnixMilli()}, nil
 }
 
-// next is what a step would let happen; of a running lab, its next timer.
+// next is what a step would let happen in a lab that is paused.
 func (l *Lab) next() (what, who string, at time.Time, ok bool) {
 	timer, haveTimer := l.clock.Next()
-	if l.clock.Paused() {
-		if frame, have := l.net.Next(); have && (!haveTimer || !timer.At.Before(frame.Due)) {
-			return network.TypeName(frame.Type), frame.To, frame.Due, true
-		}
+	if frame, have := l.net.Next(); have && (!haveTimer || !timer.At.Before(frame.Due)) {
+		return network.TypeName(frame.Type), frame.To, frame.Due, true
 	}
 	return "timer", timer.Who, timer.At, haveTimer
 }

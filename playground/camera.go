@@ -34,6 +34,7 @@ type camera struct {
 	looked  time.Time // the last one
 	fresh   int       // how many looks are still to come soon
 	picture Picture
+	rate    float64 // as recorded last
 	packer  *packer
 	like    []byte    // what changes are told against; nil: everything is to be recorded
 	whole   time.Time // when everything was last recorded, by the computer's clock
@@ -119,8 +120,9 @@ func (c *camera) recordWhole(s *Snapshot, t, began time.Time) {
 		return // plain data cannot fail to marshal
 	}
 	c.picture = Picture{wall: c.picture.wall, per: c.picture.per}
-	c.picture.Advance(s, s.Seq, LookAll)
-	c.like, c.whole = bytes.Clone(lastBytes(data)), began
+	c.picture.begin(s)
+	c.rate = -1 // a whole picture tells of none
+	c.like, c.whole = bytes.Clone(lastBytes(data, packWindow)), began
 	if !c.lab.history.Picture(history.Picture{T: t, Whole: true, Data: c.packer.pack(data, nil)}) {
 		c.like = nil
 	}
@@ -131,9 +133,10 @@ func (c *camera) recordWhole(s *Snapshot, t, began time.Time) {
 func (c *camera) recordChange(s *Snapshot, t time.Time, frames int) {
 	change := c.picture.Advance(s, s.Seq, LookChanged)
 	change.Rate = c.picture.Rate(s.Wall, frames)
-	if change.Empty() {
+	if change.Empty() && change.Rate == c.rate {
 		return
 	}
+	c.rate = change.Rate
 	data, err := json.Marshal(change)
 	if err != nil {
 		return // plain data cannot fail to marshal

@@ -156,9 +156,11 @@ func TestAPausedLabStandsStillAndStepsOneThingAtATime(t *testing.T) {
 	l := launch(t, six())
 	_, err := l.Do(t.Context(), Step{})
 	require.ErrorContains(t, err, "not paused")
+	require.Nil(t, l.Snapshot().Clock.Next, "a clock that runs is the same in every batch")
 	act(t, l, "pause")
 	before := l.Snapshot()
 	require.True(t, before.Clock.Paused)
+	require.NotNil(t, before.Clock.Next)
 	name := nodeNames(l)[0]
 	_, err = l.Call(t.Context(), name, "PING")
 	require.NoError(t, err, "clients are served")

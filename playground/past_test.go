@@ -167,6 +167,9 @@ func TestPackedTextIsShortAndComesBack(t *testing.T) {
 	text, err := unpack(p.pack(whole, long), long)
 	require.NoError(t, err)
 	require.Equal(t, whole, text)
+	text, err = unpack(p.pack(change, long), long) // of which the end was looked through
+	require.NoError(t, err)
+	require.Equal(t, change, text)
 	_, err = unpack([]byte("nonsense"), nil)
 	require.Error(t, err)
 }

@@ -94,6 +94,18 @@ func (p *Picture) Advance(s *Snapshot, seq uint64, look Look) *Change {
 	return b
 }
 
+// begin has a picture that has shown nothing show a snapshot that was told whole.
+func (p *Picture) begin(s *Snapshot) {
+	p.Advance(s, s.Seq, LookAway)
+	p.state, p.slots, p.epoch = s.State, s.SlotsCovered, s.Epoch
+	for i := range s.Nodes {
+		p.nodes[s.Nodes[i].Name] = &s.Nodes[i]
+	}
+	for i := range s.Sentinels {
+		p.watch[s.Sentinels[i].Name] = &s.Sentinels[i]
+	}
+}
+
 // Nodes is how many nodes the picture shows.
 func (p *Picture) Nodes() int { return len(p.nodes) }
 

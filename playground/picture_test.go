@@ -20,13 +20,29 @@ func sampleNode() Node {
 // would never reach a page again.
 func TestEveryFieldOfANodeIsCompared(t *testing.T) {
 	forEachChange(t, reflect.TypeFor[Node](), func(name string, change func(reflect.Value)) {
-		if name == "masterID" {
+		if name == "masterID" || name == "ages" {
 			return // not shown
 		}
 		a, b := sampleNode(), sampleNode()
 		change(reflect.ValueOf(&b).Elem().FieldByName(name))
 		require.Equal(t, a.same(&b), a.counts() != b.counts(), "%s is told, and once", name)
 	})
+}
+
+func TestAgesThatAreToldBesideBeliefsAreToldAsTheirs(t *testing.T) {
+	var p Picture
+	aged := func(ages ...int64) *Snapshot {
+		n := sampleNode()
+		n.ages = ages
+		return &Snapshot{Nodes: []Node{n}}
+	}
+	var told Node
+	require.NoError(t, json.Unmarshal(p.Advance(aged(20), 1, LookAged).Nodes[0], &told))
+	require.EqualValues(t, 20, told.Beliefs[0].PongAge)
+	require.EqualValues(t, 7, sampleNode().Beliefs[0].PongAge)
+	require.Empty(t, p.Advance(aged(30), 2, LookChanged).Ages)
+	require.Equal(t, map[string][]int64{"7000": {30}}, p.Advance(aged(30), 3, LookAged).Ages)
+	require.Empty(t, p.Advance(aged(30), 4, LookAged).Ages)
 }
 
 func TestEveryFieldOfABeliefIsComparedButTheAge(t *testing.T) {

@@ -35,7 +35,8 @@ type Snapshot struct {
 	Sentinels []SentinelView `json:"sentinels,omitempty"`
 }
 
-// ClockView is the state of the lab's clock. Next is nil when nothing is due.
+// ClockView is the state of the lab's clock. Next is nil when nothing is due, and while the clock runs: there it would be
+// another one twenty times a second.
 type ClockView struct {
 	Speed  float64 `json:"speed"`
 	Paused bool    `json:"paused"`
@@ -219,6 +220,9 @@ func (l *Lab) links() string {
 // clockView describes the clock and, while the lab is paused, what a step would do.
 func (l *Lab) clockView() ClockView {
 	v := ClockView{Speed: l.clock.Speed(), Paused: l.clock.Paused()}
+	if !v.Paused {
+		return v
+	}
 	if what, who, at, ok := l.next(); ok {
 		v.Next = &Due{What: what, Who: who, At: at.UnixMilli()}
 	}
