@@ -73,6 +73,15 @@ func (s *State) Verify() error {
 	if kept := *s.count(); !kept.like(s.recount()) {
 		return fmt.Errorf("cluster: the census says %+v, the table %+v", kept, s.recount())
 	}
+	strangers := 0
+	for _, l := range s.links {
+		if l.stranger() {
+			strangers++
+		}
+	}
+	if strangers != s.strangers {
+		return fmt.Errorf("cluster: %d links are of strangers, %d counted", strangers, s.strangers)
+	}
 	owned := 0
 	for sl := range slot.Slot(slot.Count) {
 		n := s.slots.of(sl)

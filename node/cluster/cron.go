@@ -15,6 +15,7 @@ func (s *State) Cron(now time.Time) {
 		s.wakeUp(now)
 	}
 	s.tendLinks(now)
+	s.dismissSilent(now)
 	if s.crons%cronsPerSample == 0 {
 		s.pingSample(now)
 	}

@@ -16,6 +16,7 @@ type link struct {
 	node    *node // who is at the other end; nil while that is not known
 	inbound bool
 	open    bool
+	spoke   bool   // something valid
 	port    uint16 // of the other end
 	created instant
 	local   place
@@ -46,10 +47,10 @@ func (p place) text() string {
 
 // Accepted tells of a link that somebody dialled.
 func (s *State) Accepted(now time.Time, id machine.LinkID, local, remote netip.AddrPort) {
-	s.links[id] = &link{
+	s.welcome(&link{
 		id: id, inbound: true, open: true, created: instantOf(now),
 		local: placeOf(local), remote: placeOf(remote), port: remote.Port(),
-	}
+	})
 }
 
 // Connected tells that a link we dialled has opened. The node is greeted at once, with MEET if
@@ -75,7 +76,7 @@ func (s *State) Hangup(now time.Time, id machine.LinkID, err error) {
 	if l == nil {
 		return
 	}
-	delete(s.links, id)
+	s.forgetLink(l)
 	s.unbind(l, "hangup", err)
 	s.check()
 }
@@ -100,6 +101,9 @@ func (s *State) bind(l *link, n *node) {
 	if n.inbound != nil && n.inbound != l {
 		s.closeLink(n.inbound, "closed")
 	}
+	if l.stranger() {
+		s.strangers--
+	}
 	l.node, n.inbound = n, l
 }
 
@@ -109,14 +113,14 @@ func (s *State) dropLink(n *node, why event.Reason, err error) {
 	if l == nil {
 		return
 	}
-	delete(s.links, l.id)
+	s.forgetLink(l)
 	s.todo.Close = append(s.todo.Close, l.id)
 	s.unbind(l, why, err)
 }
 
 // closeLink closes any link.
 func (s *State) closeLink(l *link, why event.Reason) {
-	delete(s.links, l.id)
+	s.forgetLink(l)
 	s.todo.Close = append(s.todo.Close, l.id)
 	s.unbind(l, why, nil)
 }

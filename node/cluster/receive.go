@@ -36,6 +36,7 @@ func (s *State) Receive(now time.Time, id machine.LinkID, frame []byte) {
 		s.refusePacket(l, err)
 		return
 	}
+	l.spoke = true
 	in := &inbox{link: l, packet: p}
 	s.identify(in)
 	if in.sender == s.myself {

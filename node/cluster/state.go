@@ -27,6 +27,9 @@ type State struct {
 	nodes  table
 	links  map[machine.LinkID]*link
 
+	strangers int     // links of whom we do not know who it is
+	dismissed instant // when we last looked for silent ones
+
 	slots        slotTable
 	currentEpoch Epoch
 	lastVote     Epoch
