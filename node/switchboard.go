@@ -99,7 +99,17 @@ func (b *switchboard) listen() {
 
 // hear answers the sockets that ring. It reports false when the life is over.
 func (b *switchboard) hear() bool {
+	over, mine := b.sort()
+	if mine {
+		b.answerAll()
+	}
+	return !over
+}
+
+// sort puts those that ring in line.
+func (b *switchboard) sort() (over, mine bool) {
 	b.mu.Lock()
+	defer b.mu.Unlock()
 	for i := range b.poll.found {
 		n, news := b.poll.event(i)
 		if k := b.seats[n]; k != nil {
@@ -108,12 +118,7 @@ func (b *switchboard) hear() bool {
 		}
 	}
 	b.poll.found = 0
-	over, mine := b.closed, b.mine()
-	b.mu.Unlock()
-	if mine {
-		b.answerAll()
-	}
-	return !over
+	return b.closed, b.mine()
 }
 
 // close ends the switchboard; the life's lock is held, and all links are closed next.
@@ -128,13 +133,17 @@ func (b *switchboard) close() {
 
 // ring has a link answered: something has arrived on it, or its end. It does not wait.
 func (b *switchboard) ring(k *link) {
-	b.mu.Lock()
-	b.queue(k)
-	mine := b.mine()
-	b.mu.Unlock()
-	if mine {
+	if b.enqueue(k) {
 		b.life.lend(b.answerAll)
 	}
+}
+
+// enqueue puts a link in line and tells whether the caller is to answer.
+func (b *switchboard) enqueue(k *link) (mine bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.queue(k)
+	return b.mine()
 }
 
 // queue puts a link in line, once; the lock is held.
@@ -252,14 +261,18 @@ func (b *switchboard) rest(k *link, more bool) bool {
 	if k.conn.raw != nil {
 		return true
 	}
-	b.mu.Unlock() // a pipe rings under a lock of its own
-	asleep := k.conn.Conn.(Drowsy).Doze(k)
-	b.mu.Lock()
-	if asleep || p.waiting || p.taken {
+	if b.doze(k) || p.waiting || p.taken {
 		return true
 	}
 	p.taken = true
 	return false
+}
+
+// doze has a pipe ring when there is something to read. The lock is held, but not meanwhile: a pipe rings under a lock of its own.
+func (b *switchboard) doze(k *link) (asleep bool) {
+	b.mu.Unlock()
+	defer b.mu.Lock()
+	return k.conn.Conn.(Drowsy).Doze(k)
 }
 
 // again puts a link whose turn has been long enough at the end of the line.
