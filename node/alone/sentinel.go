@@ -265,7 +265,6 @@ func (s *process) born(b node.Birth) (machine.Machine, error) {
 	if err != nil {
 		return nil, err
 	}
-	executable, _ := os.Executable()
 	var seed [16]byte
 	if _, err := crand.Read(seed[:]); err != nil {
 		return nil, err
@@ -273,6 +272,6 @@ func (s *process) born(b node.Birth) (machine.Machine, error) {
 	rng := rand.New(rand.NewPCG(binary.LittleEndian.Uint64(seed[:8]), binary.LittleEndian.Uint64(seed[8:])))
 	return sentinel.New(sentinel.Config{
 		Port: int(b.Addr.Port()), Name: name, Conf: text, Options: s.options, Dir: s.dir,
-		ProcessID: os.Getpid(), Executable: executable, ConfigFile: s.file, Runnable: s.runnable,
+		ProcessID: os.Getpid(), Executable: startedAs, ConfigFile: s.file, Runnable: s.runnable,
 	}, rng)
 }

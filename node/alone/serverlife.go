@@ -28,10 +28,9 @@ func (s *serverProcess) born(b node.Birth) (machine.Machine, error) {
 	if _, err := crand.Read(seed[:]); err != nil {
 		return nil, err
 	}
-	executable, _ := os.Executable()
 	cfg := server.Config{
 		Port: s.number("port"), ClusterEnabled: s.setting("cluster-enabled") == "yes", Settings: s.conf.Settings,
-		Users: s.conf.Users, Renamed: s.conf.Renamed, Dir: s.files.dir, Executable: executable, ProcessID: os.Getpid(), ReadFile: b.Find,
+		Users: s.conf.Users, Renamed: s.conf.Renamed, Dir: s.files.dir, Executable: startedAs, ProcessID: os.Getpid(), ReadFile: b.Find,
 		World: s, Log: func(level event.Level, line string) { s.say(markOf(level), "%s", line) }, Made: s.announce,
 	}
 	if cfg.ClusterEnabled {
