@@ -29,6 +29,21 @@ export function say(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** A parameter's name, which breaks a line in its middle otherwise. */
+const HYPHENED = /([\w.]+(?:-[\w.]+)+)/;
+
+/** sayWhole is say for a sentence in which words with hyphens stay on one line. */
+export function sayWhole(element: Element, text: string): void {
+  if (element.textContent === text) return;
+  element.replaceChildren(...text.split(HYPHENED).map((part, i) => {
+    if (i % 2 === 0) return part;
+    const whole = document.createElement("span");
+    whole.className = "whole";
+    whole.textContent = part;
+    return whole;
+  }));
+}
+
 /** refs collects the marked places of a server-rendered component, by their data-ref. */
 export function refs(root: Element): Record<string, HTMLElement> {
   const found: Record<string, HTMLElement> = {};

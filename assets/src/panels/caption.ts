@@ -2,7 +2,7 @@
 
 import { effect } from "@preact/signals-core";
 import { desk } from "../core/desk.ts";
-import { calmly, ref, say, set } from "../core/dom.ts";
+import { calmly, ref, say, sayWhole, set } from "../core/dom.ts";
 import { pick } from "../core/narrate.ts";
 import type { StoryItem } from "../core/wire.ts";
 import { copyBy } from "./copyline.ts";
@@ -53,7 +53,7 @@ export class CaptionBar extends HTMLElement {
     this.shown = item;
     this.since = performance.now();
     set(sentence, "data-level", item.level);
-    say(sentence, item.caption);
+    sayWhole(sentence, item.caption);
   }
 
   private command(): void {
