@@ -55,11 +55,11 @@ sim: ## live SEEDS=1000 worlds of all three kinds through the invariants (make c
 	$(GO) run ./cmd/playground sim --seeds $(SEEDS)
 
 # The twelve doors through which input comes from somebody else: requests, packets of the bus and a node
-# that hears them, files, payloads of RESTORE, logs, nodes.conf, a master's words, lessons, messages and
-# requests of browsers, scripts.
+# that hears them, files, payloads of RESTORE, logs, a master's words, lessons, messages and requests of
+# browsers, scripts, and who follows one with the debugger. make check fuzzes every target there is.
 HOSTILE = node/resp:FuzzRequest node/bus:FuzzDecode node/cluster:FuzzReceive node/rdb:FuzzFile node/server:FuzzRestore \
-  node/server:FuzzLog node/cluster:FuzzLoad node/replication:FuzzMaster scenarios:FuzzParseLesson \
-  web/hub:FuzzF9MessagesOfABrowser web:FuzzF10HeadersNeverEndARequestBadly node/server:FuzzScript
+  node/server:FuzzLog node/replication:FuzzMaster scenarios:FuzzParseLesson \
+  web/hub:FuzzF9MessagesOfABrowser web:FuzzF10HeadersNeverEndARequestBadly node/server:FuzzScript node/script:FuzzDebugger
 
 # An interesting input is made small in a hundred runs: by default that takes a minute, and nothing else.
 # What fails is tried again, because a fuzzer on a busy computer may miss its own deadline; an input that
