@@ -92,6 +92,12 @@ func (Heal) Verb() string { return "heal" }
 func (Heal) Do(_ context.Context, l *Lab) (Result, error) {
 	n := len(l.net.Rules())
 	l.net.Heal()
+	switch n {
+	case 0:
+		return said("There were no rules: everything passes."), nil
+	case 1:
+		return said("One rule is gone: everything passes again."), nil
+	}
 	return said(fmt.Sprintf("%d rules are gone: everything passes again.", n)), nil
 }
 

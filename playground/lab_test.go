@@ -185,7 +185,8 @@ func TestAPartitionStopsTheMinorityAndHealEndsIt(t *testing.T) {
 	act(t, l, "partition", names[0]+","+names[3], "/", "rest")
 	eventually(t, l, "the minority to stop", func(s Snapshot) bool { return s.node(names[0]).ClusterState == "fail" })
 	require.Equal(t, 16, len(l.Snapshot().Rules))
-	act(t, l, "heal")
+	require.Equal(t, "16 rules are gone: everything passes again.", act(t, l, "heal").Text)
+	require.Equal(t, "There were no rules: everything passes.", act(t, l, "heal").Text)
 	eventually(t, l, "the cluster to be ok", func(s Snapshot) bool { return s.State == "ok" && len(s.Rules) == 0 })
 }
 

@@ -217,7 +217,7 @@ func showStatus(out io.Writer, data []byte) error {
 		showReplication(out, s, clock)
 		return nil
 	}
-	fmt.Fprintf(out, "cluster_state:%s  %d/16384 slots  epoch %d  %s  seed %d\n", s.State, s.SlotsCovered, s.Epoch, clock, s.Seed)
+	fmt.Fprintf(out, "%s  %d/16384 slots  epoch %d  %s  seed %d\n", clusterState(s.State), s.SlotsCovered, s.Epoch, clock, s.Seed)
 	for _, n := range s.Nodes {
 		of := ""
 		if n.Role == "replica" {
@@ -226,6 +226,14 @@ func showStatus(out io.Writer, data []byte) error {
 		fmt.Fprintf(out, "%s  %-8s %s%s  epoch %d  offset %d  keys %d%s\n", n.Name, n.State, n.Role, of, n.Epoch, n.Offset, n.Keys, reason(n))
 	}
 	return nil
+}
+
+// clusterState says in which state the nodes see their cluster, in the words of CLUSTER INFO where they agree.
+func clusterState(state string) string {
+	if state == "ok" || state == "fail" {
+		return "cluster_state:" + state
+	}
+	return "the nodes disagree about cluster_state"
 }
 
 // reason is why a node has crashed: nobody asked for that, and a full disk or a panic can be mended.

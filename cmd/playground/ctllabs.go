@@ -184,7 +184,7 @@ func (c call) tell(out io.Writer, lab string, answer []byte, fault error) {
 	case said.Text != "":
 		fmt.Fprintf(out, "%-12s %s\n", lab, said.Text)
 	default:
-		fmt.Fprintf(out, "%-12s cluster_state:%s\n", lab, said.State)
+		fmt.Fprintf(out, "%-12s %s\n", lab, clusterState(said.State))
 	}
 }
 

@@ -91,7 +91,7 @@ func tellLab(lab string, s playground.Snapshot, out chan<- prometheus.Metric) {
 		tell(gauge, "nodes", "nodes of the lab, by state", float64(states[state]), "state", state)
 	}
 	for _, state := range []string{"ok", "fail", "mixed"} {
-		tell(gauge, "cluster_state", "1 for the state in which the nodes see the cluster", flag(s.State == state), "state", state)
+		tell(gauge, "cluster_state", "1 for the state in which the nodes see the cluster, mixed when they do not agree", flag(s.State == state), "state", state)
 	}
 	tell(gauge, "slots_covered", "slots that a running node owns", float64(s.SlotsCovered))
 	tell(gauge, "current_epoch", "the greatest epoch that a node knows", float64(s.Epoch))
