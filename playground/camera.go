@@ -39,13 +39,12 @@ type camera struct {
 	like    []byte    // what changes are told against; nil: everything is to be recorded
 	whole   time.Time // when everything was last recorded, by the computer's clock
 	tap     *network.Tap
-	frames  []network.Frame
 }
 
 func newCamera(l *Lab, p *packer) *camera {
 	return &camera{
 		lab: l, packer: p, timer: time.NewTimer(lookEvery), next: time.Now().Add(lookEvery),
-		tap: l.net.Watch(), frames: make([]network.Frame, framesRead),
+		tap: l.net.Watch(),
 	}
 }
 
@@ -103,11 +102,11 @@ func (c *camera) wait(d time.Duration) {
 
 // lookAtFrames records the frames since the last look and tells how many there were.
 func (c *camera) lookAtFrames(t, now time.Time) int {
-	n, missed := c.tap.Read(c.frames)
-	total := n + int(missed)
+	frames, missed := c.tap.Read(framesRead)
+	total := len(frames) + int(missed)
 	most := framesPerLook * max(1, int(now.Sub(c.looked)/lookEvery))
 	c.looked = now
-	if data := network.EncodeFrames(network.Sample(c.frames[:n], min(most, framesRead)), total); data != nil {
+	if data := network.EncodeFrames(network.Sample(frames, min(most, framesRead)), total); data != nil {
 		c.lab.history.Frames(history.Frames{T: t, Data: data})
 	}
 	return total

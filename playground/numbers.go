@@ -38,8 +38,8 @@ type numbers struct {
 	packed int    // samples since
 	last   int64  // the lab's time of the last sample
 
-	slots     slotCounts // as recorded last
-	slotsTold int        // records since a whole one; 0 begins anew
+	slots     [][3]int // as recorded last: of each slot of which there is anything to tell
+	slotsTold int      // records since a whole one; 0 begins anew
 	slotsNext time.Time
 }
 
@@ -91,16 +91,15 @@ func (n *numbers) recordGauges(s GaugeSample) {
 // recordSlots records how the slots differ from what was recorded last, if they do.
 func (n *numbers) recordSlots() {
 	loads := n.lab.SlotLoads()
-	now := countsOf(loads)
 	whole := n.slotsTold == 0 || n.slotsTold >= wholeSamples
 	if whole {
-		n.slots, n.slotsTold = slotCounts{}, 0
+		n.slots, n.slotsTold = nil, 0
 	}
-	change := now.since(&n.slots)
+	change := slotsSince(loads.Rows, n.slots)
 	if len(change) == 0 && !whole {
 		return
 	}
-	n.slots = now
+	n.slots = loads.Rows
 	n.slotsTold++
 	record := history.Sample{Kind: slotKind, T: time.UnixMilli(loads.Now), Whole: whole, Data: n.packer.pack(change, nil)}
 	if !n.lab.history.Sample(record) {

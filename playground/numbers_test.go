@@ -105,15 +105,15 @@ func TestRecordedNumbersFitTheBudget(t *testing.T) {
 	l := launch(t, six())
 	require.NoError(t, l.load.SetRate(20)) // what a lab begins with
 	eventually(t, l, "writes", func(s Snapshot) bool { return s.Load.Acked > 50 })
-	first, before := l.gauge(l.clock.Now()), countsOf(l.SlotLoads())
+	first, before := l.gauge(l.clock.Now()), l.SlotLoads().Rows
 	eventually(t, l, "more", func(s Snapshot) bool { return s.Load.Acked > 150 })
 	data, err := json.Marshal(first)
 	require.NoError(t, err)
 	next, err := json.Marshal(l.gauge(l.clock.Now()))
 	require.NoError(t, err)
-	now := countsOf(l.SlotLoads())
+	now := l.SlotLoads().Rows
 	gauges := float64(len(newPacker().pack(next, data))) / numbersEvery.Seconds()
-	slots := float64(len(newPacker().pack(now.since(&before), nil))) / 5 // a hundred writes are five seconds
+	slots := float64(len(newPacker().pack(slotsSince(now, before), nil))) / 5 // a hundred writes are five seconds
 	t.Logf("%.0f and %.0f bytes a second", gauges, slots)
 	require.Less(t, gauges+slots, 600.0, "a tenth of what the film of a calm lab takes")
 }
@@ -129,7 +129,7 @@ func FuzzSlotCountsSurviveTheirRecord(f *testing.F) {
 			now.keys[rng.IntN(slot.Count)], now.served[rng.IntN(slot.Count)] = rng.IntN(1000), rng.IntN(1<<31)
 		}
 		again := before
-		require.NoError(t, again.apply(now.since(&before)))
+		require.NoError(t, again.apply(slotsSince(now.loads(0).Rows, before.loads(0).Rows)))
 		require.Equal(t, now, again)
 		_ = again.apply(noise) // an error or not, no panic
 	})

@@ -7,38 +7,39 @@ import (
 	"clusterplay/node/slot"
 )
 
-// slotCounts is what every slot holds and was asked for, in the form in which it is compared.
+// slotCounts is what every slot holds and was asked for, in the form in which it is added up.
 type slotCounts struct{ keys, served [slot.Count]int }
 
-func countsOf(loads SlotLoads) (c slotCounts) {
-	for _, row := range loads.Rows {
-		c.keys[row[0]], c.served[row[0]] = row[1], row[2]
-	}
-	return c
-}
-
-// since tells how the counts differ from others: for each slot that does, how far it is from the slot
-// before, and the two differences, as varints. The counts of a slot change by a little, so a slot takes
-// three or four bytes.
-func (c *slotCounts) since(before *slotCounts) []byte {
-	var out []byte
+// slotsSince tells how the counts of slots differ from others, both as SlotLoads has them: for each slot that does,
+// how far it is from the slot before, and the two differences, as varints. The counts of a slot change by a little,
+// so a slot takes three or four bytes.
+func slotsSince(now, before [][3]int) (out []byte) {
 	last := -1
-	for sl := range slot.Count {
-		keys, served := c.keys[sl]-before.keys[sl], c.served[sl]-before.served[sl]
-		if keys == 0 && served == 0 {
+	for len(now)+len(before) > 0 {
+		var row, old [3]int
+		switch {
+		case len(before) == 0 || len(now) > 0 && now[0][0] < before[0][0]:
+			row, now = now[0], now[1:]
+		case len(now) == 0 || before[0][0] < now[0][0]:
+			old, before = before[0], before[1:]
+			row[0] = old[0]
+		default:
+			row, old, now, before = now[0], before[0], now[1:], before[1:]
+		}
+		if row[1] == old[1] && row[2] == old[2] {
 			continue
 		}
-		out = binary.AppendUvarint(out, uint64(sl-last))
-		out = binary.AppendVarint(out, int64(keys))
-		out = binary.AppendVarint(out, int64(served))
-		last = sl
+		out = binary.AppendUvarint(out, uint64(row[0]-last))
+		out = binary.AppendVarint(out, int64(row[1]-old[1]))
+		out = binary.AppendVarint(out, int64(row[2]-old[2]))
+		last = row[0]
 	}
 	return out
 }
 
 var errSlotCounts = errors.New("the counts of the slots cannot be read")
 
-// apply adds what since has told.
+// apply adds what slotsSince has told.
 func (c *slotCounts) apply(change []byte) error {
 	sl := -1
 	for len(change) > 0 {

@@ -32,7 +32,7 @@ type slotLooker interface {
 
 // SlotLoads adds up the counts of all nodes that run. It looks at them without being a client.
 func (l *Lab) SlotLoads() SlotLoads {
-	var keys, served [slot.Count]int
+	var sums *slotCounts // made for the first slot: of a lab at rest there is nothing to tell
 	now := l.clock.Now()
 	for _, m := range l.all() {
 		_ = m.Look(func(machine machine.Machine) { // a node that does not run serves nothing
@@ -42,14 +42,20 @@ func (l *Lab) SlotLoads() SlotLoads {
 			}
 			replica := v.Gauge(now).Replica
 			v.EachSlot(func(sl slot.Slot, n int, times uint32) {
-				served[sl] += int(times)
+				if sums == nil {
+					sums = new(slotCounts)
+				}
+				sums.served[sl] += int(times)
 				if !replica {
-					keys[sl] += n
+					sums.keys[sl] += n
 				}
 			})
 		})
 	}
-	return slotLoads(now.UnixMilli(), &keys, &served)
+	if sums == nil {
+		return SlotLoads{Now: now.UnixMilli(), Rows: [][3]int{}}
+	}
+	return sums.loads(now.UnixMilli())
 }
 
 // slotLoads leaves out the slots of which there is nothing to tell.

@@ -66,10 +66,9 @@ func besideScripts(t *testing.T, l *playground.Lab, busy, others []port) (late, 
 
 // latest is by how much the longest pause between two heartbeats of a node exceeded what it should be.
 func latest(tap *network.Tap, of []port) (late time.Duration) {
-	buf := make([]network.Frame, 1<<15)
-	n, _ := tap.Read(buf)
+	frames, _ := tap.Read(1 << 15)
 	last := map[string]time.Time{}
-	sent := slices.SortedFunc(slices.Values(buf[:n]), func(a, b network.Frame) int { return a.Sent.Compare(b.Sent) })
+	sent := slices.SortedFunc(slices.Values(frames), func(a, b network.Frame) int { return a.Sent.Compare(b.Sent) })
 	for _, f := range sent {
 		if network.TypeName(f.Type) != "PING" || !slices.ContainsFunc(of, func(p port) bool { return p.String() == f.From }) {
 			continue

@@ -1,7 +1,8 @@
 package replication
 
-// blockSize is the piece in which a backlog grows: small, for a lab has hundreds of nodes.
-const blockSize = 16 << 10
+// blockSize is the piece in which a backlog grows: small, for a lab has hundreds of nodes. The first piece begins
+// with firstRoom and grows itself: most nodes of a lab never have more in it than PINGs.
+const blockSize, firstRoom = 16 << 10, 256
 
 // backlog holds the last bytes of the stream at absolute offsets. It is also the one buffer from
 // which all replicas are served: each has a cursor, and bytes are kept past the configured size
@@ -42,12 +43,15 @@ func (b *backlog) append(p []byte) {
 }
 
 func (b *backlog) block() []byte {
-	if b.spare == nil {
-		return make([]byte, 0, blockSize)
+	switch {
+	case b.spare != nil:
+		block := b.spare[:0]
+		b.spare = nil
+		return block
+	case len(b.blocks) == 0:
+		return make([]byte, 0, firstRoom)
 	}
-	block := b.spare[:0]
-	b.spare = nil
-	return block
+	return make([]byte, 0, blockSize)
 }
 
 // read appends up to limit bytes from offset on to dst.

@@ -144,10 +144,7 @@ func (n *Network) findLink(accepted net.Conn) *link {
 	remote, local := addrOf(accepted.RemoteAddr()), addrOf(accepted.LocalAddr())
 	for {
 		if l := n.dialled[remote]; l != nil {
-			l.claimed = true
-			if l.abandoned {
-				delete(n.dialled, remote)
-			}
+			n.undial(remote)
 			return l
 		}
 		if n.dialling[local] == 0 {
@@ -173,10 +170,13 @@ func (n *Network) forget(c *conn) {
 	if !c.dialled {
 		return
 	}
-	at := addrOf(c.Conn.LocalAddr())
-	c.link.abandoned = true
-	if n.dialled[at] == c.link && c.link.claimed {
-		delete(n.dialled, at)
+	c.link.abandoned = true // what nobody has claimed yet is remembered until somebody does
+}
+
+// undial forgets the address of a dialling end. A map that has been large stays so. The caller holds mu.
+func (n *Network) undial(at netip.AddrPort) {
+	if delete(n.dialled, at); len(n.dialled) == 0 {
+		n.dialled = map[netip.AddrPort]*link{}
 	}
 }
 
@@ -184,7 +184,7 @@ func (n *Network) forget(c *conn) {
 func (n *Network) forgetUnclaimed(acceptor string) {
 	for at, l := range n.dialled {
 		if l.acceptor == acceptor && l.abandoned {
-			delete(n.dialled, at)
+			n.undial(at)
 		}
 	}
 }

@@ -13,13 +13,13 @@ type Frame struct {
 	ID      uint64
 	From    string
 	To      string
+	Bytes   int
 	Kind    machine.LinkKind
 	Type    uint8 // the bus packet's type, or one of the types below
-	Bytes   int
-	Sent    time.Time
-	Arrived time.Time // zero while it is on its way, and for ever when it was dropped
 	Dropped bool
 	Held    bool // it was held by hand or by a rule
+	Sent    time.Time
+	Arrived time.Time // zero while it is on its way, and for ever when it was dropped
 }
 
 // Types of frames that are not bus packets. Bus packets have types 0 to 10.

@@ -21,9 +21,8 @@ const busyMarks = 8
 // link is one connection between two nodes of the lab.
 type link struct {
 	kind machine.LinkKind
-	// Guarded by the network's mu: the dialler's address is remembered until it has closed its
-	// end and the acceptor has asked whose it was, in whichever order.
-	claimed   bool
+	// The dialler's address is remembered until the acceptor has asked whose it was; abandoned says that the dialler
+	// closed its end before that. Guarded by the network's mu.
 	abandoned bool
 
 	dialler  string

@@ -1,6 +1,9 @@
 package network
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 const (
 	// traceLength is how many frames are kept for an observer who does not read: two seconds of a thousand nodes'
@@ -75,7 +78,11 @@ type Tap struct {
 	net    *Network
 	cursor uint64
 	closed bool
+	buf    []Frame // what was read last
 }
+
+// roomy is from how many frames on a Tap's room is too much for a reader who needs an eighth of it.
+const roomy = 256
 
 // Watch begins to observe frames: those that arrive or are dropped from now on.
 func (n *Network) Watch() *Tap {
@@ -91,9 +98,12 @@ func (n *Network) Watch() *Tap {
 	return t
 }
 
-// Read copies the next frames into buf and tells how many, and how many were missed because this
-// observer came too late.
-func (t *Tap) Read(buf []Frame) (n int, missed uint64) {
+// Read returns the next frames, at most so many, and how many were missed because this observer came too late.
+// The frames are the caller's until the next Read.
+func (t *Tap) Read(most int) (frames []Frame, missed uint64) {
+	if room := cap(t.buf); room > roomy && len(t.buf) < room/8 {
+		t.buf = nil // a storm is over
+	}
 	r := &t.net.trace
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -102,14 +112,17 @@ func (t *Tap) Read(buf []Frame) (n int, missed uint64) {
 		missed = oldest - t.cursor
 		t.cursor = oldest
 	}
-	for n < len(buf) && t.cursor < r.next {
+	most = int(min(uint64(most), r.next-t.cursor))
+	t.buf = slices.Grow(t.buf[:0], most)
+	for len(t.buf) < most {
 		at := t.cursor - oldest
-		read := copy(buf[n:], r.blocks[at/traceBlock][at%traceBlock:])
-		n += read
-		t.cursor += uint64(read)
+		piece := r.blocks[at/traceBlock][at%traceBlock:]
+		piece = piece[:min(len(piece), most-len(t.buf))]
+		t.buf = append(t.buf, piece...)
+		t.cursor += uint64(len(piece))
 	}
 	r.prune()
-	return n, missed
+	return t.buf, missed
 }
 
 // Close ends the observation.

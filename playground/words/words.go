@@ -10,6 +10,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/BurntSushi/toml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -26,7 +27,6 @@ var Languages = []string{"en", "zh"}
 const reference = "@"
 
 var (
-	bundle  = load()
 	matcher = language.NewMatcher(tags())
 	spoken  = spokenWords()
 )
@@ -37,7 +37,7 @@ type Args map[string]string
 // Words says sentences in one language.
 type Words struct {
 	language  string
-	localizer *i18n.Localizer
+	localizer func() *i18n.Localizer // read when the first sentence is said: each catalogue takes a megabyte
 }
 
 func tags() []language.Tag {
@@ -48,22 +48,20 @@ func tags() []language.Tag {
 	return out
 }
 
-// load reads the catalogues; they are part of the program, so a mistake in one is a bug.
-func load() *i18n.Bundle {
-	b := i18n.NewBundle(language.English)
+// load reads a catalogue; it is part of the program, so a mistake in it is a bug.
+func load(name string) *i18n.Localizer {
+	b := i18n.NewBundle(language.MustParse(name))
 	b.RegisterUnmarshalFunc("toml", toml.Unmarshal)
-	for _, name := range Languages {
-		if _, err := b.LoadMessageFileFS(files, "active."+name+".toml"); err != nil {
-			panic(fmt.Sprintf("words: %v", err))
-		}
+	if _, err := b.LoadMessageFileFS(files, "active."+name+".toml"); err != nil {
+		panic(fmt.Sprintf("words: %v", err))
 	}
-	return b
+	return i18n.NewLocalizer(b, name)
 }
 
 func spokenWords() map[string]*Words {
 	all := map[string]*Words{}
 	for _, name := range Languages {
-		all[name] = &Words{name, i18n.NewLocalizer(bundle, name, Languages[0])}
+		all[name] = &Words{name, sync.OnceValue(func() *i18n.Localizer { return load(name) })}
 	}
 	return all
 }
@@ -99,11 +97,14 @@ func (w *Words) Language() string { return w.language }
 // Say is the sentence with that id. An id that no catalogue has is a mistake of ours; it is shown
 // as it stands, so that it is seen.
 func (w *Words) Say(id string, args Args) string {
-	text, err := w.localizer.Localize(&i18n.LocalizeConfig{MessageID: id, TemplateData: w.resolved(args)})
-	if err != nil {
-		return id
+	text, err := w.localizer().Localize(&i18n.LocalizeConfig{MessageID: id, TemplateData: w.resolved(args)})
+	switch first := In(""); {
+	case err == nil:
+		return text
+	case w != first:
+		return first.Say(id, args)
 	}
-	return text
+	return id
 }
 
 // resolved replaces the arguments that are references by their words.

@@ -162,9 +162,8 @@ func (h *Hub) Viewers() int {
 func (h *Hub) run() {
 	ticker := time.NewTicker(frameInterval)
 	defer ticker.Stop()
-	buffer := make([]network.Frame, maxRead)
 	for {
-		h.watch(ticker.C, buffer)
+		h.watch(ticker.C)
 		select {
 		case <-h.done:
 			return
@@ -174,7 +173,7 @@ func (h *Hub) run() {
 }
 
 // watch makes batches until nobody watches any more.
-func (h *Hub) watch(ticks <-chan time.Time, buffer []network.Frame) {
+func (h *Hub) watch(ticks <-chan time.Time) {
 	if h.Viewers() == 0 {
 		return
 	}
@@ -185,7 +184,7 @@ func (h *Hub) watch(ticks <-chan time.Time, buffer []network.Frame) {
 		case <-h.done:
 			return
 		case <-ticks:
-			h.tick(tap, buffer)
+			h.tick(tap)
 		}
 	}
 }
@@ -194,17 +193,17 @@ func (h *Hub) watch(ticks <-chan time.Time, buffer []network.Frame) {
 const maxRead = 4096
 
 // tick tells everyone what changed since the last tick.
-func (h *Hub) tick(tap *network.Tap, buffer []network.Frame) {
-	n, missed := tap.Read(buffer)
-	frames := buffer[:n]
+func (h *Hub) tick(tap *network.Tap) {
+	frames, missed := tap.Read(maxRead)
+	total := len(frames) + int(missed)
 	began := time.Now()
 	look := h.look(began)
 	snapshot := h.source.See(look)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	batch := h.last.Advance(&snapshot, h.seq+1, look)
-	batch.Rate = h.last.Rate(snapshot.Wall, n+int(missed))
-	if binary := network.EncodeFrames(network.Sample(frames, maxFrames), n+int(missed)); binary != nil {
+	batch.Rate = h.last.Rate(snapshot.Wall, total)
+	if binary := network.EncodeFrames(network.Sample(frames, maxFrames), total); binary != nil {
 		h.broadcast(websocket.BinaryMessage, binary, false)
 	}
 	if h.still++; !batch.Empty() || h.still >= stillTicks {

@@ -425,7 +425,7 @@ func TestWhileNothingChangesNobodyIsToldThatTwentyTimesASecond(t *testing.T) {
 		for range n {
 			h.rested = time.Time{}
 			h.aged = 0
-			h.tick(tap, make([]network.Frame, 1))
+			h.tick(tap)
 		}
 		return h.seq - before
 	}
