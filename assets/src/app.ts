@@ -104,6 +104,7 @@ function connect(): void {
       unlock();
       desk.past.again();
     },
+    silent: () => (desk.store.connection.value = "silent"),
     closed: (crowded) => void disconnected(crowded),
     message: receive,
     frames: (frames) => desk.fly(frames),

@@ -2,6 +2,7 @@
 
 import { batch, computed, signal } from "@preact/signals-core";
 import { actionOn, actionsOn, type Subject } from "./actions.ts";
+import { refusalOf } from "./refusal.ts";
 import { act, pastAt, pastBetween } from "./api.ts";
 import { commandFor } from "./command.ts";
 import { Flights, type Times } from "../stage/flights.ts";
@@ -160,7 +161,7 @@ export class Desk {
     const reply = await act(verb, args);
     const command = "command" in reply && reply.command ? reply.command : commandFor(verb, args);
     if ("error" in reply) {
-      this.ran.value = { command, error: [reply.error, reply.hint].filter(Boolean).join(" ") };
+      this.ran.value = { command, error: refusalOf(reply) };
       return false;
     }
     this.ran.value = { command, error: "" };

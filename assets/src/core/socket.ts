@@ -1,6 +1,7 @@
 // The one WebSocket: it connects, comes back by itself, acknowledges, and hands messages on.
 
 import { decodeFrames, type Frames } from "./frames.ts";
+import { Hearing } from "./hearing.ts";
 import { withLab } from "./lab.ts";
 import { openSocket } from "./ticket.ts";
 import type { ServerMessage } from "./wire.ts";
@@ -24,6 +25,7 @@ export function retryAfter(attempt: number): number {
 export interface SocketHooks {
   since(): number;
   opened(): void;
+  silent(): void; // connected, and nothing comes; opened ends it
   closed(crowded: boolean): void;
   message(message: ServerMessage): void;
   frames(frames: Frames): void;
@@ -33,13 +35,17 @@ export interface SocketHooks {
 export class Socket {
   private ws: WebSocket | null = null;
   private attempt = 0;
+  private readonly hearing = new Hearing();
 
   constructor(private readonly hooks: SocketHooks) {}
 
   /** start connects and keeps connected. */
   start(): void {
     void this.connect();
-    setInterval(() => this.send({ type: "ack", seq: this.hooks.since() }), ACK_EVERY);
+    setInterval(() => {
+      this.send({ type: "ack", seq: this.hooks.since() });
+      if (this.hearing.check(performance.now())) this.hooks.silent();
+    }, ACK_EVERY);
   }
 
   /** send writes a message, or reports that there is no connection. */
@@ -61,7 +67,8 @@ export class Socket {
     if (!ws) return this.lost();
     let heard = false; // a socket that is open may still be refused: the first message says that it is not
     ws.onmessage = (event) => {
-      if (!heard) this.welcome();
+      const again = this.hearing.hear(performance.now());
+      if (!heard || again) this.welcome();
       heard = true;
       this.receive(event.data);
     };
@@ -74,6 +81,7 @@ export class Socket {
   }
 
   private lost(crowded = false): void {
+    this.hearing.hang();
     this.hooks.closed(crowded);
     setTimeout(() => void this.connect(), crowded ? LONGEST_RETRY : retryAfter(this.attempt++));
   }

@@ -12,7 +12,7 @@ import { knows, t } from "./words.ts";
 export const STORY_LIMIT = 500;
 
 /** How the page stands to the server. */
-export type Connection = "connecting" | "live" | "reconnecting" | "crowded" | "locked";
+export type Connection = "connecting" | "live" | "silent" | "reconnecting" | "crowded" | "locked";
 
 /** The head of the lab: numbers of the status bar. */
 export interface Summary {

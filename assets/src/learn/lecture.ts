@@ -3,6 +3,7 @@
 import { desk } from "../core/desk.ts";
 import { say, set } from "../core/dom.ts";
 import type { Lesson, LessonBlock, LessonNow, LessonProgress } from "../core/lesson.ts";
+import { refusalOf } from "../core/refusal.ts";
 import { t } from "../core/words.ts";
 import * as api from "./api.ts";
 import { makeLegs, type Asks } from "./blocks.ts";
@@ -152,7 +153,7 @@ export class Lecture implements Asks {
   }
 
   private refuse(reply: { error: string; hint?: string }): void {
-    this.refusal = [reply.error, reply.hint].filter(Boolean).join(" ");
+    this.refusal = refusalOf(reply);
   }
 
   /** begun draws the lesson at its start: the lab is set for it, or for it no more. */

@@ -69,7 +69,7 @@ export class StatusBar extends HTMLElement {
   }
 
   private link(): void {
-    const words = { connecting: t("status.connecting"), reconnecting: t("status.reconnecting"), crowded: t("status.crowded"), locked: t("status.locked"), live: "" };
+    const words = { connecting: t("status.connecting"), reconnecting: t("status.reconnecting"), silent: t("status.silent"), crowded: t("status.crowded"), locked: t("status.locked"), live: "" };
     const connection = desk.store.connection.value;
     say(ref(this, "link"), words[connection]);
     set(document.documentElement, "data-link", connection);

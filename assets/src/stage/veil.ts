@@ -12,7 +12,7 @@ export function tellState(stage: HTMLElement): void {
   const { store } = desk;
   const state = stateOf(store.connection.value, store.loaded.value);
   set(stage, "data-state", state);
-  say(ref(stage, "veil"), wordsFor(state, store.connection.value === "live", store.nodes.value.length === 0));
+  say(ref(stage, "veil"), wordsFor(state, store.connection.value, store.nodes.value.length === 0));
   const observer = desk.observer.value;
   const as = ref(stage, "as");
   as.hidden = observer === null;
@@ -27,8 +27,9 @@ function stateOf(connection: string, loaded: boolean): StageState {
   return connection === "live" ? "live" : "stale";
 }
 
-function wordsFor(state: StageState, connected: boolean, empty: boolean): string {
-  if (state === "loading") return t(connected ? "stage.waiting" : "stage.connecting");
+function wordsFor(state: StageState, connection: string, empty: boolean): string {
+  if (state === "loading") return t(connection === "live" ? "stage.waiting" : "stage.connecting");
+  if (connection === "silent") return t("stage.noword");
   if (state === "live") return empty ? t("stage.empty") : "";
   return t(`stage.${state}`);
 }
