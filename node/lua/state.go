@@ -2,8 +2,8 @@ package lua
 
 import "errors"
 
-// StepsPerTick is how many calls and turns of loops pass between two calls of the hook: about a
-// millisecond.
+// StepsPerTick is how many steps pass between two calls of the hook: calls, turns of loops, and as much of everything
+// else as takes about as long. It is some milliseconds at most.
 const StepsPerTick = 10000
 
 // DefaultMemory is how much what a script can reach may occupy.
