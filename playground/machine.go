@@ -13,9 +13,9 @@ import (
 
 const (
 	// memoryPerNode is what a node takes without data, its part of the record included, and memoryPerLink
-	// what each of its links takes more, with what is on its way: measured beyond the 40 MB of the program, 50
-	// nodes took 0.4 to 0.6 MB each, 200 took 1.0, and 1.8 while a busy computer was late.
-	memoryPerNode, memoryPerLink = 512 << 10, 6 << 10
+	// what each of its links takes more, with what is on its way: measured beyond the 25 MB of the program, 50
+	// nodes took 0.6 MB each, 200 took 0.8, and 1.5 when they had just formed on a busy computer.
+	memoryPerNode, memoryPerLink = 448 << 10, 5 << 10
 	// keptFiles is how many descriptors clients leave to the console, its pages and the files of labs, and
 	// fewestClients the part of all descriptors, one in so many, that they may have in any case.
 	keptFiles, fewestClients = 2048, 4
