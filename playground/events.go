@@ -127,5 +127,5 @@ func (Stalled) Name() string { return "+host-stalled" }
 
 // Describe says how long.
 func (e Stalled) Describe() string {
-	return fmt.Sprintf("+host-stalled: this computer was asleep for %v; the lab's clock left that out", e.Missed.Round(time.Millisecond))
+	return fmt.Sprintf("+host-stalled: this computer was asleep or too busy for %v; the lab's clock left that out", e.Missed.Round(time.Millisecond))
 }

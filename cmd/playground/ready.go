@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -79,6 +80,7 @@ func printReady(out io.Writer, asJSON bool, r ready) {
 		_ = json.NewEncoder(out).Encode(r)
 		return
 	}
+	me := typedAs(os.Args[0])
 	port := func(i int) string { return strings.TrimPrefix(r.Nodes[i%len(r.Nodes)], "127.0.0.1:") }
 	state, follow := "cluster_state:"+r.state, " -c"
 	if r.Kind != playground.Cluster {
@@ -91,25 +93,34 @@ func printReady(out io.Writer, asJSON bool, r ready) {
 	if len(r.Guards) > 0 {
 		fmt.Fprintf(out, "  sentinels %s\n", strings.Join(r.Guards, " "))
 	}
-	fmt.Fprintf(out, "  act       playground ctl kill %s\n", port(1))
+	fmt.Fprintf(out, "  act       %s ctl kill %s\n", me, port(1))
 	for _, l := range r.Beside {
-		fmt.Fprintf(out, "  lab       %s: %s, %s; playground ctl --lab %s status\n", l.ID, l.Kind, nodesOf(l), l.ID)
+		fmt.Fprintf(out, "  lab       %s: %s, %s; %s ctl --lab %s status\n", l.ID, l.Kind, nodesOf(l), me, l.ID)
 	}
 	fmt.Fprintln(out)
 	if len(r.Join) > 0 {
-		printClass(out, r)
+		printClass(out, r, me)
 	}
-	fmt.Fprintln(out, "The link opens one browser; playground ctl link prints another. Ctrl-C ends everything.")
+	fmt.Fprintf(out, "The link opens one browser; %s ctl link prints another. Ctrl-C ends everything.\n", me)
 }
 
 // printClass says exactly what others on the network can reach.
-func printClass(out io.Writer, r ready) {
+func printClass(out io.Writer, r ready, me string) {
 	fmt.Fprintln(out, "Everybody on this network can reach the console, and nothing else:")
 	for _, link := range r.Join {
 		fmt.Fprintf(out, "  class     %s   code %s\n", link, r.Code)
 	}
 	fmt.Fprintln(out, "Whoever joins with the code watches and cannot act. The nodes and their bus ports listen on")
-	fmt.Fprintln(out, "127.0.0.1 only. What the console sends is not encrypted. playground ctl room shows who is there;")
-	fmt.Fprintln(out, "playground ctl room close sends everybody out.")
+	fmt.Fprintln(out, "127.0.0.1 only. What the console sends is not encrypted.")
+	fmt.Fprintf(out, "%s ctl room shows who is there; %s ctl room close sends everybody out.\n", me, me)
 	fmt.Fprintln(out)
+}
+
+// typedAs is how the program is called in what it prints, so that it can be typed as it stands: by the path
+// that somebody in this folder has typed, else by its name.
+func typedAs(typed string) string {
+	if filepath.IsAbs(typed) || !strings.ContainsRune(typed, filepath.Separator) {
+		return "playground"
+	}
+	return typed
 }
