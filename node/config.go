@@ -1,6 +1,7 @@
 package node
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"net/netip"
@@ -29,6 +30,10 @@ type Config struct {
 	// Run starts a program for the machine, with the lock held. Without it there are none: a lab, whose ports
 	// are open to a page, must not start programs.
 	Run func(argv []string) (Program, error)
+
+	// Resolve looks up the address of a host name for the machine, on a goroutine of its own, until ctx ends. Without it none is
+	// known: what a page may ask of a lab must not reach a name server.
+	Resolve func(ctx context.Context, host string) (netip.Addr, error)
 
 	Clock   Clock   // default SystemClock
 	Network Network // default SystemNetwork

@@ -40,6 +40,9 @@ func (l *life) settle() {
 	for _, job := range todo.Kill {
 		l.killProgram(job)
 	}
+	for _, host := range todo.Resolve {
+		l.resolve(host)
+	}
 	l.timers.setWake(todo.Wake)
 	if todo.Exit != nil {
 		l.exit(*todo.Exit)

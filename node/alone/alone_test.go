@@ -72,7 +72,10 @@ func start(t *testing.T, conf string, options ...string) *running {
 }
 
 // ask sends one command on a connection of its own; the reply may be the end of the connection.
-func (r *running) ask(words ...string) string {
+func (r *running) ask(words ...string) string { return r.reply(words...).String() }
+
+// reply is ask for a reply that is not one text.
+func (r *running) reply(words ...string) resp.Value {
 	r.t.Helper()
 	var conn net.Conn
 	require.Eventually(r.t, func() (ok bool) {
@@ -90,10 +93,10 @@ func (r *running) ask(words ...string) string {
 		n, err := conn.Read(buf)
 		replies.Feed(buf[:n])
 		if v, used, _ := replies.Next(); used > 0 {
-			return v.String()
+			return v
 		}
 		if err != nil {
-			return ""
+			return resp.Value{}
 		}
 	}
 }

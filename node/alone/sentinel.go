@@ -193,6 +193,7 @@ func (s *process) close() {
 func (s *process) run(ctx context.Context) int {
 	n, err := node.New(node.Config{
 		Name: "sentinel", Addr: s.addr, Dir: filepath.Dir(s.file), New: s.born, MaxClients: s.conf.Server.MaxClients, Run: s.program,
+		Resolve: resolve,
 		OnEvent: func(e node.Stamped) { s.log.event(e.Event) },
 		OnState: func(st node.Status) {
 			if st.State == node.Stopped || st.State == node.Crashed || st.State == node.Killed {
@@ -272,6 +273,6 @@ func (s *process) born(b node.Birth) (machine.Machine, error) {
 	rng := rand.New(rand.NewPCG(binary.LittleEndian.Uint64(seed[:8]), binary.LittleEndian.Uint64(seed[8:])))
 	return sentinel.New(sentinel.Config{
 		Port: int(b.Addr.Port()), Name: name, Conf: text, Options: s.options, Dir: s.dir,
-		ProcessID: os.Getpid(), Executable: startedAs, ConfigFile: s.file, Runnable: s.runnable,
+		ProcessID: os.Getpid(), Executable: startedAs, ConfigFile: s.file, Runnable: s.runnable, Resolves: true,
 	}, rng)
 }

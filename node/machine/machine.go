@@ -136,6 +136,8 @@ type Todo struct {
 	Run   []Run     // programs to start; only a Parent asks for them
 	Kill  []uint64  // jobs whose programs must end at once
 	Exit  *Exit     // the machine wants to end
+
+	Resolve []string // host names to look up; only a Resolver asks for them
 }
 
 // SaveOp is what a Save does to its file.
@@ -232,6 +234,12 @@ type Parent interface {
 	Started(now time.Time, job uint64, pid int, err error)
 	// Ended tells how a job's program ended. It is called once.
 	Ended(now time.Time, job uint64, how Ending)
+}
+
+// Resolver is a machine that asks for host names to be looked up.
+type Resolver interface {
+	// Resolved tells the address of a name, or why there is none. It is called once for each time that the machine asks.
+	Resolved(now time.Time, host string, ip netip.Addr, err error)
 }
 
 // Exit asks to end the machine: SHUTDOWN, DEBUG SEGFAULT, an unreadable file. Code is the exit

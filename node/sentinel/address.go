@@ -17,16 +17,10 @@ func (s *Sentinel) addressOf(host string, port int) address {
 	return address{host: host, ip: s.lookUp(host), port: port}
 }
 
-// lookUp finds the IP behind host, or nothing. A machine asks no name server: beyond literal
-// addresses it knows this computer's own name, and that only where names are allowed.
+// lookUp finds the IP behind host as far as that is known.
 func (s *Sentinel) lookUp(host string) netip.Addr {
-	if ip, err := netip.ParseAddr(host); err == nil {
-		return ip.Unmap()
-	}
-	if s.resolveHostnames && strings.EqualFold(host, "localhost") {
-		return netip.AddrFrom4([4]byte{127, 0, 0, 1})
-	}
-	return netip.Addr{}
+	ip, _ := s.resolve(host)
+	return ip
 }
 
 // known reports whether there is an IP to connect to.

@@ -61,6 +61,7 @@ func (s *Sentinel) Shut(now time.Time, conn *machine.Client) {
 	s.clients.Remove(c)
 	s.flush = slices.DeleteFunc(s.flush, func(o *client) bool { return o == c })
 	s.pause.forget(c)
+	s.names.forget(c)
 	s.promises.forget(c)
 	conn.Session = nil
 }

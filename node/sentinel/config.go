@@ -20,6 +20,9 @@ type Config struct {
 	// path. nil says that the driver runs no programs: scripts of the file are kept there, and none is asked for.
 	Runnable func(path string) bool
 
+	// Resolves tells that the driver looks names up. Where it does not, localhost is the only one known.
+	Resolves bool
+
 	// What INFO shows of the process.
 	ProcessID              int
 	Executable, ConfigFile string

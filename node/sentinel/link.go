@@ -95,7 +95,9 @@ func (s *Sentinel) reconnect(i *instance) {
 	}
 	l.tried = s.now
 	if s.resolveHostnames {
-		i.addr.ip = s.lookUp(i.addr.host)
+		if ip := s.lookUp(i.addr.host); ip.IsValid() { // else the old one is as good as any
+			i.addr.ip = ip
+		}
 	}
 	if !i.addr.known() {
 		return

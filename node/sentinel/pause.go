@@ -23,12 +23,17 @@ func (p *pause) holds(now time.Time, cmd *command.Command) bool {
 
 // postpone keeps a command for later; the connection stands still meanwhile.
 func (p *pause) postpone(c *client, args [][]byte) {
+	c.postpone(args)
+	p.waiting = append(p.waiting, c)
+}
+
+// postpone keeps a command for later; whoever does so sees to it that it is answered.
+func (c *client) postpone(args [][]byte) {
 	c.conn.Blocked = true
 	c.postponed = make([][]byte, len(args))
 	for i, arg := range args {
 		c.postponed[i] = slices.Clone(arg)
 	}
-	p.waiting = append(p.waiting, c)
 }
 
 // forget drops what a client that is gone had asked.

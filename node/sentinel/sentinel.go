@@ -52,6 +52,7 @@ type Sentinel struct {
 	taken    bool // the driver has it; the next door begins another
 	promises promises
 	scripts  scripts
+	names    names
 }
 
 // New makes a Sentinel from its file. It is born when the first door is called.

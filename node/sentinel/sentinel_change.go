@@ -17,7 +17,8 @@ func (s *Sentinel) monitorCommand(c *client, args [][]byte) {
 	name, host := string(args[2]), string(args[3])
 	quorum, okQuorum := resp.ParseInt(args[5])
 	port, okPort := resp.ParseInt(args[4])
-	at := s.addressOf(host, int(port))
+	ip, settled := s.resolve(host)
+	at := address{host: host, ip: ip, port: int(port)}
 	refusal := ""
 	switch {
 	case !okQuorum:
@@ -26,6 +27,9 @@ func (s *Sentinel) monitorCommand(c *client, args [][]byte) {
 		refusal = "ERR Invalid port"
 	case quorum <= 0:
 		refusal = "ERR " + errConfQuorum
+	case !settled:
+		s.waitForName(c, args)
+		return
 	case !at.ip.IsValid():
 		refusal = "ERR Invalid IP address or hostname specified"
 	case port < 0 || port > math.MaxUint16:

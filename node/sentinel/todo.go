@@ -41,8 +41,9 @@ func (s *Sentinel) recycle() {
 	clear(t.Flush)
 	clear(t.Emit)
 	clear(t.Run)
+	clear(t.Resolve)
 	*t = machine.Todo{
 		Save: t.Save[:0], Dial: t.Dial[:0], Send: t.Send[:0], Close: t.Close[:0], Flush: t.Flush[:0], Emit: t.Emit[:0],
-		Run: t.Run[:0], Kill: t.Kill[:0],
+		Run: t.Run[:0], Kill: t.Kill[:0], Resolve: t.Resolve[:0],
 	}
 }
