@@ -69,6 +69,7 @@ const actions: Record<string, Action> = {
   palette: () => void document.querySelector<CommandPalette>("command-palette")?.open(),
   view: () => toggleView(),
   "walk-on": () => stage()?.turn(),
+  "walk-in": () => stage()?.enter(),
   menu: () => stage()?.open(),
 };
 
@@ -78,7 +79,7 @@ const nodeKeys: Record<string, string> = {
 };
 const pageKeys: Record<string, string> = {
   n: "add-master", m: "moves", h: "heal", " ": "space", ".": "step", "[": "slower", "]": "faster",
-  "-": "picture-slower", "=": "picture-faster", ArrowLeft: "picture-back", ArrowRight: "picture-next", End: "live", d: "director",
+  "-": "picture-slower", "=": "picture-faster", ArrowLeft: "picture-back", ArrowRight: "picture-next", ArrowDown: "walk-in", ArrowUp: "walk-in", End: "live", d: "director",
   "+": "nearer", _: "farther", 0: "whole",
   1: "place-stage", 2: "place-slots", 3: "place-metrics", 4: "place-learn",
   g: "walk-on", o: "menu", b: "mark", v: "view", l: "learn", t: "theme", e: "language", j: "projector", w: "room", s: "labs", R: "reset", "?": "help", "`": "terminal",

@@ -13,7 +13,7 @@ import { Figures } from "./figures.ts";
 import { Hand } from "./hand.ts";
 import { drawLasso } from "./lasso.ts";
 import { Keys } from "./keys.ts";
-import { between, place, sameScene, type Scene } from "./layout.ts";
+import { between, place, sameScene, walk, type Scene } from "./layout.ts";
 import { commonIn } from "./kinds.ts";
 import { Legend, tellRatio } from "./legend.ts";
 import { detailOf, inSight, pauseOf, type Detail } from "./lod.ts";
@@ -145,6 +145,12 @@ export class ClusterStage extends HTMLElement {
       open: () => this.open(),
     });
     nodes.addEventListener("keydown", (event) => keys.press(event));
+  }
+
+  /** enter gives the keyboard to the nodes, and chooses one if none is. */
+  enter(): void {
+    ref(this, "nodes").focus();
+    desk.selected.value ??= walk(this.scene, null, 0, 1);
   }
 
   /** turn lets the keyboard walk among nodes, links or held frames, in turn. */
