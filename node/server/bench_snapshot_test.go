@@ -16,7 +16,7 @@ func populated(b *testing.B, keys string) *driver {
 // eachSlice hands over the data set as a file, in pieces.
 func (d *driver) eachSlice(use func(piece []byte)) {
 	snap := d.s.startSnapshot(everything)
-	for !snap.keys.Step(sliceKeys) {
+	for !snap.slice(sliceKeys) {
 		use(snap.enc.Take())
 	}
 	use(snap.finish())

@@ -121,6 +121,12 @@ func (s *Server) walk(snap *snapshot) {
 	}
 }
 
+// slice encodes about n keys, or fewer if they are large, and reports whether those were the last.
+func (snap *snapshot) slice(n int) (done bool) {
+	snap.work = 0
+	return snap.keys == nil || snap.keys.Step(n)
+}
+
 // add encodes one key, or begins to.
 func (snap *snapshot) add(db int, key string, e *keyspace.Entry, expires int64) keyspace.Rest {
 	snap.count++
@@ -214,8 +220,7 @@ func (s *Server) stepSnapshot() {
 	if n == 0 {
 		return
 	}
-	snap.work = 0
-	done := snap.keys == nil || snap.keys.Step(n)
+	done := snap.slice(n)
 	snap.pace.did(snap.count-snap.paced, delay) // those that were handed over before they changed as well
 	snap.paced = snap.count
 	switch {
