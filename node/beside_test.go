@@ -11,7 +11,7 @@ import (
 func TestWorkBesideLeavesADoorAsItIs(t *testing.T) {
 	earlier := func(time.Time) {} // a report that waits, so that nobody is sent to tell ours
 	l := &life{
-		disk: &frailDisk{Disk: newMemoryDisk()}, inside: true, reports: []func(time.Time){earlier},
+		disk: &frailDisk{Disk: newMemoryDisk()}, inside: true, reports: []func(time.Time){earlier}, telling: true,
 		works: []diskWork{{do: func() error { return nil }}},
 	}
 	l.thawed.L = &l.mu

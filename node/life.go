@@ -50,6 +50,7 @@ type life struct {
 	works    []diskWork            // to be performed beside, the first of them now
 	refused  []refused             // Saves that failed, to be reported before anything else happens
 	reports  []func(now time.Time) // what the machine is still to be told of things it asked for
+	telling  bool                  // a goroutine tells them
 	programs map[uint64]Program    // that run, by their jobs
 	kicks    []*outbox             // to be flushed once the lock is free
 	shuts    []*outbox             // to be flushed as far as it goes and then closed

@@ -61,6 +61,14 @@ func (p *loop) nudge() {
 	}
 }
 
+// comeAgain has the loop go round once more at once; the lock is held.
+func (p *loop) comeAgain() {
+	p.due = true
+	if !p.turning() {
+		p.nudge()
+	}
+}
+
 // turning reports whether the loop is in the middle of a door; the lock is held.
 func (p *loop) turning() bool { return p != nil && p.depth > 0 }
 
@@ -118,6 +126,9 @@ func (p *loop) serveAll() {
 	defer func() { p.depth-- }()
 	p.bury()
 	p.collect()
+	for waiting := len(l.reports); waiting > 0; waiting-- { // no more: what they lead to lets clients in first
+		l.tellOne()
+	}
 	buf := buffers.Get().(*[readSize]byte)
 	for left := maxBatch; left > 0 && !l.dead; {
 		c := p.queue.next()

@@ -93,15 +93,21 @@ type refused struct {
 }
 
 // report tells the machine in a turn of its own what became of something it asked for. One that answers
-// an ended Save with the next piece of a long file must let clients in between. The lock is held.
+// an ended Save with the next piece of a long file must let clients in between. Where a loop serves these it tells
+// the reports as well, at the beginning of a turn: a goroutine for each piece would have the lock again and again
+// before the loop is awake. The lock is held.
 func (l *life) report(tell func(now time.Time)) {
 	l.reports = append(l.reports, tell)
-	if len(l.reports) == 1 {
+	switch {
+	case l.loop != nil && !l.loop.over:
+		l.loop.comeAgain()
+	case !l.telling:
+		l.telling = true
 		l.spawn(l.tellReports)
 	}
 }
 
-// tellReports is the goroutine that lives while reports wait.
+// tellReports is the goroutine that lives while reports wait and no loop is there.
 func (l *life) tellReports() {
 	for l.reportOne() {
 		continue
@@ -114,10 +120,20 @@ func (l *life) reportOne() bool {
 		return false
 	}
 	defer l.leave()
-	l.reports[0](l.now)
+	l.tellOne()
 	l.settle()
-	l.reports = l.reports[1:]
-	return len(l.reports) > 0 && !l.dead
+	l.telling = len(l.reports) > 0 && !l.dead
+	return l.telling
+}
+
+// tellOne tells the machine the oldest report, if one is left; the lock is held.
+func (l *life) tellOne() {
+	if len(l.reports) == 0 || l.dead {
+		return
+	}
+	tell := l.reports[0]
+	l.reports[0], l.reports = nil, l.reports[1:]
+	tell(l.now)
 }
 
 // exit ends the life because the machine wants it; the lock is held. What was sent before goes

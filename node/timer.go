@@ -55,10 +55,7 @@ func (l *life) goOn(at time.Time) bool {
 	if _, plain := l.cfg.Clock.(SystemClock); !plain {
 		return false
 	}
-	l.loop.due = true
-	if !l.loop.turning() {
-		l.loop.nudge()
-	}
+	l.loop.comeAgain()
 	return true
 }
 
