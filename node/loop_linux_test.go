@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
+	"runtime/debug"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -43,6 +45,35 @@ func TestCommandsRunInTheOrderInWhichTheyArrived(t *testing.T) {
 			ran = nil
 		}))
 	}
+}
+
+// TestTheLoopTellsWhatBecameOfSaves: whoever else did would make the next piece of a file before the loop is awake,
+// again and again.
+func TestTheLoopTellsWhatBecameOfSaves(t *testing.T) {
+	const pieces = 50
+	h := launch(t, nil)
+	p := dial(t, h.Addr())
+	told, byLoop := 0, 0
+	h.hook("SYNC", func(f *fake, _ time.Time, _ *machine.Client, _ []string) {
+		next := func() { f.todo.Save = append(f.todo.Save, machine.Save{Op: machine.Sync, Name: "1.aof", Token: 1}) }
+		f.onSaved = func() {
+			told++
+			if strings.Contains(string(debug.Stack()), "(*loop).turn") {
+				byLoop++
+			}
+			if told < pieces {
+				next()
+			}
+		}
+		next()
+	})
+	p.call("SYNC")
+	p.want("+OK\r\n")
+	eventually(t, func() (all bool) {
+		require.NoError(t, h.Look(func(machine.Machine) { all = told == pieces }))
+		return all
+	}, "all are told")
+	require.NoError(t, h.Look(func(machine.Machine) { require.Equal(t, pieces, byLoop) }))
 }
 
 // arrived waits until the other end's kernel has everything that was sent.

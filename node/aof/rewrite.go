@@ -183,7 +183,7 @@ func (s *State) Base(piece []byte, last bool) {
 }
 
 // mostPieces is how many pieces of the base may be on their way to the disk before the next one is made.
-const mostPieces = 64
+const mostPieces = 16
 
 // Lend returns memory for the next piece of the base, from one that the disk has taken, or nil.
 func (s *State) Lend() []byte { return s.rewrite.pieces.Lend() }

@@ -149,7 +149,7 @@ func TestWhatASaveLeavesBehindIsNotUsedAgain(t *testing.T) {
 			late.one()
 			d.noDisk = nil
 		}},
-		{"nobody wants it", func(d *driver, _ *lateDisk) { d.s.dropSnapshots(); d.rest() }},
+		{"nobody wants it", func(d *driver, _ *lateDisk) { d.s.yieldRewrite(); d.s.dropSnapshots(); d.rest() }},
 		{"a replica wants the same", func(d *driver, _ *lateDisk) { d.ask("r", "PSYNC", "?", "-1") }},
 	} {
 		for _, row := range savers {

@@ -154,7 +154,7 @@ func (s *Server) removeTemp(name string) {
 
 // mostPieces is how many pieces of a file may be on their way to the disk before the next one is made: no disk
 // is so much faster than the rest that it would have to wait, and a slow one costs no memory.
-const mostPieces = 64
+const mostPieces = 16
 
 // appendRDB hands a piece of the file to the driver, which somebody else may be given as well. The whole is durable
 // before the rename. Either takes long and is done beside the node's work.
