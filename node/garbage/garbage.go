@@ -24,6 +24,8 @@ const (
 	// leastPercent and busyPercent are GOGC: how much may be made until the next collection, in percent of what
 	// lives. 100 is Go's own.
 	leastPercent, busyPercent = 10, 100
+	// leastRoom is how many bytes may be made at least: what lives in a small lab is made again by one picture of it.
+	leastRoom = 1 << 20
 	// step is the least change of it worth the while.
 	step = 10
 	// leisure is how long a calm process should not have to collect, and thrift how many bytes a second collecting
@@ -36,6 +38,8 @@ const (
 	// inertia is how many looks what is made is averaged over. When so many times as much as in the last look
 	// is less than that, the storm is over.
 	inertia = 8
+	// silence is how many looks in a row must find nothing new: what is made is counted in pieces.
+	silence = 4
 	// restAfter is how many times as long as the last giving back took nothing is given back again.
 	restAfter = 20
 	// idlePart is how much of what lives may lie idle in calm, one part in so many, and pause how long nothing is
@@ -55,7 +59,7 @@ type governor struct {
 	last    uint64    // bytes made between that and the one before
 	seen    time.Time // the last look
 	rate    uint64    // bytes made a second
-	fell    bool      // next to nothing of that was made until the last look
+	still   int       // looks in a row until which next to nothing of that was made
 	owed    uint64    // bytes made since something was given back
 	live    uint64    // at the last look
 	next    time.Time // nothing is given back before that
@@ -146,7 +150,7 @@ func (g *governor) rest(now time.Time, m usage) {
 // silent reports that next to nothing is made, after much was: it may have come too slowly for a storm. A lab at rest,
 // which makes little all the time, is not silent.
 func (g *governor) silent(live uint64) bool {
-	return g.fell && g.last < live/100 && g.owed > live/10
+	return g.still >= silence && g.owed > live/10
 }
 
 // wasteful reports that much lies idle, whatever left it there.
@@ -166,9 +170,13 @@ func (g *governor) want(now time.Time, m usage) int {
 	g.owed += g.last
 	rate := g.last * uint64(time.Second/time.Millisecond) / uint64(took/time.Millisecond)
 	g.rate += rate/inertia - g.rate/inertia
-	g.made, g.seen, g.live, g.fell = m.made, now, m.live, inertia*rate < g.rate
+	g.made, g.seen, g.live = m.made, now, m.live
+	if g.still++; inertia*rate >= g.rate || g.last >= m.live/100 {
+		g.still = 0
+	}
 	percent := float64(min(g.rate, inertia*rate)) * leisureOf(m.live).Seconds() * 100 / float64(max(m.live, 1))
-	return int(min(max(percent, leastPercent), busyPercent))
+	least := max(leastPercent, float64(leastRoom*100/max(m.live, 1)))
+	return int(min(max(percent, least), busyPercent))
 }
 
 // usage is what the heap is used for, in bytes.

@@ -66,7 +66,8 @@ func TestMemoryIsGivenBackWhenSilenceFollowsAGentleRain(t *testing.T) {
 	s.seconds(5, 0)
 	require.Equal(t, 1, s.given, "it was not much")
 	s.seconds(2, 1<<20)
-	require.Equal(t, 1, s.given, "it still rains")
+	s.seconds(silence-1, 0)
+	require.Equal(t, 1, s.given, "it may rain on")
 	s.seconds(1, 0)
 	require.Equal(t, 2, s.given)
 	s.seconds(5, 0)
@@ -80,6 +81,13 @@ func TestALabAtRestIsNotSilent(t *testing.T) {
 		s.seconds(1, 300<<10)
 	}
 	require.Equal(t, 1, s.given)
+}
+
+func TestASmallHeapHasRoomForAPicture(t *testing.T) {
+	s := tell()
+	s.heap.live = 5 << 20
+	s.seconds(1, 0)
+	require.Equal(t, []int{20}, s.told)
 }
 
 func TestGivingBackIsNoStorm(t *testing.T) {
