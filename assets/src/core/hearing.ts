@@ -1,8 +1,11 @@
 // Whether the lab still speaks. A connection that nobody has closed tells nothing: the console may have been
 // stopped, or its computer be asleep, and a picture that moves by itself would go on as if all were well.
 
-/** The console says something twice a second, whatever happens; after so long without, in milliseconds, it is silent. */
-export const SILENCE = 4000;
+/**
+ * The console says something twice a second; after so long without, in milliseconds, it is silent. A look at a
+ * thousand nodes may hold it up for some seconds.
+ */
+export const SILENCE = 8000;
 
 /** Hearing notices that nothing is heard any more, once, and that it is again. */
 export class Hearing {
