@@ -1,6 +1,7 @@
 package sentinel
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"strings"
@@ -58,9 +59,11 @@ func (s *Sentinel) resolve(host string) (ip netip.Addr, settled bool) {
 
 // ask has the driver look a name up, unless there is too much of that. It reports whether there will be an answer.
 func (s *Sentinel) ask(key string, n *name) bool {
-	known := s.names.met[key] != nil
-	if s.names.asked >= maxAsked || !known && len(s.names.met) >= maxNames {
+	if s.names.asked >= maxAsked {
 		return false
+	}
+	if s.names.met[key] == nil && len(s.names.met) >= maxNames {
+		s.names.forgetOldest()
 	}
 	if s.names.met == nil {
 		s.names.met = map[string]*name{}
@@ -108,6 +111,17 @@ func (s *Sentinel) moveTo(host string, ip netip.Addr) {
 func (s *Sentinel) waitForName(c *client, args [][]byte) {
 	c.postpone(args)
 	s.names.waiting = append(s.names.waiting, c)
+}
+
+// forgetOldest makes room for another name: what was answered longest ago is not known any more.
+func (n *names) forgetOldest() {
+	oldest := ""
+	for key, met := range n.met {
+		if !met.asked && (oldest == "" || cmp.Or(met.at.Compare(n.met[oldest].at), cmp.Compare(key, oldest)) < 0) {
+			oldest = key
+		}
+	}
+	delete(n.met, oldest)
 }
 
 // forget drops what a client that is gone had asked.

@@ -113,6 +113,21 @@ func TestNamesThatPeopleInventAreBounded(t *testing.T) {
 	require.Greater(t, asked, maxAsked)
 }
 
+func TestANameThatNobodyUsesMakesRoom(t *testing.T) {
+	o := called(t, "")
+	for i := range maxNames + 1 {
+		o.now = o.now.Add(time.Millisecond)
+		host := fmt.Sprintf("h%d.example", i)
+		o.s.enter(o.now)
+		_, settled := o.s.resolve(host)
+		require.False(t, settled, "it is looked up")
+		o.s.Resolved(o.now, host, netip.MustParseAddr("10.0.0.1"), nil)
+		o.sleep(nil)
+	}
+	require.Len(t, o.s.names.met, maxNames)
+	require.NotContains(t, o.s.names.met, "h0.example")
+}
+
 func TestWithoutANameServerOnlyThisComputerHasAName(t *testing.T) {
 	o := askOurs(t, "sentinel resolve-hostnames yes\n")
 	require.Equal(t, "OK", o.do("SENTINEL", "MONITOR", "m", "LocalHost", "7000", "1").Text)
