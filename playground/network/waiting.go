@@ -104,7 +104,11 @@ func (n *Network) park(c *conn, w *waiting) {
 	if c != nil && c.link != nil {
 		c.in().blocked.Store(true)
 	}
-	if w.due.After(n.clock.Now()) {
+	now := n.clock.Now()
+	switch {
+	case n.reason(w, now) == "": // it has arrived since it was admitted, and nothing else would let it pass
+		n.answerIt(w, deliver)
+	case w.due.After(now):
 		w.timers = append(w.timers, n.clock.At(w.due, "", func() {
 			n.mu.Lock()
 			defer n.mu.Unlock()
