@@ -94,6 +94,7 @@ func TestEveryLookAtANodeIsAccessible(t *testing.T) {
 // accessible requires that axe finds nothing to complain of.
 func (p *page) accessible(checker string) {
 	p.t.Helper()
+	p.until("no colour on its way to another", `document.getAnimations().every((a) => !(a instanceof CSSTransition) || a.playState !== "running")`)
 	p.do(chromedp.Evaluate[chromedp.Void](checker + ";void 0"))
 	p.do(chromedp.Evaluate[chromedp.Void](`void axe.run(document, {resultTypes: ["violations"]}).then((r) => { window.found = JSON.stringify(r.violations); })`))
 	p.until("the checker", `window.found !== undefined`)
