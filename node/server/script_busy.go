@@ -8,8 +8,9 @@ import (
 	"clusterplay/node/script"
 )
 
-// maxInterrupts ends a script whatever it does: about five minutes of computing. Where nobody lets
-// others in, as in the simulator, it is all there is.
+// maxInterrupts ends a script where nobody lets others in who could, as in the simulator: some minutes of computing.
+// Elsewhere a script ends by itself or is killed, as in Redis: a hundred thousand cheap looks at a large key are
+// interrupted as often as long work is.
 const maxInterrupts = 300_000
 
 // SetBreath gives the server what lets others in while a script runs for long (machine.Breather).
@@ -21,14 +22,12 @@ func (s *Server) SetBreath(breath func(open bool) (now time.Time, alive bool)) {
 // threshold) only those are let in who look and change nothing; afterwards everybody is, to hear BUSY.
 func (h scriptHost) Interrupt(run *script.Run) {
 	s, sc := h.s, &h.s.script
-	if run.Interrupts > maxInterrupts {
-		run.Killed = true
-	}
 	if sc.debug != nil {
 		sc.debug.interrupt()
 		return
 	}
 	if sc.breath == nil {
+		run.Killed = run.Killed || run.Interrupts > maxInterrupts
 		return
 	}
 	if !sc.busy {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -129,6 +130,13 @@ func TestACommandOfAScriptCountsAsWhatItLooksAt(t *testing.T) {
 		require.LessOrEqual(t, breaths, most+1, command) // the script before has left some steps
 		require.GreaterOrEqual(t, breaths, most*2/3, command)
 	}
+}
+
+func TestManyCheapLooksAtALargeKeyEndNoScript(t *testing.T) {
+	d := newDriver(t)
+	d.call("a", "EVAL", "for i = 1, 100000 do redis.call('rpush', 'l', i) end", "0")
+	breathing(d, 0, func(bool) bool { return true })
+	require.Equal(t, ":1|", d.call("a", "EVAL", fmt.Sprintf("for i = 1, %d do redis.call('lindex', 'l', 0) end return 1", maxInterrupts+1), "0"))
 }
 
 func TestAScriptThatHasWrittenIsNotKilled(t *testing.T) {
