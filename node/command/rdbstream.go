@@ -13,26 +13,31 @@ import (
 var ErrBadStream = errors.New("command: a stream contradicts itself")
 
 func streamToRDB(v *keyspace.StreamValue) *rdb.Log {
-	facts := v.Facts()
-	l := &rdb.Log{
-		Nodes: make([]rdb.LogNode, 0, v.Nodes()), Length: facts.Length, Added: uint64(facts.Added),
-		Last: rdb.LogID(facts.Last), First: rdb.LogID(facts.First), MaxDeleted: rdb.LogID(facts.MaxDeleted),
+	l := factsToRDB(v)
+	l.Nodes = make([]rdb.LogNode, v.Nodes())
+	for i := range l.Nodes {
+		id, pack := v.Node(i)
+		l.Nodes[i] = rdb.LogNode{ID: rdb.LogID(id), Pack: pack}
 	}
-	v.EachNode(func(id stream.ID, pack []byte) {
-		l.Nodes = append(l.Nodes, rdb.LogNode{ID: rdb.LogID(id), Pack: pack})
-	})
 	for _, g := range v.Groups() {
 		l.Groups = append(l.Groups, groupToRDB(g))
 	}
-	return l
+	return &l
+}
+
+// factsToRDB is a stream without nodes and groups.
+func factsToRDB(v *keyspace.StreamValue) rdb.Log {
+	facts := v.Facts()
+	return rdb.Log{
+		Length: facts.Length, Added: uint64(facts.Added),
+		Last: rdb.LogID(facts.Last), First: rdb.LogID(facts.First), MaxDeleted: rdb.LogID(facts.MaxDeleted),
+	}
 }
 
 func groupToRDB(g *stream.Group) rdb.LogGroup {
 	out := rdb.LogGroup{Name: []byte(g.Name), Last: rdb.LogID(g.Last), Read: uint64(g.Read)}
 	g.PendingFrom(stream.ID{}, func(p *stream.Pending) bool {
-		out.Pending = append(out.Pending, rdb.LogPending{
-			ID: rdb.LogID(p.ID), Delivered: p.Delivered, Deliveries: uint64(p.Deliveries),
-		})
+		out.Pending = append(out.Pending, pendingToRDB(p))
 		return true
 	})
 	for _, reader := range g.Consumers() {
@@ -44,6 +49,10 @@ func groupToRDB(g *stream.Group) rdb.LogGroup {
 		out.Consumers = append(out.Consumers, c)
 	}
 	return out
+}
+
+func pendingToRDB(p *stream.Pending) rdb.LogPending {
+	return rdb.LogPending{ID: rdb.LogID(p.ID), Delivered: p.Delivered, Deliveries: uint64(p.Deliveries)}
 }
 
 func streamFromRDB(v *rdb.Value) (keyspace.Value, error) {

@@ -4,83 +4,133 @@ import (
 	"strconv"
 
 	"clusterplay/node/keyspace"
+	"clusterplay/node/rdb"
 	"clusterplay/node/resp"
+	"clusterplay/node/stream"
 )
 
 // rebuildItems is how many elements one command of a rewritten log brings at most
 // (AOF_REWRITE_ITEMS_PER_CMD).
 const rebuildItems = 64
 
-// AppendRebuild appends the commands that make a key with its value again. expires is in milliseconds
-// since 1970, 0 for never.
-func AppendRebuild(dst, key []byte, value keyspace.Value, expires int64) []byte {
-	r := rebuilder{out: dst, key: key}
+// rebuildWords are the words for a value of each kind but a string and a stream.
+var rebuildWords = map[keyspace.Kind]struct {
+	command string
+	words   int // of an element
+}{
+	keyspace.List: {"RPUSH", 1},
+	keyspace.Set:  {"SADD", 1},
+	keyspace.ZSet: {"ZADD", 2},
+	keyspace.Hash: {"HMSET", 2},
+}
+
+// Rebuild writes the commands that make a key with its value again. expires is in milliseconds since 1970, 0 for never.
+func Rebuild(enc *rdb.Encoder, key []byte, value keyspace.Value, expires int64) {
+	if text, ok := value.(*keyspace.StringValue); ok {
+		var digits [20]byte
+		enc.Buf = resp.AppendCommand(enc.Buf, []byte("SET"), key, text.Bytes(digits[:]))
+		enc.Buf = appendExpiry(enc.Buf, key, expires)
+		return
+	}
+	for w := BeginRebuild(enc, key, value, expires); !w.Write(LargeFrom); {
+		continue
+	}
+}
+
+// BeginRebuild begins to write them in parts.
+func BeginRebuild(enc *rdb.Encoder, key []byte, value keyspace.Value, expires int64) *Large {
+	r := &rebuilder{enc: enc, key: key, expires: expires, left: value.Len()}
 	switch v := value.(type) {
 	case *keyspace.StringValue:
-		r.out = resp.AppendCommand(r.out, []byte("SET"), key, v.Bytes(nil))
-	case *keyspace.ListValue:
-		r.begin("RPUSH", v.Len(), 1)
-		for element := range v.All() {
-			r.add(element)
-		}
-	case *keyspace.SetValue:
-		r.begin("SADD", v.Len(), 1)
-		for member := range v.All() {
-			r.add(member)
-		}
-	case *keyspace.ZSetValue:
-		r.begin("ZADD", v.Len(), 2)
-		for member, score := range v.Ascend(0) {
-			r.add(appendScore(nil, score), member)
-		}
-	case *keyspace.HashValue:
-		r.begin("HMSET", v.Len(), 2)
-		for field, content := range v.All() {
-			r.add(field, content)
-		}
+		r.beginText(v.Len())
 	case *keyspace.StreamValue:
-		r.out = appendStream(r.out, key, v)
 	default:
-		panic("command: a value of kind " + value.Kind().String() + " has no commands")
+		how, ok := rebuildWords[value.Kind()]
+		if !ok {
+			panic("command: a value of kind " + value.Kind().String() + " has no commands")
+		}
+		r.name, r.words = how.command, how.words
 	}
-	if expires != 0 {
-		r.out = resp.AppendCommand(r.out, []byte("PEXPIREAT"), key, strconv.AppendInt(nil, expires, 10))
-	}
-	return r.out
+	return &Large{enc: enc, walk: walkOf(value), paper: r}
 }
 
-// appendScore writes a score so that it is read back as the same number.
-func appendScore(b []byte, score float64) []byte {
-	return append(b, resp.FormatDouble(score)...)
+func appendExpiry(dst, key []byte, expires int64) []byte {
+	if expires == 0 {
+		return dst
+	}
+	return resp.AppendCommand(dst, []byte("PEXPIREAT"), key, strconv.AppendInt(nil, expires, 10))
 }
 
-// rebuilder writes the elements of one value, some of them in each command.
+// rebuilder writes the parts of one value as commands, each with some of its elements.
 type rebuilder struct {
-	out, key []byte
-	name     string
-	left     int // elements not written yet
-	room     int // elements that the command begun still takes
-	words    int // of an element
+	enc     *rdb.Encoder
+	key     []byte
+	expires int64
+	name    string // of the commands
+	words   int    // of an element
+	left    int    // elements not written yet
+	room    int    // elements that the command begun still takes
+	isText  bool
+	of      *stream.Group    // which is being written
+	by      *stream.Consumer // likewise
 }
 
-// begin starts a value of n elements of so many words each.
-func (r *rebuilder) begin(name string, n, words int) {
-	r.name, r.left, r.room, r.words = name, n, 0, words
+// beginText begins the command for a string of so many bytes.
+func (r *rebuilder) beginText(length int) {
+	r.isText = true
+	w := resp.Writer{Buf: r.enc.Buf}
+	w.Array(3)
+	w.BulkString("SET")
+	w.Bulk(r.key)
+	r.enc.Buf = append(strconv.AppendInt(append(w.Buf, '$'), int64(length), 10), "\r\n"...)
 }
 
-// add writes the words of one element.
-func (r *rebuilder) add(words ...[]byte) {
-	w := resp.Writer{Buf: r.out}
+func (r *rebuilder) text(part []byte) { r.enc.Buf = append(r.enc.Buf, part...) }
+
+func (r *rebuilder) elements(part [][]byte) {
+	for _, element := range part {
+		r.member(element)
+	}
+}
+
+func (r *rebuilder) member(member []byte) {
+	w := r.begin()
+	w.Bulk(member)
+	r.enc.Buf = w.Buf
+}
+
+func (r *rebuilder) field(name, content []byte) {
+	w := r.begin()
+	w.Bulk(name)
+	w.Bulk(content)
+	r.enc.Buf = w.Buf
+}
+
+// scored writes the score so that it is read back as the same number.
+func (r *rebuilder) scored(member []byte, score float64) {
+	w := r.begin()
+	w.BulkString(resp.FormatDouble(score))
+	w.Bulk(member)
+	r.enc.Buf = w.Buf
+}
+
+// begin begins an element, and a command when the last is full.
+func (r *rebuilder) begin() resp.Writer {
+	w := resp.Writer{Buf: r.enc.Buf}
 	if r.room == 0 {
 		r.room = min(r.left, rebuildItems)
 		w.Array(2 + r.room*r.words)
 		w.BulkString(r.name)
 		w.Bulk(r.key)
 	}
-	for _, word := range words {
-		w.Bulk(word)
-	}
 	r.left--
 	r.room--
-	r.out = w.Buf
+	return w
+}
+
+func (r *rebuilder) end() {
+	if r.isText {
+		r.enc.Buf = append(r.enc.Buf, "\r\n"...)
+	}
+	r.enc.Buf = appendExpiry(r.enc.Buf, r.key, r.expires)
 }

@@ -8,15 +8,22 @@ import (
 	"clusterplay/node/stream"
 )
 
-// appendStream appends the commands that make a stream again: its entries, what it remembers, and its
-// groups with what is pending of entries that are still there (rewriteStreamObject).
-func appendStream(dst, key []byte, v *keyspace.StreamValue) []byte {
-	w := resp.Writer{Buf: dst}
-	cur := v.Range(stream.ID{}, stream.MaxID, false)
-	for cur.Next() {
+// A stream is made again by its entries, by what it remembers, and by its groups with what is pending of entries that
+// are still there (rewriteStreamObject).
+
+// node writes the entries of a node.
+func (r *rebuilder) node(log *keyspace.StreamValue, i int) {
+	from, _ := log.Node(i)
+	to := stream.MaxID
+	if i+1 < log.Nodes() {
+		next, _ := log.Node(i + 1)
+		to, _ = next.Previous()
+	}
+	w := resp.Writer{Buf: r.enc.Buf}
+	for cur := log.Range(from, to, false); cur.Next(); {
 		w.Array(3 + 2*cur.Fields)
 		w.BulkString("XADD")
-		w.Bulk(key)
+		w.Bulk(r.key)
 		w.BulkString(cur.ID.String())
 		for range cur.Fields {
 			name, value := cur.Pair()
@@ -24,29 +31,36 @@ func appendStream(dst, key []byte, v *keyspace.StreamValue) []byte {
 			w.Bulk(value.Append(nil))
 		}
 	}
-	if v.Len() == 0 { // a stream comes into being with an entry
-		w.Buf = resp.AppendWords(w.Buf, "XADD", string(key), "MAXLEN", "0", "0-1", "x", "y")
-	}
-	w.Buf = resp.AppendWords(w.Buf, "XSETID", string(key), v.LastID().String(), "ENTRIESADDED", strconv.FormatInt(v.Added(), 10),
-		"MAXDELETEDID", v.MaxDeleted().String())
-	for _, g := range v.Groups() {
-		w.Buf = appendGroup(w.Buf, string(key), g)
-	}
-	return w.Buf
+	r.enc.Buf = w.Buf
 }
 
-func appendGroup(dst []byte, key string, g *stream.Group) []byte {
-	dst = resp.AppendWords(dst, "XGROUP", "CREATE", key, g.Name, g.Last.String(), "ENTRIESREAD", strconv.FormatInt(g.Read, 10))
-	for _, reader := range g.Consumers() {
-		if reader.PendingLen() == 0 {
-			dst = resp.AppendWords(dst, "XGROUP", "CREATECONSUMER", key, g.Name, reader.Name)
-			continue
-		}
-		reader.PendingFrom(stream.ID{}, func(p *stream.Pending) bool {
-			dst = resp.AppendWords(dst, "XCLAIM", key, g.Name, reader.Name, "0", p.ID.String(), "TIME", strconv.FormatInt(p.Delivered, 10),
-				"RETRYCOUNT", strconv.FormatInt(p.Deliveries, 10), "JUSTID", "FORCE")
-			return true
-		})
+func (r *rebuilder) facts(log *keyspace.StreamValue) {
+	if log.Len() == 0 { // a stream comes into being with an entry
+		r.command("XADD", string(r.key), "MAXLEN", "0", "0-1", "x", "y")
 	}
-	return dst
+	r.command("XSETID", string(r.key), log.LastID().String(), "ENTRIESADDED", strconv.FormatInt(log.Added(), 10),
+		"MAXDELETEDID", log.MaxDeleted().String())
 }
+
+func (r *rebuilder) group(g *stream.Group) (pending bool) {
+	r.of = g
+	r.command("XGROUP", "CREATE", string(r.key), g.Name, g.Last.String(), "ENTRIESREAD", strconv.FormatInt(g.Read, 10))
+	return false
+}
+
+func (r *rebuilder) pending(*stream.Pending) {}
+func (r *rebuilder) readers(*stream.Group)   {}
+
+func (r *rebuilder) reader(c *stream.Consumer) {
+	r.by = c
+	if c.PendingLen() == 0 {
+		r.command("XGROUP", "CREATECONSUMER", string(r.key), r.of.Name, c.Name)
+	}
+}
+
+func (r *rebuilder) owned(p *stream.Pending) {
+	r.command("XCLAIM", string(r.key), r.of.Name, r.by.Name, "0", p.ID.String(), "TIME", strconv.FormatInt(p.Delivered, 10),
+		"RETRYCOUNT", strconv.FormatInt(p.Deliveries, 10), "JUSTID", "FORCE")
+}
+
+func (r *rebuilder) command(words ...string) { r.enc.Buf = resp.AppendWords(r.enc.Buf, words...) }

@@ -99,7 +99,9 @@ func TestALogMakesStreamsAgain(t *testing.T) {
 				h.do("xautoclaim", key, "", "bob", "0", "0", "count", "1000", "justid")
 			}
 			for key, e := range h.context.DB.All() {
-				in := bufio.NewReader(bytes.NewReader(AppendRebuild(nil, []byte(key), e.Value, 0)))
+				var enc rdb.Encoder
+				Rebuild(&enc, []byte(key), e.Value, 0)
+				in := bufio.NewReader(bytes.NewReader(enc.Buf))
 				for in.Buffered() > 0 || peeks(in) {
 					var words []string
 					for _, word := range readReply(t, in).list {

@@ -134,7 +134,10 @@ func (e *Encoder) log(l *Log) Type {
 	for _, n := range l.Nodes {
 		e.LogNode(n)
 	}
-	e.LogTail(l)
+	e.LogFacts(l, len(l.Groups))
+	for i := range l.Groups {
+		e.logGroup(&l.Groups[i])
+	}
 	return TypeStream2
 }
 
@@ -145,36 +148,52 @@ func (e *Encoder) LogNode(n LogNode) {
 	e.String(n.Pack)
 }
 
-// LogTail writes what follows behind the nodes of a stream.
-func (e *Encoder) LogTail(l *Log) {
+// LogFacts writes what follows behind the nodes of a stream, up to its groups, which are so many.
+func (e *Encoder) LogFacts(l *Log, groups int) {
 	e.Len(l.Length)
 	e.logID(l.Last)
 	e.logID(l.First)
 	e.logID(l.MaxDeleted)
 	e.Len(l.Added)
-	e.Len(uint64(len(l.Groups)))
-	for i := range l.Groups {
-		e.logGroup(&l.Groups[i])
-	}
+	e.Len(uint64(groups))
 }
 
+// LogGroup writes the head of a group, in which so many entries are pending. They follow, then the number of its
+// consumers, then these.
+func (e *Encoder) LogGroup(name []byte, last LogID, read uint64, pending int) {
+	e.String(name)
+	e.logID(last)
+	e.Len(read)
+	e.Len(uint64(pending))
+}
+
+// LogPending writes what is pending in a group.
+func (e *Encoder) LogPending(p LogPending) {
+	e.LogOwned(p.ID)
+	e.Buf = binary.LittleEndian.AppendUint64(e.Buf, uint64(p.Delivered))
+	e.Len(p.Deliveries)
+}
+
+// LogConsumer writes the head of a consumer, for whom so many entries are pending. They follow.
+func (e *Encoder) LogConsumer(name []byte, seen int64, pending int) {
+	e.String(name)
+	e.Buf = binary.LittleEndian.AppendUint64(e.Buf, uint64(seen))
+	e.Len(uint64(pending))
+}
+
+// LogOwned writes which entry is pending for a consumer.
+func (e *Encoder) LogOwned(id LogID) { e.Buf = appendID(e.Buf, id) }
+
 func (e *Encoder) logGroup(g *LogGroup) {
-	e.String(g.Name)
-	e.logID(g.Last)
-	e.Len(g.Read)
-	e.Len(uint64(len(g.Pending)))
+	e.LogGroup(g.Name, g.Last, g.Read, len(g.Pending))
 	for _, p := range g.Pending {
-		e.Buf = appendID(e.Buf, p.ID)
-		e.Buf = binary.LittleEndian.AppendUint64(e.Buf, uint64(p.Delivered))
-		e.Len(p.Deliveries)
+		e.LogPending(p)
 	}
 	e.Len(uint64(len(g.Consumers)))
 	for _, c := range g.Consumers {
-		e.String(c.Name)
-		e.Buf = binary.LittleEndian.AppendUint64(e.Buf, uint64(c.Seen))
-		e.Len(uint64(len(c.Pending)))
+		e.LogConsumer(c.Name, c.Seen, len(c.Pending))
 		for _, id := range c.Pending {
-			e.Buf = appendID(e.Buf, id)
+			e.LogOwned(id)
 		}
 	}
 }

@@ -147,21 +147,33 @@ func (snap *snapshot) add(db int, key string, e *keyspace.Entry, expires int64) 
 
 // write encodes one key, or begins to if it may be in parts.
 func (snap *snapshot) write(db int, key string, e *keyspace.Entry, expires int64, parts bool) keyspace.Rest {
-	if snap.text {
-		snap.addText(db, key, e, expires)
-		return nil
-	}
 	if db != snap.db {
-		snap.enc.Select(db)
-		snap.db = db
+		snap.selectDB(db)
 	}
-	if parts {
-		if snap.large = command.BeginLarge(&snap.enc, []byte(key), e.Value, expires); snap.large != nil {
-			return snap.readOn
-		}
+	if parts && snap.begin([]byte(key), e.Value, expires) {
+		return snap.readOn
 	}
 	snap.encode(key, e, expires)
 	return nil
+}
+
+func (snap *snapshot) selectDB(db int) {
+	snap.db = db
+	if snap.text {
+		snap.enc.Buf = aof.AppendSelect(snap.enc.Buf, db)
+	} else {
+		snap.enc.Select(db)
+	}
+}
+
+// begin begins to encode a large value in parts, if it is of those that are.
+func (snap *snapshot) begin(key []byte, value keyspace.Value, expires int64) bool {
+	if snap.text {
+		snap.large = command.BeginRebuild(&snap.enc, key, value, expires)
+	} else {
+		snap.large = command.BeginLarge(&snap.enc, key, value, expires)
+	}
+	return snap.large != nil
 }
 
 // readOn encodes the next part of the large value, or all that is left of it.
@@ -171,7 +183,7 @@ func (snap *snapshot) readOn(all bool) (done bool) {
 		size = math.MaxInt / 2
 	}
 	snap.work += sliceSize
-	if !snap.large.Write(&snap.enc, size) {
+	if !snap.large.Write(size) {
 		return false
 	}
 	snap.large = nil
@@ -182,6 +194,10 @@ func (snap *snapshot) readOn(all bool) (done bool) {
 
 // encode encodes one key as a whole.
 func (snap *snapshot) encode(key string, e *keyspace.Entry, expires int64) {
+	if snap.text {
+		command.Rebuild(&snap.enc, []byte(key), e.Value, expires)
+		return
+	}
 	if text, ok := e.Value.(*keyspace.StringValue); ok {
 		snap.enc.Key([]byte(key), rdb.TypeString, expires)
 		snap.enc.String(text.Bytes(snap.digits[:]))
@@ -189,15 +205,6 @@ func (snap *snapshot) encode(key string, e *keyspace.Entry, expires int64) {
 	}
 	command.FillRDB(&snap.value, e.Value)
 	snap.enc.Entry([]byte(key), &snap.value, expires)
-}
-
-// addText writes the commands that make one key again.
-func (snap *snapshot) addText(db int, key string, e *keyspace.Entry, expires int64) {
-	if db != snap.db {
-		snap.enc.Buf = aof.AppendSelect(snap.enc.Buf, db)
-		snap.db = db
-	}
-	snap.enc.Buf = command.AppendRebuild(snap.enc.Buf, []byte(key), e.Value, expires)
 }
 
 // finish ends the encoding and returns what was not taken yet.

@@ -18,13 +18,8 @@ type Facts struct {
 	Added      int64
 }
 
-// EachNode visits the nodes in order: the ID each begins with, and its bytes, which are the stream's
-// own.
-func (s *Stream) EachNode(visit func(id ID, pack []byte)) {
-	for i := range s.nodes {
-		visit(s.nodes[i].id, s.nodes[i].pack)
-	}
-}
+// Node returns node i: the ID it begins with, and its bytes, which are the stream's own.
+func (s *Stream) Node(i int) (id ID, pack []byte) { return s.nodes[i].id, s.nodes[i].pack }
 
 // LoadNode appends a node to a stream that is being loaded. pack is copied and may be anything: what
 // the stream could not walk safely is refused.

@@ -128,7 +128,10 @@ func (m *model) check(t *rapid.T) {
 	}
 	require.Equal(t, first, m.s.FirstID())
 	sum := 0
-	m.s.EachNode(func(_ ID, pack []byte) { sum += len(pack) })
+	for i := range m.s.Nodes() {
+		_, pack := m.s.Node(i)
+		sum += len(pack)
+	}
 	require.Equal(t, sum, m.s.bytes)
 	require.Equal(t, m.s.RadixNodes(), radixBySearch(&m.s))
 	loaded := reload(t, &m.s)
@@ -139,7 +142,9 @@ func (m *model) check(t *rapid.T) {
 // reload carries a stream through its bytes.
 func reload(t require.TestingT, s *Stream) *Stream {
 	loaded := new(Stream)
-	s.EachNode(func(id ID, pack []byte) { require.NoError(t, loaded.LoadNode(id, pack)) })
+	for i := range s.Nodes() {
+		require.NoError(t, loaded.LoadNode(s.Node(i)))
+	}
 	require.NoError(t, loaded.Load(s.Facts(), false))
 	return loaded
 }
@@ -247,7 +252,10 @@ func FuzzLoadNode(f *testing.F) {
 		_ = s.Add(ID{10 + i, i}, words("f", "v", fmt.Sprint("g", i/3), "12"), Limits{})
 	}
 	s.Delete(ID{11, 1})
-	s.EachNode(func(id ID, pack []byte) { f.Add(id.Ms, id.Seq, pack) })
+	for i := range s.Nodes() {
+		id, pack := s.Node(i)
+		f.Add(id.Ms, id.Seq, pack)
+	}
 	f.Add(uint64(1), uint64(0), listpack.Close(listpack.Open(nil), 0))
 	f.Fuzz(func(t *testing.T, ms, seq uint64, pack []byte) {
 		loaded := new(Stream)
