@@ -8,7 +8,10 @@ func captionScript(me string, e event.Event) (Saying, string) {
 	case event.ScriptBusy:
 		return say("script-busy", "me", me, "kill", v.Kill), Bad
 	case event.ScriptOver:
-		if v.Killed {
+		switch {
+		case v.Limit > 0:
+			return say("script-ended", "me", me, "limit", v.Limit.String()), Bad
+		case v.Killed:
 			return say("script-killed", "me", me), Good
 		}
 		return say("script-over", "me", me), Good

@@ -77,6 +77,7 @@ func (l *Lab) birth(m *member, b node.Birth) (machine.Machine, error) {
 	cfg := server.Config{
 		Port: m.port, ProcessID: os.Getpid(), AnnounceIP: loopback.String(), Settings: settingsOf(l.Topology()),
 		ClusterEnabled: l.Topology().clustered(), ReadFile: b.Find, MostForClients: mostForClients(theComputer().memory, l.nodeCount()),
+		ScriptLimit: l.Topology().scriptLimit(),
 	}
 	if cfg.ClusterEnabled {
 		cfg.BusPort, cfg.Packet = m.port+busOffset, l.net.Packet

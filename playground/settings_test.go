@@ -1,6 +1,7 @@
 package playground
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -170,5 +171,17 @@ func TestATransferIsSeenAtBothItsEnds(t *testing.T) {
 	eventually(t, l, "its end", func(s Snapshot) bool {
 		n := s.node(names[1])
 		return n.LinkUp && n.Stream.Link.Transfer == nil && n.Keys == keys && n.Stream.Link.Sync.Kind == "full"
+	})
+}
+
+func TestAScriptOfALabIsEndedAfterItsLimit(t *testing.T) {
+	l := launch(t, Topology{Mode: Replication, Replicas: 1, ScriptLimit: 20, Speed: 0.01})
+	name := l.members[0].Name()
+	require.Contains(t, ask(t, l, name, "EVAL", "redis.call('set', 'k', 'v') while true do end", "0"), "computed for 20ms, all that it may here (script-limit)")
+	require.Equal(t, "v", ask(t, l, name, "GET", "k"))
+	eventually(t, l, "the story to tell of it", func(s Snapshot) bool {
+		return slices.ContainsFunc(s.Story, func(line Line) bool {
+			return strings.Contains(line.Caption, name+" has ended a script that had computed for 20ms")
+		})
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -46,6 +47,7 @@ var everyEvent = []event.Event{
 	event.DiskTrouble{File: "appendonly.aof", Why: "no space left on device"}, event.DiskWell{File: "appendonly.aof"},
 	event.LogLoaded{Commands: 9}, event.LogLoaded{Cut: "appendonly.aof.1.incr.aof", At: 9}, event.LogRewritten{Size: 9},
 	event.ScriptBusy{Script: "f_0", Kill: "SCRIPT KILL"}, event.ScriptOver{}, event.ScriptOver{Killed: true},
+	event.ScriptOver{Killed: true, Limit: 30 * time.Second},
 	event.LogRewriteFailed{Why: "no space left on device"}, event.LogRewriteLimited{},
 	event.MasterLinkDown{Master: here.Addr, Why: event.MasterHungUp}, event.SyncStart{Master: here.Addr}, event.SyncProgress{Master: here.Addr, Read: 9}, event.SyncDone{Master: here.Addr, Bytes: 9},
 	event.ReplIDChanged{Why: event.BecameMaster}, event.BacklogCreated{Size: 9}, event.BacklogFreed{Why: event.BacklogExpired},

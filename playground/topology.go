@@ -44,6 +44,7 @@ type Topology struct {
 	ParallelSyncs   int               `yaml:"parallel-syncs"`          // default 1
 	Port            int               `yaml:"port"`                    // the first client port; default 7000
 	NodeTimeout     int               `yaml:"cluster-node-timeout"`    // milliseconds; default 15000, Redis' own; 0 in all kinds but Cluster
+	ScriptLimit     int               `yaml:"script-limit"`            // milliseconds a script may compute; default 30000, -1 is no end, as in Redis
 	Faithful        YesNo             `yaml:"faithful-7.0"`            // with the known defects of 7.0.15 that are repaired otherwise; in Cluster
 	DataDir         string            `yaml:"data-dir"`                // "" keeps nothing when the lab ends
 	Seed            uint64            `yaml:"seed"`                    // of all chance; default 1
@@ -136,6 +137,7 @@ func (t Topology) withDefaults() Topology {
 	set(&t.Seed, 1)
 	set(&t.Speed, 1)
 	set(&t.Links, AutoLinks)
+	set(&t.ScriptLimit, 30_000)
 	return t
 }
 
@@ -160,6 +162,8 @@ func (t Topology) Check() error {
 		return wrong("speed", "", "speed %v is outside %v to %v", t.Speed, clock.MinSpeed, float64(clock.MaxSpeed))
 	case t.Links != AutoLinks && t.Links != TCPLinks && t.Links != MemoryLinks:
 		return wrong("links", "auto, tcp or memory", "links %q is not known", t.Links)
+	case t.ScriptLimit < -1:
+		return wrong("script-limit", "milliseconds, or -1 for no end", "script-limit %d is less than -1", t.ScriptLimit)
 	case len(t.Settings) > maxSettings:
 		return wrong("settings", "", "%d settings are more than %d", len(t.Settings), maxSettings)
 	}
@@ -171,6 +175,11 @@ func (t Topology) Check() error {
 
 // Nodes is how many nodes the topology begins with.
 func (t Topology) Nodes() int { return t.Servers() + t.Sentinels }
+
+// scriptLimit is how long a script may compute; 0 is for ever.
+func (t Topology) scriptLimit() time.Duration {
+	return max(0, time.Duration(t.ScriptLimit)*time.Millisecond)
+}
 
 // nodeTimeout is the node timeout as a duration.
 func (t Topology) nodeTimeout() time.Duration { return time.Duration(t.NodeTimeout) * time.Millisecond }

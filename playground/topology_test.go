@@ -18,10 +18,10 @@ func TestATopologyFileIsReadStrictly(t *testing.T) {
 		want                       func(*Topology)
 	}{
 		{"empty", "", "", "", func(*Topology) {}},
-		{"everything", "name: class\nmasters: 4\nreplicas: 2\nport: 8000\ncluster-node-timeout: 5000\nfaithful-7.0: yes\nseed: 42\nspeed: 2\nlinks: tcp\nsettings:\n  maxmemory: 10mb\n", "", "",
+		{"everything", "name: class\nmasters: 4\nreplicas: 2\nport: 8000\ncluster-node-timeout: 5000\nfaithful-7.0: yes\nseed: 42\nspeed: 2\nlinks: tcp\nscript-limit: -1\nsettings:\n  maxmemory: 10mb\n", "", "",
 			func(w *Topology) {
 				*w = Topology{Name: "class", Mode: Cluster, Masters: 4, Replicas: 2, Port: 8000, NodeTimeout: 5000, Faithful: true,
-					Seed: 42, Speed: 2, Links: TCPLinks, Settings: map[string]string{"maxmemory": "10mb"}}
+					Seed: 42, Speed: 2, ScriptLimit: -1, Links: TCPLinks, Settings: map[string]string{"maxmemory": "10mb"}}
 			}},
 		{"no replicas", "replicas: 0", "", "", func(w *Topology) { w.Replicas = 0 }},
 		{"plain replication", "mode: replication\nreplicas: 2", "", "", func(w *Topology) { w.Mode, w.Masters, w.Replicas, w.NodeTimeout = Replication, 1, 2, 0 }},
@@ -35,6 +35,7 @@ func TestATopologyFileIsReadStrictly(t *testing.T) {
 		{"privileged port", "port: 80", "port", "reserved", nil},
 		{"bus port too high", "port: 60000", "port", "ports end at 65535", nil},
 		{"bus port in the ephemeral range", "port: 23000", "port", "outgoing connections", nil},
+		{"scripts of no length", "script-limit: -2", "script-limit", "less than -1", nil},
 		{"too fast", "speed: 1000", "speed", "outside", nil},
 		{"defects that it cannot have", "mode: chain\nfaithful-7.0: yes", "faithful-7.0", "no meaning with chain", nil},
 		{"unknown links", "links: pigeon", "links", "not known", nil},

@@ -80,6 +80,7 @@ type Run struct {
 	Repl       Repl
 	Dirty      bool // it has called a command that writes
 	Killed     bool
+	KilledText string // what it then answers, if nobody has killed it with SCRIPT KILL
 	Interrupts int
 	Work       int // of the last command: about how many values it has looked at
 }

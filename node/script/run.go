@@ -1,6 +1,7 @@
 package script
 
 import (
+	"cmp"
 	"fmt"
 
 	"clusterplay/node/lua"
@@ -113,7 +114,7 @@ func (e *Engine) interrupt(s *lua.State) {
 	run.Interrupts++
 	e.host.Interrupt(run)
 	if run.Killed {
-		s.Kill(errorTable(s, killedText).Value())
+		s.Kill(errorTable(s, cmp.Or(run.KilledText, killedText)).Value())
 	}
 }
 

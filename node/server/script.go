@@ -14,14 +14,17 @@ type scripting struct {
 	engine *script.Engine // made when first needed: most nodes never run a script
 	inner  *client        // runs the commands that scripts call
 
-	caller  *client   // whose script runs
-	started time.Time // when it began
-	slot    int       // of the keys it has used so far; -1 when it has not used any
-	oom     bool      // memory was full when it began
-	lenient bool      // DEBUG SET-DISABLE-DENY-SCRIPTS 1
-	counted bool      // the error it ended with was counted when it arose
+	caller  *client       // whose script runs
+	started time.Time     // when it began
+	spent   time.Duration // what it has computed, by the stopwatch, until it was last interrupted
+	resumed time.Duration // what the stopwatch showed when it went on
+	slot    int           // of the keys it has used so far; -1 when it has not used any
+	oom     bool          // memory was full when it began
+	lenient bool          // DEBUG SET-DISABLE-DENY-SCRIPTS 1
+	counted bool          // the error it ended with was counted when it arose
 
 	debug    *debugging // of the running script, if somebody steps through it
+	ended    bool       // by its ScriptLimit
 	busy     bool       // it has run for so long that others are let in, to be answered BUSY
 	deferred []func()   // what links brought meanwhile that changes the data
 	breath   func(open bool) (now time.Time, alive bool)
@@ -65,6 +68,7 @@ func scriptKeys(n int64, args [][]byte) (keys, rest [][]byte, problem string) {
 func (s *Server) runScript(c *client, run *script.Run, keys, args [][]byte, call func(script.Call)) {
 	sc := &s.script
 	sc.caller, sc.started, sc.slot, sc.counted, sc.busy = c, s.now, -1, false, false
+	sc.spent, sc.resumed, sc.ended = 0, s.elapsed(), false
 	sc.oom = s.outOfMemory()
 	if s.cluster != nil && len(keys) > 0 {
 		sc.slot = slotOf(keys[0])
@@ -81,7 +85,10 @@ func (s *Server) runScript(c *client, run *script.Run, keys, args [][]byte, call
 			s.stats.countError(text)
 		}
 	}})
-	if sc.busy {
+	switch {
+	case sc.ended:
+		s.todo.Emit = append(s.todo.Emit, event.ScriptOver{Killed: true, Limit: s.config.ScriptLimit})
+	case sc.busy:
 		s.todo.Emit = append(s.todo.Emit, event.ScriptOver{Killed: run.Killed})
 	}
 	sc.caller, sc.busy = nil, false

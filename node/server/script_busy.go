@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"time"
 
 	"clusterplay/node/event"
@@ -9,8 +10,8 @@ import (
 )
 
 // maxInterrupts ends a script where nobody lets others in who could, as in the simulator: some minutes of computing.
-// Elsewhere a script ends by itself or is killed, as in Redis: a hundred thousand cheap looks at a large key are
-// interrupted as often as long work is.
+// Elsewhere a script ends by itself, is killed, or has computed for ScriptLimit: a hundred thousand cheap looks at a
+// large key are interrupted as often as long work is.
 const maxInterrupts = 300_000
 
 // SetBreath gives the server what lets others in while a script runs for long (machine.Breather).
@@ -30,6 +31,28 @@ func (h scriptHost) Interrupt(run *script.Run) {
 		run.Killed = run.Killed || run.Interrupts > maxInterrupts
 		return
 	}
+	sc.spent += s.elapsed() - sc.resumed
+	if s.config.ScriptLimit > 0 && sc.spent > s.config.ScriptLimit {
+		s.endScript(run)
+		return
+	}
+	h.letIn(run)
+	sc.resumed = s.elapsed()
+}
+
+// endScript ends a script that has computed for as long as it may. What it wrote stays, and is replicated, as that of any
+// script that ends with an error.
+func (s *Server) endScript(run *script.Run) {
+	limit := s.config.ScriptLimit
+	run.Killed, s.script.ended = true, true
+	run.KilledText = fmt.Sprintf("The script has computed for %v, all that it may here (script-limit), and was ended. "+
+		"What it has written stays.", limit)
+	s.log(event.Warning, "Lua script ended: it has computed for %v. Script name is: %s.", limit, run.Name)
+}
+
+// letIn lets others in for a moment: who only looks, or everybody, once the script is slow.
+func (h scriptHost) letIn(run *script.Run) {
+	s, sc := h.s, &h.s.script
 	if !sc.busy {
 		now, alive := sc.breath(false)
 		threshold := time.Duration(s.settings.number("busy-reply-threshold")) * time.Millisecond

@@ -160,6 +160,29 @@ func TestAScriptThatHasWrittenIsNotKilled(t *testing.T) {
 	require.Equal(t, []string{"SELECT 0", "rpush l 1", "LPOP l"}, commands(d.heard("r")))
 }
 
+func TestAScriptThatHasComputedForItsLimitIsEnded(t *testing.T) {
+	const loop = "redis.call('set', 'k', 'v') while true do end"
+	d := bornDriver(t, Config{Port: 7000, ScriptLimit: 30 * time.Second})
+	d.follow("r")
+	watch, breaths := time.Duration(0), 0
+	d.s.SetStopwatch(func() time.Duration {
+		watch += time.Second
+		return watch
+	})
+	breathing(d, 0, func(open bool) bool { // the lab stands still: its clock makes no script slow
+		require.False(t, open)
+		breaths++
+		watch += time.Hour // others, and who freezes the node, take their time
+		return true
+	})
+	got := d.call("a", "EVAL", loop, "0")
+	require.Contains(t, got, "-ERR The script has computed for 30s, all that it may here (script-limit), and was ended. What it has written stays.")
+	require.InDelta(t, 30, breaths, 3, "the command looks at the watch as well")
+	require.Equal(t, event.ScriptOver{Killed: true, Limit: 30 * time.Second}, d.events[len(d.events)-1])
+	require.Equal(t, []string{"SELECT 0", "set k v"}, commands(d.heard("r")))
+	require.Equal(t, "$1|v|", d.do("a", "GET k"))
+}
+
 func TestAFunctionIsKilledByItsOwnCommand(t *testing.T) {
 	d := newDriver(t, "busy-reply-threshold", "1")
 	d.call("a", "FUNCTION", "LOAD", "#!lua name=lib\nredis.register_function('loop', function() while true do end end)")

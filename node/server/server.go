@@ -42,6 +42,9 @@ type Config struct {
 	// MostForClients is how many bytes clients may occupy together where maxmemory-clients says nothing; 0: no bound.
 	MostForClients int64
 
+	// ScriptLimit is how long a script may compute in all before it is ended; 0: as long as it wants, as in Redis.
+	ScriptLimit time.Duration
+
 	World World                                // the process around; nil: settings that need it are fixed
 	Log   func(level event.Level, line string) // hears what Redis writes to its log; nil: nobody
 	Made  func()                               // is called when there is a server that has read no data yet; may be nil

@@ -12,11 +12,16 @@ import (
 // client "r" hears.
 func followed(t *testing.T) *driver {
 	d := newDriver(t)
-	d.do("r", "REPLCONF listening-port 7001 capa eof capa psync2")
-	require.Contains(t, d.do("r", "PSYNC ? -1"), "+FULLRESYNC ")
-	d.pass(time.Second)
-	d.heard("r")
+	d.follow("r")
 	return d
+}
+
+// follow makes a client a replica that has heard everything so far.
+func (d *driver) follow(name string) {
+	d.do(name, "REPLCONF listening-port 7001 capa eof capa psync2")
+	require.Contains(d.t, d.do(name, "PSYNC ? -1"), "+FULLRESYNC ")
+	d.pass(time.Second)
+	d.heard(name)
 }
 
 // commands reads a stream as lines of words; a PING is left out.
