@@ -1,6 +1,9 @@
 package lua
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // The limits of a source, as in C.
 const (
@@ -19,6 +22,7 @@ type parser struct {
 	depth  int
 	traced bool            // a debugger will follow it (mark.go)
 	texts  map[string]*str // the strings of the chunk: equal ones are one, which tables find sooner
+	seen   map[string]int  // how many variables of a name are visible: of the global ones, most names, none
 }
 
 // text is a string of the chunk.
@@ -57,7 +61,7 @@ type blockScope struct {
 
 // parse reads a whole chunk.
 func parse(source, name string, traced bool) (body *funcBody, err error) {
-	p := &parser{lexer: lexer{source: name, in: source, line: 1, last: 1}, traced: traced, texts: map[string]*str{}}
+	p := &parser{lexer: lexer{source: name, in: source, line: 1, last: 1}, traced: traced, texts: map[string]*str{}, seen: map[string]int{}}
 	defer func() {
 		switch e := recover().(type) {
 		case nil:
@@ -86,13 +90,15 @@ func (p *parser) finish() {
 	if !p.traced {
 		return
 	}
-	p.fn.active, p.fn.traced = nil, true
+	p.hide(0)
+	p.fn.traced = true
 	p.follow(p.fn.body)
 	p.fn.body.stmts = append([]stmtNode{&enterStmt{}}, p.fn.body.stmts...)
 	p.fn.weight *= 2 // a mark is a call of Go's too
 }
 
 func (p *parser) close() *funcBody {
+	p.hide(0)
 	f := p.fn.funcBody
 	p.fn = p.fn.parent
 	return f
@@ -193,10 +199,19 @@ func (p *parser) activate(vars ...*local) {
 			l.outer = p.fn.active[n-1]
 		}
 		p.fn.active = append(p.fn.active, l)
+		p.seen[l.name]++
 	}
 	if len(p.fn.active) > maxLocals {
 		p.tooMany(maxLocals, "local variables")
 	}
+}
+
+// hide ends the variables of the function but the first.
+func (p *parser) hide(but int) {
+	for _, l := range p.fn.active[but:] {
+		p.seen[l.name]--
+	}
+	p.fn.active = p.fn.active[:but]
 }
 
 func (p *parser) beginBlock(loop bool) {
@@ -217,44 +232,37 @@ func (p *parser) closes() bool {
 func (p *parser) endBlock() {
 	b := p.fn.blocks[len(p.fn.blocks)-1]
 	p.fn.blocks = p.fn.blocks[:len(p.fn.blocks)-1]
-	p.fn.active, p.fn.used = p.fn.active[:b.actives], b.slots
+	p.hide(b.actives)
+	p.fn.used = b.slots
 	p.target()
 }
 
 // resolve finds what a name means here.
 func (p *parser) resolve(name string, line int) exprNode {
+	if p.seen[name] == 0 {
+		return &globalExpr{p.text(name), line}
+	}
 	l, index := p.find(p.fn, name)
-	switch {
-	case l != nil:
-		return &localExpr{l}
-	case index >= 0:
+	if l == nil {
 		return &upExpr{name, index}
 	}
-	return &globalExpr{p.text(name), line}
+	return &localExpr{l}
 }
 
-// find looks for a name in f and around it: a local of f, or the index of a captured one.
+// find looks for the variable of a name that is visible in f: a local of f, or the index of a captured one. What is
+// around a function does not change while it is read, so that a name means the same variable whenever it is captured.
 func (p *parser) find(f *scope, name string) (l *local, index int) {
-	if f == nil {
-		return nil, -1
-	}
 	for i := len(f.active) - 1; i >= 0; i-- {
 		if f.active[i].name == name {
 			return f.active[i], -1
 		}
 	}
-	outer, at := p.find(f.parent, name)
-	if outer == nil && at < 0 {
-		return nil, -1
+	if i := slices.Index(f.upNames, name); i >= 0 {
+		return nil, i
 	}
+	outer, at := p.find(f.parent, name)
 	if outer != nil {
 		outer.captured = true
-	}
-	ref := upRef{outer, at}
-	for i, u := range f.ups {
-		if u == ref {
-			return nil, i
-		}
 	}
 	if len(f.ups) >= maxUps {
 		was := p.fn
@@ -262,6 +270,6 @@ func (p *parser) find(f *scope, name string) (l *local, index int) {
 		defer func() { p.fn = was }()
 		p.tooMany(maxUps, "upvalues")
 	}
-	f.ups, f.upNames = append(f.ups, ref), append(f.upNames, name)
+	f.ups, f.upNames = append(f.ups, upRef{outer, at}), append(f.upNames, name)
 	return nil, len(f.ups) - 1
 }

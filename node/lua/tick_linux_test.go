@@ -1,6 +1,8 @@
 package lua
 
 import (
+	"fmt"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -75,6 +77,7 @@ func TestWorkIsCountedByWhatItCosts(t *testing.T) {
 		"a long condition":         `ready() local a = {b = 1} while ` + times(1000, "a.b == 1 and ", "", "") + `true do end`,
 		"compiling":                `local s = string.rep('local x = 1 ', 150) ready() while true do loadstring(s) end`,
 		"compiling what is wrong":  `local s = string.rep('do x = 1 end ', 50000) .. '?' ready() while true do loadstring(s) end`,
+		"compiling many names":     `local s = [[` + nested() + `]] ready() while true do loadstring(s) end`,
 		"errors":                   `ready() while true do pcall(error, 'x') end`,
 		"coroutines":               `ready() while true do coroutine.resume(coroutine.create(function() end)) end`,
 	} {
@@ -99,4 +102,14 @@ func times(n int, text, open, end string) string {
 		}
 	}
 	return string(all)
+}
+
+// nested is a source in which every function sees the variables of all around it, and a name is none of them.
+func nested() string {
+	var locals []string
+	for i := range 195 {
+		locals = append(locals, fmt.Sprintf("v%d", i))
+	}
+	begin := "local function f() local " + strings.Join(locals, ",") + " "
+	return strings.Repeat(begin, 190) + strings.Repeat("vx=vy ", 20_000) + strings.Repeat("end ", 190)
 }
