@@ -327,6 +327,10 @@ func (l *life) flushed(mc *machine.Client) {
 	if c == nil {
 		return
 	}
+	if c.held && c.seat != nil && !c.Blocked && !c.Closing && !c.Cut {
+		c.wake() // its reply leaves with those to what it has sent behind
+		return
+	}
 	if c.Cut {
 		c.box.abort()
 	}

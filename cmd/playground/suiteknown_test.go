@@ -13,15 +13,13 @@ const childOfType = "SRANDMEMBER with a dict containing long chain"
 
 // knownOfUnit are the tests of unit that fail.
 var knownOfUnit = map[string]string{
-	"unit/latency-monitor: LATENCY of expire events are correctly collected":                                 "the deletion of a large value takes no time: its memory is collected beside the work",
-	"unit/obuf-limits: No response for multi commands in pipeline if client output buffer limit is enforced": "what waited for the end of a DEBUG SLEEP is answered as soon as it is over, and the rest of the pipeline later",
-	"unit/obuf-limits: Obuf limit, HRANDFIELD with huge count stopped mid-run":                               "a count whose answer would be larger than 512 MiB is refused",
-	"unit/other: Don't rehash if redis has child process":                                                    noChild,
-	"unit/querybuf: query buffer resized correctly":                                                          ownBuffers,
-	"unit/querybuf: query buffer resized correctly when not idle":                                            ownBuffers,
-	"unit/replybufsize: verify reply buffer limits":                                                          ownBuffers,
-	"unit/shutdown: Temp rdb will be deleted if we use bg_unlink when shutdown":                              noChild,
-	"unit/oom-score-adj: CONFIG SET oom-score-adj works as expected":                                         noChild,
+	"unit/latency-monitor: LATENCY of expire events are correctly collected":    "the deletion of a large value takes no time: its memory is collected beside the work",
+	"unit/other: Don't rehash if redis has child process":                       noChild,
+	"unit/querybuf: query buffer resized correctly":                             ownBuffers,
+	"unit/querybuf: query buffer resized correctly when not idle":               ownBuffers,
+	"unit/replybufsize: verify reply buffer limits":                             ownBuffers,
+	"unit/shutdown: Temp rdb will be deleted if we use bg_unlink when shutdown": noChild,
+	"unit/oom-score-adj: CONFIG SET oom-score-adj works as expected":            noChild,
 }
 
 // knowing says which of a suite's tests are known to fail, and why.

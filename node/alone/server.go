@@ -102,6 +102,7 @@ type serverProcess struct {
 	ended      chan node.Status
 	pidfile    string
 	score      oomScore
+	guard      watchdog
 	lock       *os.File // on nodes.conf, as long as the process lives
 	began      time.Time
 }
@@ -253,6 +254,8 @@ func (s *serverProcess) run() int {
 		s.say(markWarning, "Configuration loaded")
 	}
 	s.begun.Store(true)
+	s.guard.bark = s.barked
+	defer s.guard.watch(0)
 	if err := s.listen(); err != nil {
 		s.say(markWarning, "%v", err)
 		return exitFailure

@@ -88,6 +88,7 @@ func (s *serverProcess) Ready() {
 	_ = s.scored(func(o *oomScore) {
 		o.mode, o.values, o.replica = s.setting("oom-score-adj"), s.setting("oom-score-adj-values"), s.replica.Load()
 	})
+	s.watchFor(s.setting("watchdog-period"))
 	notifySystemd(s.setting("supervised"), "STATUS=Ready to accept connections\nREADY=1\n")
 }
 
@@ -168,6 +169,8 @@ func (s *serverProcess) Set(name, value string) error {
 		}
 	case "crash-log-enabled":
 		s.quietCrash.Store(value == "no")
+	case "watchdog-period":
+		s.watchFor(value)
 	case "oom-score-adj":
 		return s.scored(func(o *oomScore) { o.mode = value })
 	case "oom-score-adj-values":

@@ -2,6 +2,7 @@ package command
 
 import (
 	"clusterplay/node/keyspace"
+	"clusterplay/node/resp"
 )
 
 // took tells that event took something out of the value at key, and deletes the key when that
@@ -34,10 +35,17 @@ func (c *Context) storeResult(key []byte, value keyspace.Value, event string) {
 // client's to choose and no property of the data.
 const mostDrawn = 256 << 20
 
-// drawable tells whether count draws from value make a reply of bearable size.
-func drawable(value keyspace.Value, count int64) bool {
+// bearable tells whether count draws from value make a reply of bearable size. If not it refuses them, unless so much
+// may not wait for the client anyway.
+func (c *Context) bearable(value keyspace.Value, count int64) bool {
 	each := int64(value.Footprint()/value.Len()) + 1
-	return count <= mostDrawn/each
+	if count <= mostDrawn/each {
+		return true
+	}
+	if !c.Host.Overflows(c, mostDrawn) {
+		c.Error(resp.ErrOutOfRange)
+	}
+	return false
 }
 
 // firstOf returns the first of keys that is there, with its value, which is of that kind; nil

@@ -49,6 +49,9 @@ type Host interface {
 	Setting(name string) string
 	// SettingInt returns a numeric configuration parameter, such as hash-max-listpack-entries.
 	SettingInt(name string) int64
+	// Overflows tells of a reply that is not made because it would have more than so many bytes. It reports whether the
+	// client may not have so much waiting for it: its connection is closed then, as if the reply had been made.
+	Overflows(c *Context, bytes int) bool
 	// Unsealed tells that payloads of RESTORE are taken without a look at their checksum.
 	Unsealed() bool
 	// Damaged tells the log why a payload of RESTORE cannot be read, and which packed form it should have.

@@ -53,8 +53,7 @@ func randomFields(c *Context) {
 	case !ok:
 	case h == nil || count == 0:
 		c.Array(0)
-	case count < 0 && !drawable(h, -count):
-		c.Error(resp.ErrOutOfRange)
+	case count < 0 && !c.bearable(h, -count):
 	case count < 0:
 		c.openPairs(int(-count), pairs)
 		for range -count {

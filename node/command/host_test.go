@@ -43,8 +43,9 @@ func newTestHost() *testHost {
 	return h
 }
 
-func (h *testHost) Unsealed() bool        { return false }
-func (h *testHost) Damaged(string, error) {}
+func (h *testHost) Unsealed() bool               { return false }
+func (h *testHost) Damaged(string, error)        {}
+func (h *testHost) Overflows(*Context, int) bool { return false }
 
 func (h *testHost) ReadsAnyKey(*Context) bool { return true }
 

@@ -110,8 +110,7 @@ func randomMembers(c *Context) {
 	case !ok:
 	case s == nil || count == 0:
 		c.Array(0)
-	case count < 0 && !drawable(s, -count):
-		c.Error(resp.ErrOutOfRange)
+	case count < 0 && !c.bearable(s, -count):
 	case count < 0:
 		c.Array(int(-count))
 		for range -count {

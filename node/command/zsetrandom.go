@@ -2,7 +2,6 @@ package command
 
 import (
 	"clusterplay/node/keyspace"
-	"clusterplay/node/resp"
 )
 
 // zrandmember runs ZRANDMEMBER key [count [WITHSCORES]].
@@ -33,8 +32,7 @@ func randomRanked(c *Context) {
 	case !ok:
 	case z == nil || count == 0:
 		c.Array(0)
-	case count < 0 && !drawable(z, -count):
-		c.Error(resp.ErrOutOfRange)
+	case count < 0 && !c.bearable(z, -count):
 	case count < 0:
 		c.openPairs(int(-count), pairs)
 		for range -count {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"clusterplay/node/command"
 	"clusterplay/node/event"
 	"clusterplay/node/replication"
 	"clusterplay/node/session"
@@ -104,12 +105,29 @@ func (s *Server) doomed(c *client) bool {
 	if len(c.conn.Out) <= muchOutput {
 		return false
 	}
+	return s.tooMuch(c, len(c.conn.Out))
+}
+
+// tooMuch tells whether so many bytes of replies are more than may wait for a client.
+func (s *Server) tooMuch(c *client, bytes int) bool {
 	class := "normal"
 	if c.inPubsub() {
 		class = "pubsub"
 	}
 	hard, _, _ := s.OutputLimit(class)
-	return hard > 0 && len(c.conn.Out) > hard
+	return hard > 0 && bytes > hard
+}
+
+// Overflows closes the client of the running command if a reply of so many bytes is more than may wait for it. A
+// script's reply waits for nobody.
+func (s *Server) Overflows(ctx *command.Context, bytes int) bool {
+	c := s.current
+	if c == nil || ctx != &c.ctx || c == s.script.inner || !s.tooMuch(c, bytes) {
+		return false
+	}
+	s.log(event.Warning, "Client %s scheduled to be closed ASAP for overcoming of output buffer limits.", s.describe(c))
+	c.conn.Closing, c.conn.Cut = true, true
+	return true
 }
 
 // leaving tells of a client that the driver has closed or is about to close: nobody sees it any more.

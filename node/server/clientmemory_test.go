@@ -95,6 +95,26 @@ func TestWhoeverIsClosedForItsOutputCostsNobodyElseTheConnection(t *testing.T) {
 	require.NotContains(t, list, "name=reader")
 }
 
+func TestAReplyThatIsNotMadeClosesWhoMayNotHaveSoMuchWaiting(t *testing.T) {
+	for _, command := range []string{"HRANDFIELD h -999999999", "SRANDMEMBER s -999999999", "ZRANDMEMBER z -999999999 WITHSCORES"} {
+		d := newDriver(t)
+		d.do("a", "HSET h f v")
+		d.do("a", "SADD s m")
+		d.do("a", "ZADD z 1 m")
+		require.Equal(t, "-ERR value is out of range|", d.do("a", command))
+		require.False(t, d.client("a").Cut)
+		d.do("a", "CONFIG SET client-output-buffer-limit 'normal 1000000 0 0'")
+		script := d.call("a", "EVAL", "return redis.call(unpack(ARGV))", "0", strings.Fields(command)[0], strings.Fields(command)[1], "-999999999")
+		require.Contains(t, script, "value is out of range", "a script's reply waits for nobody")
+		require.False(t, d.client("a").Cut)
+		for _, line := range []string{"MULTI", "SET before 1", command, "SET after 1", "EXEC"} {
+			d.do("a", line)
+		}
+		require.True(t, d.client("a").Cut)
+		require.Equal(t, ":2|", d.do("b", "EXISTS before after"), "the transaction is executed as a whole")
+	}
+}
+
 func TestWhatClientsLeaveUnreadCountsAgainstMaxmemory(t *testing.T) {
 	d := newDriver(t, "maxmemory", "3mb", "maxmemory-policy", "allkeys-lru")
 	d.do("x", "SET k "+strings.Repeat("v", 100_000))

@@ -9,5 +9,5 @@ var parametersHidden = []parameter{
 	{"loading-process-events-interval-bytes", "", "2097152", number(1024, math.MaxInt32), idle},
 	{"rdb-key-save-delay", "", "0", number(math.MinInt32, math.MaxInt32), live},
 	{"use-exit-on-panic", "", "no", yesNo, idle},
-	{"watchdog-period", "", "0", number(0, math.MaxInt32), idle},
+	{"watchdog-period", "", "0", number(0, math.MaxInt32), told},
 }

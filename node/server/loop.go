@@ -17,7 +17,13 @@ const rehashEffort = 100
 // Cron is the 100 ms timer.
 func (s *Server) Cron(now time.Time) {
 	s.enter(now)
-	if s.asleep() || s.noCron {
+	if s.asleep() {
+		return
+	}
+	if s.config.World != nil && !s.script.busy {
+		s.config.World.Beat()
+	}
+	if s.noCron {
 		return
 	}
 	if s.script.busy {

@@ -59,12 +59,14 @@ type Config struct {
 // World is the process around a server of its own.
 type World interface {
 	// Set makes a setting true outside the machine: bind, crash-log-enabled, dir, loglevel, maxclients, oom-score-adj, port,
-	// proc-title-template, tcp-keepalive. The error is what CONFIG SET answers. It is called inside a door.
+	// proc-title-template, tcp-keepalive, watchdog-period. The error is what CONFIG SET answers. It is called inside a door.
 	Set(name, value string) error
 	// Ready says that a server that was Loading at birth serves everything now.
 	Ready()
 	// Follow says whether the server is a replica now, before anybody hears a reply that says so.
 	Follow(replica bool)
+	// Beat says that the server does not stand still, ten times a second.
+	Beat()
 }
 
 // BeFaithful gives the server the known defects of 7.0.15 that are repaired otherwise.

@@ -26,6 +26,19 @@ type sleep struct {
 // asleep reports whether the node is in a DEBUG SLEEP, or stands still for a script that is stepped through.
 func (s *Server) asleep() bool { return s.sleep.debug != nil || s.now.Before(s.sleep.until) }
 
+// StandsIn names Redis' function in which the server stands still, with the reason; nothing when it does not.
+func (s *Server) StandsIn() string {
+	switch {
+	case s.sleep.debug != nil:
+		return "ldbRepl (a script is stepped through)"
+	case s.asleep():
+		return "debugCommand (DEBUG SLEEP)"
+	case s.script.busy:
+		return "luaCallFunction (a script runs)"
+	}
+	return ""
+}
+
 // debugSleep: DEBUG SLEEP seconds
 func (s *Server) debugSleep(c *client) {
 	seconds, _ := strconv.ParseFloat(string(c.ctx.Args[2]), 64)
