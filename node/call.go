@@ -11,7 +11,7 @@ import (
 func (l *life) call(ctx context.Context, commands ...[]string) ([]resp.Value, error) {
 	c := &client{life: l, woken: make(chan struct{}, 1)}
 	c.Addr, c.LocalAddr = "127.0.0.1:0", l.cfg.Addr.String()
-	c.box.init(l, nil)
+	c.box.init(l, nil, &c.comfort)
 	if in, _ := l.admit(c); !in {
 		return nil, ErrNotRunning
 	}

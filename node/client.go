@@ -23,6 +23,8 @@ type client struct {
 	box  outbox
 	pass pass // of an ordinary client
 
+	comfort comfort // the box'
+
 	in    *gate  // every piece from another node passes it
 	fresh []byte // what the last read brought
 	guard resp.Guard
@@ -45,7 +47,7 @@ type client struct {
 // loop serves it.
 func (l *life) serveClient(conn net.Conn) {
 	c := &client{life: l, conn: newSocket(conn)}
-	c.box.init(l, c.conn)
+	c.box.init(l, c.conn, &c.comfort)
 	switch in, seated := l.admit(c); {
 	case !in:
 		_ = conn.Close()

@@ -10,12 +10,11 @@ import (
 // the bus port. The goroutine that dials or accepts it reads it to its end, unless it is a bus link, which the
 // switchboard reads.
 type link struct {
-	life *life
 	id   machine.LinkID
-	conn *socket
-	in   *gate
-	rest []byte // bus packets that have not been handled: one whose end has not arrived, or what has to wait
-	pass pass   // of a stranger
+	conn socket  // whose Conn is nil until the link is open
+	gate uint64  // the number of the gate that what arrives must pass; 0: there is none
+	rest *[]byte // bus packets that have not been handled: one whose end has not arrived, or what has to wait; nil for none
+	pass pass    // of a stranger
 	plug plug
 	gone bool // under the lock: the machine closed it or was told of its end
 	kind machine.LinkKind
@@ -27,9 +26,8 @@ const maxInbound = 4096
 
 // dial opens a link; the lock is held.
 func (l *life) dial(d machine.Dial) {
-	k := &link{life: l, id: d.Link, kind: d.Kind}
-	k.box.init(l, nil)
-	k.box.lean = true
+	k := &link{id: d.Link, kind: d.Kind}
+	k.box.init(l, nil, nil)
 	l.links[k.id] = k
 	if _, near := l.cfg.Network.(Nearby); !near || d.Kind != machine.Bus {
 		l.spawn(func() { k.open(d) })
@@ -38,9 +36,12 @@ func (l *life) dial(d machine.Dial) {
 	l.dialSoon(dialling{k, d})
 }
 
+// life is the life that the link belongs to.
+func (k *link) life() *life { return k.box.life }
+
 // open dials and, if somebody answers, serves the link.
 func (k *link) open(d machine.Dial) {
-	l := k.life
+	l := k.life()
 	var conn net.Conn
 	var err error
 	l.tasks.outside(func() { conn, err = l.cfg.Network.Dial(l.cfg.Name, d.Kind, d.Addr) })
@@ -58,9 +59,8 @@ func (k *link) opened(conn net.Conn, err error) {
 
 // serveBus is the goroutine of a connection to the bus port.
 func (l *life) serveBus(conn net.Conn) {
-	k := &link{life: l, kind: machine.Bus}
-	k.box.init(l, nil)
-	k.box.lean = true
+	k := &link{kind: machine.Bus}
+	k.box.init(l, nil, nil)
 	k.serve(conn, false)
 }
 
@@ -70,14 +70,14 @@ func (k *link) serve(conn net.Conn, dialled bool) {
 		_ = conn.Close() // nobody has heard of it
 		return
 	}
-	if k.kind != machine.Bus || !k.life.board.take(k) {
+	if k.kind != machine.Bus || !k.life().board.take(k) {
 		k.read()
 	}
 }
 
 // begin tells the machine that the link is open. It reports false when nobody wants it any more.
 func (k *link) begin(conn net.Conn, dialled bool) bool {
-	l := k.life
+	l := k.life()
 	if !l.enter() {
 		return false
 	}
@@ -89,12 +89,14 @@ func (k *link) begin(conn net.Conn, dialled bool) bool {
 	if stranger := !dialled && (in == nil || in.peer == ""); stranger && !l.cfg.Crowd.admit(&k.pass) {
 		return false
 	}
-	k.conn = newSocket(conn)
+	k.conn.open(conn)
 	if k.kind == machine.Bus {
 		k.conn.rings = k
 	}
-	k.in = in
-	k.box.open(k.conn, out)
+	if in != nil {
+		k.gate = in.link
+	}
+	k.box.open(&k.conn, out)
 	local, remote := addrPort(conn.LocalAddr()), addrPort(conn.RemoteAddr())
 	if dialled {
 		l.m.Connected(l.now, k.id, local, remote)
@@ -123,7 +125,7 @@ func (k *link) read() {
 }
 
 // Ring tells the switchboard that there is something to read.
-func (k *link) Ring() { k.life.board.ring(k) }
+func (k *link) Ring() { k.life().board.ring(k) }
 
 // readAway reads on a goroutine of the link's own, which may wait, until nothing is left to read.
 func (k *link) readAway() {
@@ -131,9 +133,9 @@ func (k *link) readAway() {
 	err := k.unpack(nil) // what had to wait
 	for err == nil {
 		buf := buffers.Get().(*[readSize]byte)
-		n, failed := g.read(k.conn, buf[:])
+		n, failed := g.read(&k.conn, buf[:])
 		if n == 0 && failed == nil {
-			if k.life.board.rest(k, false) {
+			if k.life().board.rest(k, false) {
 				buffers.Put(buf)
 				return
 			}
@@ -141,7 +143,7 @@ func (k *link) readAway() {
 				n, failed = k.conn.Read(buf[:])
 			}
 		}
-		k.rest = append(k.rest, buf[:n]...) // a frame that waits holds no more than itself
+		k.wait(buf[:n]) // a frame that waits holds no more than itself
 		buffers.Put(buf)
 		switch err = k.unpack(nil); {
 		case err != nil || failed == nil:
@@ -157,7 +159,7 @@ func (k *link) readAway() {
 // handleNow hands over what arrived as far as that is possible without waiting. The rest is kept, and held. The
 // lock is held.
 func (k *link) handleNow(b []byte) (held bool, err error) {
-	if k.gone || k.life.dead {
+	if k.gone || k.life().dead {
 		return false, net.ErrClosed
 	}
 	return k.packets(b, k.deliverNow)
@@ -165,8 +167,8 @@ func (k *link) handleNow(b []byte) (held bool, err error) {
 
 // deliverNow hands one frame to the machine, unless the lab's network wants to hold it; the lock is held.
 func (k *link) deliverNow(frame []byte) (done bool, err error) {
-	l := k.life
-	if !k.in.passNow(l, frame) {
+	l := k.life()
+	if !k.in().passNow(l, frame) {
 		return false, nil
 	}
 	l.m.Receive(l.now, k.id, frame)
@@ -187,11 +189,11 @@ func (k *link) unpack(b []byte) error {
 func (k *link) packets(b []byte, use func(frame []byte) (done bool, err error)) (held bool, err error) {
 	whole := k.rest == nil
 	if !whole {
-		k.rest = append(k.rest, b...)
-		b = k.rest
+		k.wait(b)
+		b = *k.rest
 	}
 	for len(b) > 0 {
-		n, err := k.life.cfg.BusFrame(b)
+		n, err := k.life().cfg.BusFrame(b)
 		if err != nil {
 			return false, err
 		}
@@ -217,18 +219,35 @@ func (k *link) keep(b []byte, borrowed bool) {
 	case len(b) == 0:
 		k.rest = nil
 	case borrowed:
-		k.rest = append([]byte(nil), b...)
+		k.wait(b)
 	default:
-		k.rest = k.rest[:copy(k.rest, b)]
+		*k.rest = (*k.rest)[:copy(*k.rest, b)]
 	}
 }
 
+// wait keeps a copy of what has to wait, behind what does already.
+func (k *link) wait(b []byte) {
+	if k.rest == nil {
+		k.rest = new([]byte)
+	}
+	*k.rest = append(*k.rest, b...)
+}
+
+// in is the gate that what arrives must pass; nil for none. It is made for each frame: a large lab has a million links
+// on which nothing arrives.
+func (k *link) in() *gate {
+	if k.gate == 0 {
+		return nil
+	}
+	return &gate{kind: k.kind, peer: k.life().cfg.Network.Peer(k.conn.Conn), link: k.gate, conn: k.conn.Conn}
+}
+
 // arrived lets one frame through the lab's network to the machine.
-func (k *link) arrived(frame []byte) error { return k.in.receive(k.life, frame, k.deliver) }
+func (k *link) arrived(frame []byte) error { return k.in().receive(k.life(), frame, k.deliver) }
 
 // deliver hands one frame to the machine.
 func (k *link) deliver(frame []byte) error {
-	l := k.life
+	l := k.life()
 	if !l.enter() {
 		return net.ErrClosed
 	}
@@ -244,7 +263,7 @@ func (k *link) deliver(frame []byte) error {
 // hangup tells the machine, once, that the link has ended.
 func (k *link) hangup(err error) {
 	k.box.abort()
-	l := k.life
+	l := k.life()
 	l.board.forget(k)
 	if !l.enter() {
 		return

@@ -12,7 +12,6 @@ type outbox struct {
 	life *life
 
 	mu       sync.Mutex
-	lean     bool // keep no buffer while there is nothing to write
 	stuck    bool // rest waits until the loop hears that there is room
 	busy     bool
 	used     bool // since the last sweep
@@ -21,10 +20,34 @@ type outbox struct {
 	gate     *gate   // frames to a foreign process pass the lab's network first; nil for none
 	conn     *socket // nil while a link is being dialled
 	pending  []byte
-	spare    []byte
-	inFlight int           // bytes the writing goroutine holds
-	wait     time.Duration // of the terms last put on
-	slow     *slow         // nil while nobody was slow
+	inFlight int      // bytes the writing goroutine holds
+	comfort  *comfort // nil for a link between nodes
+	slow     *slow    // nil while nobody was slow
+}
+
+// comfort is what a box has whose connection is written to all the time. A link is silent for seconds; its box keeps
+// no buffer, and its connection may take nothing for ever.
+type comfort struct {
+	spare []byte
+	wait  time.Duration // of the terms last put on
+}
+
+// spend is the spare buffer, emptied and no longer kept; the lock is held.
+func (o *outbox) spend() []byte {
+	if o.comfort == nil {
+		return nil
+	}
+	spare := o.comfort.spare[:0]
+	o.comfort.spare = nil
+	return spare
+}
+
+// patience is how long the connection may take nothing; 0 is for ever. The lock is held.
+func (o *outbox) patience() time.Duration {
+	if o.comfort == nil {
+		return 0
+	}
+	return o.comfort.wait
 }
 
 // slow is what a box has that a connection was too slow for. Hardly any is: a large lab has a million of boxes.
@@ -34,9 +57,9 @@ type slow struct {
 	since time.Time // above the soft limit; zero: it is not
 }
 
-// init makes a box for a connection; conn is nil while it is being dialled.
-func (o *outbox) init(l *life, conn *socket) {
-	o.life, o.conn = l, conn
+// init makes a box for a connection; conn is nil while it is being dialled, comfort for one that has none.
+func (o *outbox) init(l *life, conn *socket, c *comfort) {
+	o.life, o.conn, o.comfort = l, conn, c
 }
 
 // slowly makes room for what a slow connection needs; the lock is held.
@@ -90,7 +113,10 @@ func (o *outbox) put(out *[]byte, t terms) bool {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.wait, o.used = t.wait, true
+	o.used = true
+	if o.comfort != nil {
+		o.comfort.wait = t.wait
+	}
 	first := len(o.pending)+o.inFlight == 0
 	switch {
 	case o.dead:
@@ -160,7 +186,7 @@ func (o *outbox) sweep(t terms) (quiet bool) {
 	}
 	quiet, o.used = !o.used, false
 	if quiet {
-		o.spare = nil
+		o.spend()
 		if len(o.pending) == 0 {
 			o.pending = nil
 		}
@@ -191,7 +217,8 @@ func (o *outbox) abort() {
 
 // fail closes the connection; the lock is held.
 func (o *outbox) fail() {
-	o.dead, o.pending, o.spare = true, nil, nil
+	o.dead, o.pending = true, nil
+	o.spend()
 	if o.slow != nil {
 		o.slow.rest = nil
 	}
@@ -213,7 +240,7 @@ func (o *outbox) flush(mayWait bool) {
 		var err error
 		switch {
 		case gate != nil:
-		case o.lean:
+		case o.comfort == nil:
 			n, err = o.conn.tryGive(buf)
 		default:
 			n, err = o.conn.tryWrite(buf)
@@ -287,7 +314,7 @@ func (o *outbox) take(mayWait bool) (buf []byte, gate *gate, ok bool) {
 		}
 		return nil, nil, false
 	}
-	buf, o.pending, o.spare = o.pending, o.spare[:0], nil
+	buf, o.pending = o.pending, o.spend()
 	o.busy, o.inFlight = true, len(buf)
 	return buf, o.gate, true
 }
@@ -303,8 +330,8 @@ func (o *outbox) wrote(buf []byte, err error) {
 		return
 	}
 	o.forgetRest()
-	if !o.lean && cap(buf) <= keepSpare && !o.dead {
-		o.spare = buf[:0]
+	if o.comfort != nil && cap(buf) <= keepSpare && !o.dead {
+		o.comfort.spare = buf[:0]
 	}
 }
 
@@ -326,7 +353,7 @@ func (o *outbox) write(b []byte, gate *gate) error {
 // writePiece writes b; the far end must take a part of it every so often.
 func (o *outbox) writePiece(b []byte) error {
 	o.mu.Lock()
-	wait := o.wait
+	wait := o.patience()
 	o.mu.Unlock()
 	for len(b) > 0 {
 		n := min(len(b), writeChunk)

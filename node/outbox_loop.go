@@ -13,8 +13,8 @@ func (o *outbox) keep(rest []byte, taken int) {
 	o.stuck, o.busy, o.inFlight = true, false, len(rest)
 	o.freed()
 	o.conn.bare().awaitRoom(true)
-	if o.wait > 0 && (fresh || taken > 0) {
-		_ = o.conn.SetWriteDeadline(time.Now().Add(o.wait))
+	if wait := o.patience(); wait > 0 && (fresh || taken > 0) {
+		_ = o.conn.SetWriteDeadline(time.Now().Add(wait))
 	}
 }
 

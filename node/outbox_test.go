@@ -13,7 +13,7 @@ import (
 func TestLastWordsWaitForWhoeverWrites(t *testing.T) {
 	ours, theirs := net.Pipe()
 	var o outbox
-	o.init(nil, newSocket(ours))
+	o.init(nil, newSocket(ours), &comfort{})
 	heard := make(chan string)
 	go func() {
 		b, _ := io.ReadAll(theirs)

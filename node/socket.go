@@ -12,13 +12,18 @@ import (
 // expected at once.
 type socket struct {
 	net.Conn
-	raw     syscall.RawConn
-	writing *attempt // of whoever writes, from the first time on
-	reading *attempt // of whoever reads
-	rings   *link    // of which the switchboard must know when we close it
+	raw   *raw  // nil: the connection is none of the system's
+	rings *link // of which the switchboard must know when we close it
 
 	// What else Conn can do: one of the lab's network can be in memory.
 	patient, taker, drowsy bool
+}
+
+// raw is the system's part of a socket. A large lab has a million connections without.
+type raw struct {
+	syscall.RawConn
+	writing *attempt // of whoever writes, from the first time on
+	reading *attempt // of whoever reads
 }
 
 // bare is the connection of a client of the loop; nil for any other.
@@ -47,7 +52,14 @@ func (a *attempt) read(fd uintptr) (done bool) {
 }
 
 func newSocket(conn net.Conn) *socket {
-	s := &socket{Conn: conn}
+	s := &socket{}
+	s.open(conn)
+	return s
+}
+
+// open makes a socket of a connection.
+func (s *socket) open(conn net.Conn) {
+	s.Conn = conn
 	_, s.patient = conn.(Patient)
 	_, s.taker = conn.(Taker)
 	_, s.drowsy = conn.(Drowsy)
@@ -57,12 +69,13 @@ func newSocket(conn net.Conn) *socket {
 		plain = below
 		s.patient = !all
 	} else if s.patient {
-		return s
+		return
 	}
 	if c, ok := plain.(syscall.Conn); ok && canTry {
-		s.raw, _ = c.SyscallConn()
+		if system, err := c.SyscallConn(); err == nil {
+			s.raw = &raw{RawConn: system}
+		}
 	}
-	return s
 }
 
 // Close closes the connection. The switchboard hears of it.
@@ -85,10 +98,10 @@ func (s *socket) tryWrite(b []byte) (n int, err error) {
 			err = nil
 		}
 	case s.raw != nil:
-		a := s.writing
+		a := s.raw.writing
 		if a == nil {
 			a = &attempt{}
-			a.f, s.writing = a.write, a
+			a.f, s.raw.writing = a.write, a
 		}
 		a.b, a.n, a.err = b, 0, nil
 		err = s.raw.Write(a.f)
@@ -114,10 +127,10 @@ func (s *socket) Read(b []byte) (n int, err error) {
 	if s.raw == nil {
 		return s.Conn.Read(b)
 	}
-	a := s.reading
+	a := s.raw.reading
 	if a == nil {
 		a = &attempt{}
-		a.f, s.reading = a.read, a
+		a.f, s.raw.reading = a.read, a
 	}
 	a.b, a.n, a.err = b, 0, nil
 	err = s.raw.Read(a.f)

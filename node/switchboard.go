@@ -222,7 +222,7 @@ func (b *switchboard) answerSome(g *glance, buf []byte) (more bool) {
 // answer reads a link once and handles what came; the life's lock is held. What has to be waited for is left to
 // another goroutine.
 func (b *switchboard) answer(k *link, g *glance, buf []byte) {
-	n, err := g.read(k.conn, buf)
+	n, err := g.read(&k.conn, buf)
 	if err != nil {
 		b.life.lend(func() { k.hangup(k.conn.ended(err)) })
 		return

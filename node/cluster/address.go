@@ -10,7 +10,7 @@ import (
 
 // discoverOwnIP learns from a link on which somebody reached us what our address is.
 func (s *State) discoverOwnIP(l *link) {
-	ip := l.local.text()
+	ip := ipText(l.way.ends().local)
 	if ip == "" || ip == s.myself.ip {
 		return
 	}
@@ -23,7 +23,7 @@ func peerIP(in *inbox) string {
 	if announced := in.packet.IP.Text(); len(announced) > 0 && validIP(announced) {
 		return string(announced)
 	}
-	return in.link.remote.text()
+	return ipText(in.link.way.ends().remote)
 }
 
 // validIP reports whether text is an address that nodes.conf and a dialler can take.

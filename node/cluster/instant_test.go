@@ -27,5 +27,5 @@ func TestWhatNeverWasIsOlderThanAnything(t *testing.T) {
 // Of a thousand nodes there are a million of each.
 func TestRecordsAreSmall(t *testing.T) {
 	require.LessOrEqual(t, unsafe.Sizeof(node{}), uintptr(288))
-	require.LessOrEqual(t, unsafe.Sizeof(link{}), uintptr(80))
+	require.LessOrEqual(t, unsafe.Sizeof(link{}), uintptr(48))
 }

@@ -19,37 +19,50 @@ type link struct {
 	spoke   bool   // something valid
 	port    uint16 // of the other end
 	created instant
-	local   place
-	remote  place
-	pending [][]byte // packets waiting for the link to open, at most maxPending
+	way     way
+	pending *[][]byte // packets waiting for the link to open, at most maxPending; nil for none
 }
 
-// place is an address for tables: links are many, and the addresses of their ends few.
-type place unique.Handle[netip.Addr]
+// way is between which addresses a link goes, for tables: links are many, and their ways few.
+type way unique.Handle[addresses]
 
-func placeOf(at netip.AddrPort) place { return place(unique.Make(at.Addr())) }
+type addresses struct{ local, remote netip.Addr }
 
-// addr is the address in full; that of a link which has not opened is not valid.
-func (p place) addr() netip.Addr {
-	if p == (place{}) {
-		return netip.Addr{}
+func wayOf(local, remote netip.AddrPort) way {
+	return way(unique.Make(addresses{local.Addr(), remote.Addr()}))
+}
+
+// ends are the addresses in full; those of a link which has not opened are not valid.
+func (w way) ends() addresses {
+	if w == (way{}) {
+		return addresses{}
 	}
-	return unique.Handle[netip.Addr](p).Value()
+	return unique.Handle[addresses](w).Value()
 }
 
-// text is the address as nodes.conf has it; empty if there is none.
-func (p place) text() string {
-	if addr := p.addr(); addr.IsValid() {
+// ipText is an address as nodes.conf has it; empty if there is none.
+func ipText(addr netip.Addr) string {
+	if addr.IsValid() {
 		return addr.Unmap().String()
 	}
 	return ""
+}
+
+// await keeps a packet until the link opens, if there is room for it.
+func (l *link) await(packet []byte) {
+	if l.pending == nil {
+		l.pending = new([][]byte)
+	}
+	if len(*l.pending) < maxPending {
+		*l.pending = append(*l.pending, packet)
+	}
 }
 
 // Accepted tells of a link that somebody dialled.
 func (s *State) Accepted(now time.Time, id machine.LinkID, local, remote netip.AddrPort) {
 	s.welcome(&link{
 		id: id, inbound: true, open: true, created: instantOf(now),
-		local: placeOf(local), remote: placeOf(remote), port: remote.Port(),
+		way: wayOf(local, remote), port: remote.Port(),
 	})
 }
 
@@ -60,11 +73,13 @@ func (s *State) Connected(now time.Time, id machine.LinkID, local, remote netip.
 	if l == nil || l.open {
 		return
 	}
-	l.open, l.local, l.remote, l.port = true, placeOf(local), placeOf(remote), remote.Port()
-	for _, packet := range l.pending {
-		s.todo.Send = append(s.todo.Send, machine.Send{Link: id, Data: packet})
+	l.open, l.way, l.port = true, wayOf(local, remote), remote.Port()
+	if l.pending != nil {
+		for _, packet := range *l.pending {
+			s.todo.Send = append(s.todo.Send, machine.Send{Link: id, Data: packet})
+		}
+		l.pending = nil
 	}
-	l.pending = nil
 	s.greet(now, l)
 	s.emit(event.LinkUp{Node: ref(l.node)})
 	s.check()

@@ -76,7 +76,7 @@ func (s *State) dispatch(now time.Time, in *inbox) {
 
 // refusePacket ignores a packet, or closes its link when nothing after it could be read either.
 func (s *State) refusePacket(l *link, err error) {
-	from := netip.AddrPortFrom(l.remote.addr(), l.port).String()
+	from := netip.AddrPortFrom(l.way.ends().remote, l.port).String()
 	if l.node != nil {
 		from = ref(l.node).String()
 	}

@@ -58,8 +58,8 @@ func (s *State) send(l *link, m *bus.Message) {
 	}
 	if l.open {
 		s.todo.Send = append(s.todo.Send, machine.Send{Link: l.id, Data: packet})
-	} else if len(l.pending) < maxPending {
-		l.pending = append(l.pending, packet)
+	} else {
+		l.await(packet)
 	}
 }
 
