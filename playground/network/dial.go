@@ -82,7 +82,7 @@ func (n *Network) dialForeign(who string, to netip.AddrPort) (net.Conn, error) {
 		return nil, err
 	}
 	c := &conn{Conn: plain, net: n, dialled: true}
-	c.known.Store(true)
+	c.knows()
 	return c, nil
 }
 
@@ -103,11 +103,12 @@ func (n *Network) dialOwn(who string, kind machine.LinkKind, l *listener, to net
 	if err != nil {
 		return nil, err
 	}
-	made := &link{kind: kind, dialler: who, acceptor: l.who}
+	made := &link{}
+	made.join(kind, who, l)
 	n.dialled[addrOf(plain.LocalAddr())] = made
 	n.links[made] = struct{}{}
 	c := &conn{Conn: plain, net: n, link: made, dialled: true}
-	c.known.Store(true)
+	c.knows()
 	return c, nil
 }
 
@@ -158,7 +159,7 @@ func (n *Network) findLink(accepted net.Conn) *link {
 func (n *Network) forget(c *conn) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	c.known.Store(true)
+	c.knows()
 	if gone := n.ends[c]; gone != nil {
 		close(gone)
 		delete(n.ends, c)
@@ -183,7 +184,7 @@ func (n *Network) undial(at netip.AddrPort) {
 // forgetUnclaimed drops the links to a node that its port never accepted. The caller holds mu.
 func (n *Network) forgetUnclaimed(acceptor string) {
 	for at, l := range n.dialled {
-		if l.acceptor == acceptor && l.abandoned {
+		if l.acceptor() == acceptor && l.abandoned {
 			n.undial(at)
 		}
 	}

@@ -1,7 +1,6 @@
 package network
 
 import (
-	"net/netip"
 	"testing"
 	"time"
 
@@ -16,7 +15,7 @@ func TestHowLateAFrameWasReadIsKnownUnlessItWasHeldUp(t *testing.T) {
 	lab(t, func(n *Network, _ *clock.Clock) {
 		tap := n.Watch()
 		defer tap.Close()
-		m := n.pair(machine.Bus, "a", "b", &netip.AddrPort{})
+		m := n.pair(machine.Bus, "a", &listener{who: "b"})
 		dialler, acceptor := &m.conns[0], &m.conns[1]
 		carry := func(waits time.Duration) {
 			_, err := dialler.Write(packet(0))

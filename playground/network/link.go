@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unique"
 
 	"clusterplay/node/machine"
 )
@@ -24,20 +25,37 @@ type link struct {
 	// The dialler's address is remembered until the acceptor has asked whose it was; abandoned says that the dialler
 	// closed its end before that. Guarded by the network's mu.
 	abandoned bool
+	blocked   atomic.Uint32 // which ends' readers wait in Pass: blockedOut, blockedBack
 
-	dialler  string
-	acceptor string
-	out      direction // from the dialler
-	back     direction // to the dialler
+	dialler unique.Handle[string]
+	port    *listener  // of the acceptor
+	marking sync.Mutex // guards the marks of both directions
+	out     direction  // from the dialler
+	back    direction  // to the dialler
+}
+
+const blockedOut, blockedBack = 1, 2
+
+// join says whom a new link joins.
+func (l *link) join(kind machine.LinkKind, dialler string, port *listener) {
+	l.kind, l.dialler, l.port = kind, unique.Make(dialler), port
+}
+
+func (l *link) acceptor() string { return l.port.who }
+
+// settled tells whether everything written has been read and has passed, or waits in Pass, but for what goes to a
+// node that reads nothing.
+func (l *link) settled(stalled map[string]bool) bool {
+	blocked := l.blocked.Load()
+	return (blocked&blockedOut != 0 || l.out.settled() || stalled[l.acceptor()]) &&
+		(blocked&blockedBack != 0 || l.back.settled() || stalled[l.dialler.Value()])
 }
 
 // direction is one half of a link: how much was written into it, and how much of that passed.
 type direction struct {
 	written atomic.Uint64
 	passed  atomic.Uint64
-	blocked atomic.Bool // its reader waits in Pass
 
-	mu    sync.Mutex
 	mark  mark    // the oldest; none when its end is 0
 	marks *[]mark // the others; nil for none: mostly one write is on its way, or none
 }
@@ -48,10 +66,8 @@ type mark struct {
 	sent int64
 }
 
-// note remembers when bytes up to end were written.
+// note remembers when bytes up to end were written. The caller holds marking.
 func (d *direction) note(end uint64, sent time.Time) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	m := mark{end, sent.UnixNano()}
 	switch {
 	case d.mark.end == 0:
@@ -63,11 +79,10 @@ func (d *direction) note(end uint64, sent time.Time) {
 	}
 }
 
-// sentAt is when the last byte that passed was written; zero when nobody noted it. It is asked for once.
+// sentAt is when the last byte that passed was written; zero when nobody noted it. It is asked for once. The caller
+// holds marking.
 func (d *direction) sentAt() time.Time {
 	passed := d.passed.Load()
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	if d.mark.end < passed {
 		d.forgetBefore(passed)
 	}
@@ -81,7 +96,7 @@ func (d *direction) sentAt() time.Time {
 	return sent
 }
 
-// forgetBefore forgets the oldest mark, which ends before an offset, and all others that do. The caller holds mu.
+// forgetBefore forgets the oldest mark, which ends before an offset, and all others that do. The caller holds marking.
 func (d *direction) forgetBefore(offset uint64) {
 	d.mark = mark{}
 	if d.marks == nil {
@@ -101,41 +116,73 @@ func (d *direction) forgetBefore(offset uint64) {
 	}
 }
 
-// settled tells whether everything written has been read and has passed, or waits in Pass.
-func (d *direction) settled() bool {
-	return d.blocked.Load() || d.written.Load() == d.passed.Load()
-}
+// settled tells whether everything written has been read and has passed.
+func (d *direction) settled() bool { return d.written.Load() == d.passed.Load() }
 
 // conn is one end of a connection that a node holds. To a foreign process it only passes on.
 type conn struct {
 	net.Conn
 	net     *Network
-	link    *link       // nil when the other end is no node of ours; written before known
-	known   atomic.Bool // what the other end is; set under the network's mu
-	over    atomic.Bool
-	dialled bool // from this end
+	link    *link         // nil when the other end is no node of ours; written before it is known
+	state   atomic.Uint32 // connKnown, connOver
+	dialled bool          // from this end
 }
+
+const (
+	connKnown = 1 << iota // what the other end is; set under the network's mu
+	connOver              // this end is closed
+)
+
+func (c *conn) known() bool { return c.state.Load()&connKnown != 0 }
+func (c *conn) knows()      { c.state.Or(connKnown) }
 
 // resolve finds out, once, whose connection this accepted one is.
 func (c *conn) resolve() {
-	if c.known.Load() {
+	if c.known() {
 		return
 	}
 	c.net.mu.Lock()
 	defer c.net.mu.Unlock()
 	l := c.net.findLink(c.Conn) // lets go of mu while it waits
-	if !c.known.Load() {
+	if !c.known() {
 		c.link = l
-		c.known.Store(true)
+		c.knows()
 	}
 }
 
 // ends are the two nodes of a link: who has this end, and who the other.
 func (c *conn) ends() (who, peer string) {
 	if c.dialled {
-		return c.link.dialler, c.link.acceptor
+		return c.link.dialler.Value(), c.link.acceptor()
 	}
-	return c.link.acceptor, c.link.dialler
+	return c.link.acceptor(), c.link.dialler.Value()
+}
+
+// block notes that what comes to this end waits in Pass, or does no more.
+func (c *conn) block(waits bool) {
+	bit := uint32(blockedOut)
+	if c.dialled {
+		bit = blockedBack
+	}
+	if waits {
+		c.link.blocked.Or(bit)
+	} else {
+		c.link.blocked.And(^bit)
+	}
+}
+
+// note remembers when bytes up to end were written at this end.
+func (c *conn) note(end uint64, sent time.Time) {
+	c.link.marking.Lock()
+	defer c.link.marking.Unlock()
+	c.out().note(end, sent)
+}
+
+// sentAt is when what passed last was written at the other end; see direction.
+func (c *conn) sentAt() time.Time {
+	c.link.marking.Lock()
+	defer c.link.marking.Unlock()
+	return c.in().sentAt()
 }
 
 // in is what comes to this end of a link.
@@ -187,13 +234,13 @@ func (c *conn) Write(b []byte) (int, error) {
 
 // Close closes this end; what waits on it goes.
 func (c *conn) Close() error {
-	if !c.over.Swap(true) {
+	if c.state.Or(connOver)&connOver == 0 {
 		c.net.forget(c)
 	}
 	return c.Conn.Close()
 }
 
-func (c *conn) isClosed() bool { return c.over.Load() }
+func (c *conn) isClosed() bool { return c.state.Load()&connOver != 0 }
 
 // end is closed when this end of the connection is. The caller holds the network's mu.
 func (c *conn) end() <-chan struct{} {

@@ -152,7 +152,7 @@ func TestDelayedFramesOfOneLinkDoNotAddUp(t *testing.T) {
 		defer c.Close()
 		n := New(Config{Clock: c})
 		n.Edit(Pair{"a", "b"}, func(r *Rule) { r.Delay = time.Second })
-		m := n.pair(machine.Bus, "a", "b", &loopback)
+		m := n.pair(machine.Bus, "a", &listener{who: "b", addr: loopback})
 		dialler, acceptor := &m.conns[0], &m.conns[1]
 		start := c.Now()
 		go func() {
@@ -171,14 +171,14 @@ func TestDelayedFramesOfOneLinkDoNotAddUp(t *testing.T) {
 			n.Done(f)
 			require.Equal(t, time.Second+time.Duration(i)*100*time.Millisecond, c.Now().Sub(start))
 		}
-		require.True(t, m.link.out.settled())
+		require.True(t, m.link.settled(nil))
 	})
 }
 
 func TestMemoryHonoursDeadlinesAndBackPressure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := (&Network{}).pair(machine.Bus, "a", "b", &loopback)
-		left, right := &m.ends[0], &m.ends[1]
+		m := (&Network{}).pair(machine.Bus, "a", &listener{who: "b", addr: loopback})
+		left, right := (*memConn)(&m.conns[0]), (*memConn)(&m.conns[1])
 		require.NoError(t, left.SetReadDeadline(time.Now().Add(time.Second)))
 		_, err := left.Read(make([]byte, 1))
 		require.ErrorIs(t, err, os.ErrDeadlineExceeded)
@@ -282,5 +282,5 @@ func TestMarksOfWritesAreForgottenInTurn(t *testing.T) {
 }
 
 func TestALinkInMemoryIsSmall(t *testing.T) {
-	require.LessOrEqual(t, unsafe.Sizeof(memLink{}), uintptr(416), "a thousand nodes have a million")
+	require.LessOrEqual(t, unsafe.Sizeof(memLink{}), uintptr(320), "a thousand nodes have a million")
 }

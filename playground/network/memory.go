@@ -9,6 +9,7 @@ import (
 	"sync"
 	"syscall"
 	"time"
+	"unsafe"
 
 	"clusterplay/node"
 	"clusterplay/node/machine"
@@ -29,7 +30,7 @@ func (a memAddr) String() string { return netip.AddrPort(a).String() }
 
 // dialMemory joins two nodes by a pair of pipes.
 func (n *Network) dialMemory(who string, kind machine.LinkKind, l *listener) (net.Conn, error) {
-	m := n.pair(kind, who, l.who, &l.addr)
+	m := n.pair(kind, who, l)
 	dialler, acceptor := &m.conns[0], &m.conns[1]
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -46,90 +47,86 @@ func (n *Network) dialMemory(who string, kind machine.LinkKind, l *listener) (ne
 // memLink is a link in memory in one piece: a thousand nodes have a million of them.
 type memLink struct {
 	link      link
-	out, back pipe            // from the dialler, and to it
-	ends      [2]memConn      // the dialler's, the acceptor's
-	conns     [2]conn         // what the nodes have of these
-	port      *netip.AddrPort // that was dialled
+	out, back pipe    // from the dialler, and to it
+	conns     [2]conn // what the dialler and the acceptor have of it
 }
 
+// inMemory is the link in memory that begins with a link.
+func inMemory(l *link) *memLink { return (*memLink)(unsafe.Pointer(l)) }
+
 // pair is a new link in memory, which nobody has been told of.
-func (n *Network) pair(kind machine.LinkKind, dialler, acceptor string, port *netip.AddrPort) *memLink {
-	m := &memLink{link: link{kind: kind, dialler: dialler, acceptor: acceptor}, port: port}
+func (n *Network) pair(kind machine.LinkKind, dialler string, port *listener) *memLink {
+	m := &memLink{}
+	m.link.join(kind, dialler, port)
 	for i := range m.conns {
-		m.ends[i] = memConn{link: m, dialled: i == 0}
 		c := &m.conns[i]
-		c.Conn, c.net, c.link, c.dialled = &m.ends[i], n, &m.link, i == 0
-		c.known.Store(true)
+		c.Conn, c.net, c.link, c.dialled = (*memConn)(c), n, &m.link, i == 0
+		c.knows()
 	}
 	return m
 }
 
-// memConn is one end of a pair of pipes.
-type memConn struct {
-	link    *memLink
-	dialled bool // from this end
-}
+// memConn is one end of a pair of pipes: what is below a conn in memory is the conn itself, seen in another way.
+type memConn conn
 
 // in is what this end reads from.
 func (c *memConn) in() *pipe {
 	if c.dialled {
-		return &c.link.back
+		return &inMemory(c.link).back
 	}
-	return &c.link.out
+	return &inMemory(c.link).out
 }
 
 // out is what this end writes into.
 func (c *memConn) out() *pipe {
 	if c.dialled {
-		return &c.link.out
+		return &inMemory(c.link).out
 	}
-	return &c.link.back
+	return &inMemory(c.link).back
 }
-
-func (c *memConn) net() *Network { return c.link.conns[0].net }
 
 // Read is net.Conn's.
 func (c *memConn) Read(b []byte) (int, error) {
 	n, err := c.in().read(b)
-	c.net().water.fall(n)
+	c.net.water.fall(n)
 	return n, err
 }
 
 // readNow is Read for who does not wait. The memory of a packet goes back to who lent it.
 func (c *memConn) readNow(b []byte) int {
 	n, spent := c.in().readNow(b)
-	c.net().water.fall(n)
-	c.net().packets.back(spent)
+	c.net.water.fall(n)
+	c.net.packets.back(spent)
 	return n
 }
 
 // Write is net.Conn's.
 func (c *memConn) Write(b []byte) (int, error) {
 	n, err := c.out().write(b)
-	c.net().water.rise(n)
+	c.net.water.rise(n)
 	return n, err
 }
 
 // tryWrite is Write for who does not wait.
 func (c *memConn) tryWrite(b []byte) (int, error) {
 	n, _, err := c.out().tryWrite(b, false)
-	c.net().water.rise(n)
+	c.net.water.rise(n)
 	return n, err
 }
 
 // tryGive is tryWrite of memory that nobody uses any more if all of it was written.
 func (c *memConn) tryGive(b []byte) (int, error) {
 	n, kept, err := c.out().tryWrite(b, true)
-	c.net().water.rise(n)
+	c.net.water.rise(n)
 	if !kept && n == len(b) {
-		c.net().packets.back(b)
+		c.net.packets.back(b)
 	}
 	return n, err
 }
 
 // Close is net.Conn's: the other end reads what is left, then the end.
 func (c *memConn) Close() error {
-	c.net().water.fall(c.in().closeRead())
+	c.net.water.fall(c.in().closeRead())
 	c.out().closeWrite()
 	return nil
 }
@@ -142,10 +139,11 @@ func (c *memConn) RemoteAddr() net.Addr { return c.addr(!c.dialled) }
 
 // addr is the port that was dialled, or the address of whoever dialled it, which has no port.
 func (c *memConn) addr(dialler bool) memAddr {
+	at := c.link.port.addr
 	if dialler {
-		return memAddr(netip.AddrPortFrom(c.link.port.Addr(), 0))
+		at = netip.AddrPortFrom(at.Addr(), 0)
 	}
-	return memAddr(*c.link.port)
+	return memAddr(at)
 }
 
 // SetDeadline is net.Conn's.

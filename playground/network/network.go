@@ -129,7 +129,7 @@ func inward(f *node.Frame) *conn {
 func arrival(f *node.Frame, c *conn) Frame {
 	seen := Frame{From: f.From, To: f.To, Kind: f.Kind, Type: TypeOf(f.Kind, f.Data), Bytes: len(f.Data)}
 	if c != nil {
-		seen.Sent = c.in().sentAt()
+		seen.Sent = c.sentAt()
 	}
 	return seen
 }

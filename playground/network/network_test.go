@@ -373,7 +373,7 @@ func TestTypesAreReadFromTheHeader(t *testing.T) {
 func BenchmarkPassWithoutRules(b *testing.B) {
 	n := New(Config{Clock: node.SystemClock{}})
 	f := ping("7000", "7001")
-	f.Conn = &n.pair(machine.Bus, "7000", "7001", &loopback).conns[1]
+	f.Conn = &n.pair(machine.Bus, "7000", &listener{who: "7001", addr: loopback}).conns[1]
 	for b.Loop() {
 		_, _ = n.Pass(f)
 		n.Done(f)

@@ -86,7 +86,7 @@ func (c *conn) Socket() (plain net.Conn, all bool) {
 func (c *conn) wrote(n int) {
 	end := c.out().written.Add(uint64(n))
 	if c.net.busy.Load() != 0 || c.net.watched.Load() != 0 {
-		c.out().note(end, c.net.clock.Now())
+		c.note(end, c.net.clock.Now())
 	}
 }
 

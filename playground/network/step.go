@@ -96,7 +96,7 @@ func (n *Network) quiet() bool {
 		}
 	}
 	for l := range n.links {
-		if !l.out.settled() && !n.stalled[l.acceptor] || !l.back.settled() && !n.stalled[l.dialler] {
+		if !l.settled(n.stalled) {
 			return false
 		}
 	}

@@ -102,7 +102,7 @@ func (n *Network) park(c *conn, w *waiting) {
 	w.answer = make(chan verdict, 1)
 	n.waiting[w.ID] = w
 	if c != nil && c.link != nil {
-		c.in().blocked.Store(true)
+		c.block(true)
 	}
 	now := n.clock.Now()
 	switch {
@@ -125,7 +125,7 @@ func (n *Network) await(c *conn, w *waiting) (verdict, error) {
 		gone = c.end()
 		n.mu.Unlock()
 		if c.link != nil {
-			defer c.in().blocked.Store(false)
+			defer c.block(false)
 		}
 	}
 	v, err := drop, error(nil)

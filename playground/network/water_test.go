@@ -12,8 +12,8 @@ import (
 
 func TestTheMemoryOfAPacketIsLentAgainOnceItHasBeenRead(t *testing.T) {
 	n := &Network{}
-	link := n.pair(machine.Bus, "a", "b", &loopback)
-	from, to := &link.ends[0], &link.ends[1]
+	link := n.pair(machine.Bus, "a", &listener{who: "b", addr: loopback})
+	from, to := (*memConn)(&link.conns[0]), (*memConn)(&link.conns[1])
 	b := make([]byte, 16384)
 	for _, size := range []int{100, 2688, 2689, 4864, 8193, 16384, 16385} {
 		packet := append(n.Packet(size), b[:min(size, len(b))]...)
@@ -66,8 +66,8 @@ func TestMemoryThatIsStillUsedIsNotLent(t *testing.T) {
 
 func TestWhatIsNeverReadIsNotAfloatForEver(t *testing.T) {
 	n := &Network{}
-	link := n.pair(machine.Bus, "a", "b", &loopback)
-	from, to := &link.ends[0], &link.ends[1]
+	link := n.pair(machine.Bus, "a", &listener{who: "b", addr: loopback})
+	from, to := (*memConn)(&link.conns[0]), (*memConn)(&link.conns[1])
 	_, err := from.Write(make([]byte, 50))
 	require.NoError(t, err)
 	require.Equal(t, 50, n.Afloat())
