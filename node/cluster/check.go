@@ -100,13 +100,13 @@ func (s *State) Verify() error {
 		return fmt.Errorf("cluster: heartbeats claim %v, node %v owns %v", s.claimed.String(), n.id, n.slots.Ranges())
 	}
 	for _, n := range s.nodes.order {
-		if n.numSlots != n.slots.Len() {
+		if int(n.numSlots) != n.slots.Len() {
 			return fmt.Errorf("cluster: node %v counts %d slots, has %d", n.id, n.numSlots, n.slots.Len())
 		}
 		if planned, due := max(s.nodes.dues[n.seat], s.nodes.first), s.lookAgain(n); planned > due {
 			return fmt.Errorf("cluster: cron looks at %v %v too late", n.id, time.Duration(planned-due))
 		}
-		owned -= n.numSlots
+		owned -= int(n.numSlots)
 		for _, r := range n.replicas {
 			if r.primary != n || s.nodes.lookup(r.id) != r {
 				return fmt.Errorf("cluster: %v does not follow %v", r.id, n.id)

@@ -58,7 +58,7 @@ func TestLinkTimesStartAfreshAfterLoading(t *testing.T) {
 	now := time.Unix(1_800_000_000, 0)
 	s.Cron(now)
 	n := s.find(idB)
-	require.Equal(t, instantOf(now), n.failTime)
+	require.Equal(t, instantOf(now), n.troubles().failed)
 	require.Equal(t, instantOf(now), n.pongReceived)
 }
 

@@ -157,7 +157,7 @@ func TestVotesAreRefusedForTheRightReason(t *testing.T) {
 			d.primary.set(bus.Failed, false)
 			p.Marks = bus.ForceAck
 		}},
-		{"too soon", "voted-recently", func(_ *State, d *node, _ *bus.Packet) { d.primary.votedTime = instantOf(time.Unix(99, 0)) }},
+		{"too soon", "voted-recently", func(_ *State, d *node, _ *bus.Packet) { d.primary.inTrouble().voted = instantOf(time.Unix(99, 0)) }},
 		{"slots have newer owners", "stale-slots", func(b *State, d *node, _ *bus.Packet) {
 			d.primary.configEpoch = b.currentEpoch
 		}},
@@ -261,7 +261,7 @@ func TestFrozenMasterIsSuspectedDeclaredAndForgivenOnlyAfterTwiceTheTimeout(t *t
 		require.Equal(t, 1, n, "one FAIL from %s to %s", pair[0], pair[1])
 	}
 	require.False(t, a.state.OK())
-	failed := a.sees(c).failTime
+	failed := a.sees(c).troubles().failed
 	c.thaw()
 	w.until(20*time.Second, "C is forgiven", func() bool { return !a.sees(c).is(bus.Failed) })
 	require.Greater(t, failed.age(w.now), 2*nt)

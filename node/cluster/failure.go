@@ -20,31 +20,33 @@ import (
 // report is another node's suspicion of the node it is filed under.
 type report struct {
 	by   *node
-	time time.Time
+	time instant
 }
 
 // withdrawReport removes by's suspicion of n and reports whether there was one.
 func (n *node) withdrawReport(by *node) bool {
-	if len(n.reports) == 0 {
+	if n.trouble == nil {
 		return false
 	}
-	at := slices.IndexFunc(n.reports, func(r report) bool { return r.by == by })
+	reports := &n.trouble.reports
+	at := slices.IndexFunc(*reports, func(r report) bool { return r.by == by })
 	if at < 0 {
 		return false
 	}
-	n.reports = slices.Delete(n.reports, at, at+1)
+	*reports = slices.Delete(*reports, at, at+1)
 	return true
 }
 
 // fileReport notes or refreshes by's suspicion of n and reports whether it is new.
 func (n *node) fileReport(now time.Time, by *node) bool {
-	for i := range n.reports {
-		if n.reports[i].by == by {
-			n.reports[i].time = now
+	t := n.inTrouble()
+	for i := range t.reports {
+		if t.reports[i].by == by {
+			t.reports[i].time = instantOf(now)
 			return false
 		}
 	}
-	n.reports = append(n.reports, report{by: by, time: now})
+	t.reports = append(t.reports, report{by: by, time: instantOf(now)})
 	return true
 }
 
@@ -66,15 +68,16 @@ func (s *State) noteReport(now time.Time, from, n *node, suspect bool) {
 
 // countReports drops suspicions that are too old and counts the rest, be they of voters or not.
 func (s *State) countReports(now time.Time, n *node) int {
-	if len(n.reports) == 0 {
+	if n.trouble == nil {
 		return 0
 	}
 	validity := s.nt(reportValidity)
 	if s.cfg.Mutants.ReportsNeverExpire {
 		validity *= 10
 	}
-	n.reports = slices.DeleteFunc(n.reports, func(r report) bool { return now.Sub(r.time) > validity })
-	return len(n.reports)
+	reports := &n.trouble.reports
+	*reports = slices.DeleteFunc(*reports, func(r report) bool { return r.time.age(now) > validity })
+	return len(*reports)
 }
 
 // suspectNode marks n as possibly failed: we heard nothing from it for the node timeout.
@@ -102,7 +105,7 @@ func (s *State) failIfAgreed(now time.Time, n *node) {
 		counts = (*node).master
 	}
 	votes := 0
-	for _, r := range n.reports {
+	for _, r := range n.troubles().reports {
 		if counts(r.by) {
 			votes++
 		}
@@ -114,7 +117,7 @@ func (s *State) failIfAgreed(now time.Time, n *node) {
 		return
 	}
 	var reporters event.Nodes
-	for _, r := range n.reports {
+	for _, r := range n.troubles().reports {
 		if counts(r.by) {
 			reporters = append(reporters, ref(r.by))
 		}
@@ -130,7 +133,7 @@ func (s *State) failIfAgreed(now time.Time, n *node) {
 func (s *State) markFailed(now time.Time, n *node) {
 	s.judgeNode(n, bus.PFail, false)
 	s.judgeNode(n, bus.Failed, true)
-	n.failTime = instantOf(now)
+	n.inTrouble().failed = instantOf(now)
 	s.heardState()
 }
 
@@ -170,7 +173,7 @@ func (s *State) forgiveFailure(now time.Time, n *node) {
 		why = "replica"
 	case n.numSlots == 0:
 		why = "no-slots"
-	case n.failTime.age(now) > s.nt(failUndo):
+	case n.troubles().failed.age(now) > s.nt(failUndo):
 		why = "still-owner"
 	default:
 		return

@@ -87,7 +87,7 @@ func TestAboveSixtyFourNodesSuspicionsOfOthersAreCountedNotTold(t *testing.T) {
 			s.noteReport(now, from, suspect, true)
 		}
 		s.noteReport(now, s.nodes.order[1], suspect, false)
-		require.Len(t, suspect.reports, 2)
+		require.Len(t, suspect.troubles().reports, 2)
 		told := len(s.BeforeSleep(now).Emit)
 		if nodes > manyNodes {
 			require.Zero(t, told)

@@ -253,8 +253,8 @@ func (s *State) wakeUp(now time.Time) {
 		if n.pongReceived == never {
 			n.pongReceived = n.created
 		}
-		if n.is(bus.Failed) && n.failTime == never {
-			n.failTime = n.created
+		if n.is(bus.Failed) && n.troubles().failed == never {
+			n.inTrouble().failed = n.created
 		}
 	}
 }

@@ -193,7 +193,7 @@ func TestLastSlotGoneMakesAMasterAReplica(t *testing.T) {
 			break
 		}
 	}
-	require.Equal(t, 5461-21, a.state.myself.numSlots)
+	require.EqualValues(t, 5461-21, a.state.myself.numSlots)
 	rest := a.state.myself.slots.Set()
 	for sl := range rest.All() { // the rest moves in A's own table at once
 		a.state.rebind(w.now, a.state.nodes.lookup(b.state.myself.id), sl)

@@ -54,11 +54,11 @@ func (s *State) considerMigration(now time.Time) {
 		return
 	}
 	target, candidate := s.findOrphan(now, o.most)
-	if target == nil || candidate != s.myself || target.orphanedTime.age(now) <= migrationDelay {
+	if target == nil || candidate != s.myself || target.troubles().orphaned.age(now) <= migrationDelay {
 		return
 	}
 	s.emit(event.ReplicaMigration{
-		From: ref(primary), To: ref(target), Orphaned: event.MillisOf(target.orphanedTime.age(now)),
+		From: ref(primary), To: ref(target), Orphaned: event.MillisOf(target.troubles().orphaned.age(now)),
 	})
 	s.follow(now, target, "migration")
 }
@@ -76,11 +76,11 @@ func (s *State) findOrphan(now time.Time, most int) (target, candidate *node) {
 			if target == nil && n.numSlots > 0 {
 				target = n
 			}
-			if n.orphanedTime == never {
-				n.orphanedTime = instantOf(now)
+			if t := n.inTrouble(); t.orphaned == never {
+				t.orphaned = instantOf(now)
 			}
-		} else {
-			n.orphanedTime = never
+		} else if n.trouble != nil {
+			n.trouble.orphaned = never
 		}
 		if working == most && len(n.replicas) > 0 && compareIDs(&n.replicas[0].id, &candidate.id) < 0 {
 			candidate = n.replicas[0]

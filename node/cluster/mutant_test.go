@@ -127,7 +127,7 @@ var mutantCases = []struct {
 	}},
 	{"ClaimWhileImporting", func(m *Mutants) { m.ClaimWhileImporting = true }, func(s *State) bool {
 		s.becomesPrimary(s.find(idC))
-		s.find(idC).former = nil // of a shard of its own
+		s.find(idC).inTrouble().former = nil // of a shard of its own
 		s.rebind(mutantNow, s.find(idC), slotImporting)
 		mutantClaim(s, slotImporting)
 		return s.slots.of(slotImporting) == s.find(idB)

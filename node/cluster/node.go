@@ -17,29 +17,50 @@ type node struct {
 	port        uint16
 	plainPort   uint16
 	busPort     uint16
+	numSlots    uint16
 	seat        int32 // where the table keeps when cron must look at it
 	configEpoch Epoch
-	numSlots    int
 	primary     *node   // the master it follows
-	former      *ID     // the master it followed when it became one itself; nil for none
 	replicas    []*node // those that follow it, ascending by id
 
 	created      instant
 	pingSent     instant // never: no ping pending
 	pongReceived instant
 	dataReceived instant
-	failTime     instant
-	votedTime    instant // when we last voted for one of its replicas
-	orphanedTime instant
 
 	offset   int64
 	ip       string
 	hostname string
-	link     *link // the one we dialled
-	inbound  *link // the one it dialled
-	reports  []report
+	link     *link     // the one we dialled
+	inbound  *link     // the one it dialled
+	trouble  *trouble  // nil for none so far
 	spoken   uint64    // the last heartbeat that spoke of it
 	slots    slot.Runs // last: a cron that looks at every node touches what is above
+}
+
+// trouble is what is known of a node that some suspect, that failed, or whose master or replicas did: of hardly any.
+type trouble struct {
+	reports  []report
+	failed   instant
+	voted    instant // when we last voted for one of its replicas
+	orphaned instant
+	former   *ID // the master it followed when it became one itself; nil for none
+}
+
+// troubles is the trouble that a node had.
+func (n *node) troubles() trouble {
+	if n.trouble == nil {
+		return trouble{}
+	}
+	return *n.trouble
+}
+
+// inTrouble is where a node's trouble is noted.
+func (n *node) inTrouble() *trouble {
+	if n.trouble == nil {
+		n.trouble = &trouble{}
+	}
+	return n.trouble
 }
 
 func (n *node) is(mask bus.Flags) bool { return n.flags.Has(mask) }
@@ -91,7 +112,10 @@ func (n *node) sameShard(other *node) bool {
 }
 
 // succeeded reports whether n became a master in the place of another.
-func (n *node) succeeded(other *node) bool { return n.former != nil && *n.former == other.id }
+func (n *node) succeeded(other *node) bool {
+	former := n.troubles().former
+	return former != nil && *former == other.id
+}
 
 // ref names a node in an event.
 func ref(n *node) event.Node {

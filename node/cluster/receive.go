@@ -212,7 +212,7 @@ func (s *State) becomesPrimary(n *node) {
 	old := n.primary
 	if old != nil {
 		former := old.id // it may go, and come back
-		n.former = &former
+		n.inTrouble().former = &former
 		old.removeReplica(n)
 		n.primary = nil
 		n.set(bus.MigrateTo, n != s.myself)

@@ -44,7 +44,7 @@ func TestOnlyAReplicaThatChangesItsShardForgetsItsHistory(t *testing.T) {
 			s.follow(mutantNow, b, "lost-slots")
 		}},
 		{"it moves on to another shard", true, func(s *State, b, c *node) {
-			c.former = nil
+			c.inTrouble().former = nil
 			s.follow(mutantNow, b, "replicate")
 			s.host.(*fakeHost).calls = nil
 			b.removeReplica(c)

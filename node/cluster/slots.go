@@ -171,4 +171,4 @@ func (s *State) Migrating(sl slot.Slot) bool {
 }
 
 // SlotCount is the number of slots this node owns.
-func (s *State) SlotCount() int { return s.myself.numSlots }
+func (s *State) SlotCount() int { return int(s.myself.numSlots) }

@@ -156,10 +156,10 @@ func openView(open map[slot.Slot]*node) []OpenSlot {
 // viewNode fills v, which is zero.
 func (s *State) viewNode(v *NodeView, n *node) {
 	v.ID, v.Addr, v.BusPort, v.Hostname, v.Flags = n.id.String(), n.addr(), n.busPort, n.hostname, n.flags
-	v.Primary, v.ConfigEpoch, v.NumSlots = idOf(n.primary), n.configEpoch, n.numSlots
+	v.Primary, v.ConfigEpoch, v.NumSlots = idOf(n.primary), n.configEpoch, int(n.numSlots)
 	n.slots.AddTo(&v.Slots)
-	v.PingSent, v.PongReceived, v.FailTime = n.pingSent.time(), n.pongReceived.time(), n.failTime.time()
-	v.VotedTime, v.OrphanedTime, v.Offset = n.votedTime.time(), n.orphanedTime.time(), n.offset
+	v.PingSent, v.PongReceived, v.FailTime = n.pingSent.time(), n.pongReceived.time(), n.troubles().failed.time()
+	v.VotedTime, v.OrphanedTime, v.Offset = n.troubles().voted.time(), n.troubles().orphaned.time(), n.offset
 	v.Link, v.Inbound = n.linked(), n.inbound != nil
 	if n.primary != nil {
 		v.PrimaryAddr = n.primary.addr()
@@ -167,7 +167,7 @@ func (s *State) viewNode(v *NodeView, n *node) {
 	if n == s.myself {
 		v.Offset = s.host.ReplicationOffset()
 	}
-	for _, r := range n.reports {
+	for _, r := range n.troubles().reports {
 		v.Reports = append(v.Reports, r.by.id.String())
 	}
 }
@@ -217,7 +217,7 @@ func (s *State) Opinion(id string) (o Opinion) {
 	if !ok || n == nil || n.is(bus.Handshake) {
 		return o
 	}
-	return Opinion{Known: true, Replica: n.is(bus.Replica), Slots: n.numSlots}
+	return Opinion{Known: true, Replica: n.is(bus.Replica), Slots: int(n.numSlots)}
 }
 
 // Agrees reports whether this node believes of those it knows that they have the given roles: true

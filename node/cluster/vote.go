@@ -19,7 +19,7 @@ func (s *State) receiveAuthRequest(now time.Time, in *inbox) {
 		s.sayRefused(event.VoteRefused{For: ref(n), Epoch: in.packet.CurrentEpoch, Reason: why})
 		return
 	}
-	n.primary.votedTime = instantOf(now)
+	n.primary.inTrouble().voted = instantOf(now)
 	s.lastVote = s.currentEpoch
 	s.saveSync()
 	s.sendTo(n, s.begin(bus.AuthAck))
@@ -43,7 +43,7 @@ func (s *State) refuseVote(now time.Time, in *inbox) event.Reason {
 		return "unknown-master"
 	case !n.primary.is(bus.Failed) && p.Marks&bus.ForceAck == 0:
 		return "master-up"
-	case n.primary.votedTime.age(now) < s.nt(voteCoolDown):
+	case n.primary.troubles().voted.age(now) < s.nt(voteCoolDown):
 		return "voted-recently"
 	case s.staleClaim(p):
 		return "stale-slots"

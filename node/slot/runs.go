@@ -4,51 +4,83 @@ import "slices"
 
 // Runs is a set of slots that is kept as its ranges, ascending and with gaps between them. A node's share of a
 // large cluster is one range or a few, and everybody remembers everybody's: 4 bytes each instead of a Set's
-// 2,048. The zero Runs is empty. A copy shares the ranges: who changes the one has no use for the other.
-type Runs struct{ list []Range }
+// 2,048, and a single range no memory of its own. The zero Runs is empty. A copy shares the ranges: who changes the
+// one has no use for the other.
+type Runs struct {
+	one  [1]Range // the only one
+	some bool     // there is one
+	more *[]Range // all of them, if they are several
+}
 
-// find is the place of the first range that does not end before s, and whether s is in it.
-func (r *Runs) find(s Slot) (at int, in bool) {
-	at, _ = slices.BinarySearchFunc(r.list, s, func(run Range, s Slot) int { return int(run.Last) - int(s) })
-	return at, at < len(r.list) && r.list[at].First <= s
+// list is the ranges, which may be changed in place.
+func (r *Runs) list() []Range {
+	switch {
+	case r.more != nil:
+		return *r.more
+	case r.some:
+		return r.one[:]
+	}
+	return nil
+}
+
+// keep makes list the ranges.
+func (r *Runs) keep(list []Range) {
+	switch {
+	case len(list) <= 1:
+		copy(r.one[:], list)
+		r.some, r.more = len(list) == 1, nil
+	default:
+		if r.more == nil {
+			r.more = new([]Range)
+		}
+		*r.more = list
+	}
+}
+
+// find is the place of the first range of a list that does not end before s, and whether s is in it.
+func find(list []Range, s Slot) (at int, in bool) {
+	at, _ = slices.BinarySearchFunc(list, s, func(run Range, s Slot) int { return int(run.Last) - int(s) })
+	return at, at < len(list) && list[at].First <= s
 }
 
 // Has reports whether s is in the set.
 func (r *Runs) Has(s Slot) bool {
-	_, in := r.find(s)
+	_, in := find(r.list(), s)
 	return in
 }
 
 // Add puts s into the set.
 func (r *Runs) Add(s Slot) {
-	at, in := r.find(s)
+	list := r.list()
+	at, in := find(list, s)
 	if in {
 		return
 	}
-	before := at > 0 && r.list[at-1].Last+1 == s
-	after := at < len(r.list) && r.list[at].First == s+1
+	before := at > 0 && list[at-1].Last+1 == s
+	after := at < len(list) && list[at].First == s+1
 	switch {
 	case before && after:
-		r.list[at-1].Last = r.list[at].Last
-		r.list = slices.Delete(r.list, at, at+1)
+		list[at-1].Last = list[at].Last
+		r.keep(slices.Delete(list, at, at+1))
 	case before:
-		r.list[at-1].Last = s
+		list[at-1].Last = s
 	case after:
-		r.list[at].First = s
+		list[at].First = s
 	default:
-		r.list = slices.Insert(r.list, at, Range{First: s, Last: s})
+		r.keep(slices.Insert(list, at, Range{First: s, Last: s}))
 	}
 }
 
 // Remove takes s out of the set.
 func (r *Runs) Remove(s Slot) {
-	at, in := r.find(s)
+	list := r.list()
+	at, in := find(list, s)
 	if !in {
 		return
 	}
-	switch run := &r.list[at]; {
+	switch run := &list[at]; {
 	case run.First == run.Last:
-		r.list = slices.Delete(r.list, at, at+1)
+		r.keep(slices.Delete(list, at, at+1))
 	case run.First == s:
 		run.First++
 	case run.Last == s:
@@ -56,24 +88,24 @@ func (r *Runs) Remove(s Slot) {
 	default:
 		rest := Range{First: s + 1, Last: run.Last}
 		run.Last = s - 1
-		r.list = slices.Insert(r.list, at+1, rest)
+		r.keep(slices.Insert(list, at+1, rest))
 	}
 }
 
 // Len counts the slots in the set.
 func (r *Runs) Len() int {
 	n := 0
-	for _, run := range r.list {
+	for _, run := range r.list() {
 		n += run.Len()
 	}
 	return n
 }
 
 // Ranges returns the set as ascending, maximal ranges.
-func (r *Runs) Ranges() []Range { return slices.Clone(r.list) }
+func (r *Runs) Ranges() []Range { return slices.Clone(r.list()) }
 
 // Is reports whether the ranges are those of the list.
-func (r *Runs) Is(list []Range) bool { return slices.Equal(r.list, list) }
+func (r *Runs) Is(list []Range) bool { return slices.Equal(r.list(), list) }
 
 // Set returns the set with a bit for each slot.
 func (r *Runs) Set() (set Set) {
@@ -83,7 +115,7 @@ func (r *Runs) Set() (set Set) {
 
 // AddTo adds the slots to a Set.
 func (r *Runs) AddTo(set *Set) {
-	for _, run := range r.list {
+	for _, run := range r.list() {
 		set.AddRange(run)
 	}
 }
@@ -91,7 +123,7 @@ func (r *Runs) AddTo(set *Set) {
 // Equal reports whether both sets hold the same slots.
 func (r *Runs) Equal(set *Set) bool {
 	from := 0
-	for _, run := range r.list {
+	for _, run := range r.list() {
 		if set.next(from, 0) != int(run.First) {
 			return false
 		}
