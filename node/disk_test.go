@@ -1,6 +1,7 @@
 package node
 
 import (
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -114,4 +115,23 @@ func TestWhatIsAppendedLaterIsWrittenToTheFileOfItsTime(t *testing.T) {
 	require.Error(t, stray())
 	require.NoError(t, fresh())
 	has("d")
+}
+
+// TestAFileIsReplacedAsAWhole: who has opened the old file goes on reading that one, and so does who reads after a
+// crash in the middle. nodes.conf of 7.0.15 is written over in place.
+func TestAFileIsReplacedAsAWhole(t *testing.T) {
+	dir := t.TempDir()
+	d, err := OpenDir(dir)
+	require.NoError(t, err)
+	require.NoError(t, save(d, machine.Save{Op: machine.Replace, Name: "nodes.conf", Data: []byte("the old one")}))
+	old, err := os.Open(filepath.Join(dir, "nodes.conf"))
+	require.NoError(t, err)
+	defer old.Close()
+	require.NoError(t, save(d, machine.Save{Op: machine.Replace, Name: "nodes.conf", Data: []byte("new"), Sync: true}))
+	data, err := io.ReadAll(old)
+	require.NoError(t, err)
+	require.Equal(t, "the old one", string(data))
+	data, err = d.Read("nodes.conf")
+	require.NoError(t, err)
+	require.Equal(t, "new", string(data))
 }

@@ -8,11 +8,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"clusterplay/node/event"
+	"clusterplay/node/machine"
 
 	"github.com/stretchr/testify/require"
 )
@@ -280,6 +283,25 @@ func TestDiskThatRefusesTheLogStopsWritesUntilItTakesIt(t *testing.T) {
 	require.Equal(t, "+OK|", d.do("a", "SET l y"))
 	require.Contains(t, d.events, event.DiskWell{File: firstIncr})
 	require.Equal(t, d.s.Digest(), reborn(t, d).s.Digest(), "nothing was lost and nothing written twice")
+}
+
+// TestAPartThatReachedTheLogIsNotWrittenTwice has the disk take some bytes of a write, which nobody can take back,
+// and refuse the rest.
+func TestAPartThatReachedTheLogIsNotWrittenTwice(t *testing.T) {
+	for _, part := range []int{1, 20, 100} {
+		t.Run(strconv.Itoa(part), func(t *testing.T) {
+			d := newDriver(t, "appendonly", "yes")
+			d.do("a", "SET k v")
+			d.noDisk = &machine.ShortWrite{Written: part, Err: syscall.ENOSPC}
+			d.do("a", "SET k "+strings.Repeat("w", 100))
+			require.Equal(t, "-MISCONF Errors writing to the AOF file: No space left on device|", d.do("a", "SET k x"))
+			d.noDisk = nil
+			d.pass(1100 * time.Millisecond)
+			require.Equal(t, "+OK|", d.do("a", "SET l y"))
+			require.Contains(t, d.do("a", "INFO persistence"), fmt.Sprintf("aof_current_size:%d|", len(d.files[firstIncr])))
+			require.Equal(t, d.s.Digest(), reborn(t, d).s.Digest())
+		})
+	}
 }
 
 func TestDiskThatRefusesUnderAlwaysEndsTheServer(t *testing.T) {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -228,6 +229,10 @@ func (d *driver) performSave(save machine.Save) {
 		case machine.Truncate:
 			d.files[save.Name] = d.files[save.Name][:save.Size:save.Size]
 		}
+	}
+	var short *machine.ShortWrite
+	if errors.As(d.noDisk, &short) && save.Op == machine.Append {
+		d.files[save.Name] = append(d.files[save.Name], save.Data[:min(short.Written, len(save.Data))]...)
 	}
 	if d.noDisk != nil && save.Token == 0 && save.Op != machine.Sync {
 		d.exit = &machine.Exit{Code: 1, Reason: d.noDisk.Error()}
