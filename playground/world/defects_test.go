@@ -49,26 +49,22 @@ var defects = []defect{
 	},
 }
 
-// Each defect loses data with its switch and keeps them without.
+// Each defect loses data with its switch, and with faithful-7.0, which is all of them; without it keeps them.
 func TestKnownDefectsLoseDataOnlyWhenTheyAreSwitchedOn(t *testing.T) {
 	for _, d := range defects {
 		t.Run(d.name, func(t *testing.T) {
-			lost := func(on bool) int {
+			lost := func(prepare func(*server.Config)) int {
 				config := d.config
-				config.Prepare = func(c *server.Config) {
-					c.ClusterSwitches = cluster.Switches{}
-					if on {
-						d.on(&c.ClusterSwitches)
-					}
-				}
+				config.Prepare = prepare
 				w, err := New(config)
 				require.NoError(t, err)
 				require.NoError(t, w.Form())
 				w.Run(2 * testTimeout)
 				return d.lives(t, w)
 			}
-			require.Zero(t, lost(false), "lost without the defect")
-			require.NotZero(t, lost(true), "nothing lost with the defect")
+			require.Zero(t, lost(func(c *server.Config) { c.ClusterSwitches = cluster.Switches{} }), "lost without the defect")
+			require.NotZero(t, lost(func(c *server.Config) { c.ClusterSwitches = cluster.Switches{}; d.on(&c.ClusterSwitches) }), "nothing lost with the defect")
+			require.NotZero(t, lost((*server.Config).BeFaithful), "nothing lost with faithful-7.0")
 		})
 	}
 }
