@@ -4,6 +4,8 @@ import (
 	"errors"
 	"testing"
 
+	"clusterplay/node/hostile"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -56,7 +58,9 @@ func FuzzManifest(f *testing.F) {
 	f.Add([]byte("file appendonly.aof.1.base.rdb seq 1 type b\nfile appendonly.aof.1.incr.aof seq 1 type i\n"))
 	f.Add([]byte("#\nfile \"a\\x00\" seq 9223372036854775807 type h\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		m, err := ParseManifest(text)
+		var m Manifest
+		var err error
+		hostile.Bound(t, len(text), func() { m, err = ParseManifest(text) })
 		if err != nil {
 			return
 		}

@@ -3,6 +3,7 @@ package aof
 import (
 	"testing"
 
+	"clusterplay/node/hostile"
 	"clusterplay/node/resp"
 
 	"github.com/stretchr/testify/require"
@@ -76,6 +77,12 @@ func FuzzReader(f *testing.F) {
 	f.Add([]byte("#TS:1\r\n*1\r\n$4\r\nPING\r\n"))
 	f.Add([]byte("*2\r\n$1\r\na\r\n$3\r\nb"))
 	f.Fuzz(func(t *testing.T, data []byte) {
+		hostile.Bound(t, len(data), func() {
+			r := NewReader(data)
+			for args, err := r.Next(); err == nil && args != nil; args, err = r.Next() {
+				continue
+			}
+		})
 		commands, at, err := readAll(data)
 		require.LessOrEqual(t, at, len(data))
 		again, end, second := readAll(data[:at])

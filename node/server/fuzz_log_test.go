@@ -36,8 +36,12 @@ func bornFromLog(log []byte) (s *Server, cut int64, err error) {
 	return s, cut, nil
 }
 
+// newServerCost is what a server costs that has no log to read: its tables and its backlog.
+const newServerCost = 16 << 20
+
 // FuzzLog loads any log, and the same log cut off anywhere. What is cut off loads as the commands
-// before the cut, and as nothing else; a log that is damaged is refused, not half believed.
+// before the cut, and as nothing else; a log that is damaged is refused, not half
+// believed, and costs memory in proportion to its size.
 func FuzzLog(f *testing.F) {
 	whole := wholeLog(f)
 	f.Add(whole, uint32(len(whole)/2))
@@ -45,7 +49,10 @@ func FuzzLog(f *testing.F) {
 		f.Add(log, uint32(i*37))
 	}
 	f.Fuzz(func(t *testing.T, log []byte, at uint32) {
-		s, end, err := bornFromLog(log)
+		var s *Server
+		var end int64
+		var err error
+		hostile.Bound(t, len(log)+newServerCost/hostile.PerByte, func() { s, end, err = bornFromLog(log) })
 		if err != nil || bytes.HasPrefix(log, []byte("REDIS")) { // a snapshot in front is whole or nothing
 			return
 		}
