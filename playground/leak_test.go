@@ -1,9 +1,12 @@
 package playground
 
 import (
+	"fmt"
+	"net"
 	"os"
 	"runtime"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -119,5 +122,43 @@ func TestNothingIsLeftOfLabsThatWereClosed(t *testing.T) {
 	for i := range 30 {
 		life(i)
 	}
+	requireNothingLeft(t, before)
+}
+
+// TestNothingIsLeftOfTenThousandClients connects to a node, leaves something behind that the node must remember
+// for a connection, and resets it.
+func TestNothingIsLeftOfTenThousandClients(t *testing.T) {
+	l := launch(t, Topology{Mode: Replication, Replicas: 1})
+	at := fmt.Sprintf("127.0.0.1:%d", l.Snapshot().Nodes[0].Port)
+	memories := []string{
+		"SUBSCRIBE a\r\nPSUBSCRIBE b*\r\n", "MULTI\r\nSET k v\r\n", "WATCH k\r\nGET k\r\n", "BLPOP l 0\r\n", "XREAD BLOCK 0 STREAMS s $\r\n",
+		"HELLO 3\r\nCLIENT TRACKING ON BCAST PREFIX k\r\n", "CLIENT TRACKING ON REDIRECT 1\r\n", "MONITOR\r\n", "REPLCONF listening-port 1\r\nPSYNC ? -1\r\n",
+		"WAIT 9 0\r\n", "CLIENT SETNAME me\r\nSELECT 3\r\n", "SSUBSCRIBE a\r\n*2\r\n$4\r\nEC", "CLIENT NO-EVICT ON\r\nBLMOVE a b LEFT LEFT 0\r\n", "",
+	}
+	visit := func(i int) {
+		conn, err := net.Dial("tcp", at)
+		require.NoError(t, err)
+		_, _ = conn.Write([]byte("PING\r\n" + memories[i%len(memories)]))
+		if i%3 > 0 { // else it may not even be accepted yet
+			_, err = conn.Read(make([]byte, 1))
+			require.NoError(t, err)
+		}
+		require.NoError(t, conn.(*net.TCPConn).SetLinger(0))
+		require.NoError(t, conn.Close())
+	}
+	alone := func() { // but for who asks
+		for _, want := range []string{"connected_clients:1", "blocked_clients:0", "tracking_clients:0", "pubsub_channels:0", "pubsub_patterns:0", "connected_slaves:1"} {
+			eventually(t, l, want, func(s Snapshot) bool { return strings.Contains(ask(t, l, s.Nodes[0].Name, "INFO"), want) })
+		}
+	}
+	for i := range 500 {
+		visit(i)
+	}
+	alone()
+	before := held()
+	for i := range 10_000 {
+		visit(i)
+	}
+	alone()
 	requireNothingLeft(t, before)
 }
