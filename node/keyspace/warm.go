@@ -5,10 +5,9 @@ package keyspace
 const warmGroup = 32
 
 // trail is how far the looking up of one key has come.
-type trail struct {
+type trail[V any] struct {
 	hash uint32
-	item *item
-	text *StringValue
+	item *Item[V]
 }
 
 // Warm reads the places where keys and their values are, all keys side by side, so that the
@@ -25,15 +24,21 @@ func (db *DB) Warm(words [][]byte, step int) {
 
 // warm takes every key one step further at a time: no step looks at what it has just asked
 // memory for. The sum is of no use but keeps the compiler from leaving the reading out.
-func (t *table) warm(words [][]byte, step int) (sum uint32) {
+func (t *table) warm(words [][]byte, step int) uint32 {
 	if t.keys.count == 0 {
 		return 0
 	}
-	var trails [warmGroup]trail
-	found := trails[:(len(words)+step-1)/step]
+	var trails [warmGroup]trail[Entry]
+	found, sum := t.keys.follow(trails[:0], words, step)
+	return sum + warmValues(found)
+}
+
+// follow finds the items that words are likely to have, side by side.
+func (d *Dict[V]) follow(trails []trail[V], words [][]byte, step int) (found []trail[V], sum uint32) {
+	found = trails[:(len(words)+step-1)/step]
 	for i := range found {
-		hash := t.keys.seed.hash(words[i*step])
-		found[i] = trail{hash: hash, item: t.keys.head(hash)}
+		hash := d.seed.hash(words[i*step])
+		found[i] = trail[V]{hash: hash, item: d.head(hash)}
 	}
 	for i := range found {
 		if it := found[i].item; it != nil {
@@ -45,13 +50,7 @@ func (t *table) warm(words [][]byte, step int) (sum uint32) {
 			found[i].item = it.next
 		}
 	}
-	for i := range found {
-		sum += found[i].reachValue()
-	}
-	for i := range found {
-		sum += found[i].reachText()
-	}
-	return sum
+	return found, sum
 }
 
 // warmScan reads the buckets that a scan comes to next, and the first item of each.
@@ -75,40 +74,45 @@ func (d *Dict[V]) warmScan(cursor uint64) (sum uint32) {
 
 // warmItems reads the texts of items and of their strings, side by side.
 func warmItems(items []*item) (sum uint32) {
-	var trails [warmGroup]trail
+	var trails [warmGroup]trail[Entry]
 	for len(items) > 0 {
 		found := trails[:min(len(items), warmGroup)]
 		for i := range found {
-			found[i] = trail{hash: items[i].hash, item: items[i]}
-			sum += found[i].reachValue()
+			found[i] = trail[Entry]{hash: items[i].hash, item: items[i]}
 		}
-		for i := range found {
-			sum += found[i].reachText()
-		}
+		sum += warmValues(found)
 		items = items[len(found):]
 	}
 	return sum
 }
 
-// reachValue reads the key's text and finds a string's header.
-func (t *trail) reachValue() (sum uint32) {
-	it := t.item
-	if it == nil || it.hash != t.hash {
-		return 0
+// warmValues reads the texts of keys and the beginnings of their strings.
+func warmValues(found []trail[Entry]) (sum uint32) {
+	var texts [warmGroup]*StringValue
+	for i := range found {
+		t := &found[i]
+		if sum += t.reachKey(); t.arrived() {
+			texts[i], _ = t.item.Value.Value.(*StringValue)
+			sum += t.item.Value.written
+		}
 	}
-	t.text, _ = it.Value.Value.(*StringValue)
-	if it.size > 0 {
-		sum = uint32(*it.text)
+	for _, text := range texts[:len(found)] {
+		if text != nil && text.data != nil {
+			sum += uint32(*text.data)
+		}
 	}
-	return sum + it.Value.written
+	return sum
 }
 
-// reachText reads the beginning of a string.
-func (t *trail) reachText() uint32 {
-	if t.text == nil || t.text.data == nil {
+// arrived tells whether the item is likely to be that of the key.
+func (t *trail[V]) arrived() bool { return t.item != nil && t.item.hash == t.hash }
+
+// reachKey reads the text of the item's key.
+func (t *trail[V]) reachKey() uint32 {
+	if !t.arrived() || t.item.size == 0 {
 		return 0
 	}
-	return uint32(*t.text.data)
+	return uint32(*t.item.text)
 }
 
 // head returns the first item of the bucket in which a key with that hash is likely to be.

@@ -16,6 +16,7 @@ func (s *Server) Warm(conn *machine.Client, commands [][][]byte) {
 		}
 	}
 	c.ctx.DB.Warm(keys, 1)
+	c.ctx.DB.WarmElements(commands)
 	clear(keys)
 	s.warming = keys
 }
