@@ -19,7 +19,7 @@ type viewer interface {
 // eye is a look at a node that remembers the last one. What a node believes of fifty others is much to
 // describe, and in a calm cluster nothing of it changes for hours. It is used under the node's lock.
 type eye struct {
-	sketch  *cluster.Sketch // what follows was described by it; nil: nothing was
+	sketch  cluster.Sketch // what follows was described by it
 	flags   []string
 	slots   [][2]int
 	beliefs []Belief

@@ -14,7 +14,7 @@ func (s *State) discoverOwnIP(l *link) {
 	if ip == "" || ip == s.myself.ip {
 		return
 	}
-	s.myself.ip = ip
+	s.setAddress(s.myself, ip, s.myself.port, s.myself.plainPort, s.myself.busPort)
 	s.save()
 }
 
@@ -64,8 +64,8 @@ func (s *State) adoptAddress(now time.Time, in *inbox) {
 // moveNode stores a node's new address and lets cron dial it there.
 func (s *State) moveNode(n *node, ip string, port, plain, busPort uint16) {
 	from := n.addr()
-	n.ip, n.port, n.plainPort, n.busPort = ip, port, plain, busPort
-	n.set(bus.NoAddr, false)
+	s.setAddress(n, ip, port, plain, busPort)
+	s.setFlags(n, bus.NoAddr, false)
 	s.nodes.lookSoon(n)
 	s.dropLink(n, "moved", nil)
 	if n.addr() != from {

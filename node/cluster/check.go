@@ -73,6 +73,9 @@ func (s *State) Verify() error {
 	if kept := *s.count(); !kept.like(s.recount()) {
 		return fmt.Errorf("cluster: the census says %+v, the table %+v", kept, s.recount())
 	}
+	if missed := s.compareDrawing(); missed != "" {
+		return fmt.Errorf("cluster: %s", missed)
+	}
 	strangers := 0
 	for _, l := range s.links {
 		if l.stranger() {

@@ -146,16 +146,16 @@ func (s *State) follow(now time.Time, n *node, why event.Reason) {
 	me, before := s.myself, s.myself.primary
 	related := s.myPrimary().sameShard(n)
 	if me.master() {
-		me.set(bus.Master|bus.MigrateTo, false)
-		me.set(bus.Replica, true)
+		s.setFlags(me, bus.Master|bus.MigrateTo, false)
+		s.setFlags(me, bus.Replica, true)
 	} else if before != nil {
-		before.removeReplica(me)
+		s.removeReplica(before, me)
 	}
 	if !related || s.cfg.Switches.LocalOpenSlots {
 		s.closeAllSlots()
 	}
-	me.primary = n
-	n.addReplica(me)
+	s.setPrimary(me, n)
+	s.addReplica(n, me)
 	s.want.state = true
 	s.saveSync()
 	s.resetManual(now)

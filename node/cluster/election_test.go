@@ -152,9 +152,9 @@ func TestVotesAreRefusedForTheRightReason(t *testing.T) {
 		{"second request", "already-voted", func(b *State, _ *node, _ *bus.Packet) { b.lastVote = b.currentEpoch }},
 		{"a master asks", "not-a-replica", func(b *State, d *node, _ *bus.Packet) { b.becomesPrimary(d) }},
 		{"whose master is it", "unknown-master", func(_ *State, d *node, _ *bus.Packet) { d.primary = nil }},
-		{"master is up", "master-up", func(_ *State, d *node, _ *bus.Packet) { d.primary.set(bus.Failed, false) }},
-		{"master is up but forced", "", func(_ *State, d *node, p *bus.Packet) {
-			d.primary.set(bus.Failed, false)
+		{"master is up", "master-up", func(b *State, d *node, _ *bus.Packet) { b.setFlags(d.primary, bus.Failed, false) }},
+		{"master is up but forced", "", func(b *State, d *node, p *bus.Packet) {
+			b.setFlags(d.primary, bus.Failed, false)
 			p.Marks = bus.ForceAck
 		}},
 		{"too soon", "voted-recently", func(_ *State, d *node, _ *bus.Packet) { d.primary.inTrouble().voted = instantOf(time.Unix(99, 0)) }},
@@ -168,7 +168,7 @@ func TestVotesAreRefusedForTheRightReason(t *testing.T) {
 			a, b := w.members[0], w.members[1]
 			d := b.sees(w.members[3])
 			b.state.currentEpoch += 5
-			d.primary.set(bus.Failed, true)
+			b.state.setFlags(d.primary, bus.Failed, true)
 			claimed := bus.Slots(a.state.myself.slots.Set())
 			p := bus.Packet{Header: bus.Header{
 				Type: bus.AuthRequest, CurrentEpoch: b.state.currentEpoch, ConfigEpoch: a.state.myself.configEpoch, Slots: &claimed,
@@ -298,7 +298,7 @@ func TestOnlyVotersSuspicionsMakeAFailure(t *testing.T) {
 			a, c := w.members[0], w.members[2]
 			w.until(20*time.Second, "E is known", func() bool { return a.sees(slotless) != nil && !a.sees(slotless).is(bus.Handshake) })
 			n := a.sees(c)
-			n.set(bus.PFail, true)
+			a.state.setFlags(n, bus.PFail, true)
 			a.state.noteReport(w.now, a.sees(slotless), n, true)
 			require.Equal(t, tt.want, n.is(bus.Failed))
 		})
@@ -318,7 +318,7 @@ func TestEpochCollisionIsResolvedByTheSmallerID(t *testing.T) {
 			mover, stayer = b, a
 		}
 		epoch := stayer.state.myself.configEpoch
-		mover.state.myself.configEpoch = epoch
+		mover.state.setEpoch(mover.state.myself, epoch)
 		w.until(10*time.Second, "epochs differ again", func() bool {
 			return mover.state.myself.configEpoch != stayer.state.myself.configEpoch
 		})

@@ -20,7 +20,7 @@ func (s *State) mergeEpochs(from *node, current, config Epoch) bool {
 		s.emit(event.Epoch{Kind: "current", Epoch: highest, From: ref(from), Reason: "heard"})
 	}
 	if config > from.configEpoch {
-		from.configEpoch = config
+		s.setEpoch(from, config)
 		s.heardSync()
 	}
 	return true
@@ -36,7 +36,7 @@ func (s *State) nextEpoch(why event.Reason) Epoch {
 
 // claimEpoch makes e the epoch of our own claims.
 func (s *State) claimEpoch(e Epoch, why event.Reason) {
-	s.myself.configEpoch = e
+	s.setEpoch(s.myself, e)
 	s.saveSync()
 	s.emit(event.Epoch{Kind: "config", Epoch: e, Reason: why})
 }

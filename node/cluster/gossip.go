@@ -102,7 +102,7 @@ func (s *State) hearOf(now time.Time, from *node, e *bus.Entry) {
 		return
 	}
 	n := s.addNode(now, e.ID, oneRole(e.Flags)&^(bus.Myself|bus.MeetFlag|bus.PFail))
-	n.ip, n.port, n.plainPort, n.busPort = e.IP.String(), e.Port, e.PlainPort, e.BusPort
+	s.setAddress(n, e.IP.String(), e.Port, e.PlainPort, e.BusPort)
 	s.emit(event.NodeAdded{Node: ref(n), Reason: "gossip", By: ref(from)})
 	s.heard()
 }

@@ -21,8 +21,8 @@ func (s *State) startHandshake(now time.Time, ip string, port, plain, busPort ui
 		return
 	}
 	n := s.addNode(now, s.randomID(), bus.Handshake)
-	n.set(bus.MeetFlag, meet)
-	n.ip, n.port, n.plainPort, n.busPort = ip, port, plain, busPort
+	s.setFlags(n, bus.MeetFlag, meet)
+	s.setAddress(n, ip, port, plain, busPort)
 	s.emit(event.Met{Addr: n.addr(), Self: meet})
 }
 
@@ -76,8 +76,8 @@ func (s *State) confirm(now time.Time, in *inbox) bool {
 		return false
 	}
 	s.rename(n, p.Sender)
-	n.set(bus.Handshake, false)
-	n.flags |= oneRole(p.Flags) & (bus.Master | bus.Replica)
+	s.setFlags(n, bus.Handshake, false)
+	s.setFlags(n, oneRole(p.Flags)&(bus.Master|bus.Replica), true)
 	s.heard()
 	s.emit(event.NodeAdded{Node: ref(n), Reason: "handshake"})
 	return true
@@ -86,8 +86,8 @@ func (s *State) confirm(now time.Time, in *inbox) bool {
 // loseAddress notes that somebody else lives where we thought n did.
 func (s *State) loseAddress(n *node) {
 	from := n.addr()
-	n.set(bus.NoAddr, true)
-	n.ip, n.port, n.plainPort, n.busPort = "", 0, 0, 0
+	s.setFlags(n, bus.NoAddr, true)
+	s.setAddress(n, "", 0, 0, 0)
 	s.dropLink(n, "wrong-id", nil)
 	s.emit(event.AddressChanged{Node: ref(n), From: from})
 	s.heard()

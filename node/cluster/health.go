@@ -122,7 +122,7 @@ func (s *State) countMasters() {
 
 // judgeNode turns PFAIL or FAIL of a node on or off.
 func (s *State) judgeNode(n *node, mask bus.Flags, on bool) {
-	n.set(mask, on)
+	s.setFlags(n, mask, on)
 	s.census.stale = true
 	s.nodes.lookSoon(n)
 }

@@ -73,7 +73,8 @@ func (s *State) Connected(now time.Time, id machine.LinkID, local, remote netip.
 	if l == nil || l.open {
 		return
 	}
-	l.open, l.way, l.port = true, wayOf(local, remote), remote.Port()
+	s.setOpen(l)
+	l.way, l.port = wayOf(local, remote), remote.Port()
 	if l.pending != nil {
 		for _, packet := range *l.pending {
 			s.todo.Send = append(s.todo.Send, machine.Send{Link: id, Data: packet})
@@ -106,7 +107,7 @@ func (s *State) dial(now time.Time, n *node) {
 		return
 	}
 	l := &link{id: s.cfg.NextLink(), node: n, created: instantOf(now)}
-	n.link = l
+	s.setLink(n, l)
 	s.links[l.id] = l
 	s.todo.Dial = append(s.todo.Dial, machine.Dial{Link: l.id, Kind: machine.Bus, Addr: addr})
 }
@@ -152,7 +153,7 @@ func (s *State) unbind(l *link, why event.Reason, err error) {
 	if n.link != l {
 		return
 	}
-	n.link = nil
+	s.setLink(n, nil)
 	s.nodes.lookSoon(n)
 	if l.open && why != "" {
 		down := event.LinkDown{Node: ref(n), Reason: why}

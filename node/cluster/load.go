@@ -109,11 +109,13 @@ func (s *State) loadNode(fields []string) error {
 		s.myself = n
 	}
 	if n.master() || fields[fieldPrimary] == "-" { // a replica of somebody shows its master's
-		if n.configEpoch, err = strconv.ParseUint(fields[fieldEpoch], 10, 64); err != nil {
+		epoch, err := strconv.ParseUint(fields[fieldEpoch], 10, 64)
+		if err != nil {
 			return fmt.Errorf("epoch is not a number: %q", fields[fieldEpoch])
 		}
+		s.setEpoch(n, epoch)
 	}
-	return n.loadAddr(fields[fieldAddr])
+	return s.loadAddr(n, fields[fieldAddr])
 }
 
 // parseFlags reads "myself,master". A line needs a role for ourselves; others learn theirs.
@@ -133,7 +135,7 @@ func parseFlags(text string) (flags bus.Flags, err error) {
 }
 
 // loadAddr reads "ip:port@busport,hostname,name=value…". What newer versions add is skipped.
-func (n *node) loadAddr(text string) error {
+func (s *State) loadAddr(n *node, text string) error {
 	addr, extra, _ := strings.Cut(text, ",")
 	hostname, _, _ := strings.Cut(extra, ",")
 	addr, busPort, hasBus := strings.Cut(addr, "@")
@@ -141,24 +143,22 @@ func (n *node) loadAddr(text string) error {
 	if colon < 0 || !validHostname([]byte(hostname)) {
 		return fmt.Errorf("not an address: %q", text)
 	}
-	n.ip, n.hostname = addr[:colon], hostname
+	n.hostname = hostname
+	ip := addr[:colon]
 	port, err := strconv.ParseUint(addr[colon+1:], 10, 16)
-	if err != nil || (n.ip != "" && !validIP([]byte(n.ip))) {
+	if err != nil || (ip != "" && !validIP([]byte(ip))) {
 		return fmt.Errorf("not an address: %q", text)
 	}
-	n.port = uint16(port)
-	if !hasBus {
-		if port+defaultBusOffset > math.MaxUint16 {
-			return fmt.Errorf("no room for the bus port: %q", text)
+	busAt := port + defaultBusOffset
+	if hasBus {
+		if busAt, err = strconv.ParseUint(busPort, 10, 16); err != nil {
+			return fmt.Errorf("not a bus port: %q", text)
 		}
-		n.busPort = n.port + defaultBusOffset
-		return nil
 	}
-	port, err = strconv.ParseUint(busPort, 10, 16)
-	if err != nil {
-		return fmt.Errorf("not a bus port: %q", text)
+	if busAt > math.MaxUint16 {
+		return fmt.Errorf("no room for the bus port: %q", text)
 	}
-	n.busPort = uint16(port)
+	s.setAddress(n, ip, uint16(port), n.plainPort, uint16(busAt))
 	return nil
 }
 
@@ -193,8 +193,8 @@ func (s *State) loadPrimary(n *node, text string) error {
 	if !ok || primary == nil || primary == n || !n.is(bus.Replica) {
 		return fmt.Errorf("not a master: %q", text)
 	}
-	n.primary = primary
-	primary.addReplica(n)
+	s.setPrimary(n, primary)
+	s.addReplica(primary, n)
 	return nil
 }
 

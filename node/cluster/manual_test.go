@@ -112,7 +112,7 @@ func TestFailoverIsRefusedWhereItMakesNoSense(t *testing.T) {
 	w.form(Config{}, 3, 0)
 	require.ErrorIs(t, w.members[0].state.Failover(w.now, FailoverDefault), ErrFailoverOnMaster)
 	d := w.members[3]
-	d.state.myself.primary.removeReplica(d.state.myself)
+	d.state.removeReplica(d.state.myself.primary, d.state.myself)
 	d.state.myself.primary = nil
 	require.ErrorIs(t, d.state.Failover(w.now, FailoverForce), ErrMasterUnknown)
 }

@@ -98,7 +98,7 @@ func TestWordsThatMeanNothingChangeNothing(t *testing.T) {
 func TestOpenSlotsFollowAFailoverAtTheOtherEnd(t *testing.T) {
 	s, err := loaded(confText)
 	require.NoError(t, err)
-	s.find(idB).set(bus.Failed, true)
+	s.setFlags(s.find(idB), bus.Failed, true)
 	s.becomesPrimary(s.find(idC))
 	require.Equal(t, idC, s.slots.migrating[93].id.String())
 	require.Equal(t, idC, s.slots.importing[9000].id.String())
@@ -109,7 +109,7 @@ func TestOpenSlotsFollowAFailoverAtTheOtherEnd(t *testing.T) {
 	faithful, err := loaded(confText)
 	require.NoError(t, err)
 	faithful.cfg.Switches.LocalOpenSlots = true
-	faithful.find(idB).set(bus.Failed, true)
+	faithful.setFlags(faithful.find(idB), bus.Failed, true)
 	faithful.becomesPrimary(faithful.find(idC))
 	faithful.applyClaim(mutantNow, &claim{by: faithful.find(idC), epoch: 13, slots: &all})
 	require.Equal(t, idB, faithful.slots.migrating[93].id.String())
@@ -119,7 +119,7 @@ func TestOpenSlotsFollowAFailoverAtTheOtherEnd(t *testing.T) {
 func TestAReplicaOfAnEmptyImporterMayTakeItsPlace(t *testing.T) {
 	s := follower(t)
 	s.dropAllSlots(mutantNow, s.find(idA), "removed")
-	s.find(idA).set(bus.Failed, true)
+	s.setFlags(s.find(idA), bus.Failed, true)
 	require.Equal(t, "no-slots", mayElect(s))
 	require.True(t, s.Mirror(mutantNow, 9000, words("IMPORTING "+idB)))
 	require.Empty(t, mayElect(s))
@@ -129,7 +129,7 @@ func TestAReplicaOfAnEmptyImporterMayTakeItsPlace(t *testing.T) {
 
 func TestAReplicaWithoutDataMayNotTakeItsMastersPlace(t *testing.T) {
 	s := follower(t)
-	s.find(idA).set(bus.Failed, true)
+	s.setFlags(s.find(idA), bus.Failed, true)
 	require.Empty(t, mayElect(s))
 	s.host.(*fakeHost).unborn = true
 	require.Equal(t, "empty", mayElect(s))

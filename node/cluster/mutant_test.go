@@ -16,7 +16,7 @@ var mutantNow = time.Unix(1_800_000_000, 0)
 
 // mutantVote lets a replica whose master failed ask for a vote, and reports whether it got it.
 func mutantVote(s *State) bool {
-	s.find(idC).primary.set(bus.Failed, true)
+	s.setFlags(s.find(idC).primary, bus.Failed, true)
 	p := bus.Packet{Header: bus.Header{CurrentEpoch: s.currentEpoch, ConfigEpoch: 99, Slots: new(bus.Slots)}}
 	s.receiveAuthRequest(mutantNow, &inbox{sender: s.find(idC), packet: p})
 	return s.lastVote == s.currentEpoch
@@ -77,7 +77,7 @@ var mutantCases = []struct {
 			s.rebind(mutantNow, s.addNode(mutantNow, ID{'d' + i}, bus.Master), slot.Slot(i))
 		}
 		n := s.find(idC)
-		n.set(bus.PFail, true)
+		s.setFlags(n, bus.PFail, true)
 		s.noteReport(mutantNow, s.find(idB), n, true)
 		return n.is(bus.Failed)
 	}},
@@ -86,7 +86,7 @@ var mutantCases = []struct {
 		return s.countReports(mutantNow.Add(3*s.cfg.NodeTimeout), s.find(idC)) == 1
 	}},
 	{"FailNeverCleared", func(m *Mutants) { m.FailNeverCleared = true }, func(s *State) bool {
-		s.find(idC).set(bus.Failed, true)
+		s.setFlags(s.find(idC), bus.Failed, true)
 		s.markAlive(mutantNow, s.find(idC))
 		return s.find(idC).is(bus.Failed)
 	}},
@@ -100,12 +100,12 @@ var mutantCases = []struct {
 	}},
 	{"MinorityIgnored", func(m *Mutants) { m.MinorityIgnored = true }, func(s *State) bool {
 		s.health.firstLook = mutantNow.Add(-time.Hour)
-		s.find(idB).set(bus.PFail, true)
+		s.setFlags(s.find(idB), bus.PFail, true)
 		return mutantServes(s)
 	}},
 	{"DataAgeIgnored", func(m *Mutants) { m.DataAgeIgnored = true }, func(s *State) bool {
 		mutantReplica(s)
-		s.find(idB).set(bus.Failed, true)
+		s.setFlags(s.find(idB), bus.Failed, true)
 		why, _ := s.mayElect(mutantNow)
 		return why == ""
 	}},

@@ -69,15 +69,6 @@ func (n *node) master() bool           { return n.flags.Has(bus.Master) }
 // voter reports whether n counts in a majority.
 func (n *node) voter() bool { return n.master() && n.numSlots > 0 }
 
-// set turns flags on or off.
-func (n *node) set(mask bus.Flags, on bool) {
-	if on {
-		n.flags |= mask
-	} else {
-		n.flags &^= mask
-	}
-}
-
 // epoch is the configEpoch under which n's slots are claimed: its master's if it has one.
 func (n *node) epoch() Epoch {
 	if n.primary != nil {

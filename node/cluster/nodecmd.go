@@ -116,10 +116,11 @@ func (s *State) Reset(now time.Time, hard bool) error {
 	}
 	s.dropAllSlots(now, me, "reset")
 	if hard {
-		s.currentEpoch, s.lastVote, me.configEpoch = 0, 0, 0
+		s.currentEpoch, s.lastVote = 0, 0
+		s.setEpoch(me, 0)
 		s.rename(me, s.randomID())
 	}
-	me.set(bus.MigrateTo, false)
+	s.setFlags(me, bus.MigrateTo, false)
 	s.want.state = true
 	s.saveSync()
 	s.check()

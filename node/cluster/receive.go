@@ -150,7 +150,7 @@ func (s *State) receiveHeartbeat(now time.Time, in *inbox) {
 		return
 	}
 	if in.sender != nil {
-		in.sender.set(bus.NoFailover, in.packet.Flags.Has(bus.NoFailover))
+		s.setFlags(in.sender, bus.NoFailover, in.packet.Flags.Has(bus.NoFailover))
 		s.updateAddress(now, in)
 	}
 	if !in.link.inbound && in.packet.Type == bus.Pong {
@@ -183,16 +183,16 @@ func (s *State) receiveRole(now time.Time, in *inbox) {
 	changed := !n.is(bus.Replica)
 	if changed {
 		s.dropAllSlots(now, n, "demoted")
-		n.set(bus.Master|bus.MigrateTo, false)
-		n.set(bus.Replica, true)
+		s.setFlags(n, bus.Master|bus.MigrateTo, false)
+		s.setFlags(n, bus.Replica, true)
 		s.heardState()
 	}
 	if primary != nil && primary != n && n.primary != primary {
 		if n.primary != nil {
-			n.primary.removeReplica(n)
+			s.removeReplica(n.primary, n)
 		}
-		primary.addReplica(n)
-		n.primary = primary
+		s.addReplica(primary, n)
+		s.setPrimary(n, primary)
 		changed = true
 		if primary.succeeded(n) {
 			s.repoint(n, primary)
@@ -213,12 +213,12 @@ func (s *State) becomesPrimary(n *node) {
 	if old != nil {
 		former := old.id // it may go, and come back
 		n.inTrouble().former = &former
-		old.removeReplica(n)
-		n.primary = nil
-		n.set(bus.MigrateTo, n != s.myself)
+		s.removeReplica(old, n)
+		s.setPrimary(n, nil)
+		s.setFlags(n, bus.MigrateTo, n != s.myself)
 	}
-	n.set(bus.Replica, false)
-	n.set(bus.Master, true)
+	s.setFlags(n, bus.Replica, false)
+	s.setFlags(n, bus.Master, true)
 	if old != nil && n != s.myself {
 		s.promotedAfter(old, n)
 	}

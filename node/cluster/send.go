@@ -131,7 +131,7 @@ func (s *State) greet(now time.Time, l *link) {
 	if since != never {
 		n.pingSent = since
 	}
-	n.set(bus.MeetFlag, false)
+	s.setFlags(n, bus.MeetFlag, false)
 }
 
 // Publish passes a message on to the other nodes: to all of them, or for a shard channel to

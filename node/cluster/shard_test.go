@@ -25,8 +25,8 @@ func TestOnlyAReplicaThatChangesItsShardForgetsItsHistory(t *testing.T) {
 			s.follow(mutantNow, b, "replicate")
 		}},
 		{"its own replica took its place", false, func(s *State, b, c *node) {
-			b.removeReplica(c)
-			s.myself.addReplica(c)
+			s.removeReplica(b, c)
+			s.addReplica(s.myself, c)
 			c.primary = s.myself
 			s.becomesPrimary(c)
 			s.follow(mutantNow, c, "lost-slots")
@@ -47,7 +47,7 @@ func TestOnlyAReplicaThatChangesItsShardForgetsItsHistory(t *testing.T) {
 			c.inTrouble().former = nil
 			s.follow(mutantNow, b, "replicate")
 			s.host.(*fakeHost).calls = nil
-			b.removeReplica(c)
+			s.removeReplica(b, c)
 			c.primary = nil
 			s.becomesPrimary(c)
 			s.follow(mutantNow, c, "migration")
@@ -90,7 +90,7 @@ func TestMarkChangesWithWhatOthersWantToKnow(t *testing.T) {
 		{"epoch", func(s *State) { s.currentEpoch++ }},
 		{"vote", func(s *State) { s.lastVote++ }},
 		{"a slot changes hands", func(s *State) { s.rebind(mutantNow, s.find(idB), slot.Slot(0)) }},
-		{"a flag", func(s *State) { s.find(idB).set(bus.PFail, true) }},
+		{"a flag", func(s *State) { s.setFlags(s.find(idB), bus.PFail, true) }},
 		{"another's epoch", func(s *State) { s.find(idB).configEpoch++ }},
 		{"another's master", func(s *State) { s.find(idC).primary = s.myself }},
 		{"an import", func(s *State) { s.slots.importing[123] = s.find(idB) }},

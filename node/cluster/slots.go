@@ -92,11 +92,10 @@ func (s *State) assign(n *node, sl slot.Slot) {
 	if n.slots.Has(sl) {
 		return
 	}
-	n.slots.Add(sl)
-	n.numSlots++
+	s.own(n, sl)
 	s.census.stale = s.census.stale || n.numSlots == 1
 	if n.numSlots == 1 && s.anyReplicas() {
-		n.set(bus.MigrateTo, true)
+		s.setFlags(n, bus.MigrateTo, true)
 	}
 }
 
@@ -110,8 +109,7 @@ func (s *State) release(now time.Time, sl slot.Slot) {
 	if n == s.myself || n == s.myself.primary {
 		s.host.SlotMoved(now, sl)
 	}
-	n.slots.Remove(sl)
-	n.numSlots--
+	s.disown(n, sl)
 	s.census.stale = s.census.stale || n.numSlots == 0
 	s.slots.give(sl, nil)
 	s.slots.owned--

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -36,6 +37,8 @@ type State struct {
 	forgotten    blacklist
 	health       health
 	census       census
+	redrawn      uint64   // how often something changed that a Sketch shows
+	drawing      *drawing // what Verify saw last
 	election     election
 	manual       manual
 	refused      refusals
@@ -97,12 +100,9 @@ func (s *State) Reconfigured(time.Time) {
 // describeMyself copies what the configuration says about this node into its own entry.
 func (s *State) describeMyself() {
 	me := s.myself
-	if s.cfg.AnnounceIP != "" {
-		me.ip = s.cfg.AnnounceIP
-	}
-	me.port, me.busPort = s.cfg.Port, s.cfg.BusPort
+	s.setAddress(me, cmp.Or(s.cfg.AnnounceIP, me.ip), s.cfg.Port, me.plainPort, s.cfg.BusPort)
 	me.hostname = s.cfg.Hostname
-	me.set(bus.NoFailover, s.cfg.NoFailover)
+	s.setFlags(me, bus.NoFailover, s.cfg.NoFailover)
 	s.extensions = nil
 	if me.hostname != "" {
 		s.extensions = []bus.Extension{bus.Hostname(me.hostname)}

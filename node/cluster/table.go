@@ -98,16 +98,16 @@ func (t *table) all() []*node { return slices.Clone(t.order) }
 // cut off.
 func (s *State) addNode(now time.Time, id ID, flags bus.Flags) *node {
 	n := &node{id: id, flags: flags & bus.KnownFlags, created: instantOf(now)}
-	s.nodes.insert(n)
+	s.enlist(n)
 	s.census.stale = true
 	return n
 }
 
 // rename gives a node its real id.
 func (s *State) rename(n *node, id ID) {
-	s.nodes.remove(n)
+	s.strike(n)
 	n.id = id
-	s.nodes.insert(n)
+	s.enlist(n)
 	if n.primary != nil {
 		sortReplicas(n.primary)
 	}
@@ -122,10 +122,10 @@ func (s *State) deleteNode(now time.Time, n *node) {
 		other.withdrawReport(n)
 	}
 	for _, r := range n.replicas {
-		r.primary = nil
+		s.setPrimary(r, nil)
 	}
 	if n.primary != nil {
-		n.primary.removeReplica(n)
+		s.removeReplica(n.primary, n)
 	}
 	s.dropLink(n, "", nil)
 	if n.inbound != nil {
@@ -134,7 +134,7 @@ func (s *State) deleteNode(now time.Time, n *node) {
 	if s.manual.replica == n {
 		s.resetManual(now)
 	}
-	s.nodes.remove(n)
+	s.strike(n)
 	s.census.stale = true
 	s.want.state = true
 }
@@ -148,23 +148,24 @@ func (s *State) forget(now time.Time, n *node, why event.Reason) {
 }
 
 // addReplica makes r a replica of n, which thereby becomes a place to migrate to.
-func (n *node) addReplica(r *node) {
+func (s *State) addReplica(n, r *node) {
 	if slices.Contains(n.replicas, r) {
 		return
 	}
 	n.replicas = append(n.replicas, r)
-	n.set(bus.MigrateTo, true)
+	s.setFlags(n, bus.MigrateTo, true)
 	sortReplicas(n)
 }
 
-func (n *node) removeReplica(r *node) {
+// removeReplica ends that.
+func (s *State) removeReplica(n, r *node) {
 	at := slices.Index(n.replicas, r)
 	if at < 0 {
 		return
 	}
 	n.replicas = slices.Delete(n.replicas, at, at+1)
 	if len(n.replicas) == 0 {
-		n.set(bus.MigrateTo, false)
+		s.setFlags(n, bus.MigrateTo, false)
 	}
 }
 

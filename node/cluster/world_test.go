@@ -186,6 +186,7 @@ func (m *member) do(door func()) {
 	}
 	door()
 	todo := m.state.BeforeSleep(m.w.now)
+	require.Empty(m.w.t, m.state.compareDrawing())
 	if len(todo.Emit) > 0 {
 		require.NoError(m.w.t, m.state.Verify())
 	}

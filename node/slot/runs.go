@@ -104,9 +104,6 @@ func (r *Runs) Len() int {
 // Ranges returns the set as ascending, maximal ranges.
 func (r *Runs) Ranges() []Range { return slices.Clone(r.list()) }
 
-// Is reports whether the ranges are those of the list.
-func (r *Runs) Is(list []Range) bool { return slices.Equal(r.list(), list) }
-
 // Set returns the set with a bit for each slot.
 func (r *Runs) Set() (set Set) {
 	r.AddTo(&set)
