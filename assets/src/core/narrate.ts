@@ -60,8 +60,41 @@ export function lineOf(item: StoryItem): string {
   return item.line.startsWith(item.name) && /^:? /.test(rest) ? rest.replace(/^:? /, "") : item.line;
 }
 
-/** tail is the newest part of the story, without the trivial when the reader wants quiet. */
-export function tail(story: readonly StoryItem[], quiet: boolean): StoryItem[] {
+/** Told is an item, and the nodes to which the same happened one after the other, itself the first. */
+export interface Told {
+  readonly item: StoryItem;
+  readonly nodes: readonly string[];
+}
+
+/** tail is the newest part of the story, without the trivial when the reader wants quiet. What happened to many nodes is told once. */
+export function tail(story: readonly StoryItem[], quiet: boolean): Told[] {
   const kept = quiet ? story.filter((s) => rankOfLevel(s.level) >= PLAIN) : story;
-  return kept.slice(-LINES);
+  return fold(kept).slice(-LINES);
+}
+
+/** More nodes than this in a row make one line. */
+const MANY = 3;
+
+/** fold tells once what happened to more than MANY different nodes in a row. */
+function fold(story: readonly StoryItem[]): Told[] {
+  const told: Told[] = [];
+  for (let i = 0; i < story.length; ) {
+    const run = runAt(story, i);
+    if (run.length > MANY) told.push({ item: story[i]!, nodes: run });
+    else for (const [k, node] of run.entries()) told.push({ item: story[i + k]!, nodes: [node] });
+    i += run.length;
+  }
+  return told;
+}
+
+/** runAt is the nodes to which the same happened from there on. */
+function runAt(story: readonly StoryItem[], from: number): string[] {
+  const first = story[from]!;
+  const nodes = new Set([first.node]);
+  for (let i = from + 1; i < story.length; i++) {
+    const item = story[i]!;
+    if (item.name !== first.name || item.level !== first.level || item.line !== first.line || nodes.has(item.node) || !item.node) break;
+    nodes.add(item.node);
+  }
+  return [...nodes];
 }

@@ -104,7 +104,7 @@ test("a grave sentence replaces a light one at once, a light one waits", () => {
   assert.equal(pick([info, ...many, promoted], info, 10), promoted);
   assert.equal(pick([info, bad], say(900, "bad"), 10), bad, "a new lab starts a new story");
   assert.equal(lineOf({ ...info, name: "+vote", line: "+vote for 7004" }), "for 7004");
-  assert.deepEqual(tail([say(1, "debug"), info], true), [info]);
+  assert.deepEqual(tail([say(1, "debug"), info], true), [{ item: info, nodes: [""] }]);
 });
 
 test("the code of a printed link is read from behind the #", () => {
