@@ -105,7 +105,8 @@ func (l *life) receive(c *client) bool {
 // gauge measures what is held for the client.
 func (c *client) gauge() machine.Held {
 	return machine.Held{
-		Parsed: int(c.parsed.Load()), Unread: int(c.unread.Load()), Announced: int(c.announced.Load()), Unwritten: c.box.waiting(),
+		Parsed: int(c.parsed.Load()), Unread: int(c.unread.Load()), Announced: int(c.announced.Load()),
+		Unwritten: c.box.waiting(), Kept: c.box.kept(),
 	}
 }
 

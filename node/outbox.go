@@ -148,6 +148,17 @@ func (o *outbox) waiting() int {
 	return len(o.pending) + o.inFlight
 }
 
+// kept is how much room there is for replies, whether any wait or not.
+func (o *outbox) kept() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	room := cap(o.pending) + o.inFlight
+	if o.comfort != nil {
+		room += cap(o.comfort.spare)
+	}
+	return room
+}
+
 // alive reports whether the connection can still take something.
 func (o *outbox) alive() bool {
 	o.mu.Lock()

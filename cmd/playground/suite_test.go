@@ -77,6 +77,7 @@ func (s suiteOfRedis) prepare(t *testing.T, checkout string) *exec.Cmd {
 	t.Helper()
 	root := t.TempDir()
 	require.NoError(t, os.CopyFS(filepath.Join(root, "tests"), os.DirFS(filepath.Join(checkout, "tests"))))
+	lowerPorts(t, filepath.Join(root, "tests", "instances.tcl"))
 	require.NoError(t, os.Mkdir(filepath.Join(root, "src"), 0o700))
 	ours, err := build()
 	require.NoError(t, err)
@@ -94,6 +95,17 @@ func (s suiteOfRedis) prepare(t *testing.T, checkout string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "tclsh", append(append([]string{s.script}, s.args...), strings.Fields(os.Getenv("SUITE_ARGS"))...)...)
 	cmd.Dir = root
 	return cmd
+}
+
+// lowerPorts has the suites with several instances use ports whose bus ports are below those that the system gives to
+// outgoing connections: 40000, which they would use, is now and then somebody's.
+func lowerPorts(t *testing.T, instances string) {
+	t.Helper()
+	const theirs, lower = "set ::redis_base_port 30000\n", "set ::redis_base_port 22000\n"
+	script, err := os.ReadFile(instances)
+	require.NoError(t, err)
+	require.Contains(t, string(script), theirs)
+	require.NoError(t, os.WriteFile(instances, []byte(strings.Replace(string(script), theirs, lower, 1)), 0o600))
 }
 
 // suiteRun reads what a suite says while it runs, and says it again without colours.

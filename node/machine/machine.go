@@ -59,6 +59,7 @@ type Held struct {
 	Unread    int // read otherwise and not yet executed
 	Announced int // of a large word that has begun, what is still to come: Redis makes room for it at once
 	Unwritten int // replies not yet written
+	Kept      int // of room for replies: it is kept while the client asks for any
 }
 
 // Machine is the set of doors of a deterministic server. now is the only clock it knows. args

@@ -22,6 +22,7 @@ func (s *Server) describe(c *client) string {
 	if c.conn.Gauge != nil {
 		held := c.conn.Gauge()
 		line.Parsed, line.Unread, line.Announced, line.Unwritten = held.Parsed, held.Unread, held.Announced, line.Unwritten+held.Unwritten
+		line.Kept = held.Kept
 	}
 	if tx.open {
 		line.Multi = len(tx.queue)

@@ -42,6 +42,15 @@ func TestAWordWeighsFromItsAnnouncementOn(t *testing.T) {
 	require.NotContains(t, d.do("b", "CLIENT LIST"), "name=a")
 }
 
+func TestRoomThatIsKeptForRepliesIsShownWithinRedisBounds(t *testing.T) {
+	d := newDriver(t)
+	d.do("a", "CLIENT SETNAME a")
+	for kept, want := range map[int]string{0: "rbs=1024 ", 5000: "rbs=5000 ", 256 << 10: "rbs=16384 "} {
+		d.client("a").Gauge = func() machine.Held { return machine.Held{Kept: kept} }
+		require.Regexp(t, "name=a .* "+want, d.do("b", "CLIENT LIST"))
+	}
+}
+
 func TestAClientThatIsTooHeavyItselfHearsNothingMore(t *testing.T) {
 	d := newDriver(t, "maxmemory-clients", "200000")
 	d.holds("a", 0, 300_000, 0)

@@ -25,6 +25,7 @@ type Line struct {
 	Unread          int    // other bytes that wait to be executed
 	Announced       int    // bytes that are still to come of a large word
 	Unwritten       int    // bytes of replies that wait to be sent
+	Kept            int    // bytes of room that are kept for replies
 	Command         string // "" for none yet
 	Proto           int
 	User            string
@@ -36,6 +37,9 @@ const (
 	firstDescriptor = 8
 	// Buffer is what a connection's reply buffer is taken to weigh: the smallest that Redis keeps.
 	Buffer = 1024
+	// mostBuffer is the largest that Redis keeps. What is more than the smallest weighs nothing here: it is given up
+	// within seconds, and nobody is to be disconnected for it.
+	mostBuffer = 16 << 10
 	// piece is how much of the output that is more than the buffer Redis keeps in one piece.
 	piece = 16 << 10
 )
@@ -73,9 +77,10 @@ func (l Line) String() string {
 	number("qbuf-free", int64(l.Announced))
 	number("argv-mem", int64(l.Parsed))
 	number("multi-mem", int64(l.MultiBytes))
-	number("rbs", Buffer)
+	buffer := min(max(l.Kept, Buffer), mostBuffer)
+	number("rbs", int64(buffer))
 	number("rbp", 0)
-	first := min(l.Unwritten, Buffer)
+	first := min(l.Unwritten, buffer)
 	number("obl", int64(first))
 	number("oll", int64((l.Unwritten-first+piece-1)/piece))
 	number("omem", int64(l.Unwritten-first))
