@@ -163,11 +163,7 @@ func survivePartition(t *testing.T, l *playground.Lab, riders []rider) {
 		require.True(t, r.ask(t, "write "+strings.Join(tags, " ")).Writing)
 	}
 	progress(t, riders)
-	for _, r := range riders {
-		require.Positive(t, r.ask(t, "mark").Acked, r.name())
-	}
-	reached := offsetOf(lonely, "master_repl_offset")
-	eventually(t, "the replica to have what is marked", func() bool { return offsetOf(heir, "slave_repl_offset") >= reached })
+	marked(t, riders, lonely, heir)
 	act(t, l, "partition "+lonely.String()+" / rest")
 	act(t, l, "speed 5")
 	until(t, l, "the replica to be promoted", func(s playground.Snapshot) bool { return nodeOf(s, heir).Role == "master" })
@@ -188,6 +184,18 @@ func survivePartition(t *testing.T, l *playground.Lab, riders []rider) {
 	}
 }
 
+// marked marks what is acknowledged now, and waits until a master's replicas have it: it must last.
+func marked(t *testing.T, riders []rider, master port, replicas ...port) {
+	t.Helper()
+	for _, r := range riders {
+		require.Positive(t, r.ask(t, "mark").Acked, r.name())
+	}
+	reached := offsetOf(master, "master_repl_offset")
+	for _, p := range replicas {
+		eventually(t, "the replica to have what is marked", func() bool { return offsetOf(p, "slave_repl_offset") >= reached })
+	}
+}
+
 // offsetOf is an offset of INFO replication.
 func offsetOf(p port, name string) int {
 	n, _ := strconv.Atoi(p.field(name, "INFO", "replication"))
@@ -202,6 +210,7 @@ func surviveFailover(t *testing.T, l *playground.Lab, riders []rider) {
 		require.True(t, r.ask(t, "write "+strings.Join(tags, " ")).Writing)
 	}
 	progress(t, riders)
+	marked(t, riders, victim, heir)
 	act(t, l, "kill "+victim.String())
 	act(t, l, "speed 5")
 	until(t, l, "the replica to be promoted", func(s playground.Snapshot) bool {
@@ -216,5 +225,6 @@ func surviveFailover(t *testing.T, l *playground.Lab, riders []rider) {
 	for _, r := range riders {
 		got := r.ask(t, "stop")
 		t.Logf("%s: %d acknowledged writes, %d lost, %d errors, last %s", r.name(), got.Acked, got.Lost, got.Errors, got.Last)
+		require.Zero(t, got.Broken, "%s lost writes that the replica had before the kill", r.name())
 	}
 }

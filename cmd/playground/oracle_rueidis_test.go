@@ -20,8 +20,20 @@ type rueidisStore struct {
 // cannot cache.
 func newRueidisRider(t *testing.T, seed port, protocol int) *goRider {
 	t.Helper()
+	return newRueidis(t, rueidis.ClientOption{InitAddress: []string{seed.addr()}}, protocol)
+}
+
+// newSentinelRueidisRider is rueidis on the master that Sentinels name.
+func newSentinelRueidisRider(t *testing.T, sentinels []string, protocol int) *goRider {
+	t.Helper()
+	return newRueidis(t, rueidis.ClientOption{InitAddress: sentinels, Sentinel: rueidis.SentinelOption{MasterSet: "mymaster"}}, protocol)
+}
+
+func newRueidis(t *testing.T, option rueidis.ClientOption, protocol int) *goRider {
+	t.Helper()
 	old := protocol == 2
-	client, err := rueidis.NewClient(rueidis.ClientOption{InitAddress: []string{seed.addr()}, AlwaysRESP2: old, DisableCache: old})
+	option.AlwaysRESP2, option.DisableCache = old, old
+	client, err := rueidis.NewClient(option)
 	require.NoError(t, err)
 	return ride(t, fmt.Sprint("rueidis RESP", protocol), rueidisStore{client, !old})
 }

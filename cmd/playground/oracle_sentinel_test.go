@@ -97,25 +97,34 @@ func (g *guarded) agree(t *testing.T, before port) (now port) {
 	return now
 }
 
-// sentinelRiders are the libraries' Sentinel clients.
-func sentinelRiders(t *testing.T, sentinels []port) []rider {
+// sentinelRiders are the libraries' Sentinel clients, each with both versions of the protocol.
+func sentinelRiders(t *testing.T, sentinels []port) (riders []rider) {
 	t.Helper()
 	var addrs, ports []string
 	for _, s := range sentinels {
 		addrs, ports = append(addrs, s.addr()), append(ports, s.String())
 	}
-	riders := []rider{rideWith(t, "go-redis", redis.NewFailoverClient(&redis.FailoverOptions{MasterName: "mymaster", SentinelAddrs: addrs, Protocol: 3}))}
+	for _, protocol := range []int{2, 3} {
+		riders = append(riders,
+			rideWith(t, fmt.Sprint("go-redis RESP", protocol), redis.NewFailoverClient(&redis.FailoverOptions{
+				MasterName: "mymaster", SentinelAddrs: addrs, Protocol: protocol,
+			})), newSentinelRueidisRider(t, addrs, protocol))
+	}
 	home, why := installClients(t)
 	if why != "" {
 		t.Log("without ioredis and node-redis: " + why)
 		return riders
 	}
-	return append(riders, startNodeRider(t, home, "ioredis", "ioredis-sentinel", ports...),
-		startNodeRider(t, home, "node-redis", "node-redis-sentinel", ports...))
+	for _, library := range []string{"ioredis", "node-redis"} {
+		for _, protocol := range []string{"2", "3"} {
+			riders = append(riders, startNodeRider(t, home, library+" RESP"+protocol, library+"-sentinel", append([]string{protocol}, ports...)...))
+		}
+	}
+	return riders
 }
 
-// TestClientLibrariesFollowTheSentinelsToANewMaster has three libraries write through a failover that
-// nobody asked for, and through one by hand.
+// TestClientLibrariesFollowTheSentinelsToANewMaster has all libraries write through a failover that nobody asked
+// for, and through one by hand. What both replicas had before the first one lasts.
 func TestClientLibrariesFollowTheSentinelsToANewMaster(t *testing.T) {
 	t.Parallel()
 	g := startGuarded(t)
@@ -125,6 +134,13 @@ func TestClientLibrariesFollowTheSentinelsToANewMaster(t *testing.T) {
 	}
 	progress(t, riders)
 	old := g.master(t, g.sentinels[0])
+	var replicas []port
+	for p := range g.nodes {
+		if p != old {
+			replicas = append(replicas, p)
+		}
+	}
+	marked(t, riders, old, replicas...)
 	g.nodes[old].Kill()
 	heir := g.agree(t, old)
 	for _, r := range riders {
@@ -146,6 +162,7 @@ func TestClientLibrariesFollowTheSentinelsToANewMaster(t *testing.T) {
 		got := r.ask(t, "stop")
 		t.Logf("%s: %d acknowledged writes, %d lost, %d errors, last %s", r.name(), got.Acked, got.Lost, got.Errors, got.Last)
 		require.Greater(t, got.Acked, 3*enough, r.name())
+		require.Zero(t, got.Broken, "%s lost writes that both replicas had before the kill", r.name())
 	}
 }
 

@@ -70,7 +70,7 @@ var mayImport = map[string][]string{
 	"node/pubsub":      {"node/command", "node/resp"}, // patterns are those of KEYS
 	"node/tracking":    {"node/resp"},                 // who has read what, of any kind of connection
 	"node/replication": {"node/resp", "node/event", "node/machine"},
-	"node/sentinel":    {"node/acl", "node/command", "node/pubsub", "node/session", "node/resp", "node/event", "node/machine"},
+	"node/sentinel":    {"node/acl", "node/command", "node/pubsub", "node/session", "node/tracking", "node/resp", "node/event", "node/machine"},
 	"node/session":     {"node/resp"}, // CLIENT, HELLO: the same words for every kind of server
 	"node/server": {"node/acl", "node/tracking", "node/cluster", "node/replication", "node/aof", "node/command", "node/keyspace", "node/stream", "node/pubsub", "node/session",
 		"node/resp", "node/rdb", "node/bus", "node/slot", "node/event", "node/machine",

@@ -10,6 +10,7 @@ import (
 	"clusterplay/node/pubsub"
 	"clusterplay/node/resp"
 	"clusterplay/node/session"
+	"clusterplay/node/tracking"
 )
 
 // client is the Sentinel's own state for one connection.
@@ -28,6 +29,7 @@ type client struct {
 	last          *command.Command
 	silence       session.Silence
 	listener      pubsub.Listener
+	tracker       tracking.Tracker
 	postponed     [][]byte // the command that waits for the end of CLIENT PAUSE
 }
 
@@ -58,6 +60,7 @@ func (s *Sentinel) Shut(now time.Time, conn *machine.Client) {
 	}
 	s.leave(nil) // it may have been told something as this door opened
 	s.hub.Forget(c)
+	s.tracking.Forget(c)
 	s.clients.Remove(c)
 	s.flush = slices.DeleteFunc(s.flush, func(o *client) bool { return o == c })
 	s.pause.forget(c)
@@ -83,6 +86,9 @@ func (s *Sentinel) answer(c *client, args [][]byte) {
 	s.to(c)
 	before, mark := c.silence, len(c.Buf)
 	s.dispatch(c, args)
+	if c.last == nil || c.last.Parent == nil || c.last.Parent.Name != "client" {
+		c.tracker.NextCommand()
+	}
 	if c.silence.After(before) {
 		c.Buf = c.Buf[:mark]
 		s.promises.hush(c)

@@ -14,9 +14,9 @@ func (s *Sentinel) describe(c *client) string {
 	line := session.Line{
 		ID: c.conn.ID, Addr: c.conn.Addr, LocalAddr: c.conn.LocalAddr, Name: c.name,
 		Age: s.now.Sub(c.born), Idle: s.now.Sub(c.seen),
-		Flags:    session.Letters("Pbce", c.listener.Any(), c.postponed != nil, c.conn.Closing, c.noEvict),
+		Flags:    session.Letters("PbtRBce", c.listener.Any(), c.postponed != nil, c.tracker.On(), c.tracker.Broken(), c.tracker.Broadcasts(), c.conn.Closing, c.noEvict),
 		Channels: c.listener.Channels(), Patterns: c.listener.Patterns(),
-		Multi: -1, Unwritten: len(c.conn.Out), Proto: c.Proto, User: c.user.Name(), Redirect: -1,
+		Multi: -1, Unwritten: len(c.conn.Out), Proto: c.Proto, User: c.user.Name(), Redirect: c.tracker.Redirect(),
 	}
 	if c.last != nil {
 		line.Command = c.last.Full
@@ -169,36 +169,3 @@ func (s *Sentinel) clientUnblock(c *client, args [][]byte) {
 	}
 	c.Int(0)
 }
-
-// clientTracking: CLIENT TRACKING ON|OFF …. There are no keys to track, so ON is refused instead of
-// promising invalidations that never come.
-func (s *Sentinel) clientTracking(c *client, args [][]byte) {
-	switch word(args[2]) {
-	case "on":
-		c.Error("ERR Client side caching is not supported by this server")
-	case "off":
-		c.OK()
-	default:
-		c.Error(resp.ErrSyntax)
-	}
-}
-
-// clientTrackingInfo: CLIENT TRACKINGINFO
-func (s *Sentinel) clientTrackingInfo(c *client, _ [][]byte) {
-	c.Map(3)
-	c.BulkString("flags")
-	c.Set(1)
-	c.BulkString("off")
-	c.BulkString("redirect")
-	c.Int(-1)
-	c.BulkString("prefixes")
-	c.Array(0)
-}
-
-// clientCaching: CLIENT CACHING YES|NO
-func (s *Sentinel) clientCaching(c *client, _ [][]byte) {
-	c.Error("ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT mode enabled")
-}
-
-// clientGetRedir: CLIENT GETREDIR
-func (s *Sentinel) clientGetRedir(c *client, _ [][]byte) { c.Int(-1) }

@@ -88,8 +88,9 @@ func (s *Sentinel) infoClients(b *session.Info) {
 	b.Field("connected_clients", len(s.clients.All))
 	b.Field("cluster_connections", 0)
 	b.Field("maxclients", s.server.MaxClients)
-	b.Zeros("client_recent_max_input_buffer", "client_recent_max_output_buffer", "blocked_clients", "tracking_clients",
-		"clients_in_timeout_table")
+	b.Zeros("client_recent_max_input_buffer", "client_recent_max_output_buffer", "blocked_clients")
+	b.Field("tracking_clients", s.tracking.Clients())
+	b.Zeros("clients_in_timeout_table")
 }
 
 func (s *Sentinel) infoStats(b *session.Info) {

@@ -10,6 +10,7 @@ import (
 	"clusterplay/node/machine"
 	"clusterplay/node/pubsub"
 	"clusterplay/node/session"
+	"clusterplay/node/tracking"
 )
 
 // Sentinel is one Sentinel. Its doors are those of machine.Machine.
@@ -33,14 +34,15 @@ type Sentinel struct {
 	allowScripts      bool   // SENTINEL SET may name scripts
 	server            ConfServer
 
-	born    time.Time // the first breath
-	users   *acl.Users
-	clients session.List[*client]
-	hub     pubsub.Hub[*client]
-	touched []*client // their reply buffers are open
-	flush   []*client // the driver must look at them
-	pause   pause
-	stats   stats
+	born     time.Time // the first breath
+	users    *acl.Users
+	clients  session.List[*client]
+	hub      pubsub.Hub[*client]
+	tracking tracking.Table[*client]
+	touched  []*client // their reply buffers are open
+	flush    []*client // the driver must look at them
+	pause    pause
+	stats    stats
 
 	tilt     tilt
 	nextTick time.Time
@@ -63,6 +65,7 @@ func New(cfg Config, rng *rand.Rand) (*Sentinel, error) {
 	s := &Sentinel{cfg: cfg, rng: rng, periods: defaultPeriods(), conns: map[machine.LinkID]*conn{}}
 	s.promises.rewrite.Text = cfg.Conf
 	s.hub = pubsub.New(s.to)
+	s.tracking = tracking.New[*client](trackingHost{s})
 	return s, s.load()
 }
 

@@ -2,8 +2,10 @@ import Redis from 'ioredis';
 import { drive } from './driver.mjs';
 
 const soon = () => 50; // milliseconds until the next try
+const [protocol, ...ports] = process.argv.slice(2);
 const redis = new Redis({
-  sentinels: process.argv.slice(2).map((port) => ({ host: '127.0.0.1', port: Number(port) })),
+  protocol: Number(protocol),
+  sentinels: ports.map((port) => ({ host: '127.0.0.1', port: Number(port) })),
   name: 'mymaster',
   failoverDetector: true, // listens to +switch-master on every Sentinel
   lazyConnect: true,
@@ -14,7 +16,7 @@ redis.on('error', () => {}); // a master that was killed; the commands tell
 // A +switch-master that ioredis hears while it connects ends it for good; its user begins again.
 redis.on('end', () => redis.connect().catch(() => {}));
 
-drive('ioredis', {
+drive(`ioredis${protocol}`, {
   connect: () => redis.connect(),
   close: () => {
     redis.removeAllListeners('end');
