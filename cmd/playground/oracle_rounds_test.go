@@ -3,10 +3,12 @@ package main_test
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,6 +23,8 @@ const (
 	lastWords     = 2 * time.Second // acknowledged so long before a kill, a write may not have reached the replica (window W1)
 	failoverLimit = 6 * time.Second // when a CLUSTER FAILOVER has either succeeded or been given up
 	roundWriters  = 6               // clients, each with a list of its own
+	killRounds    = 20              // each of them with a process killed
+	mostBefore    = 200             // so many writes are acknowledged in a round at most before its kill
 )
 
 // league is a cluster of three processes of ours and three real ones. Each of its three shards has one
@@ -29,9 +33,15 @@ type league struct {
 	t       *testing.T
 	servers []*foreign
 	writers []*writer
-	rest    func() // ends the writers
+	acked   atomic.Int64 // writes of all of them
+	rest    func()       // ends the writers
 	kills   []kill
+	chance  *rand.Rand
+	deck    []prey // whom to kill, in the order in which they are drawn
 }
+
+// prey is a kind of process in a role.
+type prey struct{ ours, master bool }
 
 // kill is the violent end of a master: what was acknowledged by its shard just before may be lost.
 type kill struct {
@@ -41,35 +51,42 @@ type kill struct {
 }
 
 // TestOursAndRealServersLiveThroughTwentyRoundsOfKills keeps a mixed cluster under a list-append load
-// while processes are killed with SIGKILL, masters and replicas of both kinds, and restarted, and while
-// replicas take over by hand and slots with keys of every type move back and forth. Nothing may be lost
-// that the named windows do not explain: what WAIT called replicated survives whatever happens.
+// while in each round a process is killed with SIGKILL at some moment, a master or a replica of either kind, and
+// restarted; in between replicas take over by hand and slots with keys of every type move to and fro. Nothing may be
+// lost that the named windows do not explain: what WAIT called replicated survives whatever happens.
 func TestOursAndRealServersLiveThroughTwentyRoundsOfKills(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes two minutes")
 	}
-	rounds := 20
 	l := newLeague(t)
 	l.form()
 	l.write()
-	for round := range rounds {
+	killed := map[prey]int{}
+	for round := range killRounds {
+		killed[l.strike(round)]++
+		l.converge(fmt.Sprintf("round %d", round))
 		switch round % 4 {
-		case 0, 2:
-			l.strike(round)
 		case 1:
 			l.byHand(round)
+			l.converge(fmt.Sprintf("by hand in round %d", round))
 		case 3:
 			l.carry(round)
+			l.converge(fmt.Sprintf("slots in round %d", round))
 		}
-		l.converge(fmt.Sprintf("round %d", round))
 		l.shardChannels()
 	}
+	t.Logf("killed: %v", killed)
+	require.Len(t, killed, 4, "both kinds of process in both roles")
 	l.judge()
 }
 
 func newLeague(t *testing.T) *league {
 	needTool(t, "redis-server")
-	l := &league{t: t}
+	l := &league{t: t, chance: rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))}
+	for range killRounds / 4 {
+		l.deck = append(l.deck, prey{true, true}, prey{true, false}, prey{false, true}, prey{false, false})
+	}
+	l.chance.Shuffle(len(l.deck), func(i, j int) { l.deck[i], l.deck[j] = l.deck[j], l.deck[i] })
 	options := func() []string {
 		return []string{
 			"--cluster-enabled", "yes", "--cluster-allow-replica-migration", "no", "--repl-ping-replica-period", "1",
@@ -147,23 +164,40 @@ func (l *league) agree() bool {
 	return true
 }
 
-// strike kills a process and, when its shard serves again, starts it anew. Both kinds of process and
-// both roles get their turn.
-func (l *league) strike(round int) {
-	victim := l.servers[(round/2)%len(l.servers)]
-	if wantMaster := round%3 != 2; wantMaster != l.isMaster(victim) {
-		victim = l.partner(victim)
-	}
-	master := l.isMaster(victim)
+// strike kills a process after some more writes and, when its shard serves again, starts it anew.
+func (l *league) strike(round int) prey {
+	more := l.acked.Load() + 1 + l.chance.Int64N(mostBefore)
+	eventually(l.t, "some more writes", func() bool { return l.acked.Load() >= more })
+	victim, as := l.draw()
 	heir := l.partner(victim)
 	first, last := l.slotsOf(victim)
-	l.t.Logf("round %d: kill %v (%s, master %v)", round, victim, victim.path, master)
+	l.t.Logf("round %d: kill %v (%s, master %v) after %d writes", round, victim, victim.path, as.master, l.acked.Load())
 	victim.kill()
-	if master {
+	if as.master {
 		l.kills = append(l.kills, kill{time.Now(), first, last})
 		eventually(l.t, "the replica takes over", func() bool { return l.isMaster(heir) && heir.field("cluster_state", "CLUSTER", "INFO") == "ok" })
 	}
 	victim.start()
+	return as
+}
+
+// draw takes the next of the deck of which there is one now; when there is none, whoever chance wants.
+func (l *league) draw() (*foreign, prey) {
+	now := map[prey][]*foreign{}
+	for i, s := range l.servers {
+		as := prey{i%2 == 0, l.isMaster(s)}
+		now[as] = append(now[as], s)
+	}
+	next := slices.IndexFunc(l.deck, func(p prey) bool { return len(now[p]) > 0 })
+	if next < 0 {
+		next = 0
+		for as := range now {
+			l.deck[0] = as
+		}
+	}
+	as := l.deck[next]
+	l.deck = slices.Delete(l.deck, next, next+1)
+	return now[as][l.chance.IntN(len(now[as]))], as
 }
 
 // byHand lets a replica take its master's place, which loses nothing.

@@ -46,7 +46,9 @@ func (l *league) write() {
 		l.writers = append(l.writers, w)
 		group.Go(func() {
 			for ctx.Err() == nil {
-				w.append(ctx)
+				if w.append(ctx) {
+					l.acked.Add(1)
+				}
 			}
 		})
 	}
@@ -54,15 +56,15 @@ func (l *league) write() {
 	l.t.Cleanup(l.rest)
 }
 
-// append writes the next number, following redirections of it.
-func (w *writer) append(ctx context.Context) {
+// append writes the next number, following redirections of it, and tells whether it was acknowledged.
+func (w *writer) append(ctx context.Context) bool {
 	w.sent++
 	number := w.sent
 	for range 3 {
 		v, err := w.do(ctx, "RPUSH", w.key, strconv.Itoa(number))
 		if err != nil {
 			w.lookElsewhere()
-			return
+			return false
 		}
 		if to, ok := wire.ParseRedirect(v, w.at.addr()); ok {
 			w.follow(to.Addr)
@@ -72,7 +74,7 @@ func (w *writer) append(ctx context.Context) {
 			at := time.Now()
 			v, err = w.do(ctx, "WAIT", "1", "100")
 			w.acked = append(w.acked, appended{number, at, replicasOf(v, err)})
-			return
+			return true
 		}
 		break
 	}
@@ -80,6 +82,7 @@ func (w *writer) append(ctx context.Context) {
 	case <-ctx.Done():
 	case <-time.After(lookEvery):
 	}
+	return false
 }
 
 func replicasOf(v resp.Value, err error) int64 {
