@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"bufio"
 	"context"
 	"os"
 	"os/exec"
@@ -108,4 +109,41 @@ func TestTheStatModeOfRedisCLICounts(t *testing.T) {
 		text += string(buf[:n])
 	}
 	require.Contains(t, text, "keys       mem      clients blocked requests            connections")
+}
+
+// TestASnapshotThatRedisCLIFetchesIsReadByRedis has a real server load what redis-cli --rdb has got from ours.
+func TestASnapshotThatRedisCLIFetchesIsReadByRedis(t *testing.T) {
+	t.Parallel()
+	ours := startProcess(t, calledAs(t, "redis-server").Path)
+	fill(t, ours.port, "all")
+	ours.do(t, "FUNCTION", "LOAD", "#!lua name=lib\nredis.register_function('f', function() return 1 end)")
+	dir := t.TempDir()
+	out, err := redisCLI(t, "", "-p", ours.String(), "--rdb", filepath.Join(dir, "dump.rdb"))
+	require.NoError(t, err, out)
+	real := startForeign(t, "--dir", dir)
+	sameData(t, ours.port, real.port)
+	require.Equal(t, ours.text("FUNCTION", "DUMP"), real.text("FUNCTION", "DUMP"))
+}
+
+// TestTheReplicaModeOfRedisCLIHearsTheStream has redis-cli --replica print what is written meanwhile.
+func TestTheReplicaModeOfRedisCLIHearsTheStream(t *testing.T) {
+	t.Parallel()
+	needTool(t, "redis-cli")
+	ours := startProcess(t, calledAs(t, "redis-server").Path)
+	fill(t, ours.port, "all")
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "redis-cli", "-p", ours.String(), "--replica")
+	pipe, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	defer func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }()
+	eventually(t, "it is attached", func() bool { return strings.Contains(ours.text("INFO", "replication"), "state=online") })
+	ours.do(t, "SET", "written", "meanwhile")
+	for lines := bufio.NewScanner(pipe); ; {
+		require.True(t, lines.Scan(), "it ends without the command")
+		if lines.Text() == `"SET","written","meanwhile"` {
+			return
+		}
+	}
 }
