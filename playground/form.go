@@ -3,11 +3,11 @@ package playground
 import (
 	"context"
 	"fmt"
-	"runtime/debug"
 	"slices"
 	"strconv"
 	"time"
 
+	"clusterplay/node/garbage"
 	"clusterplay/node/slot"
 )
 
@@ -71,7 +71,7 @@ func (l *Lab) form(ctx context.Context) error {
 		return err
 	}
 	if l.Topology().clustered() {
-		debug.FreeOSMemory() // forming needs several times what a formed cluster does
+		garbage.StormIsOver() // forming needs several times what a formed cluster does
 	}
 	return l.catchUp(ctx)
 }

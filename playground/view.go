@@ -219,7 +219,7 @@ func belief(other *cluster.NodeView, master string, now time.Time) Belief {
 		Epoch: other.ConfigEpoch, Link: other.Link, PongAge: ageOf(other.PongReceived, now),
 	}
 	if other.NumSlots > 0 {
-		b.Slots = strings.ReplaceAll(other.Slots.String(), " ", ",")
+		b.Slots = string(other.Slots.Append(nil, ','))
 	}
 	return b
 }

@@ -11,7 +11,7 @@ import (
 // Conf is the content of nodes.conf: a line for each node, as CLUSTER NODES prints it, without
 // those that are still shaking hands, and the two epochs that must never be forgotten.
 func (s *State) Conf() []byte {
-	b := s.appendNodes(nil, bus.Handshake, true)
+	b := s.appendNodes(make([]byte, 0, s.confSize+confSlack), bus.Handshake, true)
 	b = append(b, "vars currentEpoch "...)
 	b = strconv.AppendUint(b, s.currentEpoch, 10)
 	b = append(b, " lastVoteEpoch "...)
@@ -19,8 +19,13 @@ func (s *State) Conf() []byte {
 		return append(b, "0\n"...)
 	}
 	b = strconv.AppendUint(b, s.lastVote, 10)
-	return append(b, '\n')
+	b = append(b, '\n')
+	s.confSize = len(b)
+	return b
 }
+
+// confSlack is how much longer than the last a nodes.conf may be without its memory being moved: two nodes more.
+const confSlack = 512
 
 // NodesText is the reply to CLUSTER NODES. What a replica was told of its master's open slots is not
 // its own yet.
@@ -72,10 +77,7 @@ func (s *State) appendNode(b []byte, n *node) []byte {
 		b = append(b, " disconnected"...)
 	}
 	if n.numSlots > 0 {
-		for _, r := range n.slots.Ranges() {
-			b = append(b, ' ')
-			b = r.Append(b)
-		}
+		b = n.slots.Append(append(b, ' '), ' ')
 	}
 	return b
 }

@@ -55,6 +55,7 @@ type State struct {
 	suspected int // nodes in PFAIL when the last cron looked: how many gossip makes room for
 	want      wants
 	savedAt   time.Time // when nodes.conf was last written
+	confSize  int       // how long it was
 	todo, out *Todo     // what is being asked for, and what was at the last BeforeSleep
 
 	extensions []bus.Extension // of every heartbeat

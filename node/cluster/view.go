@@ -39,7 +39,7 @@ type NodeView struct {
 	Primary      string
 	PrimaryAddr  string
 	ConfigEpoch  Epoch
-	Slots        slot.Set
+	Slots        slot.Runs
 	NumSlots     int
 	PingSent     time.Time // zero: no ping pending
 	PongReceived time.Time
@@ -157,7 +157,7 @@ func openView(open map[slot.Slot]*node) []OpenSlot {
 func (s *State) viewNode(v *NodeView, n *node) {
 	v.ID, v.Addr, v.BusPort, v.Hostname, v.Flags = n.id.String(), n.addr(), n.busPort, n.hostname, n.flags
 	v.Primary, v.ConfigEpoch, v.NumSlots = idOf(n.primary), n.configEpoch, int(n.numSlots)
-	n.slots.AddTo(&v.Slots)
+	v.Slots = n.slots.Clone()
 	v.PingSent, v.PongReceived, v.FailTime = n.pingSent.time(), n.pongReceived.time(), n.troubles().failed.time()
 	v.VotedTime, v.OrphanedTime, v.Offset = n.troubles().voted.time(), n.troubles().orphaned.time(), n.offset
 	v.Link, v.Inbound = n.linked(), n.inbound != nil

@@ -17,6 +17,7 @@ import (
 	"runtime/debug"
 	"runtime/metrics"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -45,6 +46,8 @@ const (
 	// idlePart is how much of what lives may lie idle in calm, one part in so many, and pause how long nothing is
 	// given back on account of that again: it is a collection.
 	idlePart, pause = 5, 30 * time.Second
+	// afterPercent is what may be made, in percent of what lives, right after a storm of which somebody knew the end.
+	afterPercent = 40
 	// mostGivenBack is how much is given back at once, which holds up other collections. The rest goes page by
 	// page, as Go does it by itself.
 	mostGivenBack = 512 << 20
@@ -71,6 +74,19 @@ type governor struct {
 	giveBack   func()
 }
 
+// governing is who governs this process; nil for nobody.
+var governing atomic.Pointer[governor]
+
+// StormIsOver tells that what made much is over, whoever knows it: what it left is given back at once, and what is made
+// from now on says how much may lie. From the outside that is seen only after a while.
+func StormIsOver() {
+	if g := governing.Load(); g != nil {
+		g.stormIsOver(time.Now(), measure())
+		return
+	}
+	debug.FreeOSMemory()
+}
+
 // Govern adapts the collector to what the process does, for as long as it lives. Where GOGC is set, that holds.
 func Govern() {
 	if os.Getenv("GOGC") != "" {
@@ -79,6 +95,7 @@ func Govern() {
 	now := time.Now()
 	g := &governor{percent: busyPercent, cycle: now, seen: now, giveBack: giveBack, setPercent: func(percent int) { debug.SetGCPercent(percent) }}
 	g.listen()
+	governing.Store(g)
 	go func() {
 		for now := range time.Tick(look) {
 			g.rest(now, measure())
@@ -139,12 +156,27 @@ func (g *governor) rest(now time.Time, m usage) {
 	if !stormy && !g.silent(m.live) && !g.wasteful(now, m) || m.free > mostGivenBack {
 		return
 	}
+	g.giveAllBack(now)
+}
+
+// giveAllBack gives back what is free, and takes note of it. The lock is held, but not meanwhile.
+func (g *governor) giveAllBack(now time.Time) {
 	began := time.Now()
 	g.owed, g.given, g.ours = 0, now, true
 	g.mu.Unlock() // it is a collection, of which we are told
 	g.giveBack()
 	g.mu.Lock()
 	g.next = now.Add(restAfter * time.Since(began))
+}
+
+// stormIsOver forgets the storm.
+func (g *governor) stormIsOver(now time.Time, m usage) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.made, g.seen, g.live, g.still = m.made, now, m.live, 0
+	g.rate = uint64(float64(m.live) * afterPercent / 100 / leisureOf(m.live).Seconds())
+	g.set(afterPercent)
+	g.giveAllBack(now)
 }
 
 // silent reports that next to nothing is made, after much was: it may have come too slowly for a storm. A lab at rest,

@@ -114,6 +114,21 @@ func TestWhatLiesIdleInCalmIsGivenBackNowAndThen(t *testing.T) {
 	require.Equal(t, 2, s.given)
 }
 
+func TestAStormOfWhichTheEndIsToldIsOverAtOnce(t *testing.T) {
+	s := tell()
+	s.seconds(10, 200<<20)
+	require.Empty(t, s.told)
+	s.stormIsOver(s.now, s.heap)
+	require.Equal(t, 1, s.given)
+	require.Equal(t, []int{afterPercent}, s.told)
+	s.seconds(20, 2<<20)
+	require.InDelta(t, leastPercent, s.told[len(s.told)-1], step)
+	require.Equal(t, 1, s.given, "there was no storm")
+	s.collected(s.now)
+	s.collected(s.now.Add(time.Second / 2))
+	require.Equal(t, busyPercent, s.told[len(s.told)-1], "this is another")
+}
+
 func TestTwoCollectionsAtOnceAreAStorm(t *testing.T) {
 	s := tell()
 	s.seconds(1, 0)

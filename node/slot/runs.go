@@ -1,6 +1,9 @@
 package slot
 
-import "slices"
+import (
+	"iter"
+	"slices"
+)
 
 // Runs is a set of slots that is kept as its ranges, ascending and with gaps between them. A node's share of a
 // large cluster is one range or a few, and everybody remembers everybody's: 4 bytes each instead of a Set's
@@ -103,6 +106,59 @@ func (r *Runs) Len() int {
 
 // Ranges returns the set as ascending, maximal ranges.
 func (r *Runs) Ranges() []Range { return slices.Clone(r.list()) }
+
+// Clone is a copy that shares nothing.
+func (r *Runs) Clone() Runs {
+	c := *r
+	if r.more != nil {
+		list := slices.Clone(*r.more)
+		c.more = &list
+	}
+	return c
+}
+
+// All yields the slots in ascending order.
+func (r *Runs) All() iter.Seq[Slot] {
+	return func(yield func(Slot) bool) {
+		for _, run := range r.list() {
+			for s := int(run.First); s <= int(run.Last); s++ {
+				if !yield(Slot(s)) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Same reports whether both sets hold the same slots.
+func (r *Runs) Same(other *Runs) bool { return slices.Equal(r.list(), other.list()) }
+
+// Intersects reports whether a slot is in both sets.
+func (r *Runs) Intersects(other *Runs) bool {
+	a, b := r.list(), other.list()
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0].Last < b[0].First:
+			a = a[1:]
+		case b[0].Last < a[0].First:
+			b = b[1:]
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// Append appends the ranges as CLUSTER NODES prints them, with a separator between them.
+func (r *Runs) Append(b []byte, between byte) []byte {
+	for i, run := range r.list() {
+		if i > 0 {
+			b = append(b, between)
+		}
+		b = run.Append(b)
+	}
+	return b
+}
 
 // Set returns the set with a bit for each slot.
 func (r *Runs) Set() (set Set) {

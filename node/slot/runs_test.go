@@ -2,6 +2,7 @@ package slot
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"unsafe"
 
@@ -85,4 +86,42 @@ func TestLongRunsEndWhereTheyEnd(t *testing.T) {
 			require.Equal(t, []Range{{First: Slot(first), Last: Slot(last)}}, set.Ranges(), "%d-%d", first, last)
 		}
 	}
+}
+
+func TestRunsShareSlotsOrNot(t *testing.T) {
+	for _, tt := range []struct {
+		a, b   []Slot
+		shared bool
+	}{
+		{nil, nil, false},
+		{[]Slot{1}, nil, false},
+		{[]Slot{1}, []Slot{1}, true},
+		{[]Slot{1, 2, 5}, []Slot{3, 4, 6, 7}, false},
+		{[]Slot{1, 2, 5, 9, 10}, []Slot{3, 4, 6, 7, 10, 12}, true},
+	} {
+		a, b := runsOf(tt.a), runsOf(tt.b)
+		require.Equal(t, tt.shared, a.Intersects(b), "%v and %v", tt.a, tt.b)
+		require.Equal(t, tt.shared, b.Intersects(a), "%v and %v", tt.b, tt.a)
+		require.Equal(t, slices.Equal(tt.a, tt.b), a.Same(b))
+		require.Equal(t, tt.a, slices.Collect(a.All()))
+	}
+}
+
+func TestACopyOfRunsSharesNothing(t *testing.T) {
+	for _, slots := range [][]Slot{{4}, {4, 6}} {
+		a := runsOf(slots)
+		b := a.Clone()
+		b.Add(5)
+		require.Equal(t, slots, slices.Collect(a.All()))
+		require.Equal(t, len(slots)+1, b.Len())
+	}
+	require.Equal(t, "4-5,7", string(runsOf([]Slot{4, 5, 7}).Append(nil, ',')))
+}
+
+func runsOf(slots []Slot) *Runs {
+	r := &Runs{}
+	for _, s := range slots {
+		r.Add(s)
+	}
+	return r
 }

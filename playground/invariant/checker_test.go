@@ -35,7 +35,9 @@ func table(me byte) *cluster.View {
 	bounds := []slot.Slot{0, 5461, 10923, slot.Count}
 	for i, c := range []byte("abc") {
 		n := cluster.NodeView{ID: name(c), Flags: bus.Master, ConfigEpoch: uint64(i + 1)}
-		n.Slots.AddRange(slot.Range{First: bounds[i], Last: bounds[i+1] - 1})
+		for sl := bounds[i]; sl < bounds[i+1]; sl++ {
+			n.Slots.Add(sl)
+		}
 		n.NumSlots = n.Slots.Len()
 		v.Nodes = append(v.Nodes, n)
 	}

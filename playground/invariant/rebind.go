@@ -14,12 +14,12 @@ func (c *Checker) checkRebinding(now time.Time, host int, before, view *cluster.
 	for i := range view.Nodes {
 		n := &view.Nodes[i]
 		old := node(before, n.ID)
-		if n.NumSlots == 0 || old != nil && old.Slots == n.Slots {
+		if n.NumSlots == 0 || old != nil && old.Slots.Same(&n.Slots) {
 			continue
 		}
 		for j := range before.Nodes {
 			loser := &before.Nodes[j]
-			if loser.ID == n.ID || loser.NumSlots == 0 || n.ConfigEpoch > loser.ConfigEpoch || !overlap(&loser.Slots, &n.Slots) {
+			if loser.ID == n.ID || loser.NumSlots == 0 || n.ConfigEpoch > loser.ConfigEpoch || !loser.Slots.Intersects(&n.Slots) {
 				continue
 			}
 			c.checkTaken(now, host, loser, n)

@@ -78,7 +78,7 @@ func (c *Checker) restingEpochs(now time.Time, host int, view, first *cluster.Vi
 func (c *Checker) restingSlots(now time.Time, host int, view *cluster.View) {
 	var all slot.Set
 	for i := range view.Nodes {
-		unite(&all, &view.Nodes[i].Slots)
+		view.Nodes[i].Slots.AddTo(&all)
 	}
 	if owned := all.Len(); owned != slot.Count {
 		c.fail(22, now, host, "rests with %d slots owned of %d", owned, slot.Count)
@@ -117,7 +117,7 @@ func (c *Checker) restingViews(now time.Time, host int, view, first *cluster.Vie
 	const role = bus.Master | bus.Replica
 	for i := range view.Nodes {
 		a, b := &view.Nodes[i], &first.Nodes[i]
-		if a.ID != b.ID || a.Flags&role != b.Flags&role || a.Primary != b.Primary || a.ConfigEpoch != b.ConfigEpoch && a.NumSlots > 0 || a.Slots != b.Slots {
+		if a.ID != b.ID || a.Flags&role != b.Flags&role || a.Primary != b.Primary || a.ConfigEpoch != b.ConfigEpoch && a.NumSlots > 0 || !a.Slots.Same(&b.Slots) {
 			c.fail(26, now, host, "sees %s otherwise than others do", short(a.ID))
 		}
 	}
