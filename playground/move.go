@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -77,6 +78,8 @@ type move struct {
 	ctx   context.Context
 	keys  int  // moved with the present slot
 	dies  bool // it leaves the next slot open as it ends; under the mover's mu
+
+	rested time.Time // the end of the last rest, or the begin of the batch
 }
 
 func newMover(l *Lab) *mover { return &mover{lab: l} }
@@ -166,21 +169,23 @@ func (v *mover) carry(m *move) error {
 			rest = rest[1:]
 			continue
 		}
-		n, began := min(len(rest), slotsPerBatch), time.Now()
+		n := min(len(rest), slotsPerBatch)
+		m.rested = time.Now()
 		if err := v.carryBatch(m, rest[:n]); err != nil {
 			return fmt.Errorf("slots %d to %d: %w", rest[0], rest[n-1], err)
 		}
 		if rest = rest[n:]; len(rest) > 0 {
-			m.rest(time.Since(began) / restShare)
+			m.rest()
 		}
 	}
 	return nil
 }
 
-// rest leaves the computer to others for a while.
-func (m *move) rest(d time.Duration) {
-	timer := time.NewTimer(d)
+// rest leaves the computer to others for a while, as long as what was done since the last time asks for.
+func (m *move) rest() {
+	timer := time.NewTimer(time.Since(m.rested) / restShare)
 	defer timer.Stop()
+	defer func() { m.rested = time.Now() }()
 	select {
 	case <-timer.C:
 	case <-m.abort:
@@ -315,20 +320,22 @@ func refusal(on *member, reply resp.Value) error {
 // shown is a command with a long list of keys cut short.
 func shown(words []string) string {
 	const most = 10
-	text := ""
+	cut := ""
+	if len(words) > most+1 {
+		cut = fmt.Sprintf(" … (%d keys)", len(words)-8)
+		words = words[:most]
+	}
+	var text strings.Builder
 	for i, w := range words {
-		switch {
-		case i == most && len(words) > most+1:
-			return text + fmt.Sprintf(" … (%d keys)", len(words)-8)
-		case w == "":
+		if i > 0 {
+			text.WriteByte(' ')
+		}
+		if w == "" {
 			w = `""`
 		}
-		if i > 0 {
-			text += " "
-		}
-		text += w
+		text.WriteString(w)
 	}
-	return text
+	return text.String() + cut
 }
 
 // note adds commands that are about to happen and returns the first one's number.

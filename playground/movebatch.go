@@ -2,6 +2,7 @@ package playground
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"golang.org/x/sync/errgroup"
@@ -16,9 +17,12 @@ import (
 const (
 	// slotsPerBatch bounds the slots that are open at once, and so for how long a node hears of nothing else.
 	slotsPerBatch = 64
-	// migratesAtOnce keeps the source and the target at work at the same time.
-	migratesAtOnce = 8
-	// restShare is how many times longer a batch takes than the rest after it, in which clients come first: as long
+	// migratesAtOnce keeps the source and the target at work at the same time. With more of them clients wait at the
+	// nodes' locks behind MIGRATEs that wait for each other.
+	migratesAtOnce = 4
+	// slotsPerRest is how many slots' keys go until the next rest.
+	slotsPerRest = 16
+	// restShare is how many times longer the work takes than the rest after it, in which clients come first: as long
 	// as goroutines have work for each other, Go looks only every 10 ms whether something has come from outside.
 	restShare = 4
 )
@@ -69,19 +73,21 @@ func (v *mover) carryAllKeys(m *move, from, to *member, slots []slot.Slot) (coun
 		if err != nil {
 			return count, err
 		}
-		var tasks errgroup.Group
-		tasks.SetLimit(migratesAtOnce)
-		none := true
-		for _, keys := range found {
-			if len(keys.List) == 0 {
-				continue
-			}
-			none = false
-			count += len(keys.List)
-			tasks.Go(func() error { return v.migrate(m, from, to, keys) })
+		found = slices.DeleteFunc(found, func(keys resp.Value) bool { return len(keys.List) == 0 })
+		if len(found) == 0 {
+			return count, nil
 		}
-		if err := tasks.Wait(); err != nil || none {
-			return count, err
+		for some := range slices.Chunk(found, slotsPerRest) {
+			var tasks errgroup.Group
+			tasks.SetLimit(migratesAtOnce)
+			for _, keys := range some {
+				count += len(keys.List)
+				tasks.Go(func() error { return v.migrate(m, from, to, keys) })
+			}
+			if err := tasks.Wait(); err != nil {
+				return count, err
+			}
+			m.rest()
 		}
 	}
 }
