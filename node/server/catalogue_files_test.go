@@ -128,6 +128,14 @@ func TestTheLogSaysWhichKeyOfAFileIsDamaged(t *testing.T) {
 	}, lines)
 }
 
+func TestTheLogSaysThatAPayloadHasAFieldTwice(t *testing.T) {
+	d := newDriver(t)
+	require.Equal(t, "+OK|", d.do("a", "DEBUG SET-SKIP-CHECKSUM-VALIDATION 1"))
+	pack := "\x13\x00\x00\x00\x04\x00" + "\x81f\x02\x811\x02" + "\x81f\x02\x812\x02" + "\xff"
+	require.Equal(t, "-ERR Bad data format|", d.call("a", "RESTORE", "k", "0", "\x10\x13"+pack+"\x0a\x00"+strings.Repeat("\x00", 8)))
+	require.Contains(t, d.log, "Internal error in RDB reading offset 0 -> Hash listpack integrity check failed. (Hash listpack with dup elements)")
+}
+
 // TestDamagedNodesConfKeepsAServerFromStarting has the rows E about nodes.conf.
 func TestDamagedNodesConfKeepsAServerFromStarting(t *testing.T) {
 	d := servingNode(t)

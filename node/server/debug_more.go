@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -27,6 +28,9 @@ func (s *Server) Unsealed() bool { return s.unsealed }
 // Damaged tells the log of a payload that RESTORE could not read (rdbReportError).
 func (s *Server) Damaged(form string, err error) {
 	if form != "" {
+		if errors.Is(err, command.ErrRepeatedMember) {
+			err = fmt.Errorf("%s with dup elements", form)
+		}
 		s.log(event.Verbose, "Internal error in RDB reading offset 0 -> %s integrity check failed. (%v)", form, err)
 		return
 	}
