@@ -76,6 +76,8 @@ func TestDamageIsNotTakenForAMissingEnd(t *testing.T) {
 func FuzzReader(f *testing.F) {
 	f.Add([]byte("#TS:1\r\n*1\r\n$4\r\nPING\r\n"))
 	f.Add([]byte("*2\r\n$1\r\na\r\n$3\r\nb"))
+	f.Add([]byte("*1000000\r\n$1\r\na\r\n"))
+	f.Add([]byte("*1\r\n$1000000000\r\na"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		hostile.Bound(t, len(data), func() {
 			r := NewReader(data)

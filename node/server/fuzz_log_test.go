@@ -45,6 +45,7 @@ const newServerCost = 16 << 20
 func FuzzLog(f *testing.F) {
 	whole := wholeLog(f)
 	f.Add(whole, uint32(len(whole)/2))
+	f.Add([]byte("*2000000\r\n$3\r\nSET\r\n$500000000\r\n"), uint32(5))
 	for i, log := range hostile.Variants(whole, 80) {
 		f.Add(log, uint32(i*37))
 	}
