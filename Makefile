@@ -38,6 +38,7 @@ check: deps-test assets ## everything a change must pass before it is shared
 	$(GO) test -race -timeout 25m ./...
 	$(GO) test -timeout 25m ./playground/world
 	LIVES=1000 $(GO) test -count=1 -run '^TestNothingIsLeft' ./playground
+	AOF_KILLS=334 $(GO) test -count=1 -timeout 30m -run '^TestNothingAcknowledged' ./node/alone
 	$(MAKE) fuzz FUZZTIME=5s
 	$(MAKE) sim SEEDS=100
 
