@@ -159,3 +159,60 @@ func TestTimeOfAMachineNeverRunsBackwards(t *testing.T) {
 	look()
 	require.Equal(t, seen[0], seen[1])
 }
+
+// calmBeats are beats of a machine that is patient for as long as it says.
+type calmBeats struct {
+	*beats
+	patience time.Duration
+}
+
+func (b *calmBeats) Patience() time.Duration { return b.patience }
+
+// launchBeats launches a patient node 30 ms after a beat.
+func launchBeats(t *testing.T) (clock *handClock, b *calmBeats, h *home) {
+	clock, b = newHandClock(), &calmBeats{beats: &beats{}}
+	clock.advance(30 * time.Millisecond)
+	h = launch(t, func(cfg *node.Config) {
+		made := cfg.New
+		cfg.Clock = clock
+		cfg.New = func(birth node.Birth) (machine.Machine, error) {
+			m, err := made(birth)
+			b.fake = m.(*fake)
+			return b, err
+		}
+	})
+	return clock, b, h
+}
+
+func TestCronsOfPatientNodesWaitForEachOther(t *testing.T) {
+	clock, b, _ := launchBeats(t)
+	start := clock.Now()
+	clock.advance(100 * time.Millisecond)
+	b.patience = 49 * time.Millisecond
+	clock.advance(100 * time.Millisecond)
+	b.patience = 50 * time.Millisecond
+	clock.advance(300 * time.Millisecond)
+	b.patience = 0
+	clock.advance(200 * time.Millisecond)
+	var at []int64
+	for _, moment := range b.at {
+		at = append(at, moment.Sub(start).Milliseconds())
+	}
+	require.Equal(t, []int64{100, 200, 300, 420, 520, 600, 700}, at, "due each 100 ms, at most 50 ms late, and in time when there is no time")
+}
+
+func TestAWakeDoesNotWaitForAPatientCron(t *testing.T) {
+	clock, b, h := launchBeats(t)
+	b.patience = time.Second
+	clock.advance(100 * time.Millisecond) // the next is due in 100 ms, and comes in 120
+	woken := false
+	require.NoError(t, h.Do(func(now time.Time, _ machine.Machine) {
+		b.todo.Wake = now.Add(110 * time.Millisecond)
+		b.sleep = func(now time.Time) {
+			woken = woken || now.Equal(b.at[0].Add(110*time.Millisecond))
+		}
+	}))
+	clock.advance(115 * time.Millisecond)
+	require.True(t, woken)
+	require.Len(t, b.at, 1)
+}

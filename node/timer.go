@@ -1,12 +1,17 @@
 package node
 
-import "time"
+import (
+	"time"
+
+	"clusterplay/node/machine"
+)
 
 // timers are the two a life has: the cron every 100 ms and the wake a machine asked for.
 type timers struct {
 	life       *life
-	cronAt     time.Time
-	crons      uint64 // armed so far: one that was replaced while it rang is told apart
+	cronAt     time.Time // when it is due
+	ringsAt    time.Time // when it comes: not before it is due
+	crons      uint64    // armed so far: one that was replaced while it rang is told apart
 	cancelCron func()
 	wakeAt     time.Time // zero when not armed
 	cancelWake func()
@@ -19,14 +24,22 @@ const CronPeriod = 100 * time.Millisecond
 // two hundred nodes wakes a hundred times a second instead of two thousand.
 const cronGrid = 10 * time.Millisecond
 
-// startCron arms the first cron.
-func (t *timers) startCron(now time.Time) { t.armCron(now.Add(CronPeriod).Truncate(cronGrid)) }
+// calmBeat is the same for nodes whose crons may be that late. Half of what fifty nodes at rest cost was to wake a
+// computer that sleeps, for one cron, for the packet it sent and for the answer.
+const calmBeat = CronPeriod / 2
 
-func (t *timers) armCron(at time.Time) {
-	t.cronAt = at
+// startCron arms the first cron.
+func (t *timers) startCron(now time.Time) { t.armCron(now.Add(CronPeriod).Truncate(cronGrid), 0) }
+
+// armCron arms the cron that is due at a moment for the first beat from then on; a beat of 0 is that moment.
+func (t *timers) armCron(at time.Time, beat time.Duration) {
+	t.cronAt, t.ringsAt = at, at
+	if beat > 0 {
+		t.ringsAt = at.Add(beat - 1).Truncate(beat)
+	}
 	t.crons++
 	serial := t.crons
-	t.cancelCron = t.life.cfg.Clock.At(at, t.life.cfg.Name, func() { t.life.cron(serial) })
+	t.cancelCron = t.life.cfg.Clock.At(t.ringsAt, t.life.cfg.Name, func() { t.life.cron(serial) })
 }
 
 // setWake arms the wake at a time, unless something rings before that anyway: the next cron, or
@@ -35,7 +48,7 @@ func (t *timers) setWake(at time.Time) {
 	if t.life.goOn(at) {
 		return
 	}
-	if at.IsZero() || !at.Before(t.cronAt) || !t.wakeAt.IsZero() && !at.Before(t.wakeAt) {
+	if at.IsZero() || !at.Before(t.ringsAt) || !t.wakeAt.IsZero() && !at.Before(t.wakeAt) {
 		return
 	}
 	if t.cancelWake != nil {
@@ -83,13 +96,22 @@ func (l *life) nextCron() time.Time {
 	return l.now.Add(CronPeriod).Truncate(cronGrid)
 }
 
+// beat is what the next cron waits for. By the computer's clock it waits for nobody.
+func (l *life) beat() time.Duration {
+	m, ok := l.m.(machine.Patient)
+	if _, plain := l.cfg.Clock.(SystemClock); plain || !ok || m.Patience() < calmBeat {
+		return 0
+	}
+	return calmBeat
+}
+
 // cron is the 100 ms timer.
 func (l *life) cron(serial uint64) {
 	l.ring(func() {
 		if serial != l.timers.crons {
 			return
 		}
-		l.timers.armCron(l.nextCron())
+		l.timers.armCron(l.nextCron(), l.beat())
 		l.m.Cron(l.now)
 		if len(l.clients) > 0 { // who comes is told anyway
 			l.tune()
@@ -149,5 +171,5 @@ func (l *life) rearm() {
 	l.tick()
 	l.timers.stop()
 	l.timers.wakeAt = time.Time{}
-	l.timers.armCron(l.now)
+	l.timers.armCron(l.now, 0)
 }

@@ -76,6 +76,13 @@ func (s *State) tend(now time.Time, n *node) bool {
 	return true
 }
 
+// Calm reports whether the cluster serves, every node is linked and well, and no failover is under way: who has no link,
+// is suspected or shakes hands is looked at by every cron. A large cluster is never calm: somebody has something to say
+// all the time.
+func (s *State) Calm() bool {
+	return s.health.ok && s.nodes.first != never && !s.manual.active() && s.nodes.len() <= manyNodes
+}
+
 // pingSample pings the one of a few random nodes that was not heard of for the longest time.
 func (s *State) pingSample(now time.Time) {
 	var oldest *node

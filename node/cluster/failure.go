@@ -151,7 +151,7 @@ func (s *State) receiveFail(now time.Time, in *inbox) {
 func (s *State) markAlive(now time.Time, n *node) {
 	n.pongReceived = instantOf(now)
 	n.pingSent = never
-	s.nodes.lookSoon(n)
+	s.nodes.lookAt(n, s.lookAgain(n))
 	switch {
 	case n.is(bus.PFail):
 		s.judgeNode(n, bus.PFail, false)

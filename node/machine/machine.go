@@ -124,6 +124,10 @@ type Timed interface {
 	SetStopwatch(elapsed func() time.Duration)
 }
 
+// Patient is a machine whose cron may now and then be late. Patience is by how much, as things are: so long nobody
+// would miss what it does.
+type Patient interface{ Patience() time.Duration }
+
 // Todo is what the world must do for a machine, performed in the order of the fields: promises
 // reach the disk before they reach the wire.
 type Todo struct {
