@@ -11,7 +11,7 @@ import (
 // discoverOwnIP learns from a link on which somebody reached us what our address is.
 func (s *State) discoverOwnIP(l *link) {
 	ip := ipText(l.way.ends().local)
-	if ip == "" || ip == s.myself.ip {
+	if ip == "" || ip == s.myself.ip.String() {
 		return
 	}
 	s.setAddress(s.myself, ip, s.myself.port, s.myself.plainPort, s.myself.busPort)
@@ -47,11 +47,11 @@ func (s *State) adoptAddress(now time.Time, in *inbox) {
 	if in.link == n.link || n == s.myself {
 		return
 	}
-	ip := n.ip
+	ip := n.ip.String()
 	if announced := p.IP.Text(); string(announced) != ip || len(announced) == 0 {
 		ip = peerIP(in)
 	}
-	if ip == "" || ip == n.ip && n.port == p.Port && n.busPort == p.BusPort && n.plainPort == p.PlainPort {
+	if ip == "" || ip == n.ip.String() && n.port == p.Port && n.busPort == p.BusPort && n.plainPort == p.PlainPort {
 		return
 	}
 	s.moveNode(n, ip, p.Port, p.PlainPort, p.BusPort)

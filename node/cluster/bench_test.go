@@ -21,7 +21,7 @@ func BenchmarkReceivePing(b *testing.B) {
 	m := bus.Message{
 		Header: bus.Header{
 			Type: bus.Ping, Sender: n.id, Slots: &slots, ConfigEpoch: 7, CurrentEpoch: 12, Flags: bus.Master,
-			IP: bus.MakeIP(n.ip), Port: n.port, BusPort: n.busPort,
+			IP: bus.MakeIP(n.ip.String()), Port: n.port, BusPort: n.busPort,
 		},
 		Gossip: make([]bus.Entry, 3),
 	}

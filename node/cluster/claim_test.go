@@ -34,7 +34,7 @@ func join(t *testing.T, w *world, m *member, id byte) *peer {
 	p.header.IP = bus.MakeIP("127.0.0.9")
 	p.header.Port, p.header.BusPort = 9000, 19000
 	n := m.state.addNode(w.now, p.header.Sender, bus.Master)
-	n.ip, n.port, n.busPort = "127.0.0.9", 9000, 19000
+	n.ip, n.port, n.busPort = sharedOf("127.0.0.9"), 9000, 19000
 	p.out = &link{id: 1<<40 + 1, node: n, open: true, created: instantOf(w.now)}
 	n.link = p.out
 	m.state.links[p.out.id] = p.out

@@ -51,14 +51,14 @@ func (s *State) appendNodes(b []byte, without bus.Flags, open bool) []byte {
 func (s *State) appendNode(b []byte, n *node) []byte {
 	b = append(b, n.id[:]...)
 	b = append(b, ' ')
-	b = append(b, n.ip...)
+	b = append(b, n.ip.String()...)
 	b = append(b, ':')
 	b = strconv.AppendUint(b, uint64(n.port), 10)
 	b = append(b, '@')
 	b = strconv.AppendUint(b, uint64(n.busPort), 10)
-	if n.hostname != "" {
+	if n.hostname != (shared{}) {
 		b = append(b, ',')
-		b = append(b, n.hostname...)
+		b = append(b, n.hostname.String()...)
 	}
 	b = append(b, ' ')
 	b = n.flags.Append(b)

@@ -47,7 +47,7 @@ func appendEntry(dst []bus.Entry, n *node) []bus.Entry {
 		ID:           n.id,
 		PingSent:     seconds(n.pingSent),
 		PongReceived: seconds(n.pongReceived),
-		IP:           bus.MakeIP(n.ip),
+		IP:           bus.MakeIP(n.ip.String()),
 		Port:         n.port,
 		BusPort:      n.busPort,
 		Flags:        n.flags,
@@ -87,7 +87,7 @@ func (s *State) hearAbout(now time.Time, from, n *node, e *bus.Entry) {
 			n.pongReceived = pong
 		}
 	}
-	moved := n.ip != string(e.IP.Text()) || n.port != e.Port || n.busPort != e.BusPort
+	moved := n.ip.String() != string(e.IP.Text()) || n.port != e.Port || n.busPort != e.BusPort
 	if n.is(bus.PFail|bus.Failed) && !e.Flags.Has(bus.NoAddr) && moved && validIP(e.IP.Text()) {
 		s.moveNode(n, e.IP.String(), e.Port, e.PlainPort, e.BusPort)
 	}

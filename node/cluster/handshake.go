@@ -13,7 +13,7 @@ import (
 // pinged (clusterStartHandshake).
 func (s *State) startHandshake(now time.Time, ip string, port, plain, busPort uint16, meet bool) {
 	for _, n := range s.nodes.order {
-		if n.is(bus.Handshake) && n.ip == ip && n.port == port && n.busPort == busPort {
+		if n.is(bus.Handshake) && n.ip.String() == ip && n.port == port && n.busPort == busPort {
 			return
 		}
 	}
@@ -42,7 +42,7 @@ func (s *State) Meet(now time.Time, ip string, port, busPort int) error {
 // handshake; a stranger's PING is answered as well, and leaves no trace.
 func (s *State) answer(now time.Time, in *inbox) {
 	meet := in.packet.Type == bus.Meet
-	if (meet || s.myself.ip == "") && s.cfg.AnnounceIP == "" {
+	if (meet || s.myself.ip == (shared{})) && s.cfg.AnnounceIP == "" {
 		s.discoverOwnIP(in.link)
 	}
 	if in.sender == nil && meet && s.freeToMeet(in) {

@@ -26,6 +26,6 @@ func TestWhatNeverWasIsOlderThanAnything(t *testing.T) {
 
 // Of a thousand nodes there are a million of each.
 func TestRecordsAreSmall(t *testing.T) {
-	require.LessOrEqual(t, unsafe.Sizeof(node{}), uintptr(224))
+	require.LessOrEqual(t, unsafe.Sizeof(node{}), uintptr(208))
 	require.LessOrEqual(t, unsafe.Sizeof(link{}), uintptr(48))
 }

@@ -143,7 +143,7 @@ func (s *State) loadAddr(n *node, text string) error {
 	if colon < 0 || !validHostname([]byte(hostname)) {
 		return fmt.Errorf("not an address: %q", text)
 	}
-	n.hostname = hostname
+	n.hostname = sharedOf(hostname)
 	ip := addr[:colon]
 	port, err := strconv.ParseUint(addr[colon+1:], 10, 16)
 	if err != nil || (ip != "" && !validIP([]byte(ip))) {

@@ -3,6 +3,7 @@ package cluster
 import (
 	"net/netip"
 	"strconv"
+	"unique"
 
 	"clusterplay/node/bus"
 	"clusterplay/node/event"
@@ -29,8 +30,8 @@ type node struct {
 	dataReceived instant
 
 	offset   int64
-	ip       string
-	hostname string
+	ip       shared
+	hostname shared
 	link     *link     // the one we dialled
 	inbound  *link     // the one it dialled
 	trouble  *trouble  // nil for none so far
@@ -63,6 +64,24 @@ func (n *node) inTrouble() *trouble {
 	return n.trouble
 }
 
+// shared is a string that many nodes remember of many, kept once for all. The zero one is empty.
+type shared unique.Handle[string]
+
+func sharedOf(s string) shared {
+	if s == "" {
+		return shared{}
+	}
+	return shared(unique.Make(s))
+}
+
+// String is the string itself.
+func (t shared) String() string {
+	if t == (shared{}) {
+		return ""
+	}
+	return unique.Handle[string](t).Value()
+}
+
 func (n *node) is(mask bus.Flags) bool { return n.flags.Has(mask) }
 func (n *node) master() bool           { return n.flags.Has(bus.Master) }
 
@@ -79,17 +98,17 @@ func (n *node) epoch() Epoch {
 
 // addr is "ip:port", as events show it; empty when the ip is not known.
 func (n *node) addr() string {
-	if n.ip == "" {
+	if n.ip == (shared{}) {
 		return ""
 	}
-	return n.ip + ":" + strconv.Itoa(int(n.port))
+	return n.ip.String() + ":" + strconv.Itoa(int(n.port))
 }
 
 // busAddr is where to dial n.
-func (n *node) busAddr() (netip.AddrPort, bool) { return addrPort(n.ip, n.busPort) }
+func (n *node) busAddr() (netip.AddrPort, bool) { return addrPort(n.ip.String(), n.busPort) }
 
 // clientAddr is where to replicate n from.
-func (n *node) clientAddr() (netip.AddrPort, bool) { return addrPort(n.ip, n.port) }
+func (n *node) clientAddr() (netip.AddrPort, bool) { return addrPort(n.ip.String(), n.port) }
 
 func addrPort(ip string, port uint16) (netip.AddrPort, bool) {
 	addr, err := netip.ParseAddr(ip)

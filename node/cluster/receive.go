@@ -239,8 +239,8 @@ func (s *State) receiveExtensions(in *inbox) {
 			hostname = ext.Text()
 		}
 	}
-	if !bytes.Equal(hostname, []byte(in.sender.hostname)) {
-		in.sender.hostname = string(hostname)
+	if !bytes.Equal(hostname, []byte(in.sender.hostname.String())) {
+		in.sender.hostname = sharedOf(string(hostname))
 		s.heard()
 	}
 }

@@ -166,14 +166,14 @@ func (s *State) redirect(v Verdict, sl slot.Slot, n *node) Route {
 func (s *State) endpoint(n *node) string {
 	switch s.cfg.PreferredEndpoint {
 	case EndpointHostname:
-		if n.hostname == "" {
+		if n.hostname == (shared{}) {
 			return "?"
 		}
-		return n.hostname
+		return n.hostname.String()
 	case EndpointUnknown:
 		return ""
 	default:
-		return n.ip
+		return n.ip.String()
 	}
 }
 

@@ -67,7 +67,7 @@ func TestRoutesAreThoseOfARealServer(t *testing.T) {
 		{"replica, READONLY write", replica, Query{Slot: slotTheirs, ReadOnly: true, Write: true}, moved},
 		{"replica, shard channel", replica, Query{Slot: slotTheirs, ShardPubsub: true}, ""},
 		{"host name", func(s *State) { s.cfg.PreferredEndpoint = EndpointHostname }, Query{Slot: slotTheirs}, "MOVED 6000 b.example.com:7001"},
-		{"host name unknown", func(s *State) { s.cfg.PreferredEndpoint = EndpointHostname; s.find(idB).hostname = "" },
+		{"host name unknown", func(s *State) { s.cfg.PreferredEndpoint = EndpointHostname; s.find(idB).hostname = shared{} },
 			Query{Slot: slotTheirs}, "MOVED 6000 ?:7001"},
 		{"endpoint unknown", func(s *State) { s.cfg.PreferredEndpoint = EndpointUnknown }, Query{Slot: slotTheirs}, "MOVED 6000 :7001"},
 		{"mutant", func(s *State) { s.cfg.Mutants.AskAsMoved = true }, Query{Slot: slotMigrating, Keys: keys{0, 1}}, "MOVED 93 127.0.0.1:7001"},

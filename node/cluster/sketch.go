@@ -45,10 +45,10 @@ func (s *State) setFlags(n *node, mask bus.Flags, on bool) {
 
 // setAddress says where a node is.
 func (s *State) setAddress(n *node, ip string, port, plain, busPort uint16) {
-	if n.ip != ip || n.port != port {
+	if n.ip.String() != ip || n.port != port {
 		s.redraw()
 	}
-	n.ip, n.port, n.plainPort, n.busPort = ip, port, plain, busPort
+	n.ip, n.port, n.plainPort, n.busPort = sharedOf(ip), port, plain, busPort
 }
 
 // setEpoch says under which epoch a node claims its slots.
@@ -126,7 +126,7 @@ func (s *State) compareDrawing() (missed string) {
 	s.drawing = now
 	for _, n := range s.nodes.order {
 		now.nodes = append(now.nodes, contour{
-			node: n, id: n.id, ip: n.ip, port: n.port, flags: n.flags, configEpoch: n.configEpoch, primary: n.primary,
+			node: n, id: n.id, ip: n.ip.String(), port: n.port, flags: n.flags, configEpoch: n.configEpoch, primary: n.primary,
 			open: n.linked(), slots: n.slots.Ranges(),
 		})
 	}

@@ -29,7 +29,7 @@ func TestASketchFitsUntilSomethingThatAScreenShowsChanges(t *testing.T) {
 	}{
 		{"a flag", func() { s.setFlags(other, bus.PFail, true) }},
 		{"an epoch", func() { s.setEpoch(other, other.configEpoch+1) }},
-		{"an address", func() { s.setAddress(other, other.ip, other.port+1, other.plainPort, other.busPort) }},
+		{"an address", func() { s.setAddress(other, other.ip.String(), other.port+1, other.plainPort, other.busPort) }},
 		{"a master", func() { s.setPrimary(other, s.myself) }},
 		{"its slots", func() { s.disown(other, other.slots.Ranges()[0].First) }},
 		{"its link", func() { s.dropLink(other, "", nil) }},

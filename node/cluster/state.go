@@ -101,12 +101,12 @@ func (s *State) Reconfigured(time.Time) {
 // describeMyself copies what the configuration says about this node into its own entry.
 func (s *State) describeMyself() {
 	me := s.myself
-	s.setAddress(me, cmp.Or(s.cfg.AnnounceIP, me.ip), s.cfg.Port, me.plainPort, s.cfg.BusPort)
-	me.hostname = s.cfg.Hostname
+	s.setAddress(me, cmp.Or(s.cfg.AnnounceIP, me.ip.String()), s.cfg.Port, me.plainPort, s.cfg.BusPort)
+	me.hostname = sharedOf(s.cfg.Hostname)
 	s.setFlags(me, bus.NoFailover, s.cfg.NoFailover)
 	s.extensions = nil
-	if me.hostname != "" {
-		s.extensions = []bus.Extension{bus.Hostname(me.hostname)}
+	if s.cfg.Hostname != "" {
+		s.extensions = []bus.Extension{bus.Hostname(s.cfg.Hostname)}
 	}
 }
 

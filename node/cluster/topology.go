@@ -48,7 +48,7 @@ func (s *State) Endpoint(m Member) (host string, ok bool) {
 // member describes a node.
 func (s *State) member(n *node) Member {
 	m := Member{
-		ID: n.id.String(), IP: n.ip, Hostname: n.hostname, Port: n.port, PlainPort: n.plainPort,
+		ID: n.id.String(), IP: n.ip.String(), Hostname: n.hostname.String(), Port: n.port, PlainPort: n.plainPort,
 		Replica: n.is(bus.Replica), Offset: n.offset, Failed: n.is(bus.Failed),
 	}
 	if n == s.myself {

@@ -155,7 +155,7 @@ func openView(open map[slot.Slot]*node) []OpenSlot {
 
 // viewNode fills v, which is zero.
 func (s *State) viewNode(v *NodeView, n *node) {
-	v.ID, v.Addr, v.BusPort, v.Hostname, v.Flags = n.id.String(), n.addr(), n.busPort, n.hostname, n.flags
+	v.ID, v.Addr, v.BusPort, v.Hostname, v.Flags = n.id.String(), n.addr(), n.busPort, n.hostname.String(), n.flags
 	v.Primary, v.ConfigEpoch, v.NumSlots = idOf(n.primary), n.configEpoch, int(n.numSlots)
 	v.Slots = n.slots.Clone()
 	v.PingSent, v.PongReceived, v.FailTime = n.pingSent.time(), n.pongReceived.time(), n.troubles().failed.time()
