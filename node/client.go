@@ -113,10 +113,16 @@ func (c *client) gauge() machine.Held {
 // measure takes note of what the guard holds.
 func (c *client) measure() {
 	parsed, rest := c.guard.Held()
-	c.parsed.Store(int64(parsed))
-	c.unread.Store(int64(rest))
-	if announced := c.guard.Announced(); announced != 0 || c.announced.Load() != 0 {
-		c.announced.Store(int64(announced))
+	note(&c.parsed, parsed)
+	note(&c.unread, rest)
+	note(&c.announced, c.guard.Announced())
+}
+
+// note makes n the value of x, which nobody else changes. To write what is there already would cost as much as a
+// cache line from another core.
+func note(x *atomic.Int64, n int) {
+	if x.Load() != int64(n) {
+		x.Store(int64(n))
 	}
 }
 

@@ -253,7 +253,7 @@ func (s *Server) heldByMigration(c *client, cmd *command.Command, args [][]byte)
 		return true
 	}
 	r := &s.routing
-	r.server, r.args, r.tx = s, args, nil
+	r.server, r.cmd, r.args, r.tx = s, cmd, args, nil
 	if isExec(cmd) {
 		r.tx = c.tx.queue
 	}

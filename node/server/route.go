@@ -11,6 +11,7 @@ import (
 // routing is the scratch space with which a command's keys are looked at.
 type routing struct {
 	server *Server
+	cmd    *command.Command
 	refs   []command.KeyRef
 	args   [][]byte
 	tx     []queued // EXEC: the keys of all queued commands
@@ -26,7 +27,7 @@ func (s *Server) route(c *client, cmd *command.Command, args [][]byte) (refusal 
 	if len(cmd.Keys) == 0 && !isExec(cmd) {
 		return ""
 	}
-	r.server, r.args, r.tx, r.found = s, args, nil, false
+	r.server, r.cmd, r.args, r.tx, r.found = s, cmd, args, nil, false
 	r.query = cluster.Query{
 		Write: s.flagsOf(cmd, args)&command.Write != 0, ReadOnly: c.readonly, Migrate: cmd.Name == "migrate",
 		Asking:      c.asking || cmd.Has(command.Asking),
@@ -55,19 +56,15 @@ func (s *Server) route(c *client, cmd *command.Command, args [][]byte) (refusal 
 // eachKey visits the keys of the command, or of all commands that EXEC will run.
 func (r *routing) eachKey(visit func(key []byte)) {
 	if r.tx == nil {
-		r.visitKeys(r.server, r.args, visit)
+		r.visitKeys(r.cmd, r.args, visit)
 		return
 	}
 	for _, q := range r.tx {
-		r.refs = q.cmd.FindKeys(q.args, r.refs[:0])
-		for _, ref := range r.refs {
-			visit(q.args[ref.Pos])
-		}
+		r.visitKeys(q.cmd, q.args, visit)
 	}
 }
 
-func (r *routing) visitKeys(s *Server, args [][]byte, visit func(key []byte)) {
-	cmd, _ := s.table.Resolve(args)
+func (r *routing) visitKeys(cmd *command.Command, args [][]byte, visit func(key []byte)) {
 	r.refs = cmd.FindKeys(args, r.refs[:0])
 	for _, ref := range r.refs {
 		visit(args[ref.Pos])
