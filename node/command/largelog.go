@@ -20,6 +20,7 @@ type logPaper interface {
 
 // logWalk goes through a stream.
 type logWalk struct {
+	undropped
 	log    *keyspace.StreamValue
 	stage  logStage
 	number int       // the next node, then the group
@@ -37,6 +38,8 @@ const (
 	readerNext
 	ownedNext
 )
+
+func (w *logWalk) keep() { w.log = w.log.Copy().(*keyspace.StreamValue) }
 
 func (w *logWalk) some(p paper, _ int) (done bool) {
 	switch w.stage {

@@ -32,17 +32,17 @@ func Rebuild(enc *rdb.Encoder, key []byte, value keyspace.Value, expires int64) 
 		enc.Buf = appendExpiry(enc.Buf, key, expires)
 		return
 	}
-	for w := BeginRebuild(enc, key, value, expires); !w.Write(LargeFrom); {
+	for w := NewRebuild(enc, key, value, expires); !w.Write(LargeFrom); {
 		continue
 	}
 }
 
-// BeginRebuild begins to write them in parts.
-func BeginRebuild(enc *rdb.Encoder, key []byte, value keyspace.Value, expires int64) *Large {
+// NewRebuild returns a value that is to be written by such commands in parts.
+func NewRebuild(enc *rdb.Encoder, key []byte, value keyspace.Value, expires int64) *Large {
 	r := &rebuilder{enc: enc, key: key, expires: expires, left: value.Len()}
-	switch v := value.(type) {
+	switch value.(type) {
 	case *keyspace.StringValue:
-		r.beginText(v.Len())
+		r.isText = true
 	case *keyspace.StreamValue:
 	default:
 		how, ok := rebuildWords[value.Kind()]
@@ -68,21 +68,22 @@ type rebuilder struct {
 	expires int64
 	name    string // of the commands
 	words   int    // of an element
-	left    int    // elements not written yet
+	left    int    // elements not written yet, or the length of a string
 	room    int    // elements that the command begun still takes
 	isText  bool
 	of      *stream.Group    // which is being written
 	by      *stream.Consumer // likewise
 }
 
-// beginText begins the command for a string of so many bytes.
-func (r *rebuilder) beginText(length int) {
-	r.isText = true
+func (r *rebuilder) begin() {
+	if !r.isText {
+		return
+	}
 	w := resp.Writer{Buf: r.enc.Buf}
 	w.Array(3)
 	w.BulkString("SET")
 	w.Bulk(r.key)
-	r.enc.Buf = append(strconv.AppendInt(append(w.Buf, '$'), int64(length), 10), "\r\n"...)
+	r.enc.Buf = append(strconv.AppendInt(append(w.Buf, '$'), int64(r.left), 10), "\r\n"...)
 }
 
 func (r *rebuilder) text(part []byte) { r.enc.Buf = append(r.enc.Buf, part...) }
@@ -94,13 +95,13 @@ func (r *rebuilder) elements(part [][]byte) {
 }
 
 func (r *rebuilder) member(member []byte) {
-	w := r.begin()
+	w := r.element()
 	w.Bulk(member)
 	r.enc.Buf = w.Buf
 }
 
 func (r *rebuilder) field(name, content []byte) {
-	w := r.begin()
+	w := r.element()
 	w.Bulk(name)
 	w.Bulk(content)
 	r.enc.Buf = w.Buf
@@ -108,14 +109,14 @@ func (r *rebuilder) field(name, content []byte) {
 
 // scored writes the score so that it is read back as the same number.
 func (r *rebuilder) scored(member []byte, score float64) {
-	w := r.begin()
+	w := r.element()
 	w.BulkString(resp.FormatDouble(score))
 	w.Bulk(member)
 	r.enc.Buf = w.Buf
 }
 
-// begin begins an element, and a command when the last is full.
-func (r *rebuilder) begin() resp.Writer {
+// element begins an element, and a command when the last is full.
+func (r *rebuilder) element() resp.Writer {
 	w := resp.Writer{Buf: r.enc.Buf}
 	if r.room == 0 {
 		r.room = min(r.left, rebuildItems)

@@ -43,6 +43,7 @@ type Dict[V any] struct {
 	moved int        // while resizing: buckets of old below this index are empty
 	count int
 
+	kept    *kept[V]               // what a snapshot has still to read of it; nil
 	mayGrow func(buckets int) bool // asked before a table of so many is made; nil: always
 }
 
@@ -87,6 +88,9 @@ func (d *Dict[V]) Add(key []byte) (item *Item[V], added bool) {
 	item = &Item[V]{hash: hash}
 	item.name(string(key))
 	d.link(item)
+	if d.kept != nil {
+		d.kept.added(item)
+	}
 	return item, true
 }
 
@@ -119,6 +123,9 @@ func (d *Dict[V]) Remove(key []byte) *Item[V] {
 	}
 	if item == nil {
 		return nil
+	}
+	if d.kept != nil {
+		d.kept.removed(item)
 	}
 	d.count--
 	d.Rehash(1)

@@ -182,6 +182,8 @@ func (h *HashValue) setInTable(field, value []byte) bool {
 	item, added := h.table.Add(field)
 	if added {
 		h.size += len(field)
+	} else {
+		h.table.changes(item)
 	}
 	h.size += len(value) - len(item.Value)
 	item.Value = string(value)

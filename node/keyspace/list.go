@@ -13,6 +13,7 @@ const chunkBytes = 8 << 10
 type chunk struct {
 	pack
 	prev, next *chunk
+	shared     bool // a snapshot reads the same memory
 }
 
 // ListValue is a list: a chain of packs, cheap at both ends and compact in memory. Bytes it hands
@@ -53,6 +54,7 @@ func (l *ListValue) PushFront(b []byte) {
 	if l.first == nil || !l.first.fits(b) {
 		l.linkAfter(nil, &chunk{})
 	}
+	l.first.own()
 	l.first.pushFront(b)
 	l.grown(b)
 }
@@ -62,6 +64,7 @@ func (l *ListValue) PushBack(b []byte) {
 	if l.last == nil || !l.last.fits(b) {
 		l.linkAfter(l.last, &chunk{})
 	}
+	l.last.own()
 	l.last.pushBack(b)
 	l.grown(b)
 }
@@ -92,6 +95,7 @@ func (l *ListValue) At(i int) []byte {
 // Set replaces element i, 0 ≤ i < Len.
 func (l *ListValue) Set(i int, b []byte) {
 	c, pos := l.seek(i)
+	c.own()
 	l.size -= c.size()
 	c.replace(pos, b)
 	l.size += c.size()
@@ -109,6 +113,7 @@ func (l *ListValue) Insert(i int, b []byte) {
 		return
 	}
 	c, pos := l.seek(i)
+	c.own()
 	c.insert(pos, b)
 	l.grown(b)
 	l.cut(c)
@@ -134,6 +139,7 @@ func (l *ListValue) Remove(b []byte, count int, backwards bool) int {
 		if backwards {
 			next = c.prev
 		}
+		c.own()
 		had, size := c.n, c.size()
 		if backwards {
 			c.removeLast(b, count-removed)
@@ -280,6 +286,7 @@ func (l *ListValue) seek(i int) (*chunk, int) {
 // take removes the entry at pos and returns its bytes, which nothing overwrites before the next
 // change: both ends of a pack are removed without moving anything.
 func (l *ListValue) take(c *chunk, pos int) []byte {
+	c.own()
 	b, next := c.at(pos)
 	c.remove(pos, next, 1)
 	l.n--
@@ -307,6 +314,7 @@ func (l *ListValue) dropBack(count int) {
 }
 
 func (l *ListValue) dropEntries(c *chunk, from, to, count int) {
+	c.own()
 	l.n -= count
 	l.size -= to - from
 	c.remove(from, to, count)

@@ -7,12 +7,18 @@ var ErrSnapshotRunning = errors.New("keyspace: a snapshot is already being taken
 
 // Sink receives the keys of a snapshot one by one, in no useful order of databases, with the moment at which
 // they die (0: never). The entry is to be read during the call and not kept: right afterwards it may change.
-// Of a large one a Sink may read a part and return what reads the rest. Others follow meanwhile if they change.
+// A large one a Sink may read later, and in parts, by what it returns. Others follow meanwhile if they change.
 type Sink func(db int, key string, e *Entry, expires int64) Rest
 
-// Rest reads on in an entry that does not change until it has reported that this was all. With all set it is
-// about to change and must be read to its end.
-type Rest func(all bool) (done bool)
+// Rest is a large entry that is read a part at a time.
+type Rest interface {
+	// More reads on and reports whether that was all.
+	More() (done bool)
+	// Keep says that the entry is about to change. What was not read yet is read as it is now.
+	Keep()
+	// Drop says that nobody reads on.
+	Drop()
+}
 
 // Snapshot is the state of a Space at one moment, handed out bit by bit while the Space goes on
 // changing. Each entry remembers the last snapshot that has it; before an entry that the running
@@ -27,8 +33,9 @@ type Snapshot struct {
 	table  *table  // where group is from
 	group  []*item // which Step is about to hand over
 	next   int     // in it
-	half   *item   // a part of it was handed over
-	rest   Rest    // of it
+	rest   Rest    // is being read
+	half   *item   // whose that is; nil once it has changed
+	kept   []Rest  // are read after it: of entries that have changed
 	enough bool    // for this step
 }
 
@@ -66,7 +73,7 @@ func (p *Snapshot) Step(n int) (done bool) {
 	p.enough = false
 	for p.readOn() {
 		p.handOver()
-		if p.half != nil || p.enough || n <= 0 {
+		if p.rest != nil || p.enough || n <= 0 {
 			return false
 		}
 		if p.at == len(p.tables) {
@@ -83,16 +90,16 @@ func (p *Snapshot) Enough() { p.enough = true }
 
 // readOn goes on with a large entry and reports whether there is none left.
 func (p *Snapshot) readOn() bool {
-	if p.half != nil && p.rest(false) {
-		p.whole()
+	if p.rest != nil && p.rest.More() {
+		if p.half != nil {
+			p.half.Value.written = p.space.epoch
+		}
+		p.half, p.rest = nil, nil
 	}
-	return p.half == nil
-}
-
-// whole notes that nothing is missing of the large entry any more.
-func (p *Snapshot) whole() {
-	p.half.Value.written = p.space.epoch
-	p.half, p.rest = nil, nil
+	if p.rest == nil && len(p.kept) > 0 {
+		p.rest, p.kept = p.kept[0], p.kept[1:]
+	}
+	return p.rest == nil
 }
 
 // collect finds the next entries, at most n, and returns how much work that was.
@@ -110,7 +117,7 @@ func (p *Snapshot) collect(n int) int {
 
 // handOver hands over what was found. What has changed since then is not missing any more.
 func (p *Snapshot) handOver() {
-	for p.next < len(p.group) && p.half == nil && !p.enough {
+	for p.next < len(p.group) && p.rest == nil && !p.enough {
 		it := p.group[p.next]
 		p.next++
 		if it.Value.written == p.space.epoch {
@@ -126,7 +133,13 @@ func (p *Snapshot) handOver() {
 
 // Cancel ends the snapshot before it is complete.
 func (p *Snapshot) Cancel() {
-	p.table, p.group, p.next, p.half, p.rest = nil, nil, 0, nil, nil
+	if p.rest != nil {
+		p.rest.Drop()
+	}
+	for _, rest := range p.kept {
+		rest.Drop()
+	}
+	p.table, p.group, p.next, p.half, p.rest, p.kept = nil, nil, 0, nil, nil, nil
 	if p.space.snapshot == p {
 		p.space.snapshot = nil
 	}
@@ -139,16 +152,17 @@ func (p *Snapshot) give(t *table, it *item) Rest {
 // preserve hands it to the running snapshot before it changes.
 func (s *Space) preserve(t *table, it *item) {
 	p := s.snapshot
-	if p != nil && p.half == it {
-		p.rest(true)
-		p.whole()
-		return
-	}
 	it.Value.written = s.epoch
 	if p == nil {
 		return
 	}
+	if p.half == it {
+		p.half = nil
+		p.rest.Keep()
+		return
+	}
 	if rest := p.give(t, it); rest != nil {
-		rest(true)
+		rest.Keep()
+		p.kept = append(p.kept, rest)
 	}
 }

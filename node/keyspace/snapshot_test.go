@@ -59,18 +59,42 @@ func change(t *rapid.T, space *Space) {
 	}
 }
 
-// readLater now and then reads an entry in parts, during which it must stay what it is.
+// readLater now and then reads an entry in parts, during which it must stay what it is until it is told to keep that.
 func readLater(t *rapid.T, e *Entry) Rest {
 	parts := rapid.IntRange(-2, 3).Draw(t, "parts")
 	if parts <= 0 {
 		return nil
 	}
-	value, was := e.Value, text(e)
-	return func(all bool) bool {
-		require.Same(t, value, e.Value)
-		require.Equal(t, was, text(e))
-		parts--
-		return all || parts == 0
+	return &later{t: t, e: e, value: e.Value, was: text(e), parts: parts}
+}
+
+type later struct {
+	t     *rapid.T
+	e     *Entry
+	value Value
+	was   string
+	parts int
+	kept  bool
+}
+
+func (l *later) More() (done bool) {
+	l.same()
+	l.parts--
+	return l.parts == 0
+}
+
+func (l *later) Keep() {
+	l.same()
+	require.False(l.t, l.kept, "it is told twice")
+	l.kept = true
+}
+
+func (l *later) Drop() {}
+
+func (l *later) same() {
+	if !l.kept {
+		require.Same(l.t, l.value, l.e.Value)
+		require.Equal(l.t, l.was, text(l.e))
 	}
 }
 

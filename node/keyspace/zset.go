@@ -35,7 +35,7 @@ func (z *ZSetValue) Len() int {
 	if z.large == nil {
 		return z.pairs.n / 2
 	}
-	return z.large.scores.Len()
+	return z.large.order.Len()
 }
 
 // Footprint estimates the bytes the sorted set occupies.

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"math"
 	"time"
 
 	"clusterplay/node/aof"
@@ -127,37 +126,35 @@ func (snap *snapshot) slice(n int) (done bool) {
 	return snap.keys == nil || snap.keys.Step(n)
 }
 
-// add encodes one key, or begins to.
+// add encodes one key, or returns what does that in parts.
 func (snap *snapshot) add(db int, key string, e *keyspace.Entry, expires int64) keyspace.Rest {
 	snap.count++
 	size := e.Value.Footprint()
 	if snap.work += size; snap.work >= sliceSize && snap.keys != nil {
 		snap.keys.Enough()
 	}
-	if snap.large == nil {
-		return snap.write(db, key, e, expires, size >= command.LargeFrom)
+	if size >= command.LargeFrom {
+		if large := snap.newLarge([]byte(key), e.Value, expires); large != nil {
+			return &largeRest{snap: snap, db: db, Large: large}
+		}
 	}
-	snap.enc.Buf, snap.behind = snap.behind, snap.enc.Buf // behind the one that is not complete
-	if rest := snap.write(db, key, e, expires, false); rest != nil {
-		panic("server: two large values at once")
+	behind := snap.large != nil // the one that is not complete
+	if behind {
+		snap.enc.Buf, snap.behind = snap.behind, snap.enc.Buf
 	}
-	snap.enc.Buf, snap.behind = snap.behind, snap.enc.Buf
-	return nil
-}
-
-// write encodes one key, or begins to if it may be in parts.
-func (snap *snapshot) write(db int, key string, e *keyspace.Entry, expires int64, parts bool) keyspace.Rest {
-	if db != snap.db {
-		snap.selectDB(db)
-	}
-	if parts && snap.begin([]byte(key), e.Value, expires) {
-		return snap.readOn
-	}
+	snap.selectDB(db)
 	snap.encode(key, e, expires)
+	if behind {
+		snap.enc.Buf, snap.behind = snap.behind, snap.enc.Buf
+	}
 	return nil
 }
 
+// selectDB makes db the database of what follows.
 func (snap *snapshot) selectDB(db int) {
+	if db == snap.db {
+		return
+	}
 	snap.db = db
 	if snap.text {
 		snap.enc.Buf = aof.AppendSelect(snap.enc.Buf, db)
@@ -166,24 +163,30 @@ func (snap *snapshot) selectDB(db int) {
 	}
 }
 
-// begin begins to encode a large value in parts, if it is of those that are.
-func (snap *snapshot) begin(key []byte, value keyspace.Value, expires int64) bool {
+// newLarge is a value that is encoded in parts, or nil if it is not of those that are.
+func (snap *snapshot) newLarge(key []byte, value keyspace.Value, expires int64) *command.Large {
 	if snap.text {
-		snap.large = command.BeginRebuild(&snap.enc, key, value, expires)
-	} else {
-		snap.large = command.BeginLarge(&snap.enc, key, value, expires)
+		return command.NewRebuild(&snap.enc, key, value, expires)
 	}
-	return snap.large != nil
+	return command.NewLarge(&snap.enc, key, value, expires)
 }
 
-// readOn encodes the next part of the large value, or all that is left of it.
-func (snap *snapshot) readOn(all bool) (done bool) {
-	size := sliceSize
-	if all {
-		size = math.MaxInt / 2
+// largeRest is what is left to encode of a large value.
+type largeRest struct {
+	*command.Large
+	snap *snapshot
+	db   int
+}
+
+// More encodes the next part.
+func (r *largeRest) More() (done bool) {
+	snap := r.snap
+	if snap.large == nil {
+		snap.large = r.Large
+		snap.selectDB(r.db)
 	}
 	snap.work += sliceSize
-	if !snap.large.Write(size) {
+	if !r.Write(sliceSize) {
 		return false
 	}
 	snap.large = nil
