@@ -21,10 +21,17 @@ func TestTheWatchdogSaysWhereTheServerStandsStill(t *testing.T) {
 	}
 }
 
-func TestAWatchdogThatNobodyWokeSleeps(t *testing.T) {
-	s := serve(t, "enable-debug-command yes\nwatchdog-period 200\n")
-	require.Equal(t, "OK", s.ask("CONFIG", "SET", "watchdog-period", "0"))
-	before := strings.Count(s.out.String(), "WATCHDOG")
-	require.Equal(t, "OK", s.ask("DEBUG", "SLEEP", "0.5"))
-	require.Equal(t, before, strings.Count(s.out.String(), "WATCHDOG"))
+func TestAWatchdogThatIsSentToSleepSleeps(t *testing.T) {
+	barks := make(chan bool, 1)
+	w := watchdog{bark: func() { barks <- true }}
+	w.pat()
+	w.watch(time.Hour)
+	w.watch(0)
+	require.Nil(t, w.timer, "nothing rings any more")
+	w.pat()
+	require.Nil(t, w.timer)
+	w.watch(time.Nanosecond)
+	require.Equal(t, leastWatch, w.period)
+	<-barks
+	w.watch(0)
 }
