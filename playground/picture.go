@@ -54,7 +54,9 @@ const (
 // Picture has shown nothing.
 type Picture struct {
 	parts map[string][]byte // clock, rules, held, moves, load
-	nodes map[string]*Node  // by name
+	clock ClockView         // as it was told, and the load
+	load  LoadView
+	nodes map[string]*Node // by name
 	watch map[string]*SentinelView
 	story uint64 // the latest event shown
 	state string // what the nodes together said when they were last looked at, and these two
@@ -74,11 +76,13 @@ func (p *Picture) Advance(s *Snapshot, seq uint64, look Look) *Change {
 		p.state, p.slots, p.epoch = s.State, s.SlotsCovered, s.Epoch
 	}
 	b := &Change{Type: "batch", Seq: seq, Now: s.Now, Wall: s.Wall, State: p.state, SlotsCovered: p.slots, Epoch: p.epoch, Topology: s.Topology, Faithful: s.Faithful}
-	b.Clock = p.part("clock", s.Clock)
-	b.Rules = p.part("rules", s.Rules)
-	b.Held = p.part("held", s.Held)
-	b.Moves = p.part("moves", s.Moves)
-	b.Load = p.part("load", s.Load)
+	if begun := p.parts["clock"] != nil; !begun || s.Clock != p.clock || s.Load != p.load {
+		p.clock, p.load = s.Clock, s.Load
+		b.Clock, b.Load = p.part("clock", s.Clock), p.part("load", s.Load)
+	}
+	b.Rules = partOf(p, "rules", s.Rules)
+	b.Held = partOf(p, "held", s.Held)
+	b.Moves = partOf(p, "moves", s.Moves)
 	for _, item := range s.Story {
 		if item.Seq > p.story {
 			b.Events = append(b.Events, item)
@@ -117,6 +121,15 @@ func (p *Picture) part(name string, value any) json.RawMessage {
 	}
 	p.parts[name] = data
 	return data
+}
+
+// partOf is part for a list, of which it costs nothing to see that it is still empty. A lab that nobody touches is told
+// about twenty times a second.
+func partOf[T any](p *Picture, name string, list []T) json.RawMessage {
+	if list != nil && len(list) == 0 && string(p.parts[name]) == "[]" {
+		return nil
+	}
+	return p.part(name, list)
 }
 
 // compareNodes adds the nodes that differ from what was shown. The ages of PONGs grow by

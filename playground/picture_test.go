@@ -111,3 +111,43 @@ func TestAChangeHoldsWhatIsDifferentAndNothingElse(t *testing.T) {
 	require.EqualValues(t, 900, shown.Nodes[0].Beliefs[0].PongAge)
 	require.Equal(t, s.Nodes, shown.Nodes)
 }
+
+func TestPartsAreToldWhenTheyDifferAndOnlyThen(t *testing.T) {
+	var p Picture
+	s := &Snapshot{Rules: []RuleView{}, Held: []HeldView{}, Moves: []MoveView{}}
+	told := func() string {
+		t.Helper()
+		b := p.Advance(s, 1, LookAway)
+		text, err := json.Marshal(map[string]json.RawMessage{"c": b.Clock, "r": b.Rules, "h": b.Held, "m": b.Moves, "l": b.Load})
+		require.NoError(t, err)
+		var parts map[string]any
+		require.NoError(t, json.Unmarshal(text, &parts))
+		names := ""
+		for _, name := range []string{"c", "r", "h", "m", "l"} {
+			if parts[name] != nil {
+				names += name
+			}
+		}
+		return names
+	}
+	require.Equal(t, "crhml", told(), "all at first")
+	require.Empty(t, told())
+	for _, step := range []struct {
+		want string
+		do   func()
+	}{
+		{"c", func() { s.Clock.Paused = true }},
+		{"c", func() { s.Clock.Next = &Due{Who: "7000"} }},
+		{"", func() { s.Clock.Next = &Due{Who: "7000"} }},
+		{"c", func() { s.Clock.Next = nil }},
+		{"l", func() { s.Load.Acked++ }},
+		{"rh", func() { s.Rules, s.Held = []RuleView{{From: "7000"}}, []HeldView{{ID: 1}} }},
+		{"h", func() { s.Held = []HeldView{{ID: 2}} }},
+		{"rhm", func() { s.Rules, s.Held, s.Moves = []RuleView{}, []HeldView{}, []MoveView{{}} }},
+		{"m", func() { s.Moves = []MoveView{} }},
+	} {
+		step.do()
+		require.Equal(t, step.want, told())
+		require.Empty(t, told(), "once")
+	}
+}
