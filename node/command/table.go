@@ -14,6 +14,7 @@ const longestName = 32
 type Table struct {
 	commands []*Command // sorted by name
 	byName   map[string]*Command
+	short    *shortNames // of byName
 	byID     []*Command
 }
 
@@ -59,6 +60,7 @@ func tableOf(rows []Command) *Table {
 	for _, c := range t.commands {
 		t.number(c, nil)
 	}
+	t.short = newShortNames(t.byName)
 	return t
 }
 
@@ -113,11 +115,15 @@ func (t *Table) Renamed(old, name string) (*Table, bool) {
 	} else {
 		renamed.commands = slices.DeleteFunc(slices.Clone(t.commands), func(o *Command) bool { return o == c })
 	}
+	renamed.short = newShortNames(renamed.byName)
 	return renamed, true
 }
 
 // Lookup returns the command called name, or nil; case does not matter. It does not allocate.
 func (t *Table) Lookup(name []byte) *Command {
+	if len(name) <= longestShort {
+		return t.short.find(name)
+	}
 	var buf [longestName]byte
 	if len(name) > len(buf) {
 		return nil

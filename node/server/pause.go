@@ -26,9 +26,14 @@ type span struct {
 
 func (p span) active(now time.Time) bool { return now.Before(p.until) }
 
+// none tells quickly that nobody pauses, or has ended it.
+func (p *pause) none() bool {
+	return p.byClient.until.IsZero() && p.byFailover.until.IsZero() && !p.handover
+}
+
 // paused reports whether writes, or all commands, are held back now.
 func (s *Server) paused() (writes, all bool) {
-	if s.pause == (pause{}) {
+	if s.pause.none() {
 		return false, false
 	}
 	return s.standsStill(), s.pause.byClient.active(s.now) && s.pause.byClient.all
