@@ -24,7 +24,7 @@ const (
 
 var differences = map[string]string{
 	"command|docs":         "summaries and complexities are our own words",
-	"config|set":           "a parameter that would govern nothing here is refused",
+	"config|set":           "TLS and activedefrag stay off, for nothing here would read them; what tunes the inside of Redis, such as hz or active-defrag-cycle-max, is kept and tunes nothing",
 	"debug":                "a part of the subcommands; DEBUG HELP lists them. They are allowed in a lab",
 	"geodist":              lastDigit,
 	"georadius":            lastDigit,
