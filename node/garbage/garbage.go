@@ -43,9 +43,9 @@ const (
 	silence = 4
 	// restAfter is how many times as long as the last giving back took nothing is given back again.
 	restAfter = 20
-	// idlePart is how much of what lives may lie idle in calm, one part in so many, and pause how long nothing is
-	// given back on account of that again: it is a collection.
-	idlePart, pause = 5, 30 * time.Second
+	// idlePart is how much of what lives may lie idle in calm, one part in so many. Nothing is given back on account of
+	// that for the time of pauses collections, and not for pause: it is one itself.
+	idlePart, pauses, pause = 5, 2, 10 * time.Second
 	// afterPercent is what may be made, in percent of what lives, right after a storm of which somebody knew the end.
 	afterPercent = 40
 	// mostGivenBack is how much is given back at once, which holds up other collections. The rest goes page by
@@ -187,7 +187,7 @@ func (g *governor) silent(live uint64) bool {
 
 // wasteful reports that much lies idle, whatever left it there.
 func (g *governor) wasteful(now time.Time, m usage) bool {
-	return m.free > m.live/idlePart && now.Sub(g.given) >= pause
+	return m.free > m.live/idlePart && now.Sub(g.given) >= max(pause, pauses*leisureOf(m.live))
 }
 
 // leisureOf is how long a process with so much in its heap should not have to collect.

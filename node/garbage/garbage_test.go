@@ -105,9 +105,9 @@ func TestWhatLiesIdleInCalmIsGivenBackNowAndThen(t *testing.T) {
 	s.seconds(1, 0)
 	require.Equal(t, 1, s.given)
 	s.heap.free = s.heap.live/idlePart + 1
-	s.seconds(25, 1<<20)
+	s.seconds(9, 1<<20)
 	require.Equal(t, 1, s.given, "it was given back a moment ago")
-	s.seconds(10, 1<<20)
+	s.seconds(2, 1<<20)
 	require.Equal(t, 2, s.given)
 	s.heap.free = s.heap.live / idlePart
 	s.seconds(100, 1<<20)
