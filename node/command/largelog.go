@@ -39,7 +39,7 @@ const (
 	ownedNext
 )
 
-func (w *logWalk) keep() { w.log = w.log.Copy().(*keyspace.StreamValue) }
+func (w *logWalk) keep() { w.log = w.log.Keep() }
 
 func (w *logWalk) some(p paper, _ int) (done bool) {
 	switch w.stage {

@@ -146,6 +146,7 @@ func (cl *claim) give(c *Context, p *stream.Pending, word []byte) {
 	if cl.reader == nil {
 		cl.reader, _ = c.consumer(c.Args[1], cl.g, c.Args[3])
 	}
+	p = cl.g.Own(p)
 	p.Delivered = cl.delivered
 	switch {
 	case cl.retries >= 0:

@@ -50,7 +50,7 @@ func (c *Context) serveStream(r *reading, i int, s *keyspace.StreamValue) bool {
 	s, _ = writeStream(c, r.keys[i])
 	reader := c.reader(r, r.keys[i], r.groups[i])
 	if history {
-		c.history(s, reader, start, r.count)
+		c.history(s, r.groups[i], reader, start, r.count)
 	} else {
 		c.deliver(s, r, delivery{r.keys[i], r.groups[i], reader, start})
 	}
@@ -87,8 +87,9 @@ func (c *Context) consumer(key []byte, g *stream.Group, name []byte) (reader *st
 }
 
 // history answers what is pending for a consumer; entries that were deleted have no fields.
-func (c *Context) history(s *keyspace.StreamValue, reader *stream.Consumer, start stream.ID, count int64) {
+func (c *Context) history(s *keyspace.StreamValue, g *stream.Group, reader *stream.Consumer, start stream.ID, count int64) {
 	mark, n := len(c.Buf), 0
+	var again []*stream.Pending
 	reader.PendingFrom(start, func(p *stream.Pending) bool {
 		if count > 0 && int64(n) == count {
 			return false
@@ -100,10 +101,14 @@ func (c *Context) history(s *keyspace.StreamValue, reader *stream.Consumer, star
 			c.NullArray()
 			return true
 		}
-		p.Delivered = c.Now
-		p.Deliveries++
+		again = append(again, p)
 		return true
 	})
+	for _, p := range again {
+		p = g.Own(p)
+		p.Delivered = c.Now
+		p.Deliveries++
+	}
 	c.ArrayAt(mark, n)
 }
 

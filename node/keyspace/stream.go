@@ -17,5 +17,8 @@ func (*StreamValue) Encoding() string { return "stream" }
 // Footprint estimates the bytes the stream occupies.
 func (v *StreamValue) Footprint() int { return valueBytes + v.Stream.Footprint() }
 
+// Keep returns the stream as it is now, to be read and not to be changed.
+func (v *StreamValue) Keep() *StreamValue { return &StreamValue{v.Stream.Keep()} }
+
 // Copy returns a deep copy.
 func (v *StreamValue) Copy() Value { return &StreamValue{v.Clone()} }

@@ -19,6 +19,7 @@ type Group struct {
 
 	pending   list
 	consumers []*Consumer // by name
+	kept      uint32      // how often somebody was given it to read
 }
 
 // Consumer is one reader of a group.
@@ -35,6 +36,8 @@ type Pending struct {
 	Delivered  int64 // when it was last delivered, ms since 1970
 	Deliveries int64
 	Owner      *Consumer
+
+	kept uint32 // that of its group when it was made
 }
 
 // list holds pending entries by ID; those of a consumer are its group's own.
@@ -206,6 +209,7 @@ func (g *Group) Deliver(id ID, owner *Consumer, now int64) *Pending {
 	if p == nil {
 		p = &Pending{ID: id}
 	}
+	p = g.Own(p)
 	p.Delivered, p.Deliveries = now, 1
 	g.Assign(p, owner)
 	return p

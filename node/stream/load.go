@@ -32,7 +32,7 @@ func (s *Stream) LoadNode(id ID, pack []byte) error {
 	if c.bad {
 		return ErrCorrupt
 	}
-	n := node{id, append([]byte(nil), pack...)}
+	n := node{id: id, pack: append([]byte(nil), pack...)}
 	s.nodes = append(s.nodes, n)
 	s.bytes += len(pack)
 	s.length += int(live)

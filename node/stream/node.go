@@ -15,8 +15,9 @@ import "clusterplay/node/listpack"
 //
 // The last element says how many of the entry precede it, for whoever walks backwards.
 type node struct {
-	id   ID // of the first entry
-	pack []byte
+	id     ID // of the first entry
+	pack   []byte
+	shared bool // somebody else reads it
 }
 
 // The flags of an entry.
@@ -42,6 +43,7 @@ func (n *node) counts() (live, dead int64) {
 
 // addCounts changes the counts by so much.
 func (n *node) addCounts(live, dead int64) {
+	n.own()
 	at := listpack.Header
 	for _, more := range [...]int64{live, dead} {
 		had, next := listpack.At(n.pack, at)
@@ -97,7 +99,7 @@ func newNode(id ID, pairs [][]byte, room int) node {
 		b = listpack.Append(b, pairs[i])
 	}
 	b = listpack.AppendInt(b, 0)
-	return node{id, listpack.Close(b, len(pairs)/2+4)}
+	return node{id: id, pack: listpack.Close(b, len(pairs)/2+4)}
 }
 
 // add appends an entry of names and values in turn.

@@ -32,6 +32,7 @@ func (s *Stream) remove(id ID) bool {
 		s.dropNode(c.index)
 		return true
 	}
+	c.n.own()
 	c.n.pack[c.flags] |= flagDeleted
 	s.recount(c.n, -1, 1)
 	return true
@@ -110,6 +111,7 @@ func (t *Trim) whole(s *Stream, n *node, live int64) bool {
 
 // within marks entries of n as deleted.
 func (t *Trim) within(s *Stream, n *node) (deleted int64) {
+	n.own()
 	c := Cursor{s: s, to: MaxID, index: -1}
 	for c.Next() && c.index == 0 {
 		if t.ByID && c.ID.Compare(t.ID) >= 0 || !t.ByID && uint64(s.length) <= t.Length {
