@@ -24,8 +24,8 @@ const CronPeriod = 100 * time.Millisecond
 // two hundred nodes wakes a hundred times a second instead of two thousand.
 const cronGrid = 10 * time.Millisecond
 
-// calmBeat is the same for nodes whose crons may be that late. Half of what fifty nodes at rest cost was to wake a
-// computer that sleeps, for one cron, for the packet it sent and for the answer.
+// calmBeat is the same for nodes whose crons may be that late: fifty of them wake the computer twenty times a second.
+// What is woken for one cron, for the PING that it sends and for the answer costs more than the three.
 const calmBeat = CronPeriod / 2
 
 // startCron arms the first cron.

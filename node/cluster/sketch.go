@@ -14,9 +14,8 @@ import (
 // fits, a View would tell the same of who they are, what they own and whom they follow. That PONGs arrive,
 // that offsets grow and that others file suspicions is no part of it.
 //
-// A cluster of fifty that nobody touches is looked at four times a second by each of two observers, and each of
-// fifty nodes holds an opinion of fifty. So nobody compares: what a Sketch shows is changed by the functions of this
-// file alone, and they count.
+// A cluster of fifty that nobody touches is looked at four times a second, and each of its nodes holds an opinion of
+// fifty. So nobody compares: what a Sketch shows is changed by the functions of this file alone, and they count.
 type Sketch struct {
 	of    *State
 	drawn uint64
