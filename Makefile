@@ -24,7 +24,7 @@ build: assets ## build bin/playground with the front end inside
 
 test: deps-test assets ## install what the tests need when missing, run every test, then fuzz what strangers can reach
 	cd assets && npm test --silent
-	$(GO) test -timeout 20m ./...
+	CLIENTS=all $(GO) test -timeout 20m ./...
 	$(MAKE) fuzz TARGETS="$(HOSTILE)"
 
 check: deps-test assets ## everything a change must pass before it is shared

@@ -45,8 +45,17 @@ func nodeRiders(t *testing.T, mode ridingMode, seed port) (list []rider) {
 }
 
 // installClients copies the scripts to a cached directory that has the libraries, and installs
-// them the first time. It says why not when that is impossible.
+// them the first time. It says why not when that is impossible; in make test, which needs npm anyway, it must be
+// possible.
 func installClients(t *testing.T) (home, why string) {
+	t.Helper()
+	if home, why = findClients(t); os.Getenv("CLIENTS") == "all" {
+		require.Empty(t, why, "CLIENTS=all leaves no library out")
+	}
+	return home, why
+}
+
+func findClients(t *testing.T) (home, why string) {
 	t.Helper()
 	for _, tool := range []string{"node", "npm"} {
 		if _, err := exec.LookPath(tool); err != nil {
