@@ -10,9 +10,10 @@ import (
 // 2,048, and a single range no memory of its own. The zero Runs is empty. A copy shares the ranges: who changes the
 // one has no use for the other.
 type Runs struct {
-	one  [1]Range // the only one
-	some bool     // there is one
-	more *[]Range // all of them, if they are several
+	_    [0]func() // == would compare where ranges lie: see Same
+	one  [1]Range  // the only one
+	some bool      // there is one
+	more *[]Range  // all of them, if they are several
 }
 
 // list is the ranges, which may be changed in place.

@@ -144,7 +144,7 @@ func (c *Checker) checkRestart(now time.Time, host int, view *cluster.View) {
 		c.fail(25, now, host, "came back as %s and was %s", short(view.ID), short(dead.ID))
 	case view.LastVote < dead.LastVote:
 		c.fail(25, now, host, "came back with lastVoteEpoch %d and had %d", view.LastVote, dead.LastVote)
-	case me.Slots != then.Slots:
+	case !me.Slots.Same(&then.Slots):
 		c.fail(25, now, host, "came back with %d slots and had %d", me.NumSlots, then.NumSlots)
 	case view.Role != dead.Role || view.Primary != dead.Primary:
 		c.fail(25, now, host, "came back as %s of %q and was %s of %q", view.Role, view.Primary, dead.Role, dead.Primary)
