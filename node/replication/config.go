@@ -10,6 +10,13 @@ import (
 // bytes 1 to N have been produced, or executed.
 type Offset int64
 
+// mostOffset bounds the offsets that somebody else may name. A stream of a gigabyte a second comes to it after a hundred
+// years; one that is named beyond it could be counted on until numbers end.
+const mostOffset = 1 << 62
+
+// believable reports whether an offset that somebody else names can be one.
+func (o Offset) believable() bool { return o >= 0 && o <= mostOffset }
+
 // Config is what an operator may set, and may change while the node lives (State.Configure). Start
 // from DefaultConfig.
 type Config struct {

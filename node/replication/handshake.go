@@ -163,7 +163,7 @@ func (s *State) psyncReply(now time.Time, line string) {
 func (s *State) fullResync(now time.Time, rest string) {
 	id, text, _ := strings.Cut(rest, " ")
 	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || n < 0 {
+	if err != nil || !Offset(n).believable() {
 		s.loseLink(now, event.MasterProtocol, "+FULLRESYNC "+rest)
 		return
 	}

@@ -35,7 +35,7 @@ func (s *State) RestoreReplica(aux Aux) {
 
 // valid reports whether a is a whole identity.
 func (a Aux) valid() bool {
-	return len(a.ReplID) == idLength && a.Offset >= 0 && a.StreamDB >= 0
+	return len(a.ReplID) == idLength && a.Offset.believable() && a.StreamDB >= 0
 }
 
 // Restore takes over the identity found in the snapshot with which a node is born. A node that is
