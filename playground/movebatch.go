@@ -21,10 +21,10 @@ const (
 	// nodes' locks behind MIGRATEs that wait for each other.
 	migratesAtOnce = 4
 	// slotsPerRest is how many slots' keys go until the next rest.
-	slotsPerRest = 16
+	slotsPerRest = 32
 	// restShare is how many times longer the work takes than the rest after it, in which clients come first: as long
 	// as goroutines have work for each other, Go looks only every 10 ms whether something has come from outside.
-	restShare = 4
+	restShare = 16
 )
 
 // carryBatch moves slots together.
