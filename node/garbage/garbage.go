@@ -5,9 +5,9 @@
 // seconds, and what a storm left behind, when a cluster formed or a client wrote a million keys, is given back
 // once, together with the pages of the program that only the storm needed.
 //
-//	        two collections soon after each other
-//	calm ──────────────────────────────────────────────▶ busy
-//	     ◀──────────────────────────────────────────────
+//	        two collections soon after each other, or much made in a moment
+//	calm ──────────────────────────────────────────────────────────────────▶ busy
+//	     ◀──────────────────────────────────────────────────────────────────
 //	        what lives will not be made again soon
 package garbage
 
@@ -36,6 +36,12 @@ const (
 	hurry = 4
 	// look is how often all this is thought over.
 	look = time.Second / 2
+	// glance is how often a burst is looked for, which is one when at least flood bytes a second are made in so many
+	// glances in a row: a picture of a lab is made in one. A client that begins to write 60 MB a second would bring
+	// about the first collection at the pace of calm before a look sees it, and another soon after.
+	glance, flood, glances = look / 5, 16 << 20, 2
+	// hold is how long a burst counts as a storm, whatever the average says.
+	hold = inertia * look
 	// inertia is how many looks what is made is averaged over. When so many times as much as in the last look
 	// is less than that, the storm is over.
 	inertia = 8
@@ -55,19 +61,23 @@ const (
 
 // governor is what is known of the process' garbage.
 type governor struct {
-	mu      sync.Mutex
-	percent int       // GOGC
-	cycle   time.Time // the last collection
-	made    uint64    // bytes made until the last look
-	last    uint64    // bytes made between that and the one before
-	seen    time.Time // the last look
-	rate    uint64    // bytes made a second
-	still   int       // looks in a row until which next to nothing of that was made
-	owed    uint64    // bytes made since something was given back
-	live    uint64    // at the last look
-	next    time.Time // nothing is given back before that
-	given   time.Time // when something was given back last
-	ours    bool      // the next collection that we hear of is one that gives back
+	mu        sync.Mutex
+	percent   int       // GOGC
+	cycle     time.Time // the last collection
+	glancedAt time.Time // the last glance
+	glanced   uint64    // bytes made until then
+	busy      int       // glances in a row that saw a burst
+	until     time.Time // it is a storm until then
+	made      uint64    // bytes made until the last look
+	last      uint64    // bytes made between that and the one before
+	seen      time.Time // the last look
+	rate      uint64    // bytes made a second
+	still     int       // looks in a row until which next to nothing of that was made
+	owed      uint64    // bytes made since something was given back
+	live      uint64    // at the last look
+	next      time.Time // nothing is given back before that
+	given     time.Time // when something was given back last
+	ours      bool      // the next collection that we hear of is one that gives back
 
 	// What the process is told; tests have their own.
 	setPercent func(percent int)
@@ -93,14 +103,45 @@ func Govern() {
 		return
 	}
 	now := time.Now()
-	g := &governor{percent: busyPercent, cycle: now, seen: now, giveBack: giveBack, setPercent: func(percent int) { debug.SetGCPercent(percent) }}
+	g := &governor{percent: busyPercent, cycle: now, glancedAt: now, seen: now, giveBack: giveBack, setPercent: func(percent int) { debug.SetGCPercent(percent) }}
 	g.listen()
 	governing.Store(g)
 	go func() {
-		for now := range time.Tick(look) {
-			g.rest(now, measure())
+		for now := range time.Tick(glance) {
+			m := measure()
+			if g.burst(now, m.made); now.Sub(g.lastLook()) > look-glance/2 {
+				g.rest(now, m)
+			}
 		}
 	}()
+}
+
+// lastLook is when all was thought over last.
+func (g *governor) lastLook() time.Time {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.seen
+}
+
+// burst sees a storm begin: what was made in a moment would, if that goes on, ask for the pace of a storm.
+func (g *governor) burst(now time.Time, made uint64) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	rate := perSecond(made-g.glanced, now.Sub(g.glancedAt))
+	g.glancedAt, g.glanced = now, made
+	if rate < flood || float64(rate)*leisureOf(g.live).Seconds() < float64(g.live) {
+		g.busy = 0
+		return
+	}
+	if g.busy++; g.busy >= glances {
+		g.storm(now)
+	}
+}
+
+// storm changes to the pace of a storm for a while.
+func (g *governor) storm(now time.Time) {
+	g.until = now.Add(hold)
+	g.set(busyPercent)
 }
 
 // giveBack gives back what the heap does not use, and the pages of the program: those that are needed are still in
@@ -130,7 +171,7 @@ func (g *governor) collected(now time.Time) {
 	soon := now.Sub(g.cycle) < leisureOf(g.live)/hurry
 	g.cycle = now
 	if soon {
-		g.set(busyPercent)
+		g.storm(now)
 	}
 }
 
@@ -148,7 +189,7 @@ func (g *governor) rest(now time.Time, m usage) {
 	defer g.mu.Unlock()
 	want, stormy := g.want(now, m), g.percent == busyPercent
 	switch {
-	case now.Before(g.next) || want == busyPercent:
+	case now.Before(g.next) || now.Before(g.until) || want == busyPercent:
 		return
 	case stormy || want >= g.percent+step || want <= g.percent-step:
 		g.set(want)
@@ -173,7 +214,7 @@ func (g *governor) giveAllBack(now time.Time) {
 func (g *governor) stormIsOver(now time.Time, m usage) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.made, g.seen, g.live, g.still = m.made, now, m.live, 0
+	g.made, g.seen, g.live, g.still, g.until = m.made, now, m.live, 0, now
 	g.rate = uint64(float64(m.live) * afterPercent / 100 / leisureOf(m.live).Seconds())
 	g.set(afterPercent)
 	g.giveAllBack(now)
@@ -197,10 +238,9 @@ func leisureOf(live uint64) time.Duration {
 
 // want is the percentage of what lives that is made in that time.
 func (g *governor) want(now time.Time, m usage) int {
-	took := max(now.Sub(g.seen), time.Millisecond)
 	g.last = m.made - g.made
 	g.owed += g.last
-	rate := g.last * uint64(time.Second/time.Millisecond) / uint64(took/time.Millisecond)
+	rate := perSecond(g.last, now.Sub(g.seen))
 	g.rate += rate/inertia - g.rate/inertia
 	g.made, g.seen, g.live = m.made, now, m.live
 	if g.still++; inertia*rate >= g.rate || g.last >= m.live/100 {
@@ -209,6 +249,11 @@ func (g *governor) want(now time.Time, m usage) int {
 	percent := float64(min(g.rate, inertia*rate)) * leisureOf(m.live).Seconds() * 100 / float64(max(m.live, 1))
 	least := max(leastPercent, float64(leastRoom*100/max(m.live, 1)))
 	return int(min(max(percent, least), busyPercent))
+}
+
+// perSecond is how many bytes a second were made, when some were in a time.
+func perSecond(made uint64, took time.Duration) uint64 {
+	return made * uint64(time.Second/time.Millisecond) / uint64(max(took/time.Millisecond, 1))
 }
 
 // usage is what the heap is used for, in bytes.

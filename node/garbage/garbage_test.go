@@ -141,6 +141,46 @@ func TestTwoCollectionsAtOnceAreAStorm(t *testing.T) {
 	require.Equal(t, []int{leastPercent, busyPercent}, s.told)
 }
 
+// glances lets moments pass in each of which so much is made.
+func (s *story) glances(count int, made uint64) {
+	for range count {
+		s.now = s.now.Add(glance)
+		s.heap.made += made
+		s.burst(s.now, s.heap.made)
+	}
+}
+
+func TestABurstIsAStormBeforeTheFirstCollection(t *testing.T) {
+	s := tell()
+	s.seconds(1, 0)
+	require.Equal(t, []int{leastPercent}, s.told)
+	s.glances(10, 1<<20) // 10 MB a second: a tenth of what lives
+	s.glances(1, 8<<20)  // a picture
+	s.glances(1, 0)
+	require.Equal(t, []int{leastPercent}, s.told)
+	s.glances(2, 4<<20)
+	require.Equal(t, []int{leastPercent, busyPercent}, s.told, "40 MB a second: what lives is made again in leisure")
+	began := s.now
+	given := s.given
+	for s.now.Sub(began) < hold-look {
+		s.now = s.now.Add(look)
+		s.rest(s.now, s.heap)
+	}
+	require.Equal(t, []int{leastPercent, busyPercent}, s.told, "it may go on")
+	require.Equal(t, given, s.given)
+	s.seconds(2, 0)
+	require.InDelta(t, leastPercent, s.told[len(s.told)-1], step)
+	require.Equal(t, given+1, s.given)
+}
+
+func TestASmallHeapHasNoBurst(t *testing.T) {
+	s := tell()
+	s.heap.live = 5 << 20
+	s.seconds(1, 0)
+	s.glances(10, flood/10-1)
+	require.Equal(t, []int{20}, s.told)
+}
+
 func TestALargeHeapIsCollectedSeldom(t *testing.T) {
 	s := tell()
 	s.heap.live = 2 << 30
