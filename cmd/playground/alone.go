@@ -27,7 +27,7 @@ func calledAs(args []string) (run func() (exit int), is bool) {
 
 // processAlone runs a server or, with --sentinel, a Sentinel.
 func processAlone(args []string) int {
-	garbage.Govern()
+	garbage.Govern(garbage.OfServer)
 	if slices.Contains(args, "--sentinel") {
 		return sentinelAlone(args)
 	}

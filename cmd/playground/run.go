@@ -54,7 +54,7 @@ func runCommand() *cobra.Command {
 // run starts the lab and the console and waits for an interrupt.
 func run(cmd *cobra.Command, f *runFlags) error {
 	began := time.Now()
-	garbage.Govern()
+	garbage.Govern(garbage.OfLab)
 	topology, err := f.topology.choose(cmd)
 	if err != nil {
 		return &exitError{exitUsage, err}

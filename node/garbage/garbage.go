@@ -22,9 +22,8 @@ import (
 )
 
 const (
-	// leastPercent and busyPercent are GOGC: how much may be made until the next collection, in percent of what
-	// lives. 100 is Go's own.
-	leastPercent, busyPercent = 10, 100
+	// busyPercent is GOGC in a storm, Go's own: so much of what lives may be made until the next collection.
+	busyPercent = 100
 	// leastRoom is how many bytes may be made at least: what lives in a small lab is made again by one picture of it.
 	leastRoom = 1 << 20
 	// step is the least change of it worth the while.
@@ -59,8 +58,21 @@ const (
 	mostGivenBack = 512 << 20
 )
 
+// Pace is GOGC in calm, when next to nothing is made.
+type Pace int
+
+const (
+	// OfLab keeps a lab small, which makes little and always as much.
+	OfLab Pace = 10
+	// OfServer leaves room for clients that come suddenly. Go begins a collection when a twentieth of that room is
+	// left, and whoever makes more meanwhile has to help: 10 % of 200 MB let commands wait for a tenth of a second.
+	OfServer Pace = 40
+)
+
 // governor is what is known of the process' garbage.
 type governor struct {
+	least Pace
+
 	mu        sync.Mutex
 	percent   int       // GOGC
 	cycle     time.Time // the last collection
@@ -98,12 +110,12 @@ func StormIsOver() {
 }
 
 // Govern adapts the collector to what the process does, for as long as it lives. Where GOGC is set, that holds.
-func Govern() {
+func Govern(least Pace) {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
 	now := time.Now()
-	g := &governor{percent: busyPercent, cycle: now, glancedAt: now, seen: now, giveBack: giveBack, setPercent: func(percent int) { debug.SetGCPercent(percent) }}
+	g := &governor{least: least, percent: busyPercent, cycle: now, glancedAt: now, seen: now, giveBack: giveBack, setPercent: func(percent int) { debug.SetGCPercent(percent) }}
 	g.listen()
 	governing.Store(g)
 	go func() {
@@ -247,7 +259,7 @@ func (g *governor) want(now time.Time, m usage) int {
 		g.still = 0
 	}
 	percent := float64(min(g.rate, inertia*rate)) * leisureOf(m.live).Seconds() * 100 / float64(max(m.live, 1))
-	least := max(leastPercent, float64(leastRoom*100/max(m.live, 1)))
+	least := max(float64(g.least), float64(leastRoom*100/max(m.live, 1)))
 	return int(min(max(percent, least), busyPercent))
 }
 

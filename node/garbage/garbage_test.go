@@ -19,7 +19,7 @@ type story struct {
 
 func tell() *story {
 	s := &story{now: time.Unix(1_800_000_000, 0), heap: usage{live: 100 << 20}}
-	s.governor = &governor{percent: busyPercent, cycle: s.now, seen: s.now, giveBack: s.gives}
+	s.governor = &governor{least: OfLab, percent: busyPercent, cycle: s.now, seen: s.now, giveBack: s.gives}
 	s.setPercent = func(percent int) { s.told = append(s.told, percent) }
 	return s
 }
@@ -48,7 +48,7 @@ func TestMemoryIsGivenBackOnceWhenAStormIsOver(t *testing.T) {
 	s.seconds(1, 1<<20)
 	require.Equal(t, 1, s.given, "it is over at once")
 	s.seconds(30, 1<<20)
-	require.InDelta(t, leastPercent, s.told[len(s.told)-1], step)
+	require.InDelta(t, int(OfLab), s.told[len(s.told)-1], step)
 	require.Equal(t, 1, s.given)
 	told := len(s.told)
 	s.seconds(30, 4<<20)
@@ -90,14 +90,21 @@ func TestASmallHeapHasRoomForAPicture(t *testing.T) {
 	require.Equal(t, []int{20}, s.told)
 }
 
+func TestAServerHasRoomInCalm(t *testing.T) {
+	s := tell()
+	s.least = OfServer
+	s.seconds(1, 0)
+	require.Equal(t, []int{int(OfServer)}, s.told)
+}
+
 func TestGivingBackIsNoStorm(t *testing.T) {
 	s := tell()
 	s.seconds(1, 0)
 	require.Equal(t, 1, s.given)
 	s.collected(s.now.Add(time.Second / 10))
-	require.Equal(t, []int{leastPercent}, s.told)
+	require.Equal(t, []int{int(OfLab)}, s.told)
 	s.collected(s.now.Add(time.Second / 2))
-	require.Equal(t, []int{leastPercent, busyPercent}, s.told)
+	require.Equal(t, []int{int(OfLab), busyPercent}, s.told)
 }
 
 func TestWhatLiesIdleInCalmIsGivenBackNowAndThen(t *testing.T) {
@@ -122,7 +129,7 @@ func TestAStormOfWhichTheEndIsToldIsOverAtOnce(t *testing.T) {
 	require.Equal(t, 1, s.given)
 	require.Equal(t, []int{afterPercent}, s.told)
 	s.seconds(20, 2<<20)
-	require.InDelta(t, leastPercent, s.told[len(s.told)-1], step)
+	require.InDelta(t, int(OfLab), s.told[len(s.told)-1], step)
 	require.Equal(t, 1, s.given, "there was no storm")
 	s.collected(s.now)
 	s.collected(s.now.Add(time.Second / 2))
@@ -134,11 +141,11 @@ func TestTwoCollectionsAtOnceAreAStorm(t *testing.T) {
 	s.seconds(1, 0)
 	s.collected(s.now.Add(30 * time.Second))
 	s.collected(s.now.Add(32 * time.Second))
-	require.Equal(t, []int{leastPercent}, s.told)
+	require.Equal(t, []int{int(OfLab)}, s.told)
 	s.collected(s.now.Add(32*time.Second + 400*time.Millisecond))
-	require.Equal(t, []int{leastPercent, busyPercent}, s.told)
+	require.Equal(t, []int{int(OfLab), busyPercent}, s.told)
 	s.collected(s.now.Add(33 * time.Second))
-	require.Equal(t, []int{leastPercent, busyPercent}, s.told)
+	require.Equal(t, []int{int(OfLab), busyPercent}, s.told)
 }
 
 // glances lets moments pass in each of which so much is made.
@@ -153,23 +160,23 @@ func (s *story) glances(count int, made uint64) {
 func TestABurstIsAStormBeforeTheFirstCollection(t *testing.T) {
 	s := tell()
 	s.seconds(1, 0)
-	require.Equal(t, []int{leastPercent}, s.told)
+	require.Equal(t, []int{int(OfLab)}, s.told)
 	s.glances(10, 1<<20) // 10 MB a second: a tenth of what lives
 	s.glances(1, 8<<20)  // a picture
 	s.glances(1, 0)
-	require.Equal(t, []int{leastPercent}, s.told)
+	require.Equal(t, []int{int(OfLab)}, s.told)
 	s.glances(2, 4<<20)
-	require.Equal(t, []int{leastPercent, busyPercent}, s.told, "40 MB a second: what lives is made again in leisure")
+	require.Equal(t, []int{int(OfLab), busyPercent}, s.told, "40 MB a second: what lives is made again in leisure")
 	began := s.now
 	given := s.given
 	for s.now.Sub(began) < hold-look {
 		s.now = s.now.Add(look)
 		s.rest(s.now, s.heap)
 	}
-	require.Equal(t, []int{leastPercent, busyPercent}, s.told, "it may go on")
+	require.Equal(t, []int{int(OfLab), busyPercent}, s.told, "it may go on")
 	require.Equal(t, given, s.given)
 	s.seconds(2, 0)
-	require.InDelta(t, leastPercent, s.told[len(s.told)-1], step)
+	require.InDelta(t, int(OfLab), s.told[len(s.told)-1], step)
 	require.Equal(t, given+1, s.given)
 }
 
@@ -207,7 +214,7 @@ func TestAGreatDealIsLeftToGo(t *testing.T) {
 	s := tell()
 	s.heap.free = mostGivenBack + 1
 	s.seconds(1, 0)
-	require.Equal(t, []int{leastPercent}, s.told)
+	require.Equal(t, []int{int(OfLab)}, s.told)
 	require.Zero(t, s.given)
 }
 
@@ -217,7 +224,7 @@ func TestEveryCollectionIsHeardOf(t *testing.T) {
 	g.listen()
 	for range 3 {
 		g.mu.Lock()
-		g.percent, g.cycle = leastPercent, time.Now()
+		g.percent, g.cycle = int(OfLab), time.Now()
 		g.mu.Unlock()
 		runtime.GC()
 		<-heard
