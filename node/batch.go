@@ -64,6 +64,9 @@ func fromBrowser(name []byte) bool {
 // drop forgets the commands that were not executed.
 func (b *batch) drop() { b.done, b.err = len(b.ends), nil }
 
+// left is how many commands wait to be executed.
+func (b *batch) left() int { return len(b.ends) - b.done }
+
 // more reports whether a command waits to be executed.
 func (b *batch) more() bool { return b.done < len(b.ends) }
 

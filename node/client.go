@@ -36,6 +36,7 @@ type client struct {
 	held      bool // under the lock: commands wait until the client is no longer blocked
 	paced     bool // the goroutine's copy of Client.Paced
 	raw       bool // and of Client.Raw
+	much      bool // under the lock: its last replies filled a large buffer
 
 	deadline sync.Mutex
 	nudged   bool // the deadline is in the past to wake the goroutine
@@ -235,6 +236,7 @@ func (c *client) call() {
 		c.input()
 		return
 	}
+	c.lend()
 	for c.batch.more() && !l.dead && !c.Blocked && !c.Closing && !c.Raw && len(c.Out) < l.cfg.StopReading {
 		c.warm()
 		l.m.Call(l.now, &c.Client, c.batch.next())
@@ -289,6 +291,7 @@ func (c *client) settled() (alive, again bool) {
 	}
 	c.guard.Stranger, c.guard.Limits = c.Stranger, l.tuning.limits
 	c.becomePaced()
+	c.much = len(c.Out) >= largeReply
 	if !c.box.put(&c.Out, c.terms()) {
 		return false, false
 	}

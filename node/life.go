@@ -39,6 +39,7 @@ type life struct {
 	loop     *loop // nil before the first client that it serves
 	board    switchboard
 	clients  map[*machine.Client]*client
+	shelf    shelf     // has a lock of its own
 	feeds    []*client // the clients that are replicas
 	links    map[machine.LinkID]*link
 	dials    []dialling     // links that wait to be opened, in order

@@ -341,7 +341,10 @@ func (o *outbox) wrote(buf []byte, err error) {
 		return
 	}
 	o.forgetRest()
-	if o.comfort != nil && cap(buf) <= keepSpare && !o.dead {
+	if o.comfort == nil || o.life != nil && o.life.shelf.put(buf) {
+		return
+	}
+	if cap(buf) <= keepSpare && !o.dead {
 		o.comfort.spare = buf[:0]
 	}
 }

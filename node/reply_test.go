@@ -64,3 +64,23 @@ func TestOneReplyMayBeLargerThanWhatMayWait(t *testing.T) {
 	clock.advance(2 * time.Second) // the limits in time are looked at
 	p.discard(size / 2)
 }
+
+// TestNobodyReadsTheRepliesOfSomebodyElse has clients share the buffers of large replies, of whom some read late.
+func TestNobodyReadsTheRepliesOfSomebodyElse(t *testing.T) {
+	const size, times, rounds = 20 << 10, 8, 5
+	h := launch(t, nil)
+	var peers []*peer
+	for range 12 {
+		peers = append(peers, dial(t, h.Addr()))
+	}
+	for round := range rounds {
+		text := func(i int) string { return strings.Repeat(string(rune('a'+(i+round)%26)), size) }
+		for i, p := range peers {
+			p.send(strings.Repeat("ECHO "+text(i)+"\r\n", times))
+		}
+		for i := range peers {
+			p := peers[(i*7+round)%len(peers)]
+			p.want(strings.Repeat(fmt.Sprintf("$%d\r\n%s\r\n", size, text((i*7+round)%len(peers))), times))
+		}
+	}
+}

@@ -129,6 +129,7 @@ func (l *life) sweep() {
 	if l.timers.crons%sweepEvery != 0 {
 		return
 	}
+	l.shelf.sweep()
 	for _, c := range l.clients {
 		if c.box.sweep(c.terms()) && len(c.Out) == 0 {
 			c.Out = nil
