@@ -62,7 +62,7 @@ const (
 type Pace int
 
 const (
-	// OfLab keeps a lab small, which makes little and always as much.
+	// OfLab keeps a lab small, which makes always as much.
 	OfLab Pace = 10
 	// OfServer leaves room for clients that come suddenly. Go begins a collection when a twentieth of that room is
 	// left, and whoever makes more meanwhile has to help: 10 % of 200 MB let commands wait for a tenth of a second.
@@ -135,25 +135,21 @@ func (g *governor) lastLook() time.Time {
 	return g.seen
 }
 
-// burst sees a storm begin: what was made in a moment would, if that goes on, ask for the pace of a storm.
+// burst sees a storm begin: what was made in a moment would, if that goes on, ask for the pace of a storm. A large lab
+// makes as much all the time, and would hold twice of what lives.
 func (g *governor) burst(now time.Time, made uint64) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	rate := perSecond(made-g.glanced, now.Sub(g.glancedAt))
 	g.glancedAt, g.glanced = now, made
-	if rate < flood || float64(rate)*leisureOf(g.live).Seconds() < float64(g.live) {
+	if g.least == OfLab || rate < flood || float64(rate)*leisureOf(g.live).Seconds() < float64(g.live) {
 		g.busy = 0
 		return
 	}
 	if g.busy++; g.busy >= glances {
-		g.storm(now)
+		g.until = now.Add(hold)
+		g.set(busyPercent)
 	}
-}
-
-// storm changes to the pace of a storm for a while.
-func (g *governor) storm(now time.Time) {
-	g.until = now.Add(hold)
-	g.set(busyPercent)
 }
 
 // giveBack gives back what the heap does not use, and the pages of the program: those that are needed are still in
@@ -183,7 +179,7 @@ func (g *governor) collected(now time.Time) {
 	soon := now.Sub(g.cycle) < leisureOf(g.live)/hurry
 	g.cycle = now
 	if soon {
-		g.storm(now)
+		g.set(busyPercent)
 	}
 }
 

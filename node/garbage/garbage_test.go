@@ -159,33 +159,41 @@ func (s *story) glances(count int, made uint64) {
 
 func TestABurstIsAStormBeforeTheFirstCollection(t *testing.T) {
 	s := tell()
+	s.least = OfServer
 	s.seconds(1, 0)
-	require.Equal(t, []int{int(OfLab)}, s.told)
+	require.Equal(t, []int{int(OfServer)}, s.told)
 	s.glances(10, 1<<20) // 10 MB a second: a tenth of what lives
 	s.glances(1, 8<<20)  // a picture
 	s.glances(1, 0)
-	require.Equal(t, []int{int(OfLab)}, s.told)
+	require.Equal(t, []int{int(OfServer)}, s.told)
 	s.glances(2, 4<<20)
-	require.Equal(t, []int{int(OfLab), busyPercent}, s.told, "40 MB a second: what lives is made again in leisure")
+	require.Equal(t, []int{int(OfServer), busyPercent}, s.told, "40 MB a second: what lives is made again in leisure")
 	began := s.now
 	given := s.given
 	for s.now.Sub(began) < hold-look {
 		s.now = s.now.Add(look)
 		s.rest(s.now, s.heap)
 	}
-	require.Equal(t, []int{int(OfLab), busyPercent}, s.told, "it may go on")
+	require.Equal(t, []int{int(OfServer), busyPercent}, s.told, "it may go on")
 	require.Equal(t, given, s.given)
 	s.seconds(2, 0)
-	require.InDelta(t, int(OfLab), s.told[len(s.told)-1], step)
+	require.InDelta(t, int(OfServer), s.told[len(s.told)-1], step)
 	require.Equal(t, given+1, s.given)
 }
 
 func TestASmallHeapHasNoBurst(t *testing.T) {
 	s := tell()
-	s.heap.live = 5 << 20
+	s.least, s.heap.live = OfServer, 5<<20
 	s.seconds(1, 0)
 	s.glances(10, flood/10-1)
-	require.Equal(t, []int{20}, s.told)
+	require.Equal(t, []int{int(OfServer)}, s.told)
+}
+
+func TestALabHasNoBurst(t *testing.T) {
+	s := tell()
+	s.seconds(1, 0)
+	s.glances(10, 100<<20)
+	require.Equal(t, []int{int(OfLab)}, s.told)
 }
 
 func TestALargeHeapIsCollectedSeldom(t *testing.T) {
