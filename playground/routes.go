@@ -53,7 +53,7 @@ func (l *Lab) replicaOf(key string) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if time.Since(r.taken) > routesFresh {
-		nodes := l.Nodes()
+		nodes := l.nodes(LookChanged)
 		r.parts, r.plain, r.taken = routeParts(nodes), "", time.Now()
 		if addr, plain := l.truthAt(); plain {
 			r.plain = replicaBehind(portOf(addr), nodes)
