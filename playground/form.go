@@ -57,13 +57,12 @@ func (l *Lab) form(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = l.clock.SetSpeed(l.Topology().Speed) }()
-	if l.Topology().clustered() {
-		defer l.paced(ctx)()
-		defer thrifty(l.Topology().Nodes())()
-	}
 	var err error
 	if l.Topology().clustered() {
+		defer l.paced(ctx)()
+		end := thrifty(l.Topology().Nodes())
 		err = l.formCluster(ctx)
+		end() // who hears of the end of the storm decides from then on
 	} else {
 		err = l.formReplication(ctx)
 	}

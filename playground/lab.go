@@ -377,14 +377,12 @@ func (l *Lab) Call(ctx context.Context, name string, words ...string) (string, e
 }
 
 // addresses are the client ports of the nodes that run.
-func (l *Lab) addresses() []string {
-	var at []string
-	for _, m := range l.servers() {
-		if m.up() {
-			at = append(at, endpoint(m))
+func (l *Lab) addresses(yield func(string) bool) {
+	for _, m := range l.all() {
+		if !m.guard && m.up() && !yield(endpoint(m)) {
+			return
 		}
 	}
-	return at
 }
 
 // BasePort is the client port of the first node.

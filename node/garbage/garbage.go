@@ -51,8 +51,9 @@ const (
 	// idlePart is how much of what lives may lie idle in calm, one part in so many. Nothing is given back on account of
 	// that for the time of pauses collections, and not for pause: it is one itself.
 	idlePart, pauses, pause = 5, 2, 10 * time.Second
-	// afterPercent is what may be made, in percent of what lives, right after a storm of which somebody knew the end.
-	afterPercent = 40
+	// afterPercent is what may be made, in percent of what lives, right after a storm of which somebody knew the end,
+	// and the most in a lab while there is none: its heap grows in the echo of forming, and does not shrink soon.
+	afterPercent = 30
 	// mostGivenBack is how much is given back at once, which holds up other collections. The rest goes page by
 	// page, as Go does it by itself.
 	mostGivenBack = 512 << 20
@@ -255,6 +256,9 @@ func (g *governor) want(now time.Time, m usage) int {
 		g.still = 0
 	}
 	percent := float64(min(g.rate, inertia*rate)) * leisureOf(m.live).Seconds() * 100 / float64(max(m.live, 1))
+	if g.least == OfLab && percent < busyPercent {
+		percent = min(percent, afterPercent)
+	}
 	least := max(float64(g.least), float64(leastRoom*100/max(m.live, 1)))
 	return int(min(max(percent, least), busyPercent))
 }

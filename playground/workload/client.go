@@ -3,6 +3,7 @@ package workload
 import (
 	"context"
 	"errors"
+	"iter"
 	"strconv"
 	"strings"
 	"time"
@@ -26,15 +27,15 @@ var errNobody = errors.New("no node answers")
 // is used by one goroutine.
 type client struct {
 	clock  Clock
-	seeds  func() []string
-	owners [slot.Count]string
+	seeds  iter.Seq[string]
+	owners owners
 	conns  map[string]*wire.Conn
 	at     Route
 	last   string // the address used last, of a client that uses one at a time
 	turned func() // told when a slot that was known has another owner, or all keys have; may be nil
 }
 
-func newClient(clock Clock, seeds func() []string, at Route) *client {
+func newClient(clock Clock, seeds iter.Seq[string], at Route) *client {
 	if at == nil {
 		at = func() (string, bool) { return "", false }
 	}
@@ -48,11 +49,11 @@ func (c *client) do(ctx context.Context, key string, args ...string) (v resp.Val
 		return c.doAt(ctx, addr, args)
 	}
 	s := slot.OfString(key)
-	addr, asking := c.owners[s], false
+	addr, asking := c.owners.at(s), false
 	for range maxHops {
 		conn, err := c.connect(ctx, addr)
 		if err != nil {
-			c.owners[s] = ""
+			c.owners.set(s, "")
 			if conn, err = c.anybody(ctx); err != nil {
 				return v, false, err
 			}
@@ -60,7 +61,7 @@ func (c *client) do(ctx context.Context, key string, args ...string) (v resp.Val
 		v, err = c.exchange(ctx, conn, asking, args)
 		if err != nil {
 			c.forget(conn)
-			c.owners[s] = ""
+			c.owners.set(s, "")
 			return v, true, err
 		}
 		to, ok := wire.ParseRedirect(v, conn.Addr)
@@ -95,8 +96,8 @@ func (c *client) doAt(ctx context.Context, addr string, args []string) (v resp.V
 
 // learn notes who owns a slot.
 func (c *client) learn(s slot.Slot, addr string) {
-	c.turn(c.owners[s])
-	c.owners[s] = addr
+	c.turn(c.owners.at(s))
+	c.owners.set(s, addr)
 }
 
 // turn tells that somebody else answers now than before, if anybody did.
@@ -146,7 +147,7 @@ func (c *client) connect(ctx context.Context, addr string) (*wire.Conn, error) {
 
 // anybody connects to the first node that answers.
 func (c *client) anybody(ctx context.Context) (*wire.Conn, error) {
-	for _, addr := range c.seeds() {
+	for addr := range c.seeds {
 		if conn, err := c.connect(ctx, addr); err == nil {
 			return conn, nil
 		}

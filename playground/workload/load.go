@@ -3,6 +3,7 @@ package workload
 import (
 	"context"
 	"fmt"
+	"iter"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -38,7 +39,7 @@ type Clock interface {
 type Config struct {
 	Clock Clock
 	// Seeds are the addresses of nodes that may be asked first.
-	Seeds func() []string
+	Seeds iter.Seq[string]
 	// Copy is what a replica of the slot of key holds; false when there is none to be seen. No node
 	// serves a command for it.
 	Copy func(key string) (value string, ok bool)

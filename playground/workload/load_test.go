@@ -3,6 +3,7 @@ package workload
 import (
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -104,7 +105,7 @@ func TestTheLoadFollowsRedirectionsAndKeepsItsRate(t *testing.T) {
 			c := clock.New(clock.Config{Speed: 2})
 			defer c.Close()
 			load := New(Config{
-				Clock: c, Seeds: func() []string { return []string{first} },
+				Clock: c, Seeds: slices.Values([]string{first}),
 				Copy: s.look, Spawn: func(f func()) { go f() },
 			})
 			defer load.Close()
@@ -133,7 +134,7 @@ func TestTheLedgerCostsNoCommandWhileNothingIsInDoubt(t *testing.T) {
 	address := s.serve(t, false)
 	c := clock.New(clock.Config{Speed: 2})
 	defer c.Close()
-	load := New(Config{Clock: c, Seeds: func() []string { return []string{address} }, Copy: s.look, Spawn: func(f func()) { go f() }})
+	load := New(Config{Clock: c, Seeds: slices.Values([]string{address}), Copy: s.look, Spawn: func(f func()) { go f() }})
 	defer load.Close()
 	require.NoError(t, load.SetRate(1000))
 	const twice = 2 * Clients * keysPerClient // every key is written again, and what it held is compared
@@ -163,7 +164,7 @@ func TestTheLedgerIsBroughtUpToDateAfterTheLoadWasTurnedOff(t *testing.T) {
 	defer c.Close()
 	var inTouch atomic.Bool // whether the replica is, which it is not while there is load
 	load := New(Config{
-		Clock: c, Seeds: func() []string { return []string{address} }, Spawn: func(f func()) { go f() },
+		Clock: c, Seeds: slices.Values([]string{address}), Spawn: func(f func()) { go f() },
 		Copy: func(key string) (string, bool) {
 			value, ok := s.look(key)
 			return value, ok && inTouch.Load()
