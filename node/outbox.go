@@ -29,6 +29,7 @@ type outbox struct {
 // no buffer, and its connection may take nothing for ever.
 type comfort struct {
 	spare []byte
+	large int           // bytes of the buffer that went to the shelf last, which is there for it while it asks for replies
 	wait  time.Duration // of the terms last put on
 }
 
@@ -154,7 +155,7 @@ func (o *outbox) kept() int {
 	defer o.mu.Unlock()
 	room := cap(o.pending) + o.inFlight
 	if o.comfort != nil {
-		room += cap(o.comfort.spare)
+		room += cap(o.comfort.spare) + o.comfort.large
 	}
 	return room
 }
@@ -198,6 +199,9 @@ func (o *outbox) sweep(t terms) (quiet bool) {
 	quiet, o.used = !o.used, false
 	if quiet {
 		o.spend()
+		if o.comfort != nil {
+			o.comfort.large = 0
+		}
 		if len(o.pending) == 0 {
 			o.pending = nil
 		}
@@ -341,10 +345,11 @@ func (o *outbox) wrote(buf []byte, err error) {
 		return
 	}
 	o.forgetRest()
-	if o.comfort == nil || o.life != nil && o.life.shelf.put(buf) {
-		return
-	}
-	if cap(buf) <= keepSpare && !o.dead {
+	switch {
+	case o.comfort == nil:
+	case o.life != nil && o.life.shelf.put(buf):
+		o.comfort.large = cap(buf)
+	case cap(buf) <= keepSpare && !o.dead:
 		o.comfort.spare = buf[:0]
 	}
 }
