@@ -68,7 +68,7 @@ func (b *batch) drop() { b.done, b.err = len(b.ends), nil }
 func (b *batch) left() int { return len(b.ends) - b.done }
 
 // more reports whether a command waits to be executed.
-func (b *batch) more() bool { return b.done < len(b.ends) }
+func (b *batch) more() bool { return b.left() > 0 }
 
 // idle reports whether there is nothing to do.
 func (b *batch) idle() bool { return !b.more() && b.err == nil }

@@ -225,7 +225,8 @@ func (g *governor) stormIsOver(now time.Time, m usage) {
 	defer g.mu.Unlock()
 	g.made, g.seen, g.live, g.still, g.until = m.made, now, m.live, 0, now
 	g.rate = uint64(float64(m.live) * afterPercent / 100 / leisureOf(m.live).Seconds())
-	g.set(afterPercent)
+	g.percent = afterPercent
+	g.setPercent(afterPercent) // even if it is said to be that: whoever made the storm may have had a pace of its own
 	g.giveAllBack(now)
 }
 

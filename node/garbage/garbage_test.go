@@ -139,6 +139,13 @@ func TestAStormOfWhichTheEndIsToldIsOverAtOnce(t *testing.T) {
 	require.Equal(t, busyPercent, s.told[len(s.told)-1], "this is another")
 }
 
+func TestTheEndOfAStormSetsThePaceWhoeverHadAnother(t *testing.T) {
+	s := tell()
+	s.set(afterPercent) // in a lull, after which who made the storm puts another back
+	s.stormIsOver(s.now, s.heap)
+	require.Equal(t, []int{afterPercent, afterPercent}, s.told)
+}
+
 func TestTwoCollectionsAtOnceAreAStorm(t *testing.T) {
 	s := tell()
 	s.seconds(1, 0)
